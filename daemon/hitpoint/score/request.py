@@ -1,0 +1,149 @@
+"""One bar of music asked for, and one bar of one part answered.
+
+A bar's plan *is* the state its notes are made from. `basis` digests it, a part at a time: notes are still right exactly
+when the plan of their bar, made anew, gives their part the basis they carry. So a moved marker, a locate or a control drops what it makes
+wrong and nothing else, and no one has to list what depends on what.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from hashlib import blake2b
+
+from hitpoint.score.controls import Controls
+from hitpoint.score.note import Note
+from hitpoint.score.stem import Part
+from hitpoint.timeline.meter import Bar
+
+
+class LandingKind(Enum):
+    """How the music meets a marker."""
+
+    ENTRANCE = "entrance"
+    """A cue begins: its parts come in together at the tick; nothing of it before."""
+    TURN = "turn"
+    """A change of state: the new parts come in together at the tick, the old ones are out."""
+    HIT = "hit"
+    """An accent: the parts strike together, loud, nothing else near; the bars after release."""
+    STOP = "stop"
+    """An accent by silence: everything ends at the tick."""
+    END = "end"
+    """The last chord falls on the tick and rings out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """One tick that the music must meet."""
+
+    tick: int
+    kind: LandingKind
+    name: str
+    """The marker's, for reports."""
+    parts: frozenset[str]
+    """Names of the parts that strike at the tick; empty for STOP."""
+    chord: frozenset[int] | None = None
+    """Pitch classes that may strike; None for any."""
+    velocity: tuple[int, int] = (1, 127)
+    """Softest and loudest strike."""
+
+
+@dataclass(frozen=True)
+class BarPlan:
+    """One bar as planned. Everything its notes depend on is a field, so that `basis` tells the whole truth."""
+
+    bar: Bar
+    cue: str
+    """Name of the cue it belongs to."""
+    controls: Controls
+    tempo_bpm: float
+    """Quarter notes a minute at its bar line, to the nearest 10: a hint to the model, never used for timing (so a
+    small change of tempo drops nothing)."""
+    parts: tuple[Part, ...]
+    """Those that play in it, in score order."""
+    landings: tuple[Landing, ...] = ()
+    """Those inside it, in time order."""
+    quiet: tuple[tuple[int, int], ...] = ()
+    """Spans [first, last] of ticks in which no onset may fall but a landing's own: the clearance of landings."""
+    velocity: tuple[int, int] = (1, 127)
+    """Softest and loudest note outside landings: how intensity sounds."""
+    scale: frozenset[int] | None = None
+    """Pitch classes allowed outside landings; None for all."""
+    first_tick: int | None = None
+    """No onset before it (the cue starts inside the bar); None for the bar line."""
+    last_tick: int | None = None
+    """No onset after it (the cue ends inside the bar); None for none."""
+    cut_at: int | None = None
+    """Every note still sounding ends here at the latest: the next landing's tick, or the end of ring-out."""
+    bars_to_hit: int | None = None
+    """Bars until the next HIT, TURN or END: 0 in its own bar; None when none is near (8 or more)."""
+    bars_to_end: int | None = None
+    """Bars until the cue's END: 0 in its own bar; None when none is near (8 or more)."""
+    seed: int = 0
+    """64 bits from which this bar's random numbers come."""
+    variations: tuple[tuple[str, int], ...] = ()
+    """Parts asked for another answer, with the number of that answer: 1, 2 … A part not named has its first."""
+
+    def variation(self, part: str) -> int:
+        """0 for a part's first answer, then 1, 2 …"""
+        return dict(self.variations).get(part, 0)
+
+    def basis(self, part: str) -> str:
+        """16 hex digits that differ when anything differs that the notes of `part` depend on.
+
+        The other parts of the bar are left out on purpose: adding a horn does not undo the violins.
+        """
+        return blake2b(repr(self._state_of(part)).encode(), digest_size=8).hexdigest()
+
+    def _state_of(self, name: str) -> tuple[object, ...]:
+        landings = tuple((x.tick, x.kind.value, name in x.parts, _sorted(x.chord), x.velocity) for x in self.landings)
+        own = next(((part.instrument.name, part.desk) for part in self.parts if part.name == name), None)
+        return (
+            self.bar, self.cue, self.controls, self.tempo_bpm, name, own, landings, self.quiet, self.velocity,
+            _sorted(self.scale), self.first_tick, self.last_tick, self.cut_at, self.bars_to_hit, self.bars_to_end,
+            self.seed, self.variation(name),
+        )  # fmt: skip
+
+
+def _sorted(pitch_classes: frozenset[int] | None) -> list[int] | None:
+    return None if pitch_classes is None else sorted(pitch_classes)
+
+
+class Source(Enum):
+    """Who wrote a bar."""
+
+    MODEL = "model"
+    FALLBACK = "fallback"
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedBar:
+    """The notes of one part in one bar, with what they were made from."""
+
+    part: str
+    bar: int
+    """Index of the bar, counted from 0."""
+    basis: str
+    """`BarPlan.basis(part)` of the plan they answer."""
+    notes: tuple[Note, ...]
+    """Onsets inside the bar, in order; a note may last beyond it, never beyond the plan's `cut_at`."""
+    source: Source = Source.MODEL
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBar:
+    """A bar that has its notes: context for the bars after it."""
+
+    plan: BarPlan
+    parts: tuple[ComposedBar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BarRequest:
+    """Write some parts of one bar."""
+
+    plan: BarPlan
+    write: tuple[str, ...]
+    """Names of the parts to write, each in `plan.parts`."""
+    given: tuple[ComposedBar, ...] = ()
+    """What the bar's other parts already play."""
+    past: tuple[WrittenBar, ...] = ()
+    """The bars before it, oldest first, as many as are worth reading (the model keeps what it can hold)."""
