@@ -1,8 +1,8 @@
 """One bar of music asked for, and one bar of one part answered.
 
-A bar's plan *is* the state its notes are made from. `basis` digests it, a part at a time: notes are still right exactly
-when the plan of their bar, made anew, gives their part the basis they carry. So a moved marker, a locate or a control drops what it makes
-wrong and nothing else, and no one has to list what depends on what.
+A bar's plan *is* the state its notes are made from. `basis` digests it, a part at a time: notes are still right
+exactly when the plan of their bar, made anew, gives their part the basis they carry. So a moved marker, a locate or a
+control drops what it makes wrong and nothing else, and no one has to list what depends on what.
 """
 
 from dataclasses import dataclass
