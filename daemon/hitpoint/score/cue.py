@@ -1,0 +1,34 @@
+"""A piece of music for a scene: where it starts and ends, what is asked of it, and the moments it must meet."""
+
+from dataclasses import dataclass
+
+from hitpoint.score.direction import Direction
+from hitpoint.score.request import LandingKind
+
+
+@dataclass(frozen=True, slots=True)
+class HitPoint:
+    """A marker that the music must meet."""
+
+    tick: int
+    kind: LandingKind
+    name: str
+    """As the person wrote it."""
+    direction: Direction | None = None
+    """What changes from here on (ENTRANCE and TURN); None leaves it as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One cue, from its entrance to its end."""
+
+    name: str
+    """Its number where it has one ("1m01"), else its whole text."""
+    start: int
+    """Tick of its entrance."""
+    end: int | None
+    """Tick of its END; None when nothing ends it."""
+    direction: Direction
+    """What is asked at its start."""
+    hit_points: tuple[HitPoint, ...] = ()
+    """In time order, its entrance first and its END last."""

@@ -1,0 +1,108 @@
+"""Everything that Hitpoint knows at one moment, as one immutable value: `apply(event)` gives the next.
+
+Control writes it; the other processes get parts of it as values. What is a function of it (the spotting, the plans)
+is computed from it elsewhere and never stored in it.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from hitpoint.score.controls import Controls
+from hitpoint.timeline.host_event import HostEvent, MarkersChanged, MeterMapChanged, TempoMapChanged
+from hitpoint.timeline.timeline import Timeline
+from hitpoint.timeline.transport import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class VariationAsked:
+    """Another answer for some parts over some bars."""
+
+    first_bar: int
+    """Index of the first bar, counted from 0."""
+    last_bar: int
+    """Index of the last bar."""
+    parts: frozenset[str] = frozenset()
+    """Names of the parts; empty for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlMoved:
+    """A person moved one of the live controls; None gives it back to the cue."""
+
+    name: str
+    """A field of Controls: intensity, density, valence, arousal, tension."""
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartSet:
+    """A person muted, soloed or locked a part, or let it go."""
+
+    part: str
+    switch: str
+    """muted, soloed or locked."""
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionGiven:
+    """What to play where no marker says anything; empty for nothing."""
+
+    text: str
+
+
+PersonEvent = VariationAsked | ControlMoved | PartSet | DirectionGiven
+Event = HostEvent | PersonEvent
+
+
+@dataclass(frozen=True)
+class Session:
+    """The timeline, the transport, and what people asked for."""
+
+    timeline: Timeline = field(default_factory=Timeline)
+    transport: Transport = field(default_factory=Transport)
+    direction: str = ""
+    """What to play where no marker says anything."""
+    controls: Controls = field(default_factory=Controls)
+    """What a person holds by hand: each value given overrides the cue's (`key` is never set here)."""
+    muted: frozenset[str] = frozenset()
+    soloed: frozenset[str] = frozenset()
+    locked: frozenset[str] = frozenset()
+    """Names of parts whose notes stay as they are, whatever changes."""
+    variations: tuple[VariationAsked, ...] = ()
+    """Every one asked, in order: a part's number in a bar is how many name it."""
+    seed: int = 0
+    """From which all random numbers come."""
+
+    def apply(self, event: Event) -> "Session":
+        """The session after `event`. Pure."""
+        match event:
+            case TempoMapChanged(tempo_map, at):
+                transport = self.transport.anchored_at(at, self.timeline.tempo_map)
+                return replace(self, timeline=replace(self.timeline, tempo_map=tempo_map), transport=transport)
+            case MeterMapChanged(meter_map):
+                return replace(self, timeline=replace(self.timeline, meter_map=meter_map))
+            case MarkersChanged(markers, regions):
+                return replace(self, timeline=replace(self.timeline, markers=markers, regions=regions))
+            case VariationAsked():
+                return replace(self, variations=(*self.variations, event))
+            case ControlMoved(name, value):
+                return replace(self, controls=replace(self.controls, **{name: value}))
+            case PartSet(part, switch, on):
+                names: frozenset[str] = getattr(self, switch)
+                return replace(self, **{switch: names | {part} if on else names - {part}})
+            case DirectionGiven(text):
+                return replace(self, direction=text)
+            case _:
+                return replace(self, transport=self.transport.apply(event, self.timeline.tempo_map))
+
+    def variation(self, part: str, bar: int) -> int:
+        """Which answer of `part` is wanted in the bar of that index: 0 for the first."""
+        return sum(
+            1
+            for asked in self.variations
+            if asked.first_bar <= bar <= asked.last_bar and (not asked.parts or part in asked.parts)
+        )
+
+    def sounds(self, part: str) -> bool:
+        """True when a part is neither muted nor silenced by another's solo."""
+        return part not in self.muted and (not self.soloed or part in self.soloed)
