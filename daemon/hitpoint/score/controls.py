@@ -1,6 +1,7 @@
 """What may be asked of a bar: key and scale, and the four numbers that mood becomes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 """Names of the pitch classes 0 to 11 as the parser writes them."""
@@ -61,3 +62,20 @@ class Controls:
     """−1 (still) to 1 (agitated)."""
     tension: float | None = None
     """0 (at rest) to 1 (unbearable)."""
+
+    def moved(self, name: str, value: float | None) -> "Controls":
+        """The same with the control called `name` at `value`. Raises KeyError for a name not in CONTROL_RANGES."""
+        if name not in CONTROL_RANGES:
+            raise KeyError(name)
+        changed: dict[str, Any] = {name: value}
+        return replace(self, **changed)
+
+
+CONTROL_RANGES: dict[str, tuple[float, float]] = {
+    "intensity": (0.0, 1.0),
+    "density": (0.0, 1.0),
+    "valence": (-1.0, 1.0),
+    "arousal": (-1.0, 1.0),
+    "tension": (0.0, 1.0),
+}
+"""The controls a person can hold by hand, each with its least and greatest value."""

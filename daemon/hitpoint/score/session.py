@@ -5,8 +5,10 @@ is computed from it elsewhere and never stored in it.
 """
 
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from hitpoint.score.controls import Controls
+from hitpoint.score.stem import Part
 from hitpoint.timeline.host_event import HostEvent, MarkersChanged, MeterMapChanged, TempoMapChanged
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.transport import Transport
@@ -21,7 +23,7 @@ class VariationAsked:
     last_bar: int
     """Index of the last bar."""
     parts: frozenset[str] = frozenset()
-    """Names of the parts; empty for all."""
+    """Names of parts or stems; empty for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,21 @@ class ControlMoved:
     value: float | None
 
 
+class Switch(Enum):
+    """What a person can do to a part."""
+
+    MUTE = "mute"
+    SOLO = "solo"
+    LOCK = "lock"
+
+
 @dataclass(frozen=True, slots=True)
 class PartSet:
     """A person muted, soloed or locked a part, or let it go."""
 
     part: str
-    switch: str
-    """muted, soloed or locked."""
+    """Name of the part, or of a stem for all of its parts."""
+    switch: Switch
     on: bool
 
 
@@ -67,7 +77,7 @@ class Session:
     muted: frozenset[str] = frozenset()
     soloed: frozenset[str] = frozenset()
     locked: frozenset[str] = frozenset()
-    """Names of parts whose notes stay as they are, whatever changes."""
+    """Names of parts or stems whose notes stay as they are, whatever changes."""
     variations: tuple[VariationAsked, ...] = ()
     """Every one asked, in order: a part's number in a bar is how many name it."""
     seed: int = 0
@@ -86,23 +96,43 @@ class Session:
             case VariationAsked():
                 return replace(self, variations=(*self.variations, event))
             case ControlMoved(name, value):
-                return replace(self, controls=replace(self.controls, **{name: value}))
+                return replace(self, controls=self.controls.moved(name, value))
             case PartSet(part, switch, on):
-                names: frozenset[str] = getattr(self, switch)
-                return replace(self, **{switch: names | {part} if on else names - {part}})
+                return self._switched(part, switch, on)
             case DirectionGiven(text):
                 return replace(self, direction=text)
             case _:
                 return replace(self, transport=self.transport.apply(event, self.timeline.tempo_map))
 
-    def variation(self, part: str, bar: int) -> int:
+    def _switched(self, part: str, switch: Switch, on: bool) -> "Session":
+        def changed(names: frozenset[str]) -> frozenset[str]:
+            return names | {part} if on else names - {part}
+
+        match switch:
+            case Switch.MUTE:
+                return replace(self, muted=changed(self.muted))
+            case Switch.SOLO:
+                return replace(self, soloed=changed(self.soloed))
+            case Switch.LOCK:
+                return replace(self, locked=changed(self.locked))
+
+    def variation(self, part: Part, bar: int) -> int:
         """Which answer of `part` is wanted in the bar of that index: 0 for the first."""
         return sum(
             1
             for asked in self.variations
-            if asked.first_bar <= bar <= asked.last_bar and (not asked.parts or part in asked.parts)
+            if asked.first_bar <= bar <= asked.last_bar and (not asked.parts or _named(part, asked.parts))
         )
 
-    def sounds(self, part: str) -> bool:
+    def sounds(self, part: Part) -> bool:
         """True when a part is neither muted nor silenced by another's solo."""
-        return part not in self.muted and (not self.soloed or part in self.soloed)
+        return not _named(part, self.muted) and (not self.soloed or _named(part, self.soloed))
+
+    def keeps(self, part: Part) -> bool:
+        """True when a part is locked: its notes stay as they are."""
+        return _named(part, self.locked)
+
+
+def _named(part: Part, names: frozenset[str]) -> bool:
+    # A stem's name stands for all of its parts: "strings" mutes the violins.
+    return part.name in names or part.stem in names

@@ -1,0 +1,276 @@
+"""The one table of what can be asked of a running Hitpoint over OSC.
+
+The listener checks packets against it, the README's address table is printed from it, and a test keeps them alike.
+No sockets here: `read` turns an address and its arguments into a plain value, or says what is wrong with them.
+
+Surfaces such as TouchOSC send floats for everything, so a float is taken wherever a whole number or a switch is
+meant. Nothing is clamped: a value out of range is an error and changes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from math import isfinite
+
+from hitpoint.errors import HostError
+from hitpoint.score.controls import CONTROL_RANGES
+from hitpoint.score.session import ControlMoved, DirectionGiven, PartSet, Switch, VariationAsked
+
+LONGEST_TEXT = 10_000
+"""Characters of a prompt that are read; a longer one is refused."""
+
+
+class Kind(Enum):
+    """What an argument is, and the OSC type tag that announces it."""
+
+    NUMBER = "f"
+    WHOLE = "i"
+    SWITCH = "T"
+    TEXT = "s"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a command."""
+
+    name: str
+    kind: Kind
+    low: float = 0.0
+    high: float = 1.0
+    optional: bool = False
+    """True when it may be left out, with all that follow it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Roll from where the built-in host stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Stand still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locate:
+    """Go to a place."""
+
+    bar: float
+    """Bars from 1; 2.5 is the middle of the second bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panic:
+    """Silence everything that sounds, now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Answer with the value of an address."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Report every change to the sender, on `port` of its machine."""
+
+    port: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """Report no more to the sender, on `port` of its machine."""
+
+    port: int | None
+
+
+TransportAsked = Play | Stop | Locate
+Action = (
+    TransportAsked | Panic | Ask | Subscribe | Unsubscribe | VariationAsked | ControlMoved | PartSet | DirectionGiven
+)
+Value = float | int | bool | str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One address: what it takes, what it does."""
+
+    address: str
+    """Under /hitpoint; `{part}` stands for a part's or a stem's name, spaces as underscores."""
+    does: str
+    """One line for the README and for surfaces."""
+    arguments: tuple[Argument, ...] = ()
+    build: Callable[[str, tuple[Value, ...]], Action] | None = None
+    """From the part's name and the checked arguments; None when it can only be asked for."""
+    readable: bool = False
+    """True when `<address>/get` answers with its value and subscribers hear of changes."""
+
+
+def _control(name: str, means: str) -> Command:
+    low, high = CONTROL_RANGES[name]
+    return Command(
+        f"/hitpoint/control/{name}",
+        f"{means}; without an argument the cue decides again",
+        (Argument(name, Kind.NUMBER, low, high, optional=True),),
+        lambda _, values: ControlMoved(name, float(values[0]) if values else None),
+        readable=True,
+    )
+
+
+def _part(switch: Switch, does: str) -> Command:
+    return Command(
+        f"/hitpoint/part/{{part}}/{switch.value}",
+        does,
+        (Argument("on", Kind.SWITCH),),
+        lambda part, values: PartSet(part, switch, bool(values[0])),
+        readable=True,
+    )
+
+
+def _variation(_: str, values: tuple[Value, ...]) -> VariationAsked:
+    first = int(values[0]) - 1 if values else 0
+    last = int(values[1]) - 1 if len(values) > 1 else first
+    if not values:
+        last = LAST_BAR
+    parts = frozenset({str(values[2])}) if len(values) > 2 else frozenset[str]()
+    return VariationAsked(first, last, parts)
+
+
+LAST_BAR = 1_000_000
+"""Beyond any cue: "to the end"."""
+_PORT = Argument("port", Kind.WHOLE, 1, 65535, optional=True)
+
+COMMANDS: tuple[Command, ...] = (
+    Command("/hitpoint/transport/play", "roll (built-in host)", (), lambda _, __: Play()),
+    Command("/hitpoint/transport/stop", "stand still (built-in host)", (), lambda _, __: Stop()),
+    Command(
+        "/hitpoint/transport/locate",
+        "go to a bar, counted from 1 (built-in host)",
+        (Argument("bar", Kind.NUMBER, 1, LAST_BAR),),
+        lambda _, values: Locate(float(values[0])),
+    ),
+    Command("/hitpoint/transport", "rolling (1 or 0), bar, beat, tick, tempo in bpm", readable=True),
+    Command(
+        "/hitpoint/cue/generate",
+        "what to play where no marker says anything; empty for nothing",
+        (Argument("direction", Kind.TEXT),),
+        lambda _, values: DirectionGiven(str(values[0])),
+        readable=True,
+    ),
+    Command(
+        "/hitpoint/cue/vary",
+        "another answer for bars first to last (from 1; all without arguments), for one part, one stem or all",
+        (
+            Argument("first bar", Kind.WHOLE, 1, LAST_BAR, optional=True),
+            Argument("last bar", Kind.WHOLE, 1, LAST_BAR, optional=True),
+            Argument("part", Kind.TEXT, optional=True),
+        ),
+        _variation,
+    ),
+    _control("intensity", "how much of everything, 0 to 1"),
+    _control("density", "how busy, 0 to 1"),
+    _control("valence", "dark to bright, −1 to 1"),
+    _control("arousal", "still to agitated, −1 to 1"),
+    _control("tension", "at rest to unbearable, 0 to 1"),
+    _part(Switch.MUTE, "silence a part or stem"),
+    _part(Switch.SOLO, "let only soloed parts sound"),
+    _part(Switch.LOCK, "keep a part's notes as they are, whatever changes"),
+    Command("/hitpoint/panic", "silence everything that sounds, now", (), lambda _, __: Panic()),
+    Command("/hitpoint/status", "how it is running, as one JSON text", readable=True),
+    Command(
+        "/hitpoint/subscribe",
+        "report changes to you, on this port of your machine (the one you send from, without it)",
+        (_PORT,),
+        lambda _, values: Subscribe(int(values[0]) if values else None),
+    ),
+    Command(
+        "/hitpoint/unsubscribe",
+        "report no more",
+        (_PORT,),
+        lambda _, values: Unsubscribe(int(values[0]) if values else None),
+    ),
+)
+
+_GET = "/get"
+
+
+def part_address(part: str) -> str:
+    """A part's name as it stands in an address: OSC allows no spaces in one."""
+    return part.replace(" ", "_")
+
+
+def read(address: str, arguments: Sequence[object]) -> Action:
+    """What a packet asks. Raises HostError that says what is wrong with it; then nothing is to be changed."""
+    asks = address.endswith(_GET)
+    command, part = _find(address.removesuffix(_GET))
+    if asks or command.build is None:
+        if not command.readable:
+            raise HostError(f"{command.address} has no value to get. Ask one of those marked readable.")
+        return Ask(address.removesuffix(_GET))
+    return command.build(part, _checked(command, arguments))
+
+
+def _find(address: str) -> tuple[Command, str]:
+    pieces = address.split("/")
+    for command in COMMANDS:
+        wanted = command.address.split("/")
+        if len(wanted) == len(pieces) and all(w in (p, "{part}") for w, p in zip(wanted, pieces, strict=True)):
+            part = pieces[wanted.index("{part}")].replace("_", " ") if "{part}" in wanted else ""
+            return command, part
+    raise HostError(f"no address {address[:80]!r}. `hitpoint run --help` lists those there are.")
+
+
+def _checked(command: Command, arguments: Sequence[object]) -> tuple[Value, ...]:
+    needed = sum(1 for argument in command.arguments if not argument.optional)
+    # Buttons on surfaces send a 1 when pressed (and a 0 when let go) even where nothing is asked.
+    if not command.arguments:
+        return ()
+    if not needed <= len(arguments) <= len(command.arguments):
+        raise HostError(f"{command.address} takes {_taken(command)}, not {len(arguments)} arguments.")
+    return tuple(
+        _check(command.address, argument, given) for argument, given in zip(command.arguments, arguments, strict=False)
+    )
+
+
+def _taken(command: Command) -> str:
+    return " ".join(f"[{a.name}]" if a.optional else a.name for a in command.arguments)
+
+
+def _check(address: str, argument: Argument, given: object) -> Value:
+    if argument.kind is Kind.TEXT:
+        if not isinstance(given, str) or len(given) > LONGEST_TEXT:
+            raise HostError(f"{address}: {argument.name} must be text of at most {LONGEST_TEXT} characters.")
+        return given
+    if not isinstance(given, int | float) or not isfinite(given):
+        raise HostError(f"{address}: {argument.name} must be a number, not {str(given)[:40]!r}.")
+    if argument.kind is Kind.SWITCH:
+        return given >= 0.5
+    if not argument.low <= given <= argument.high:
+        raise HostError(f"{address}: {argument.name} {given:g} is outside {argument.low:g} to {argument.high:g}.")
+    if argument.kind is Kind.WHOLE:
+        if given != int(given):
+            raise HostError(f"{address}: {argument.name} must be a whole number, not {given:g}.")
+        return int(given)
+    return float(given)
+
+
+def address_table() -> str:
+    """The table of the README, in Markdown."""
+    rows = ["| address | takes | does |", "|---|---|---|"]
+    for command in COMMANDS:
+        takes = ", ".join(_described(argument) for argument in command.arguments) or "–"
+        rows.append(f"| `{command.address}`{' (get)' if command.readable else ''} | {takes} | {command.does} |")
+    return "\n".join(rows) + "\n"
+
+
+def _described(argument: Argument) -> str:
+    ranges = {
+        Kind.NUMBER: f" {argument.low:g} … {argument.high:g}",
+        Kind.WHOLE: f" {argument.low:g} … {argument.high:g}",
+        Kind.SWITCH: " 0 or 1",
+        Kind.TEXT: " text",
+    }
+    return (
+        ("[" if argument.optional else "") + argument.name + ranges[argument.kind] + ("]" if argument.optional else "")
+    )
