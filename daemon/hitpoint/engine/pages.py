@@ -1,0 +1,46 @@
+"""The bars written so far, and whether they still hold."""
+
+from collections.abc import Iterable
+
+from hitpoint.score.request import BarPlan, ComposedBar, Source, WrittenBar
+from hitpoint.score.session import Session
+from hitpoint.score.stem import Part
+
+
+class Pages:
+    """Every bar of every part that was written, the newest answer of each. Process: control."""
+
+    def __init__(self) -> None:
+        self._bars: dict[tuple[str, int], ComposedBar] = {}
+
+    def keep(self, bars: Iterable[ComposedBar]) -> None:
+        """Put `bars` in place of what stood there."""
+        for bar in bars:
+            self._bars[bar.part, bar.bar] = bar
+
+    def at(self, part: str, bar: int) -> ComposedBar | None:
+        """What was last written there, right or stale."""
+        return self._bars.get((part, bar))
+
+    def valid(self, plan: BarPlan, part: Part, session: Session) -> ComposedBar | None:
+        """What is written there, if it still answers `plan`; a locked part's notes always do."""
+        written = self._bars.get((part.name, plan.bar.index))
+        if written is None or (written.basis != plan.basis(part.name) and not session.keeps(part)):
+            return None
+        return written
+
+    def missing(self, plan: BarPlan, session: Session) -> tuple[str, ...]:
+        """Names of the plan's parts that have no valid notes, in score order."""
+        return tuple(part.name for part in plan.parts if self.valid(plan, part, session) is None)
+
+    def written(self, plan: BarPlan) -> WrittenBar:
+        """The bar with all that stands in it: context for the bars after."""
+        found = (self.at(part.name, plan.bar.index) for part in plan.parts)
+        return WrittenBar(plan, tuple(bar for bar in found if bar is not None))
+
+    def by_source(self) -> dict[Source, int]:
+        """How many part-bars each source wrote."""
+        counts = dict.fromkeys(Source, 0)
+        for bar in self._bars.values():
+            counts[bar.source] += 1
+        return counts
