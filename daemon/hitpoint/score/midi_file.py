@@ -1,0 +1,127 @@
+"""Standard MIDI files, read and written. The only user of mido.
+
+Written: type 1, 960 ticks a quarter note; a conductor track with title, tempo, metre, key and markers, then one named
+track a part. The same score gives the same bytes. Read: types 0 and 1 at any resolution.
+
+Names are written in UTF-8, as today's DAWs do; the standard only knows ASCII, so older files are read as Latin-1
+where they are not UTF-8. mido maps bytes to Latin-1 one to one, which is how both get through it.
+"""
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import mido
+
+from hitpoint.errors import HostError, ScoreError
+from hitpoint.score.midi_reader import Timed, score_of, timed
+from hitpoint.score.midi_score import KeyChange, MidiPart, MidiScore, markers_of, playable, signature_of
+from hitpoint.score.note import Note
+from hitpoint.score.tempo_steps import tempo_steps
+from hitpoint.score.whole_file import write_whole
+from hitpoint.timeline.timeline import Timeline
+from hitpoint.timeline.units import TICKS_PER_QUARTER, FrameRate
+
+MIDI_FILE_OPENING = b"MThd"
+"""The first bytes of every MIDI file."""
+
+
+def write_midi_file(
+    path: Path, parts: Sequence[MidiPart], timeline: Timeline, title: str = "", keys: Sequence[KeyChange] = ()
+) -> None:
+    """Write a whole file or, raising ScoreError, nothing. Ramps become steps; regions become markers."""
+    score = MidiScore(timeline, tuple(parts), title, tuple(keys))
+    for part in parts:
+        if part.notes and min(part.notes).tick < 0:
+            raise ScoreError(f"{path}: part {part.name!r} has a note before the timeline's start. Move it.")
+    tracks = [_track(_conductor(score), score.end), *(_track(_part_events(part), score.end) for part in parts)]
+    buffer = BytesIO()
+    mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER, tracks=tracks).save(file=buffer)
+    write_whole(path, buffer.getvalue())
+
+
+def _conductor(score: MidiScore) -> list[Timed]:
+    timeline, changes = score.timeline, score.timeline.meter_map.changes
+    events: list[Timed] = [(0, _meta("track_name", name=_encoded(score.title)))]
+    # Before its first change a metre map has that change's metre; a file would have 4/4.
+    for tick, meter in {0: changes[0].meter, **{change.tick: change.meter for change in changes}}.items():
+        events.append((tick, _meta("time_signature", numerator=meter.numerator, denominator=meter.denominator)))
+    events += [(change.tick, _meta("key_signature", key=signature_of(change.key))) for change in score.keys]
+    for step in tempo_steps(timeline.tempo_map, score.end):
+        events.append((step.tick, _meta("set_tempo", tempo=step.microseconds)))
+    events += [(marker.tick, _meta("marker", text=_encoded(marker.name))) for marker in markers_of(timeline)]
+    return events
+
+
+def _part_events(part: MidiPart) -> list[Timed]:
+    events: list[Timed] = [(0, _meta("track_name", name=_encoded(part.name)))]
+    if part.program is not None:
+        events.append((0, mido.Message("program_change", channel=part.channel, program=part.program)))
+    notes = playable(part.notes)
+    # Offs go first, so that where they meet an onset the sort below, which keeps order, ends a key before striking it.
+    events += [(note.end, _note("note_off", part.channel, note.pitch, 0)) for note in sorted(notes, key=_end)]
+    events += [(note.tick, _note("note_on", part.channel, note.pitch, note.velocity)) for note in notes]
+    return events
+
+
+def _end(note: Note) -> tuple[int, int]:
+    return note.end, note.pitch
+
+
+def _track(events: Iterable[Timed], end: int) -> Any:
+    track = mido.MidiTrack()
+    clock = 0
+    for tick, message in [*sorted(events, key=lambda event: event[0]), (end, _meta("end_of_track"))]:
+        # Metre and tempo may change after the last note: the end is then where they do.
+        message.time = max(0, tick - clock)
+        clock = max(clock, tick)
+        track.append(message)
+    return track
+
+
+def _meta(kind: str, **values: object) -> Any:
+    return mido.MetaMessage(kind, **values)
+
+
+def _note(kind: str, channel: int, pitch: int, velocity: int) -> Any:
+    return mido.Message(kind, channel=channel, note=pitch, velocity=velocity)
+
+
+def _encoded(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("latin-1")
+
+
+def read_midi_file(path: Path, frame_rate: FrameRate | None = None) -> MidiScore:
+    """Read a file. `frame_rate` is the picture's, which MIDI files do not state reliably; 24 when not given.
+
+    Ticks are rescaled to 960 a quarter note and rounded. Raises ScoreError for what cannot be read.
+    """
+    file = _load(path)
+    tracks = [timed(track, file.ticks_per_beat) for track in file.tracks]
+    try:
+        return score_of(tracks, frame_rate or FrameRate.named("24"))
+    except HostError as error:
+        raise ScoreError(f"{path}: {error}") from error
+
+
+def _load(path: Path) -> Any:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ScoreError(f"{path} cannot be read: {error.strerror or error}. Check the path.") from error
+    if not content:
+        raise ScoreError(f"{path} is empty. Export it again.")
+    if content[:4] != MIDI_FILE_OPENING:
+        raise ScoreError(f"{path} is not a MIDI file: it does not begin with MThd. Give one that ends in .mid.")
+    try:
+        file = mido.MidiFile(file=BytesIO(content), clip=True)
+    except Exception as error:
+        # mido meets broken files with EOFError, OSError, ValueError, LookupError and its own: they all mean this.
+        cause = str(error) or "it ends too soon"
+        raise ScoreError(f"{path} is a broken MIDI file: {cause}. Export it again.") from error
+    if file.type == 2:
+        raise ScoreError(f"{path} is a type 2 file, whose tracks share no timeline. Save it as type 1.")
+    if file.ticks_per_beat <= 0:
+        raise ScoreError(f"{path} counts SMPTE frames, not ticks of a beat. Export it with a musical time base.")
+    return file
