@@ -1,0 +1,79 @@
+"""One daemon a person: a second would fight the first over its ports."""
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from hitpoint.errors import HostError
+
+
+def default_lock_path() -> Path:
+    """Where the running daemon leaves its mark: the user's runtime folder, else the temporary one."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    folder = Path(runtime) if runtime and Path(runtime).is_dir() else Path(tempfile.gettempdir())
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    return folder / f"hitpoint-{user}.lock"
+
+
+class OnlyInstance:
+    """Held while the daemon runs. The system lets go of it when the process dies, however it dies.
+
+    Raises HostError on entry when another process holds it, naming that process.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> "OnlyInstance":
+        file = open(self._path, "a+", encoding="utf-8")
+        if not _locked(file):
+            file.seek(0)
+            holder = _process_id(file.read())
+            file.close()
+            raise HostError(
+                f"Hitpoint is already running{holder} (lock {self._path}). Stop it first: two fight over the ports."
+            )
+        file.seek(0)
+        file.truncate()
+        file.write(json.dumps({"pid": os.getpid()}))
+        file.flush()
+        self._file = file
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def _process_id(text: str) -> str:
+    try:
+        return f" as process {json.loads(text)['pid']}"
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def _locked(file: IO[str]) -> bool:
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

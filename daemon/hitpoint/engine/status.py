@@ -1,0 +1,35 @@
+"""How it is running, as one value."""
+
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a person, a page or a bug report wants to know. Made by control on request."""
+
+    rolling: bool = False
+    place: str = "1|1|0"
+    """Bar|beat|tick of the host."""
+    tempo_bpm: float = 120.0
+    leader: str = "built-in"
+    """Who leads the transport."""
+    bundle: str = ""
+    """The model at work; empty while it loads."""
+    ports: tuple[str, ...] = ()
+    """As the DAW sees them."""
+    bars_by_model: int = 0
+    """Bars of single parts that the model wrote."""
+    bars_by_fallback: int = 0
+    """Bars of single parts that the fallback wrote."""
+    compose_restarts: int = 0
+    play_restarts: int = 0
+    rejected_packets: int = 0
+    """OSC packets that were malformed or asked for what there is not."""
+    troubles: tuple[str, ...] = ()
+    """The last few things that went wrong, newest last."""
+    play: dict[str, float] = field(default_factory=dict)
+    """What the play process measured: events sent, lateness in ms, losses."""
+
+    def as_json(self) -> dict[str, object]:
+        """The same as plain values."""
+        return asdict(self)

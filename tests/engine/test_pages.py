@@ -1,0 +1,60 @@
+from dataclasses import replace
+
+from hitpoint.engine.pages import Pages
+from hitpoint.score.controls import Controls
+from hitpoint.score.note import Note
+from hitpoint.score.request import BarPlan, ComposedBar, Source
+from hitpoint.score.session import PartSet, Session, Switch
+from hitpoint.score.stem import Part, instrument_named
+from hitpoint.timeline.meter import MeterMap
+
+VIOLIN = Part("violin", instrument_named("violin"))
+CELLO = Part("cello", instrument_named("cello"))
+
+
+def plan(**changes: object) -> BarPlan:
+    bar = MeterMap().bar(0)
+    return replace(BarPlan(bar, "1m01", Controls(), 120.0, (VIOLIN, CELLO)), **changes)
+
+
+def written(part: Part, answered: BarPlan, source: Source = Source.MODEL) -> ComposedBar:
+    return ComposedBar(part.name, answered.bar.index, answered.basis(part.name), (Note(0, 60, 960, 80),), source)
+
+
+def test_what_was_written_for_a_plan_is_valid_for_it():
+    pages = Pages()
+    pages.keep([written(VIOLIN, plan())])
+    assert pages.valid(plan(), VIOLIN, Session()) is not None
+    assert pages.missing(plan(), Session()) == ("cello",)
+
+
+def test_a_changed_plan_makes_it_stale():
+    pages = Pages()
+    pages.keep([written(VIOLIN, plan())])
+    assert pages.valid(plan(controls=Controls(intensity=0.9)), VIOLIN, Session()) is None
+
+
+def test_a_varied_part_goes_stale_alone():
+    pages = Pages()
+    pages.keep([written(VIOLIN, plan()), written(CELLO, plan())])
+    assert pages.missing(plan(variations=(("cello", 1),)), Session()) == ("cello",)
+
+
+def test_another_part_joining_changes_nothing():
+    horn = Part("french horn", instrument_named("french horn"))
+    pages = Pages()
+    pages.keep([written(VIOLIN, plan()), written(CELLO, plan())])
+    assert pages.missing(plan(parts=(VIOLIN, CELLO, horn)), Session()) == ("french horn",)
+
+
+def test_a_locked_part_stays_whatever_the_plan_says():
+    pages = Pages()
+    pages.keep([written(VIOLIN, plan())])
+    locked = Session().apply(PartSet("strings", Switch.LOCK, True))
+    assert pages.valid(plan(controls=Controls(intensity=0.9)), VIOLIN, locked) is not None
+
+
+def test_sources_are_counted():
+    pages = Pages()
+    pages.keep([written(VIOLIN, plan()), written(CELLO, plan(), Source.FALLBACK)])
+    assert pages.by_source() == {Source.MODEL: 1, Source.FALLBACK: 1}
