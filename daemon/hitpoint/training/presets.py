@@ -1,0 +1,54 @@
+"""Named ways to train. A run is a preset, a seed and the data; training/LOG.md has a line for each."""
+
+from dataclasses import dataclass, field
+
+from hitpoint.errors import ConfigError
+from hitpoint.training.network import Shape
+
+SOURCE_WEIGHTS = {
+    "nifc_polish": 0.6,
+    "openscore_orchestra": 2.0,
+    "openscore_quartets": 1.3,
+    "freedoom": 1.3,
+    "helland": 1.5,
+    "groove": 0.6,
+}
+"""On top of the root of each source's notes: scores for many instruments count more, as that is what is asked for."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """How a run goes."""
+
+    shape: Shape = field(default_factory=Shape)
+    windows: int = 8
+    """Windows of `shape.context` rows in a step."""
+    minutes: float = 85.0
+    """How long it may take; the learning rate falls to nothing by then."""
+    learning_rate: float = 2e-3
+    warm_up_steps: int = 100
+    decay_share: float = 0.5
+    """The last share of the time, in which the learning rate falls along a half cosine."""
+    weight_decay: float = 0.02
+    infill_share: float = 0.25
+    validation_windows: int = 64
+    source_weights: dict[str, float] = field(default_factory=lambda: dict(SOURCE_WEIGHTS))
+
+
+PRESETS = {
+    "small": Preset(),
+    "smoke": Preset(
+        shape=Shape(width=64, layers=2, heads=2, kv_heads=1, feed_forward=128, head_width=64, context=256),
+        windows=2,
+        minutes=0.2,
+        warm_up_steps=5,
+        validation_windows=4,
+    ),
+}
+
+
+def preset_named(name: str) -> Preset:
+    """The preset called `name`. Raises ConfigError for any other."""
+    if name not in PRESETS:
+        raise ConfigError(f"no training preset is called {name!r}. Give one of {', '.join(PRESETS)}.")
+    return PRESETS[name]

@@ -1,0 +1,175 @@
+"""One training run: from prepared data to a checkpoint, resumable, stoppable at any time.
+
+The learning rate follows the clock, not the step count, so that a run ends when it must on whatever machine it has.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from math import cos, pi
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from hitpoint.tokens.vocabulary import DRAWN
+from hitpoint.training.batches import Batch, BatchSource
+from hitpoint.training.corpus import Split
+from hitpoint.training.dataset import Dataset, load
+from hitpoint.training.network import Network, Shape
+from hitpoint.training.presets import Preset
+
+CHECKPOINT = "checkpoint.pt"
+HISTORY = "history.jsonl"
+CHECKPOINT_SECONDS = 120.0
+REPORT_STEPS = 50
+VALIDATION_SECONDS = 300.0
+
+Report = Callable[[dict[str, Any]], None]
+
+
+class Run:
+    """A network on its way from random weights to a checkpoint."""
+
+    def __init__(self, preset: Preset, name: str, data: Path, folder: Path, seed: int, compile_it: bool = True) -> None:
+        torch.manual_seed(seed)
+        self.preset, self.name, self.seed, self._folder = preset, name, seed, folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.network = Network(preset.shape)
+        self._optimisers = _optimisers(self.network, preset)
+        train, valid = load(data, Split.TRAIN), load(data, Split.VALID)
+        self.data_digest = train.digest()
+        self._batches = BatchSource(train, preset.shape.context, preset.infill_share, preset.source_weights, seed)
+        self._validation = _fixed_batch(valid, preset)
+        self._losses = torch.compile(self.network.losses) if compile_it else self.network.losses
+        self.step, self.seconds, self.rows = 0, 0.0, 0
+
+    def fit(self, report: Report) -> None:
+        """Train until the preset's minutes are over. report: called with each line of the history."""
+        began, saved, validated = time.monotonic() - self.seconds, self.seconds, self.seconds
+        sums, counts = np.zeros(4), np.zeros(4)
+        while self.seconds < self.preset.minutes * 60:
+            losses, batch = self._train_step()
+            sums, counts = sums + losses, counts + (batch.targets >= 0).sum((0, 1))
+            self.seconds = time.monotonic() - began
+            if self.step % REPORT_STEPS == 0:
+                self._note(report, "train", sums, counts)
+                sums, counts = np.zeros(4), np.zeros(4)
+            if self.seconds - validated > VALIDATION_SECONDS:
+                self._note(report, "valid", *self.validate())
+                validated = self.seconds
+            if self.seconds - saved > CHECKPOINT_SECONDS:
+                self.save()
+                saved = self.seconds
+        self._note(report, "valid", *self.validate())
+        self.save()
+
+    def validate(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Summed losses on the fixed validation windows, and how many of each attribute there are."""
+        sums = np.zeros(4)
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            for rows, targets in zip(*self._pieces(self._validation), strict=True):
+                sums += self._losses(rows, targets).float().numpy()
+        return sums, (self._validation.targets >= 0).sum((0, 1))
+
+    def save(self) -> None:
+        """Write the checkpoint whole or not at all."""
+        state = {
+            "shape": asdict(self.preset.shape),
+            "network": self.network.state_dict(),
+            "optimisers": [optimiser.state_dict() for optimiser in self._optimisers],
+            "run": {
+                "preset": self.name,
+                "seed": self.seed,
+                "data": self.data_digest,
+                "step": self.step,
+                "rows": self.rows,
+                "seconds": round(self.seconds, 1),
+                "source_weights": self.preset.source_weights,
+            },
+        }
+        partial = self._folder / (CHECKPOINT + ".partial")
+        torch.save(state, partial)
+        partial.replace(self._folder / CHECKPOINT)
+
+    def resume(self) -> None:
+        """Take up the run where its checkpoint left it; the windows drawn from here on are other ones."""
+        state = torch.load(self._folder / CHECKPOINT, weights_only=True)
+        self.network.load_state_dict(state["network"])
+        for optimiser, stored in zip(self._optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(stored)
+        self.step, self.seconds, self.rows = (state["run"][key] for key in ("step", "seconds", "rows"))
+
+    def _train_step(self) -> tuple[np.ndarray[Any, Any], Batch]:
+        batch = self._batches.draw(self.preset.windows)
+        rows, targets = torch.from_numpy(batch.rows), torch.from_numpy(batch.targets)
+        with torch.autocast("cpu", torch.bfloat16):
+            losses = self._losses(rows, targets)
+        drawn = max(1, int((batch.targets[..., 0] >= 0).sum()))
+        (losses.sum() / drawn).backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        rate = self.preset.learning_rate * rate_share(self.preset, self.step, self.seconds)
+        for optimiser in self._optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        self.step += 1
+        self.rows += batch.rows.shape[0] * batch.rows.shape[1]
+        return losses.detach().float().numpy(), batch
+
+    def _pieces(self, batch: Batch) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
+        windows = self.preset.windows
+        return torch.from_numpy(batch.rows).split(windows), torch.from_numpy(batch.targets).split(windows)
+
+    def _note(self, report: Report, what: str, sums: np.ndarray[Any, Any], counts: np.ndarray[Any, Any]) -> None:
+        line: dict[str, Any] = {"what": what, "step": self.step, "seconds": round(self.seconds, 1), "rows": self.rows}
+        line |= {name: round(float(sums[i] / max(1, counts[i])), 4) for i, name in enumerate(DRAWN)}
+        line["nats_per_step"] = round(float(sums.sum() / max(1, counts[0])), 4)
+        with (self._folder / HISTORY).open("a", encoding="utf-8") as history:
+            history.write(json.dumps(line) + "\n")
+        report(line)
+
+
+def rate_share(preset: Preset, step: int, seconds: float) -> float:
+    """Which share of the learning rate holds now: a short rise, a plateau, a half cosine to nothing."""
+    warm = min(1.0, (step + 1) / preset.warm_up_steps)
+    left = 1 - seconds / (preset.minutes * 60)
+    return warm * (1 if left > preset.decay_share else (1 - cos(pi * max(0.0, left) / preset.decay_share)) / 2)
+
+
+def load_network(checkpoint: Path) -> tuple[Network, dict[str, Any]]:
+    """The network of a checkpoint, ready to evaluate, and how it was made."""
+    state = torch.load(checkpoint, weights_only=True)
+    network = Network(Shape(**state["shape"]))
+    network.load_state_dict(state["network"])
+    return network.eval(), state["run"]
+
+
+def _optimisers(network: Network, preset: Preset) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside, AdamW for what touches ids and for the norms.
+
+    Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks".
+    """
+    inside = [p for p in network.blocks.parameters() if p.ndim == 2] + [x.weight for x in network.head_hidden]
+    chosen = {id(p) for p in inside}
+    others = [p for p in network.parameters() if id(p) not in chosen]
+    rate, decay = preset.learning_rate, preset.weight_decay
+    return [
+        torch.optim.Muon(inside, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True),
+    ]
+
+
+def _fixed_batch(valid: Dataset, preset: Preset) -> Batch:
+    """The same windows of the validation split at every look."""
+    source = BatchSource(valid, preset.shape.context, preset.infill_share, preset.source_weights, seed=0)
+    return source.draw(preset.validation_windows)
+
+
+def shortened(preset: Preset, minutes: float | None) -> Preset:
+    """The preset with another length."""
+    return preset if minutes is None else replace(preset, minutes=minutes)
