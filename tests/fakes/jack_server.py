@@ -25,7 +25,7 @@ ATTEMPTS = 4
 """The dummy driver now and then fails to start on a busy machine; the last two attempts do without real time."""
 REALTIME_PRIORITY = 70
 CLIENT_TIMEOUT_MS = 5000
-"""How long the server waits for a late client before it throws it out; the default of 500 ms is too short under load."""
+"""How long the server waits for a late client before it throws it out; 500 ms, the default, is short under load."""
 
 _numbers = count(1)
 

@@ -1,0 +1,170 @@
+"""What control and play say to each other: plain values through a pipe.
+
+    control → play   Routing Schedule Cancel TempoChange TransportChange Mute Panic Advance Shutdown
+    play → control   Ready | Refused, then Started Stopped Located Followed, Played Statistics Trouble, at last Finished
+
+Clock times are seconds of CLOCK_MONOTONIC in both directions, whatever clock a port runs on. Notes carry ticks only.
+Stopped, Located and Panic silence what sounds and drop what is queued; control sends anew what it still wants.
+"""
+
+from dataclasses import dataclass
+
+from hitpoint.score.note import Note
+from hitpoint.timeline.host_event import Located, Started, Stopped, TransportEvent
+from hitpoint.timeline.tempo_map import TempoMap
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a part is heard."""
+
+    part: str
+    """Its name."""
+    port: str
+    """One of the ports that play was started with: "Hitpoint strings"."""
+    channel: int
+    """0 to 15."""
+    program: int | None
+    """General MIDI program, 0 to 127, sent when routed and at every start; None sends none."""
+    offset_ms: float = 0.0
+    """Sent this much later than written; negative is earlier, for sounds that speak slowly. Note-offs move with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """All routes there now are. What sounds on a route that is gone or changed is ended."""
+
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The notes of a part over a span of ticks: they replace the queued ones there. What sounds, sounds on."""
+
+    part: str
+    bar: int
+    """Index of the bar, for reports."""
+    start: int
+    """First tick of the span."""
+    end: int
+    """The tick after its last."""
+    notes: tuple[Note, ...]
+    """Onsets in the span; they may last beyond it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Drop the queued notes of a part (None: of all) from a tick on. What sounds keeps its note-off."""
+
+    part: str | None
+    from_tick: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransportChange:
+    """The built-in host did something. `at` may lie a little ahead: a start told early has its first note on time."""
+
+    event: Started | Stopped | Located
+
+
+@dataclass(frozen=True, slots=True)
+class TempoChange:
+    """Another tempo map holds from now on; the position stays at its tick. Costs nothing: the queue is in ticks."""
+
+    tempo_map: TempoMap
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """The parts that are not heard, all of them: they end now, and their notes pass in silence."""
+
+    parts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Panic:
+    """Note-offs, pedal up, all notes off and all sound off on every channel in use, now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """With the virtual clock: all up to this tick is scheduled, so play on as fast as you can, up to it."""
+
+    until_tick: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shutdown:
+    """Silence everything, close the ports, say Finished, end."""
+
+
+ToPlay = Routing | Schedule | Cancel | TransportChange | TempoChange | Mute | Panic | Advance | Shutdown
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The ports are open."""
+
+    ports: tuple[str, ...]
+    """Their names; empty for the null output."""
+    output: str
+    """Which kind it is: jack, rtmidi, osc or null."""
+    realtime: bool
+    """True when the system gave the sender real-time priority."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The ports cannot be opened; the process ends. The message is for the person."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """Notes that have ended, as they were really sent: at their own tick when on time, cut where they were cut."""
+
+    roll: int
+    """Counts starts and jumps, from 1: what a later roll passes over, it replaces."""
+    start: int
+    """Tick at which the roll began."""
+    end: int
+    """Tick that it has reached."""
+    notes: tuple[tuple[str, Note], ...]
+    """Part and note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Counts since play started, told about once a second."""
+
+    notes_sent: int = 0
+    notes_late: int = 0
+    """Sent late, by at most LATEST_SECONDS."""
+    notes_dropped: int = 0
+    """So late that they were left out whole."""
+    notes_lost: int = 0
+    """In process cycles that the port's driver may have lost: note-ons cannot be sent again."""
+    offs_repaired: int = 0
+    """Note-offs in such cycles, sent again."""
+    cycles_lost: int = 0
+    """Such cycles."""
+    worst_late_ms: float = 0.0
+    """Of the last second: how long after its time a message was handed to the driver."""
+    least_lead_ms: float | None = None
+    """Of the last second: how long before its time the most belated bar arrived; None when none did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something is wrong that play can live with, told once. The message is for the person."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Nothing sounds, the ports are closed; the process ends."""
+
+
+FromPlay = Ready | Refused | TransportEvent | Played | Statistics | Trouble | Finished

@@ -1,0 +1,60 @@
+"""MIDI messages as bytes, the few that are sent. Source: MIDI 1.0 Detailed Specification 4.2, table II."""
+
+from typing import NamedTuple
+
+NOTE_OFF, NOTE_ON, CONTROL_CHANGE, PROGRAM_CHANGE = 0x80, 0x90, 0xB0, 0xC0
+"""Status bytes; the channel, 0 to 15, is added."""
+
+SUSTAIN_PEDAL, ALL_SOUND_OFF, ALL_NOTES_OFF = 64, 120, 123
+"""Controllers."""
+
+
+class PortMessage(NamedTuple):
+    """One message on its way to a port. A named tuple: hundreds are made a second where time counts."""
+
+    at: float
+    """Second of the port's clock at which it is due."""
+    port: int
+    """Index among the open ports."""
+    data: bytes
+    part: str
+    """Name of the part it belongs to; empty for none."""
+
+
+def note_on(channel: int, pitch: int, velocity: int) -> bytes:
+    """Strike a key. velocity: 1 to 127, as 0 would end it."""
+    return bytes((NOTE_ON | channel, pitch, velocity))
+
+
+def note_off(channel: int, pitch: int) -> bytes:
+    """Let a key go."""
+    return bytes((NOTE_OFF | channel, pitch, 0))
+
+
+def control_change(channel: int, controller: int, value: int) -> bytes:
+    """Move a controller, 0 to 127."""
+    return bytes((CONTROL_CHANGE | channel, controller, value))
+
+
+def program_change(channel: int, program: int) -> bytes:
+    """Choose a sound, 0 to 127."""
+    return bytes((PROGRAM_CHANGE | channel, program))
+
+
+def silence(channel: int) -> tuple[bytes, ...]:
+    """What ends whatever may still sound on a channel: pedal up, all notes off, all sound off."""
+    return (
+        control_change(channel, SUSTAIN_PEDAL, 0),
+        control_change(channel, ALL_NOTES_OFF, 0),
+        control_change(channel, ALL_SOUND_OFF, 0),
+    )
+
+
+def is_note_on(data: bytes) -> bool:
+    """True for a note-on that sounds: one of velocity 0 is a note-off."""
+    return data[0] & 0xF0 == NOTE_ON and data[2] > 0
+
+
+def is_note_off(data: bytes) -> bool:
+    """True for a note-off of either kind."""
+    return data[0] & 0xF0 == NOTE_OFF or (data[0] & 0xF0 == NOTE_ON and data[2] == 0)
