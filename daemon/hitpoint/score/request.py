@@ -71,8 +71,12 @@ class BarPlan:
     """No onset before it (the cue starts inside the bar); None for the bar line."""
     last_tick: int | None = None
     """No onset after it (the cue ends inside the bar); None for none."""
+    spans: tuple[tuple[str, int, int], ...] = ()
+    """Parts that play in some of the bar only: name, first and last tick of their onsets. A part that comes in with a
+    TURN in mid-bar, or strikes a HIT and is out, is here."""
     cut_at: int | None = None
-    """Every note still sounding ends here at the latest: the next landing's tick, or the end of ring-out."""
+    """Every note still sounding ends here at the latest: the next landing's tick, the end of ring-out, or as far as
+    notes may be held (the end of the next bar). Notes before a landing of the bar end at it: see `latest_end`."""
     bars_to_hit: int | None = None
     """Bars until the next HIT, TURN or END: 0 in its own bar; None when none is near (8 or more)."""
     bars_to_end: int | None = None
@@ -86,6 +90,22 @@ class BarPlan:
         """0 for a part's first answer, then 1, 2 …"""
         return dict(self.variations).get(part, 0)
 
+    def span(self, part: str) -> tuple[int, int]:
+        """The first and the last tick on which `part` may strike in this bar; never, where the last lies first."""
+        own = next(((first, last) for name, first, last in self.spans if name == part), (self.bar.start, self.bar.end))
+        first, last = max(self.bar.start, own[0]), min(self.bar.end - 1, own[1])
+        return (
+            first if self.first_tick is None else max(first, self.first_tick),
+            last if self.last_tick is None else min(last, self.last_tick),
+        )
+
+    def latest_end(self, onset: int) -> int | None:
+        """The tick at which a note struck at `onset` must have ended: the next landing, else `cut_at`; None for never.
+
+        So what sounds before a landing is gone when the parts speak together.
+        """
+        return next((landing.tick for landing in self.landings if landing.tick > onset), self.cut_at)
+
     def basis(self, part: str) -> str:
         """16 hex digits that differ when anything differs that the notes of `part` depend on.
 
@@ -98,7 +118,7 @@ class BarPlan:
         own = next(((part.instrument.name, part.desk) for part in self.parts if part.name == name), None)
         return (
             self.bar, self.cue, self.controls, self.tempo_bpm, name, own, landings, self.quiet, self.velocity,
-            _sorted(self.scale), self.first_tick, self.last_tick, self.cut_at, self.bars_to_hit, self.bars_to_end,
+            _sorted(self.scale), self.span(name), self.cut_at, self.bars_to_hit, self.bars_to_end,
             self.seed, self.variation(name),
         )  # fmt: skip
 
