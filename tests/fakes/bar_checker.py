@@ -11,7 +11,7 @@ from hitpoint.score.stem import Part
 
 
 def violations(plan: BarPlan, bars: Sequence[ComposedBar]) -> list[str]:
-    """One line for each broken rule, with bar, part and tick. A landing needs only those of its parts that are given."""
+    """One line for each broken rule: bar, part, tick. A landing needs only those of its parts that are given."""
     by_name = {part.name: part for part in plan.parts}
     found = []
     for bar in bars:
