@@ -1,0 +1,147 @@
+"""The conversation over OSC: what is heard becomes an event, what is asked is answered, what changes is told."""
+
+import json
+from typing import Protocol
+
+from hitpoint.engine.status import Status
+from hitpoint.errors import HitpointError, HostError
+from hitpoint.hosts import commands
+from hitpoint.inputs.osc_listener import OscListener, Sender, listen
+from hitpoint.score.controls import CONTROL_RANGES
+from hitpoint.score.session import ControlMoved, DirectionGiven, Event, PartSet, Session, Switch
+from hitpoint.timeline.host_event import Followed, Located, Started, Stopped
+
+MOST_SUBSCRIBERS = 64
+"""More than anyone's desk holds; beyond it a new one is refused rather than the telling slowed."""
+
+
+class Controllable(Protocol):
+    """What a surface may do with the daemon."""
+
+    @property
+    def session(self) -> Session:
+        """As it is now."""
+        ...
+
+    def apply(self, event: Event) -> None:
+        """Take in what a person did."""
+        ...
+
+    def transport(self, asked: commands.TransportAsked) -> None:
+        """Drive the built-in host."""
+        ...
+
+    def panic(self) -> None:
+        """Silence everything."""
+        ...
+
+    def tick(self) -> float:
+        """Where the host is."""
+        ...
+
+    def status(self) -> Status:
+        """How it is running."""
+        ...
+
+
+class Surface:
+    """One OSC socket and those who subscribed on it. Process: control, on its loop."""
+
+    def __init__(self, daemon: Controllable) -> None:
+        self._daemon = daemon
+        self._listener: OscListener | None = None
+        self._subscribers: set[Sender] = set()
+        self._refused = 0
+
+    async def open(self, host: str, port: int) -> None:
+        """Listen. Raises PortError when the port is taken."""
+        self._listener = await listen(host, port, self._heard)
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._listener is not None:
+            self._listener.close()
+
+    @property
+    def port(self) -> int | None:
+        """The UDP port that is listened on; None while closed."""
+        return self._listener.port if self._listener is not None else None
+
+    @property
+    def rejected(self) -> int:
+        """Packets that were malformed, or asked for what there is not."""
+        return self._refused + (self._listener.malformed if self._listener is not None else 0)
+
+    def tell(self, event: Event) -> None:
+        """Report a change to every subscriber."""
+        for address in _addresses(event):
+            for subscriber in self._subscribers:
+                self._send(address, self._value(address), subscriber)
+
+    def _heard(self, address: str, arguments: list[object], sender: Sender) -> None:
+        try:
+            self._answer(commands.read(address, arguments), sender)
+        except HitpointError as error:
+            self._refused += 1
+            self._send("/hitpoint/error", [str(error)], sender)
+
+    def _answer(self, action: commands.Action, sender: Sender) -> None:
+        match action:
+            case commands.Play() | commands.Stop() | commands.Locate():
+                self._daemon.transport(action)
+            case commands.Panic():
+                self._daemon.panic()
+            case commands.Ask(address):
+                self._send(address, self._value(address), sender)
+            case commands.Subscribe(port):
+                self._subscribe((sender[0], port or sender[1]))
+            case commands.Unsubscribe(port):
+                self._subscribers.discard((sender[0], port or sender[1]))
+            case _:
+                self._daemon.apply(action)
+
+    def _subscribe(self, subscriber: Sender) -> None:
+        if len(self._subscribers) >= MOST_SUBSCRIBERS and subscriber not in self._subscribers:
+            raise HostError(f"{MOST_SUBSCRIBERS} have subscribed already. Unsubscribe one first.")
+        self._subscribers.add(subscriber)
+        # Told at once of all there is, so that a surface that comes late shows what is so.
+        for address in ("/hitpoint/transport", *(f"/hitpoint/control/{name}" for name in CONTROL_RANGES)):
+            self._send(address, self._value(address), subscriber)
+
+    def _send(self, address: str, arguments: list[object], to: Sender) -> None:
+        if self._listener is not None:
+            self._listener.send(address, arguments, to)
+
+    def _value(self, address: str) -> list[object]:
+        session = self._daemon.session
+        match address.split("/")[2:]:
+            case ["transport"]:
+                tick = int(self._daemon.tick())
+                place = session.timeline.meter_map.bar_beat_tick_at(tick)
+                bpm = session.timeline.tempo_map.bpm_at(tick)
+                return [session.transport.rolling, place.bar, place.beat, place.tick, float(bpm)]
+            case ["control", name]:
+                value = getattr(session.controls, name)
+                return [] if value is None else [float(value)]
+            case ["part", part, switch]:
+                names = {"mute": session.muted, "solo": session.soloed, "lock": session.locked}[switch]
+                return [part.replace("_", " ") in names]
+            case ["cue", "generate"]:
+                return [session.direction]
+            case _:
+                return [json.dumps(self._daemon.status().as_json())]
+
+
+def _addresses(event: Event) -> list[str]:
+    """What a subscriber should hear again after `event`."""
+    match event:
+        case Started() | Stopped() | Located() | Followed():
+            return ["/hitpoint/transport"]
+        case ControlMoved(name, _):
+            return [f"/hitpoint/control/{name}"]
+        case PartSet(part, switch, _):
+            return [f"/hitpoint/part/{commands.part_address(part)}/{Switch(switch).value}"]
+        case DirectionGiven():
+            return ["/hitpoint/cue/generate"]
+        case _:
+            return []

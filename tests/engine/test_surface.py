@@ -1,0 +1,142 @@
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from hitpoint.engine.status import Status
+from hitpoint.engine.surface import MOST_SUBSCRIBERS, Surface
+from hitpoint.errors import HostError
+from hitpoint.hosts.commands import Play, TransportAsked
+from hitpoint.inputs.osc_listener import OscListener, listen
+from hitpoint.score.session import Event, Session
+
+
+class FakeDaemon:
+    """Applies what people do to a session, and leaves the rest."""
+
+    def __init__(self) -> None:
+        self.session = Session()
+        self.asked: list[TransportAsked] = []
+        self.panics = 0
+        self.surface = Surface(self)
+
+    def apply(self, event: Event) -> None:
+        self.session = self.session.apply(event)
+        self.surface.tell(event)
+
+    def transport(self, asked: TransportAsked) -> None:
+        self.asked.append(asked)
+
+    def panic(self) -> None:
+        self.panics += 1
+
+    def tick(self) -> float:
+        return 960.0
+
+    def status(self) -> Status:
+        return Status(bundle="small-1")
+
+
+class Client:
+    """Somebody's controller: sends, and keeps what it hears."""
+
+    def __init__(
+        self, daemon: FakeDaemon, listener: OscListener, heard: asyncio.Queue[tuple[str, list[object]]]
+    ) -> None:
+        self._daemon, self._listener, self._heard = daemon, listener, heard
+
+    def send(self, address: str, *arguments: object) -> None:
+        port = self._daemon.surface.port
+        assert port is not None
+        self._listener.send(address, arguments, ("127.0.0.1", port))
+
+    async def hears(self) -> tuple[str, list[object]]:
+        async with asyncio.timeout(5):
+            return await self._heard.get()
+
+
+def with_client(scenario: Callable[[FakeDaemon, Client], Awaitable[None]]) -> None:
+    async def run() -> None:
+        daemon = FakeDaemon()
+        await daemon.surface.open("127.0.0.1", 0)
+        heard: asyncio.Queue[tuple[str, list[object]]] = asyncio.Queue()
+        listener = await listen("127.0.0.1", 0, lambda address, values, _: heard.put_nowait((address, values)))
+        try:
+            await scenario(daemon, Client(daemon, listener, heard))
+        finally:
+            listener.close()
+            daemon.surface.close()
+            await asyncio.sleep(0)
+
+    asyncio.run(run())
+
+
+def test_a_control_that_is_moved_can_be_read_back():
+    async def scenario(daemon: FakeDaemon, client: Client) -> None:
+        client.send("/hitpoint/control/intensity", 0.5)
+        client.send("/hitpoint/control/intensity/get")
+        assert await client.hears() == ("/hitpoint/control/intensity", [0.5])
+        assert daemon.session.controls.intensity == 0.5
+
+    with_client(scenario)
+
+
+def test_what_is_refused_is_answered_and_changes_nothing():
+    async def scenario(daemon: FakeDaemon, client: Client) -> None:
+        before = daemon.session
+        client.send("/hitpoint/control/intensity", 7.0)
+        address, arguments = await client.hears()
+        assert address == "/hitpoint/error"
+        assert "outside" in str(arguments[0])
+        assert daemon.session == before
+        assert daemon.surface.rejected == 1
+
+    with_client(scenario)
+
+
+def test_a_subscriber_hears_of_changes_until_it_has_enough():
+    async def scenario(_: FakeDaemon, client: Client) -> None:
+        client.send("/hitpoint/subscribe")
+        assert (await client.hears())[0] == "/hitpoint/transport"
+        for _ in range(5):
+            assert (await client.hears())[0].startswith("/hitpoint/control/")
+        client.send("/hitpoint/part/violin_1/mute", True)
+        assert await client.hears() == ("/hitpoint/part/violin_1/mute", [1])
+        client.send("/hitpoint/unsubscribe")
+        client.send("/hitpoint/part/violin_1/mute", False)
+        client.send("/hitpoint/cue/generate/get")
+        assert await client.hears() == ("/hitpoint/cue/generate", [""])
+
+    with_client(scenario)
+
+
+def test_transport_panic_and_status_reach_the_daemon():
+    async def scenario(daemon: FakeDaemon, client: Client) -> None:
+        client.send("/hitpoint/transport/play")
+        client.send("/hitpoint/panic")
+        client.send("/hitpoint/status")
+        address, arguments = await client.hears()
+        assert address == "/hitpoint/status"
+        assert json.loads(str(arguments[0]))["bundle"] == "small-1"
+        assert daemon.asked == [Play()]
+        assert daemon.panics == 1
+
+    with_client(scenario)
+
+
+def test_the_transport_is_told_as_bar_beat_and_tick():
+    async def scenario(_: FakeDaemon, client: Client) -> None:
+        client.send("/hitpoint/transport/get")
+        assert await client.hears() == ("/hitpoint/transport", [0, 1, 2, 0, 120.0])
+
+    with_client(scenario)
+
+
+def test_a_crowd_of_subscribers_is_refused_past_its_limit():
+    surface = FakeDaemon().surface
+    for port in range(1, MOST_SUBSCRIBERS + 1):
+        surface._subscribe(("127.0.0.1", port))
+    surface._subscribe(("127.0.0.1", 1))
+    with pytest.raises(HostError):
+        surface._subscribe(("127.0.0.1", MOST_SUBSCRIBERS + 1))
