@@ -1,0 +1,211 @@
+"""Puts the settings together: defaults < the person's file < --config < environment < flags.
+
+Every mistake of every source is found before any is told, so that a file is mended once.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from hitpoint.config.document import Table, Text, Written, did_you_mean, parse_document, read_document, repeats
+from hitpoint.config.places import user_config_file
+from hitpoint.config.readers import Reader
+from hitpoint.config.settings import Settings
+from hitpoint.errors import ConfigError
+from hitpoint.timeline.units import FrameRate
+
+PREFIX = "HITPOINT_"
+"""Of the environment variables that are settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A setting in effect."""
+
+    key: str
+    """Dotted: "output.kind"."""
+    value: Any
+    """As JSON would have it."""
+    source: str
+    """Who said so: "defaults", a file with its line, an environment variable, a flag."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A setting as one source gives it."""
+
+    key: str
+    written: Written
+    source: str
+
+
+def load_settings(
+    file: Path | None = None,
+    flags: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    user_file: Path | None = None,
+) -> Settings:
+    """The settings in effect. Raises ConfigError that names every mistake.
+
+    file: given with --config, must exist. flags: text by dotted key. user_file: read where it exists.
+    """
+    return _load(file, flags, environment, user_file)[0]
+
+
+def explain(
+    file: Path | None = None,
+    flags: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    user_file: Path | None = None,
+) -> tuple[Origin, ...]:
+    """Each setting's value and where it came from, in the order of defaults.yaml. Raises ConfigError."""
+    return _load(file, flags, environment, user_file)[1]
+
+
+def _load(
+    file: Path | None, flags: Mapping[str, str] | None, environment: Mapping[str, str] | None, user_file: Path | None
+) -> tuple[Settings, tuple[Origin, ...]]:
+    environment = os.environ if environment is None else environment
+    user_file = user_file or user_config_file(environment=environment)
+    mistakes: list[str] = []
+    given = list(_of_table(defaults(), "defaults", mistakes, lines=False))
+    for path in (user_file if user_file.is_file() else None, file):
+        if path is not None:
+            given += _of_file(path, mistakes)
+    given += _of_environment(environment, mistakes)
+    given += _of_flags(flags or {}, mistakes)
+    values, origins = _values(given, mistakes)
+    _check_together(values, origins, mistakes)
+    if mistakes:
+        count = f"{len(mistakes)} mistakes in the settings: " if len(mistakes) > 1 else ""
+        raise ConfigError(count + "; ".join(mistakes))
+    return _built(Settings, values), tuple(Origin(key, _plain(value), origins[key]) for key, value in values.items())
+
+
+@cache
+def readers() -> dict[str, Reader]:
+    """Each setting's dotted key and its reader, taken from the Settings dataclasses."""
+    return dict(_readers(Settings, ""))
+
+
+def _readers(section: type, prefix: str) -> Iterator[tuple[str, Reader]]:
+    for name, hint in get_type_hints(section, include_extras=True).items():
+        if hasattr(hint, "__metadata__"):
+            yield f"{prefix}{name}", hint.__metadata__[0]
+        else:
+            yield from _readers(hint, f"{prefix}{name}.")
+
+
+def _names() -> list[str]:
+    """Every setting and every section."""
+    return [*readers(), *dict.fromkeys(key.rpartition(".")[0] for key in readers() if "." in key)]
+
+
+def defaults() -> Table:
+    """defaults.yaml."""
+    return parse_document((files("hitpoint.config") / "defaults.yaml").read_text("utf-8"), "defaults.yaml")
+
+
+def _of_file(path: Path, mistakes: list[str]) -> list[_Given]:
+    try:
+        table = read_document(path)
+    except ConfigError as error:
+        mistakes.append(str(error).rstrip("."))
+        return []
+    mistakes += [f"{path} line {line}: {key} is written twice" for line, key in repeats(table)]
+    return list(_of_table(table, str(path), mistakes))
+
+
+def _of_table(table: Table, source: str, mistakes: list[str], prefix: str = "", lines: bool = True) -> Iterator[_Given]:
+    for name, written in table.entries.items():
+        key = f"{prefix}{name}"
+        where = f"{source} line {written.line}" if lines else source
+        if key in readers():
+            yield _Given(key, written, where)
+        elif not any(known.startswith(f"{key}.") for known in readers()):
+            mistakes.append(f"{where}: {_unknown(key, _names())}")
+        elif isinstance(written, Table):
+            yield from _of_table(written, source, mistakes, f"{key}.", lines)
+        elif not (isinstance(written, Text) and written.text == ""):
+            # A section whose lines are all commented out is empty, and no mistake.
+            mistakes.append(f"{where}: {key} holds settings of its own. Write them below it, indented")
+
+
+def _of_environment(environment: Mapping[str, str], mistakes: list[str]) -> Iterator[_Given]:
+    known = {PREFIX + key.replace(".", "_").upper(): key for key in readers()}
+    for name in sorted(environment):
+        if name in known:
+            yield from _of_text(known[name], environment[name], name, mistakes)
+        elif name.startswith(PREFIX):
+            mistakes.append(f"environment: {_unknown(name, list(known))}")
+
+
+def _of_flags(flags: Mapping[str, str], mistakes: list[str]) -> Iterator[_Given]:
+    for key, text in flags.items():
+        if key in readers():
+            yield from _of_text(key, text, "flag", mistakes)
+        else:
+            mistakes.append(f"flag: {_unknown(key, _names())}")
+
+
+def _of_text(key: str, text: str, source: str, mistakes: list[str]) -> Iterator[_Given]:
+    """One value outside a file: text, or a table in YAML's one-line form, {strings: -60}."""
+    try:
+        yield _Given(key, parse_document(text, source) if text.lstrip().startswith("{") else Text(text, 1), source)
+    except ConfigError as error:
+        mistakes.append(str(error).rstrip("."))
+
+
+def _unknown(key: str, known: list[str]) -> str:
+    return f"{key} is not a setting.{did_you_mean(key, known) or ' `hitpoint config` lists them.'}"
+
+
+def _values(given: list[_Given], mistakes: list[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for item in given:
+        try:
+            values[item.key] = readers()[item.key](item.written)
+            origins[item.key] = item.source
+        except ConfigError as error:
+            mistakes.append(f"{item.source}: {item.key} {str(error).rstrip('.')}")
+    return values, origins
+
+
+def _check_together(values: dict[str, Any], origins: dict[str, str], mistakes: list[str]) -> None:
+    if not ip_address(values["osc.host"]).is_loopback and not values["osc.lan"]:
+        mistakes.append(
+            f"{origins['osc.host']}: osc.host {values['osc.host']} opens Hitpoint to the network. "
+            "Set osc.lan: true if you mean that, else keep 127.0.0.1"
+        )
+    if values["commit_seconds"] >= values["look_ahead_seconds"]:
+        mistakes.append(
+            f"{origins['commit_seconds']}: commit_seconds {values['commit_seconds']:g} must be less than "
+            f"look_ahead_seconds {values['look_ahead_seconds']:g}"
+        )
+
+
+def _built(section: type[Any], values: dict[str, Any], prefix: str = "") -> Any:
+    return section(
+        **{
+            name: values[key] if (key := f"{prefix}{name}") in values else _built(hint, values, f"{key}.")
+            for name, hint in get_type_hints(section).items()
+        }
+    )
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case FrameRate():
+            return value.name
+        case Path():
+            return str(value)
+        case (str(name), int(port)):
+            return f"{name}:{port}"
+        case _:
+            return value

@@ -1,0 +1,56 @@
+"""Where Hitpoint's own files are, in a clone or installed, and where a person's are."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from hitpoint.config.document import did_you_mean
+from hitpoint.errors import ModelError
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def shipped_folder(name: str, package: Path = _PACKAGE) -> Path:
+    """`models` or `bridge_scripts`: inside an installed package, at the top level of a clone."""
+    bundled = package / "bundled" / name
+    return bundled if bundled.is_dir() else package.parent.parent / name
+
+
+def models_folder() -> Path:
+    """Where the bundles that come with Hitpoint are."""
+    return shipped_folder("models")
+
+
+def bridge_scripts_folder() -> Path:
+    """Where the scripts that run inside DAWs are."""
+    return shipped_folder("bridge_scripts")
+
+
+def bundle_folder(bundle: str, models: Path | None = None) -> Path:
+    """The folder of a bundle, given by its name or by a path. Raises ModelError when there is none."""
+    models = models or models_folder()
+    for folder in (models / bundle, Path(bundle).expanduser()):
+        if bundle and folder.is_dir():
+            return folder
+    names = bundle_names(models)
+    known = did_you_mean(bundle, names) if names else " There are none: run `hitpoint train export` first."
+    raise ModelError(f"no model bundle {bundle!r}, neither in {models} nor as a folder.{known}")
+
+
+def bundle_names(models: Path | None = None) -> list[str]:
+    """Names of the bundles that come with Hitpoint."""
+    folder = models or models_folder()
+    return sorted(model.parent.name for model in folder.glob("*/model.onnx"))
+
+
+def user_config_file(
+    platform: str = sys.platform, environment: Mapping[str, str] = os.environ, home: Path | None = None
+) -> Path:
+    """Where a person's settings are looked for. Source: XDG base directories; Apple's and Microsoft's guidelines."""
+    home = home or Path.home()
+    if platform == "darwin":
+        return home / "Library" / "Application Support" / "Hitpoint" / "config.yaml"
+    if platform == "win32":
+        return Path(environment.get("APPDATA") or home / "AppData" / "Roaming") / "Hitpoint" / "config.yaml"
+    return Path(environment.get("XDG_CONFIG_HOME") or home / ".config") / "hitpoint" / "config.yaml"

@@ -1,0 +1,137 @@
+"""From a setting as written to its value. Each reader says in words what it wanted when it got something else."""
+
+import ipaddress
+from collections.abc import Callable
+from math import isfinite
+from pathlib import Path
+
+from hitpoint.config.document import Table, Text, Written, did_you_mean
+from hitpoint.errors import ConfigError
+from hitpoint.timeline.units import FrameRate
+
+Reader = Callable[[Written], object]
+"""Raises ConfigError that says what the value must be, without naming the setting."""
+
+_NOTHING = ("", "null", "none", "~")
+_SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+def words(written: Written) -> str:
+    """Any text."""
+    if not isinstance(written, Text) or not written.text.strip():
+        raise ConfigError("must be text")
+    return written.text.strip()
+
+
+def one_of(*names: str) -> Reader:
+    """One of a few words."""
+
+    def read(written: Written) -> str:
+        word = words(written).lower()
+        if word not in names:
+            raise ConfigError(f"must be one of {', '.join(names)}, not {word!r}.{did_you_mean(word, list(names))}")
+        return word
+
+    return read
+
+
+def whole(low: int, high: int) -> Reader:
+    """A whole number of a range."""
+
+    def read(written: Written) -> int:
+        try:
+            value = int(words(written))
+        except (ValueError, ConfigError):
+            value = low - 1
+        if not low <= value <= high:
+            raise ConfigError(f"must be a whole number from {low} to {high}, not {shown(written)}")
+        return value
+
+    return read
+
+
+def number(low: float, high: float) -> Callable[[Written], float]:
+    """A number of a range."""
+
+    def read(written: Written) -> float:
+        try:
+            value = float(words(written))
+        except (ValueError, ConfigError):
+            value = float("nan")
+        if not (isfinite(value) and low <= value <= high):
+            raise ConfigError(f"must be a number from {low:g} to {high:g}, not {shown(written)}")
+        return value
+
+    return read
+
+
+def switch(written: Written) -> bool:
+    """True or false."""
+    value = _SWITCHES.get(written.text.strip().lower()) if isinstance(written, Text) else None
+    if value is None:
+        raise ConfigError(f"must be true or false, not {shown(written)}")
+    return value
+
+
+def file_path(written: Written) -> Path:
+    """A file; `~` is the home folder."""
+    return Path(words(written)).expanduser()
+
+
+def frame_rate(written: Written) -> FrameRate:
+    """A picture rate by its usual name."""
+    return FrameRate.named(words(written))
+
+
+def host(written: Written) -> str:
+    """An IP address to listen on, or localhost: a name could lead elsewhere tomorrow."""
+    name = words(written)
+    try:
+        return "127.0.0.1" if name == "localhost" else str(ipaddress.ip_address(name))
+    except ValueError:
+        raise ConfigError(f"must be an IP address such as 127.0.0.1, not {name!r}") from None
+
+
+def address(written: Written) -> tuple[str, int]:
+    """A machine and a UDP port, as HOST:PORT."""
+    name, _, port = words(written).rpartition(":")
+    if not name or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ConfigError(f"must be HOST:PORT, such as 127.0.0.1:8000, not {shown(written)}")
+    return name, int(port)
+
+
+def table_of(read: Callable[[Written], object]) -> Reader:
+    """A value for each of some names."""
+
+    def read_table(written: Written) -> dict[str, object]:
+        if isinstance(written, Text) and written.text.strip() in _NOTHING:
+            return {}
+        if not isinstance(written, Table):
+            raise ConfigError("must be a table of `name: value` lines")
+        return {name: _entry(read, name, value) for name, value in written.entries.items()}
+
+    return read_table
+
+
+def _entry(read: Callable[[Written], object], name: str, written: Written) -> object:
+    try:
+        return read(written)
+    except ConfigError as error:
+        raise ConfigError(f"{name} {error}") from error
+
+
+def optional(read: Reader) -> Reader:
+    """The same, or nothing (`null`)."""
+
+    def read_or_nothing(written: Written) -> object:
+        nothing = isinstance(written, Text) and written.text.strip().lower() in _NOTHING
+        return None if nothing else read(written)
+
+    return read_or_nothing
+
+
+def shown(written: Written) -> str:
+    """The value for a message, short."""
+    if isinstance(written, Text):
+        return repr(written.text[:40])
+    return "a table" if isinstance(written, Table) else "a list"

@@ -1,0 +1,78 @@
+"""The settings as values, each with what reads it. What it means to a person, and its default: defaults.yaml."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from hitpoint.config.readers import (
+    address,
+    file_path,
+    frame_rate,
+    host,
+    number,
+    one_of,
+    optional,
+    switch,
+    table_of,
+    whole,
+    words,
+)
+from hitpoint.timeline.units import FrameRate
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSettings:
+    """Where the notes go."""
+
+    kind: Annotated[str, one_of("auto", "jack", "rtmidi", "osc", "null")]
+    client_name: Annotated[str, words]
+    """The ports are this and a stem: "Hitpoint strings"."""
+    ports: Annotated[dict[str, str], table_of(words)]
+    """Existing ports to use instead, by stem."""
+    offsets_ms: Annotated[dict[str, float], table_of(number(-1000, 1000))]
+    """By part or stem; negative is earlier."""
+    record: Annotated[Path | None, optional(file_path)]
+
+
+@dataclass(frozen=True, slots=True)
+class OscSettings:
+    """Control and notes over UDP."""
+
+    host: Annotated[str, host]
+    port: Annotated[int, whole(0, 65535)]
+    """0 for any free one."""
+    lan: Annotated[bool, switch]
+    reply_port: Annotated[int | None, optional(whole(1, 65535))]
+    """None answers to the port that asked."""
+    notes: Annotated[tuple[str, int] | None, optional(address)]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """What writes the music."""
+
+    bundle: Annotated[str, words]
+    """A name, or a path."""
+    threads: Annotated[int, whole(1, 64)]
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What is told on standard error."""
+
+    level: Annotated[str, one_of("debug", "info", "warning", "error")]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, checked."""
+
+    output: OutputSettings
+    osc: OscSettings
+    model: ModelSettings
+    log: LogSettings
+    follow: Annotated[str, one_of("builtin", "jack")]
+    frame_rate: Annotated[FrameRate, frame_rate]
+    look_ahead_seconds: Annotated[float, number(1, 120)]
+    commit_seconds: Annotated[float, number(0.25, 30)]
+    seed: Annotated[int, whole(0, 2**63 - 1)]

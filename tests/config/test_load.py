@@ -1,0 +1,138 @@
+"""Settings come together in one order, and every mistake is told at once."""
+
+from pathlib import Path
+
+import pytest
+
+from hitpoint.config.load import defaults, explain, load_settings, readers
+from hitpoint.config.settings import Settings
+from hitpoint.errors import ConfigError
+
+MANUAL = Path(__file__).parents[2] / "daemon" / "hitpoint" / "config" / "defaults.yaml"
+
+
+def loaded(tmp_path: Path, yaml: str = "", *, environment: dict[str, str] | None = None, **flags: str) -> Settings:
+    """Settings from a file given with --config, with nothing of this machine in them."""
+    file = tmp_path / "given.yaml"
+    file.write_text(yaml, encoding="utf-8")
+    named = {name.replace("__", "."): text for name, text in flags.items()}
+    return load_settings(file, named, environment or {}, tmp_path / "none.yaml")
+
+
+def mistakes(tmp_path: Path, yaml: str = "", **given: object) -> str:
+    """What a person is told."""
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, yaml, **given)  # type: ignore[arg-type]
+    return str(caught.value)
+
+
+def test_the_defaults_are_whole_and_right(tmp_path: Path) -> None:
+    settings = loaded(tmp_path)
+    assert (settings.output.kind, settings.osc.host, settings.osc.port) == ("auto", "127.0.0.1", 19790)
+    assert (settings.model.threads, settings.frame_rate.name, settings.output.record) == (1, "24", None)
+
+
+def test_every_setting_is_in_the_manual_page_with_a_comment_above_it() -> None:
+    lines = MANUAL.read_text(encoding="utf-8").splitlines()
+    origins = explain(environment={}, user_file=Path("none.yaml"))
+    assert {origin.key for origin in origins} == set(readers())
+    for origin in origins:
+        name = origin.key.rpartition(".")[2]
+        indent = "  " if "." in origin.key else ""
+        above = [lines[i - 1] for i, line in enumerate(lines) if line.startswith(f"{indent}{name}:")]
+        assert any(line.strip().startswith("#") for line in above), origin.key
+
+
+def test_later_sources_win_and_each_is_named(tmp_path: Path) -> None:
+    user = tmp_path / "user.yaml"
+    user.write_text("seed: 1\nmodel:\n  threads: 2\nosc:\n  port: 1\n", encoding="utf-8")
+    given = tmp_path / "given.yaml"
+    given.write_text("osc:\n  port: 2\n  reply_port: 7\nlog: {level: debug}\n", encoding="utf-8")
+    environment = {"HITPOINT_OSC_REPLY_PORT": "8", "HITPOINT_LOG_LEVEL": "error", "PATH": "/bin"}
+    origins = {o.key: o for o in explain(given, {"log.level": "info"}, environment, user)}
+    assert (origins["seed"].value, origins["seed"].source) == (1, f"{user} line 1")
+    assert (origins["osc.port"].value, origins["osc.port"].source) == (2, f"{given} line 2")
+    assert (origins["osc.reply_port"].value, origins["osc.reply_port"].source) == (8, "HITPOINT_OSC_REPLY_PORT")
+    assert (origins["log.level"].value, origins["log.level"].source) == ("info", "flag")
+    assert origins["follow"].source == "defaults"
+
+
+def test_every_mistake_is_told_at_once_with_its_line_and_the_nearest_key(tmp_path: Path) -> None:
+    told = mistakes(
+        tmp_path,
+        "output:\n  knd: jack\n  kind: jak\nosc:\n  port: 99999\nframe_rate: 26\nseeed: 1\nmodel: small-1\n",
+        environment={"HITPOINT_OSC_PROT": "1"},
+        log__lvel="info",
+    )
+    assert told.startswith("8 mistakes")
+    for said in (
+        "line 2: output.knd is not a setting. Did you mean 'output.kind'?",
+        "line 3: output.kind must be one of auto, jack, rtmidi, osc, null, not 'jak'. Did you mean 'jack'?",
+        "line 5: osc.port must be a whole number from 0 to 65535, not '99999'",
+        "line 6: frame_rate frame rate '26' is not one of",
+        "line 7: seeed is not a setting. Did you mean 'seed'?",
+        "line 8: model holds settings of its own",
+        "HITPOINT_OSC_PROT is not a setting. Did you mean 'HITPOINT_OSC_PORT'?",
+        "flag: log.lvel is not a setting. Did you mean 'log.level'?",
+    ):
+        assert said in told
+    assert "\n" not in told
+
+
+def test_a_key_written_twice_is_a_mistake(tmp_path: Path) -> None:
+    assert "line 3: osc.port is written twice" in mistakes(tmp_path, "osc:\n  port: 1\n  port: 2\n")
+
+
+def test_the_network_is_opened_only_on_purpose(tmp_path: Path) -> None:
+    assert "osc.lan: true" in mistakes(tmp_path, "osc: {host: 0.0.0.0}")
+    assert loaded(tmp_path, "osc: {host: 0.0.0.0, lan: true}").osc.host == "0.0.0.0"
+    assert loaded(tmp_path, "osc: {host: localhost}").osc.host == "127.0.0.1"
+    assert "IP address" in mistakes(tmp_path, "osc: {host: example.org, lan: true}")
+
+
+def test_tables_come_from_files_and_from_the_environment(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "output:\n  offsets_ms:\n    violin 1: -60.5\n").output.offsets_ms == {"violin 1": -60.5}
+    environment = {"HITPOINT_OUTPUT_OFFSETS_MS": "{strings: -30, brass: 5}"}
+    assert loaded(tmp_path, environment=environment).output.offsets_ms == {"strings": -30.0, "brass": 5.0}
+    assert "offsets_ms brass must be a number" in mistakes(tmp_path, "output: {offsets_ms: {brass: loud}}")
+    assert "must be a table" in mistakes(tmp_path, "output: {offsets_ms: 5}")
+
+
+@pytest.mark.parametrize("nothing", ["null", "~", "", "none"])
+def test_what_may_be_nothing_can_be_set_to_nothing(tmp_path: Path, nothing: str) -> None:
+    assert loaded(tmp_path, f"output:\n  record: {nothing}\n").output.record is None
+
+
+def test_addresses_are_host_and_port(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "osc: {notes: '127.0.0.1:8000'}").osc.notes == ("127.0.0.1", 8000)
+    assert "HOST:PORT" in mistakes(tmp_path, "osc: {notes: 8000}")
+
+
+def test_no_value_is_guessed_from_its_looks(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "frame_rate: 25").frame_rate.name == "25"
+    assert "whole number" in mistakes(tmp_path, "seed: 1.5")
+    assert "true or false" in mistakes(tmp_path, "osc: {lan: maybe}")
+
+
+def test_notes_must_be_handed_over_before_they_are_written_ahead(tmp_path: Path) -> None:
+    assert "commit_seconds 9 must be less" in mistakes(tmp_path, "commit_seconds: 9\nlook_ahead_seconds: 8\n")
+
+
+def test_a_section_with_all_its_lines_commented_out_is_fine(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "osc:\n  # port: 1\n").osc.port == 19790
+
+
+def test_a_config_file_must_exist_but_the_persons_need_not(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_settings(tmp_path / "gone.yaml", {}, {}, tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("content", [b"a: [", b"\xff\xfe", b"- 1\n", b"seed: *gone\n", b"[" * 3000])
+def test_broken_files_are_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "given.yaml").write_bytes(content)
+    with pytest.raises(ConfigError, match=r"given\.yaml"):
+        load_settings(tmp_path / "given.yaml", {}, {}, tmp_path / "none.yaml")
+
+
+def test_the_manual_page_is_plain_yaml() -> None:
+    assert defaults().repeated == ()

@@ -1,0 +1,49 @@
+"""Where things are."""
+
+from pathlib import Path
+
+import pytest
+
+from hitpoint.config.places import bundle_folder, bundle_names, shipped_folder, user_config_file
+from hitpoint.errors import ModelError
+
+
+def test_in_a_clone_things_are_at_the_top_level() -> None:
+    root = Path(__file__).parents[2]
+    assert shipped_folder("bridge_scripts") == root / "bridge_scripts"
+
+
+def test_in_an_installed_package_they_are_inside_it(tmp_path: Path) -> None:
+    (tmp_path / "hitpoint" / "bundled" / "models").mkdir(parents=True)
+    assert shipped_folder("models", tmp_path / "hitpoint") == tmp_path / "hitpoint" / "bundled" / "models"
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    for name in ("small-1", "tiny-2"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.onnx").write_bytes(b"")
+    return tmp_path
+
+
+def test_a_bundle_is_found_by_name_or_by_path(models: Path) -> None:
+    assert bundle_folder("small-1", models) == models / "small-1"
+    assert bundle_folder(str(models / "tiny-2"), models) == models / "tiny-2"
+    assert bundle_names(models) == ["small-1", "tiny-2"]
+
+
+def test_a_missing_bundle_says_which_there_are(models: Path) -> None:
+    with pytest.raises(ModelError, match=r"no model bundle 'smal-1'.* Did you mean 'small-1'\?"):
+        bundle_folder("smal-1", models)
+    with pytest.raises(ModelError, match="There are none"):
+        bundle_folder("small-1", models / "tiny-2")
+    with pytest.raises(ModelError):
+        bundle_folder("", models)
+
+
+def test_settings_are_looked_for_where_each_system_keeps_them(tmp_path: Path) -> None:
+    assert user_config_file("linux", {}, tmp_path) == tmp_path / ".config" / "hitpoint" / "config.yaml"
+    assert user_config_file("linux", {"XDG_CONFIG_HOME": "/x"}, tmp_path) == Path("/x/hitpoint/config.yaml")
+    mac = tmp_path / "Library" / "Application Support" / "Hitpoint" / "config.yaml"
+    assert user_config_file("darwin", {}, tmp_path) == mac
+    assert user_config_file("win32", {"APPDATA": "/r"}, tmp_path) == Path("/r/Hitpoint/config.yaml")
