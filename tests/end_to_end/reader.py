@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,23 +72,30 @@ def unpaired(path: Path) -> list[Unpaired]:
 
 def seconds_at(path: Path, tick: Tick | float) -> float:
     """Seconds from the start to `tick`, by the file's own tempo events; 120 where it has none."""
+    return clock_of(path)(tick)
+
+
+def clock_of(path: Path) -> Callable[[Tick | float], float]:
+    """`seconds_at` of one file, which is read only once."""
     tempi = {Fraction(0): 500_000}
     for _, events, _ in _tracks(path):
         tempi.update((Fraction(at), message.tempo) for at, message in events if message.type == "set_tempo")
     ticks = sorted(tempi)
-    microseconds = Fraction(0)
-    for place, here in enumerate(ticks):
-        until = ticks[place + 1] if place + 1 < len(ticks) else None
-        if until is None or until >= tick:
-            microseconds += (Fraction(tick) - here) * tempi[here] / TICKS_PER_QUARTER
-            break
-        microseconds += (until - here) * tempi[here] / TICKS_PER_QUARTER
-    return float(microseconds / 1_000_000)
+    starts = [Fraction(0)]
+    for here, there in pairwise(ticks):
+        starts.append(starts[-1] + (there - here) * tempi[here] / TICKS_PER_QUARTER)
+
+    def seconds(tick: Tick | float) -> float:
+        place = max(0, bisect_right(ticks, tick) - 1)
+        microseconds = starts[place] + (Fraction(tick) - ticks[place]) * tempi[ticks[place]] / TICKS_PER_QUARTER
+        return float(microseconds / 1_000_000)
+
+    return seconds
 
 
 def landing_error(path: Path, tick: Tick, name: str = "", frames_per_second: float = 24.0) -> dict[str, object]:
     """How far from `tick` the music strikes together; the landed tick is None where it never does."""
-    return landing_error_of(read_notes(path), lambda at: seconds_at(path, at), tick, name, frames_per_second)
+    return landing_error_of(read_notes(path), clock_of(path), tick, name, frames_per_second)
 
 
 def landing_error_of(
@@ -132,7 +140,7 @@ def together(notes: Sequence[PlayedNote]) -> list[Tick]:
 
 def near_onsets(path: Path, tick: Tick, ms: float = 80.0) -> list[NearOnset]:
     """Strikes less than `ms` from `tick` that are not the strike at it. Empty where the landing stands clear."""
-    return near_onsets_of(read_notes(path), lambda at: seconds_at(path, at), tick, ms)
+    return near_onsets_of(read_notes(path), clock_of(path), tick, ms)
 
 
 def near_onsets_of(

@@ -43,7 +43,7 @@ def _tempo(microseconds: int) -> mido.MetaMessage:
 
 
 def _struck(*ticks: int, pitch: int = 60) -> list[tuple[int, object]]:
-    return [event for tick in ticks for event in ((tick, _on(pitch)), (tick + 100, _off(pitch)))]
+    return [event for tick in ticks for event in ((tick, _on(pitch)), (tick + 50, _off(pitch)))]
 
 
 def test_notes_come_by_onset_in_960ths_of_a_quarter_whatever_the_files_own_resolution(tmp_path: Path) -> None:
