@@ -1,0 +1,72 @@
+"""What the engine asks of a model, whatever runs it. Ids in, ids out; this stage knows no music."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+ALLOWED = np.float32(0.0)
+FORBIDDEN = np.float32(-1e9)
+"""Biases: what may be drawn and what may not."""
+
+Ids = NDArray[np.int64]
+Biases = NDArray[np.float32]
+
+
+@dataclass
+class Masks:
+    """What one step may draw. The arrays are filled anew for each step, not copied."""
+
+    first: Biases
+    """For the first attribute, shape (its values,)."""
+    row_of_first: Ids
+    """Which row of `rest` holds when that value is drawn, shape (its values,)."""
+    rest: tuple[Biases, ...]
+    """For each further attribute, shape (rows, its values)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How boldly to draw."""
+
+    temperature: float = 0.95
+    """Above 1 bolder, towards 0 the likeliest."""
+    min_p: float = 0.02
+    """Values less likely than this share of the likeliest are never drawn."""
+
+
+class Model(Protocol):
+    """One network with its cache."""
+
+    @property
+    def context(self) -> int:
+        """Rows it can hold."""
+        ...
+
+    @property
+    def row_width(self) -> int:
+        """Ids in a row."""
+        ...
+
+    @property
+    def head_sizes(self) -> tuple[int, ...]:
+        """Values that each attribute is drawn from."""
+        ...
+
+    @property
+    def length(self) -> int:
+        """Rows it holds now."""
+        ...
+
+    def roll_back(self, length: int) -> None:
+        """Forget all rows from `length` on."""
+        ...
+
+    def step(self, rows: Ids, masks: Masks, noise: Biases, sampling: Sampling) -> Ids:
+        """Read `rows` and draw what follows the last of them.
+
+        rows: shape (rows, row_width), at least one. noise: Gumbel, shape (sum of head_sizes,).
+        Returns one value for each attribute. Raises ModelError when there is no room for the rows.
+        """
+        ...

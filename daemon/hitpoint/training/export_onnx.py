@@ -1,0 +1,78 @@
+"""From a checkpoint to a bundle: the model in ONNX, its vocabulary, its configuration, and where its data came from."""
+
+import gzip
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+
+from hitpoint.inference import bundle
+from hitpoint.inference.model import Sampling
+from hitpoint.tokens import vocabulary
+from hitpoint.training.corpus import Entry, Split, read_manifest
+from hitpoint.training.network import Network, rotary
+from hitpoint.training.onnx_graph import build_graph
+from hitpoint.training.train import load_network
+
+
+def export(checkpoint: Path, corpus: Path, folder: Path, eight_bits: bool = True) -> Path:
+    """Write the bundle `folder` from `checkpoint`; the card is written apart, when the figures are known."""
+    network, run = load_network(checkpoint)
+    folder.mkdir(parents=True, exist_ok=True)
+    onnx.save(graph_of(network, eight_bits), folder / bundle.MODEL)
+    _write_json(folder / bundle.VOCABULARY, vocabulary.as_json())
+    config = {
+        "format": bundle.FORMAT,
+        "vocabulary_size": int(network.embedding.weight.shape[0]),
+        "shape": asdict(network.shape),
+        "weights": "8 bits in blocks of 128, scales and the rest float32" if eight_bits else "float32",
+        "sampling": asdict(Sampling()),
+        "run": run,
+    }
+    _write_json(folder / bundle.CONFIG, config)
+    write_data(read_manifest(corpus, Split.TRAIN), folder / bundle.DATA)
+    return folder
+
+
+def graph_of(network: Network, eight_bits: bool) -> Any:
+    """The network as an ONNX model."""
+    weights = {name: value.detach().float().numpy() for name, value in network.state_dict().items()}
+    cosine, sine = rotary(network.shape)
+    return build_graph(weights, network.shape, (cosine.numpy(), sine.numpy()), eight_bits)
+
+
+def write_data(entries: list[Entry], path: Path) -> None:
+    """One line for each training piece, gzipped: id, licence, and what that licence asks to be shown."""
+    lines = [
+        json.dumps(
+            {
+                "id": entry.id,
+                "source": entry.source,
+                "licence": entry.licence,
+                "attribution": entry.attribution,
+                "url": entry.source_url,
+                "sha256": entry.sha256,
+            },
+            ensure_ascii=False,
+        )
+        for entry in entries
+    ]
+    # No time stamp inside, so that the same data gives the same bytes.
+    path.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), mtime=0))
+
+
+def example_logits(network: Network, rows: NDArray[np.int64], targets: NDArray[np.int64]) -> list[NDArray[np.float32]]:
+    """What PyTorch answers, float32: the other side of the golden test."""
+    import torch
+
+    with torch.no_grad():
+        answers = network.logits(torch.from_numpy(rows)[None], torch.from_numpy(targets)[None])
+    return [answer[0].float().numpy() for answer in answers]
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
