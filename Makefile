@@ -1,0 +1,58 @@
+# make demo    installs Hitpoint into .venv and runs the main job once
+# make test    installs what the tests need (apt packages too, where it may) and runs every check
+# make quick   the checks that need no host, no real time and no patience
+#
+# VENV=/elsewhere uses another virtual environment, PYTHON=python3.12 another Python.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+CONSTRAINTS := tests/constraints.txt
+
+# Hosts and servers that tests drive for real: a JACK server, and a DAW that runs without a screen.
+TEST_PACKAGES := jackd2 libjack-jackd2-0 jack-tools ardour
+
+# python-rtmidi has wheels for 3.11 and 3.12, so one of those is looked for before anything newer.
+PYTHON ?= $(shell \
+  for python in python3 python3.12 python3.11; do \
+    $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null && echo $$python && exit; \
+  done; \
+  for python in python3 python3.13 python3.14; do \
+    $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; \
+  done)
+
+.PHONY: demo test quick lint system
+
+demo: $(VENV)/demo.installed
+	$(BIN)/hitpoint demo
+
+test: system lint
+	$(BIN)/pytest
+	$(BIN)/pytest -m 'not gpu'
+
+quick: lint
+	$(BIN)/pytest
+
+lint: $(VENV)/test.installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+system:
+	.ci/system-packages $(TEST_PACKAGES)
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Hitpoint needs Python 3.11 or newer. Install one, or name it: make PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/system-packages python3-venv
+	$(PYTHON) -m venv $(VENV)
+
+# The stamps make a second run start at once; a changed dependency installs again.
+$(VENV)/demo.installed: $(BIN)/python pyproject.toml $(CONSTRAINTS)
+	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) -e '.[jack]'
+	touch $@
+
+# PyTorch by its exact version first: a CPU build of that version, where pip is shown one, is then taken.
+$(VENV)/test.installed: $(BIN)/python pyproject.toml $(CONSTRAINTS)
+	$(BIN)/python -m pip install --quiet "$$(grep '^torch==' $(CONSTRAINTS))"
+	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) -e '.[jack,train,dev]'
+	touch $@

@@ -1,0 +1,24 @@
+"""What holds for all tests: nothing of this machine's settings leaks in, and a busy machine fails no law."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Laws are about values. How long one example took says only how busy the machine was.
+settings.register_profile("hitpoint", deadline=None)
+settings.load_profile("hitpoint")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_settings_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Run as a person who has never configured anything; processes that tests start inherit this."""
+    home: Path = tmp_path_factory.mktemp("settings")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(home))
+        patch.setenv("APPDATA", str(home))
+        for name in [name for name in os.environ if name.startswith("HITPOINT_")]:
+            patch.delenv(name)
+        yield
