@@ -6,24 +6,27 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-ALLOWED = np.float32(0.0)
-FORBIDDEN = np.float32(-1e9)
-"""Biases: what may be drawn and what may not."""
-
 Ids = NDArray[np.int64]
 Biases = NDArray[np.float32]
 
 
-@dataclass
-class Masks:
-    """What one step may draw. The arrays are filled anew for each step, not copied."""
+class Masks(Protocol):
+    """What one step may draw: biases, 0 for what is allowed and hugely negative for what is not."""
 
-    first: Biases
-    """For the first attribute, shape (its values,)."""
-    row_of_first: Ids
-    """Which row of `rest` holds when that value is drawn, shape (its values,)."""
-    rest: tuple[Biases, ...]
-    """For each further attribute, shape (rows, its values)."""
+    @property
+    def first(self) -> Biases:
+        """For the first attribute, shape (its values,)."""
+        ...
+
+    @property
+    def row_of_first(self) -> Ids:
+        """Which row of `rest` holds when that value is drawn, shape (its values,)."""
+        ...
+
+    @property
+    def rest(self) -> tuple[Biases, ...]:
+        """For each further attribute, shape (rows, its values)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,183 @@
+"""A bar asked for, a bar written: plans and pages in, notes out.
+
+It joins tokens and inference and adds nothing of its own but what the model may read: as many of the bars before as it
+can hold. The same request gives the same notes, whatever was asked before and whether parts are asked for together or
+one after another; the cache only makes it faster.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hitpoint.errors import ModelError, ScoreError
+from hitpoint.inference.bundle import Bundle, load_bundle
+from hitpoint.inference.generate import Generator
+from hitpoint.inference.model import Model, Sampling
+from hitpoint.inference.sampler import NoiseSource
+from hitpoint.score.note import Note
+from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, WrittenBar
+from hitpoint.score.stem import Part
+from hitpoint.tokens import encode, vocabulary
+from hitpoint.tokens.bar_grid import bar_grid, short_plans
+from hitpoint.tokens.decode import notes_of
+from hitpoint.tokens.grammar import MOST_NOTES, PartGrammar
+
+HISTORY_SHARE = 0.56
+"""The share of the context that the bars before may fill; the rest is the bar's own."""
+ALIGNED_BARS = 4
+"""History begins at a bar whose index is a multiple of this, so that it starts anew every few bars and not at each."""
+RESTING_DENSITY = 0.15
+"""Where less density is asked for, every part may rest."""
+
+Rows = NDArray[np.int64]
+
+
+class Composer:
+    """Writes bars with one model."""
+
+    def __init__(self, model: Model, sampling: Sampling | None = None) -> None:
+        self._generator = Generator(model)
+        self._context = model.context
+        self._noise_size = sum(model.head_sizes)
+        self._sampling = sampling or Sampling()
+        self.notes_written = 0
+        """Since it was made."""
+
+    @classmethod
+    def load(cls, bundle: Path) -> "Composer":
+        """A composer with the bundle in the folder `bundle`. Raises ModelError when it cannot be used."""
+        # Imported here, so that a composer with another model needs no runtime.
+        from hitpoint.inference.onnx_model import OnnxModel
+
+        found = load_bundle(bundle)
+        _check_vocabulary(found)
+        return cls(OnnxModel(found), found.sampling)
+
+    @property
+    def steps(self) -> int:
+        """Steps that the model took since it was loaded: notes, and the end of each part."""
+        return self._generator.steps
+
+    def compose(self, request: BarRequest) -> tuple[ComposedBar, ...]:
+        """The parts asked for, in the plan's order. Blocks: a model step for each note.
+
+        Raises ScoreError when a part to write is not in the plan.
+        """
+        plan = request.plan
+        unknown = sorted(set(request.write) - {part.name for part in plan.parts})
+        if unknown:
+            raise ScoreError(f"bar {plan.bar.index + 1} has no part {', '.join(unknown)}. Write parts of its plan.")
+        page = _Page(request)
+        for stretch, short in enumerate(short_plans(plan)):
+            self._compose_stretch(request, short, stretch, page)
+        return tuple(
+            ComposedBar(part.name, plan.bar.index, plan.basis(part.name), tuple(page.notes[part.name]))
+            for part in plan.parts
+            if part.name in request.write
+        )
+
+    def _compose_stretch(self, request: BarRequest, plan: BarPlan, stretch: int, page: "_Page") -> None:
+        given = [part for part in plan.parts if part.name not in request.write]
+        rows = [encode.bar_row(plan), *(encode.written_rows(plan, part, page.notes[part.name]) for part in given)]
+        playing = any(len(own) for own in rows[1:])
+        for part in plan.parts:
+            if part.name not in request.write:
+                continue
+            must_play = not playing and _busy(plan)
+            self._prompt(page.history(plan), [*rows, encode.part_row(part)])
+            notes = self._write_part(plan, part, stretch, page, must_play)
+            playing = playing or bool(notes)
+            page.notes[part.name].extend(notes)
+            self.notes_written += len(notes)
+            # Later parts read what was kept of this one, as they would if it were given.
+            rows.append(encode.written_rows(plan, part, notes))
+
+    def _write_part(self, plan: BarPlan, part: Part, stretch: int, page: "_Page", must_play: bool) -> tuple[Note, ...]:
+        positions = bar_grid(plan)
+        grammar = PartGrammar(plan, part, positions, page.held(part.name, plan.bar.start), must_play)
+        answer = plan.variation(part.name)
+        noise = NoiseSource(f"{plan.seed}/{plan.bar.index}/{stretch}/{part.name}/{answer}", self._noise_size)
+        drawn: list[tuple[int, ...]] = []
+        while True:
+            codes = tuple(self._generator.draw(grammar.masks, noise.next(), self._sampling).tolist())
+            if codes[0] == vocabulary.END:
+                return notes_of(drawn, plan, part, positions)
+            drawn.append(codes)
+            grammar.take((codes[0], codes[1]))
+            self._generator.append(encode.note_row(part, codes))
+
+    def _prompt(self, history: list[tuple[int, Rows]], own: list[Rows]) -> None:
+        """Give the model as much as leaves room for one more part: the bar's own rows first, then the bars before."""
+        room = self._context - 1 - (MOST_NOTES + 1)
+        # A bar of very many parts: those written first are forgotten first, the bar row and the open part never.
+        while sum(map(len, own)) > room and len(own) > 2:
+            own = [own[0], *own[2:]]
+        own_rows = sum(map(len, own))
+        past = _aligned(history, min(int(self._context * HISTORY_SHARE), room - own_rows))
+        self._generator.prompt(np.concatenate([encode.start_row(), *past, *own]))
+
+
+class _Page:
+    """What is written of a request so far, and how the bars before it read."""
+
+    def __init__(self, request: BarRequest) -> None:
+        self.notes: dict[str, list[Note]] = {part.name: [] for part in request.plan.parts}
+        self._past_notes: dict[str, list[Note]] = {}
+        for given in request.given:
+            if given.part not in request.write and given.part in self.notes:
+                self.notes[given.part] = list(given.notes)
+        for written in request.past:
+            for composed in written.parts:
+                self._past_notes.setdefault(composed.part, []).extend(composed.notes)
+        self._past = [rows for bar in request.past for rows in _written_rows(bar)]
+        self._stretches = short_plans(request.plan)
+
+    def history(self, plan: BarPlan) -> list[tuple[int, Rows]]:
+        """Bars, and stretches of this one, before the plan's: index and rows."""
+        own = [short for short in self._stretches if short.bar.start < plan.bar.start]
+        return [*self._past, *((short.bar.index, _bar_rows(short, self.notes)) for short in own)]
+
+    def held(self, part: str, tick: int) -> list[Note]:
+        """Notes of a part that began before `tick` and end after it."""
+        notes = [*self._past_notes.get(part, ()), *self.notes[part]]
+        return [note for note in notes if note.tick < tick < note.end]
+
+
+def _written_rows(bar: WrittenBar) -> list[tuple[int, Rows]]:
+    """A bar that has its notes, as the model reads it: index and rows, several times for a long one."""
+    notes = {composed.part: composed.notes for composed in bar.parts}
+    return [(short.bar.index, _bar_rows(short, notes)) for short in short_plans(bar.plan)]
+
+
+def _bar_rows(plan: BarPlan, notes: Mapping[str, Sequence[Note]]) -> Rows:
+    """A bar and what its parts play, in the order of its plan."""
+    parts = [encode.written_rows(plan, part, notes.get(part.name, ())) for part in plan.parts]
+    return np.concatenate([encode.bar_row(plan), *parts])
+
+
+def _aligned(history: list[tuple[int, Rows]], room: int) -> list[Rows]:
+    """The last bars that fit, from a bar whose index is a multiple of ALIGNED_BARS if that leaves enough."""
+    sizes = accumulate(len(rows) for _, rows in reversed(history))
+    fitting = sum(1 for size in sizes if size <= room)
+    kept = history[len(history) - fitting :]
+    aligned = next((place for place, (bar, _) in enumerate(kept) if bar % ALIGNED_BARS == 0), 0)
+    return [rows for _, rows in (kept[aligned:] if len(kept) - aligned > 1 else kept)]
+
+
+def _busy(plan: BarPlan) -> bool:
+    return plan.controls.density is None or plan.controls.density >= RESTING_DENSITY
+
+
+def _check_vocabulary(bundle: Bundle) -> None:
+    """Raises ModelError unless the bundle's ids mean what ours do."""
+    ours, theirs = vocabulary.as_json(), bundle.vocabulary
+    if theirs == ours:
+        return
+    names = ", ".join(name for name in ours if ours[name] != theirs.get(name)) or "entries we do not know"
+    raise ModelError(
+        f"{bundle.folder}: vocabulary of {theirs['size']} ids, this version speaks {ours['size']}; {names} differ. "
+        "Run `hitpoint train export` again or choose another bundle under `model:`."
+    )

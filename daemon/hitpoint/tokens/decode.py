@@ -1,0 +1,64 @@
+"""What was drawn, as notes: on their ticks, ended where they must."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from hitpoint.score.note import Note
+from hitpoint.score.request import BarPlan, Landing, LandingKind
+from hitpoint.score.stem import Part
+from hitpoint.tokens import grid
+from hitpoint.tokens.bar_grid import BarGrid
+
+
+def notes_of(drawn: Iterable[Sequence[int]], plan: BarPlan, part: Part, positions: BarGrid) -> tuple[Note, ...]:
+    """The notes of one part in one bar.
+
+    drawn: codes in the order of DRAWN, without END. Notes end before the same key is struck again, before more sound
+    than the instrument can play, at the landings they give way to, and at `plan.cut_at`.
+    """
+    loudness = {position: plan.landings[place].velocity for place, position in positions.landings.items()}
+    notes = [
+        Note(
+            tick=positions.tick_at(position),
+            pitch=pitch,
+            duration=grid.duration_ticks(duration),
+            velocity=_within(grid.velocity_of_class(velocity), loudness.get(position, plan.velocity)),
+        )
+        for position, pitch, duration, velocity in drawn
+    ]
+    limits = [landing.tick for landing in plan.landings if _gives_way(part, landing)]
+    if plan.cut_at is not None:
+        limits.append(plan.cut_at)
+    return tuple(_ended_at(note, limits) for note in _playable(notes, part.instrument.polyphony))
+
+
+def _playable(notes: list[Note], polyphony: int) -> list[Note]:
+    """No key struck while it sounds, and never more than `polyphony` at once: earlier notes end for later ones."""
+    done: list[Note] = []
+    sounding: list[int] = []
+    for index, note in enumerate(notes):
+        together = sum(1 for other in notes[index:] if other.tick == note.tick)
+        sounding = [old for old in sounding if done[old].end > note.tick]
+        earlier = [old for old in sounding if done[old].tick < note.tick]
+        too_many = len(sounding) + together - polyphony
+        for rank, old in enumerate(earlier):
+            if rank < too_many or done[old].pitch == note.pitch:
+                done[old] = replace(done[old], duration=note.tick - done[old].tick)
+                sounding.remove(old)
+        sounding.append(index)
+        done.append(note)
+    return done
+
+
+def _gives_way(part: Part, landing: Landing) -> bool:
+    """Whether what sounds in `part` ends at the landing: always, but that a HIT lets the parts that do not strike ring."""
+    return landing.kind is not LandingKind.HIT or part.name in landing.parts
+
+
+def _ended_at(note: Note, limits: list[int]) -> Note:
+    end = min([note.end, *(limit for limit in limits if limit > note.tick)])
+    return replace(note, duration=end - note.tick)
+
+
+def _within(value: int, bounds: tuple[int, int]) -> int:
+    return min(127, max(1, min(bounds[1], max(bounds[0], value))))

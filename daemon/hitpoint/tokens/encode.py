@@ -1,0 +1,82 @@
+"""What was planned and what was written, as rows."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from hitpoint.score.note import Note
+from hitpoint.score.request import BarPlan
+from hitpoint.score.stem import INSTRUMENTS, Part
+from hitpoint.tokens import grid
+from hitpoint.tokens.bar_grid import BarGrid, bar_grid
+from hitpoint.tokens.rows import UNSAID, Rows, note_rows, row
+from hitpoint.tokens.vocabulary import FIELD_BY_NAME, Kind
+
+LAST_DESK = FIELD_BY_NAME["desk"].size - 1
+NUMBER_OF = {instrument.name: number for number, instrument in enumerate(INSTRUMENTS)}
+
+
+def start_row() -> Rows:
+    """The first row of everything."""
+    return row(Kind.START)
+
+
+def bar_row(plan: BarPlan) -> Rows:
+    """Opens a bar: its metre, tempo, and what is asked of it."""
+    asked = plan.controls
+    key = None if asked.key is None else grid.key_class(asked.key.tonic, asked.key.minor)
+    codes = {
+        "length": grid.length_class(plan.bar.ticks),
+        "denominator": grid.denominator_class(plan.bar.meter.denominator),
+        "tempo": grid.tempo_class(plan.tempo_bpm),
+        "key": UNSAID if key is None else key,
+        "intensity": _level(asked.intensity),
+        "density": _level(asked.density),
+        "valence": _signed_level(asked.valence),
+        "arousal": _signed_level(asked.arousal),
+        "tension": _level(asked.tension),
+        "to_hit": _countdown(plan.bars_to_hit),
+        "to_end": _countdown(plan.bars_to_end),
+    }
+    return row(Kind.BAR, codes)
+
+
+def part_row(part: Part) -> Rows:
+    """Opens a part in the bar."""
+    return row(Kind.PART, {"instrument": NUMBER_OF[part.instrument.name], "desk": min(part.desk, LAST_DESK)})
+
+
+def note_row(part: Part, drawn: Sequence[int]) -> Rows:
+    """One note of a part. drawn: codes in the order of DRAWN."""
+    return note_rows(NUMBER_OF[part.instrument.name], min(part.desk, LAST_DESK), np.array([drawn], np.int64))
+
+
+def codes_of(notes: Iterable[Note], positions: BarGrid) -> list[tuple[int, int, int, int]]:
+    """The notes of one part in one bar as codes, in the order they are drawn; doubles are left out."""
+    found = {(positions.position_at(note.tick), note.pitch): note for note in sorted(notes, reverse=True)}
+    return [
+        (position, pitch, grid.duration_class(note.duration), grid.velocity_class(note.velocity))
+        for (position, pitch), note in sorted(found.items())
+    ]
+
+
+def written_rows(plan: BarPlan, part: Part, notes: Iterable[Note]) -> Rows:
+    """A part and its notes in the planned bar; nothing at all for a part that rests, as in the training data."""
+    inside = [note for note in notes if plan.bar.start <= note.tick < plan.bar.end]
+    if not inside:
+        return part_row(part)[:0]
+    codes = np.array(codes_of(inside, bar_grid(plan)), np.int64)
+    number, desk = NUMBER_OF[part.instrument.name], min(part.desk, LAST_DESK)
+    return np.concatenate([part_row(part), note_rows(number, desk, codes)])
+
+
+def _level(level: float | None) -> int:
+    return UNSAID if level is None else grid.level_class(level)
+
+
+def _signed_level(level: float | None) -> int:
+    return UNSAID if level is None else grid.signed_level_class(level)
+
+
+def _countdown(bars: int | None) -> int:
+    return UNSAID if bars is None or not 0 <= bars < grid.COUNTDOWN_CLASSES else bars

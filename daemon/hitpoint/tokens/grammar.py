@@ -1,0 +1,173 @@
+"""Which notes may come next. Any sequence that it allows is valid music for its part in its bar.
+
+What depends on the position just drawn (a chord, a landing, or neither) is a row of tables that the model looks up by
+itself; so one run draws a whole note, and nothing needs to be drawn twice.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hitpoint.score.note import Note
+from hitpoint.score.request import BarPlan, Landing, LandingKind
+from hitpoint.score.stem import Part
+from hitpoint.tokens import grid
+from hitpoint.tokens.bar_grid import BarGrid
+from hitpoint.tokens.playability import highest_chord_note
+from hitpoint.tokens.vocabulary import END, HEAD_SIZES
+
+FORBIDDEN = np.float32(-1e9)
+"""The bias of what may not be drawn; what may has 0."""
+CHORD, SINGLE, FIRST_LANDING = 0, 1, 2
+"""Rows of the tables: a note above the last one at its position; any other note; the first strike of each landing."""
+MOST_NOTES = 48
+"""Notes of one part in one bar; then the part is over."""
+SHORTEST_LAST_NOTE = 24
+"""Positions that a note of an END landing lasts at least: a quarter."""
+STRUCK_DRUMS = frozenset({35, 36, 38, 49, 52, 55, 57})
+"""Kicks, snare and crashes: what drums strike at a landing. Source: General MIDI 1, percussion key map."""
+PITCHES = np.arange(HEAD_SIZES[1])
+
+Biases = NDArray[np.float32]
+
+
+@dataclass
+class NoteMasks:
+    """Biases for one step, in the form that the model takes. Filled anew in place from step to step."""
+
+    first: Biases
+    """For positions and END, shape (193,)."""
+    row_of_first: NDArray[np.int64]
+    """The row of the tables that holds at each position, shape (193,)."""
+    rest: tuple[Biases, Biases, Biases]
+    """For pitch, duration and velocity, each (rows, values)."""
+
+
+class PartGrammar:
+    """What one part may play in one bar, note by note."""
+
+    def __init__(
+        self, plan: BarPlan, part: Part, positions: BarGrid, held: Iterable[Note] = (), must_play: bool = False
+    ) -> None:
+        """held: notes of the part from earlier bars that may still sound. must_play: not to be left empty if it can."""
+        self._part, self._must_play = part, must_play
+        struck = {p: plan.landings[i] for i, p in positions.landings.items() if part.name in plan.landings[i].parts}
+        self._pending = sorted(struck)
+        self._room = _room(part, positions, held, struck)
+        self._open = _open_positions(plan, positions, struck) & (self._room > 0)
+        self._previous: int | None = None
+        self._chord: list[int] = []
+        self._count = 0
+        rows = FIRST_LANDING + len(struck)
+        self.masks = NoteMasks(
+            first=np.zeros(HEAD_SIZES[0], np.float32),
+            row_of_first=np.full(HEAD_SIZES[0], SINGLE, np.int64),
+            rest=tuple(np.zeros((rows, size), np.float32) for size in HEAD_SIZES[1:]),  # type: ignore[arg-type]
+        )
+        self._fill_row(SINGLE, _pitches(part, plan.scale), plan.velocity, 0)
+        for row, (position, landing) in enumerate(sorted(struck.items()), FIRST_LANDING):
+            self.masks.row_of_first[position] = row
+            shortest = SHORTEST_LAST_NOTE if landing.kind is LandingKind.END else 0
+            self._fill_row(row, _struck_pitches(part, landing, plan.scale), landing.velocity, shortest)
+        self._refresh()
+
+    def take(self, drawn: tuple[int, int]) -> None:
+        """A note was drawn: its position and pitch."""
+        position, pitch = drawn
+        rows = self.masks.row_of_first
+        if position != self._previous:
+            if self._previous is not None:
+                rows[self._previous] = SINGLE  # never looked at again: positions only rise
+            for table in self.masks.rest:
+                table[CHORD] = table[rows[position]]
+            rows[position] = CHORD
+            self._previous, self._chord = position, []
+        self._chord.append(pitch)
+        self._pending = [waiting for waiting in self._pending if waiting != position]
+        self._count += 1
+        self._narrow_chord()
+        self._refresh()
+
+    def _fill_row(self, row: int, pitches: NDArray[np.bool_], velocity: tuple[int, int], shortest: int) -> None:
+        pitch, duration, loudness = self.masks.rest
+        pitch[row] = _bias(pitches)
+        duration[row] = _bias(np.array(grid.DURATIONS) >= shortest)
+        classes = np.arange(HEAD_SIZES[3])
+        lowest, highest = (grid.velocity_class(min(127, max(1, bound))) for bound in velocity)
+        loudness[row] = _bias((classes >= lowest) & (classes <= max(lowest, highest)))
+
+    def _narrow_chord(self) -> None:
+        highest = highest_chord_note(self._part.instrument, self._chord)
+        self.masks.rest[0][CHORD][(self._chord[-1] >= PITCHES) | (highest < PITCHES)] = FORBIDDEN
+
+    def _refresh(self) -> None:
+        """Positions that may come next, and whether the part may end."""
+        allowed = self._open.copy()
+        if self._previous is not None:
+            allowed[: self._previous] = False
+            allowed[self._previous] = self._may_thicken()
+        if self._count >= MOST_NOTES:
+            allowed[:] = False
+        end = True
+        if self._pending:
+            waiting = self._pending[0]
+            allowed[waiting + 1 :] = False
+            allowed[waiting] = True
+            end = False
+        elif self._must_play and self._count == 0 and allowed.any():
+            end = False
+        self.masks.first[:END] = _bias(allowed)
+        self.masks.first[END] = 0 if end else FORBIDDEN
+
+    def _may_thicken(self) -> bool:
+        previous = self._previous
+        assert previous is not None
+        room = min(int(self._room[previous]), self._part.instrument.polyphony)
+        return len(self._chord) < room and bool((self.masks.rest[0][CHORD] == 0).any())
+
+
+def _open_positions(plan: BarPlan, positions: BarGrid, struck: dict[int, Landing]) -> NDArray[np.bool_]:
+    """Where a note may begin at all, shape (192,)."""
+    ticks = np.array(positions.ticks)
+    allowed = np.ones(len(ticks), bool)
+    if plan.first_tick is not None:
+        allowed &= ticks >= plan.first_tick
+    if plan.last_tick is not None:
+        allowed &= ticks <= plan.last_tick
+    for first, last in plan.quiet:
+        allowed &= (ticks < first) | (ticks > last)
+    for position in positions.landings.values():
+        allowed[position] = position in struck
+    return np.pad(allowed, (0, END - len(allowed)))
+
+
+def _room(part: Part, positions: BarGrid, held: Iterable[Note], struck: dict[int, Landing]) -> NDArray[np.int64]:
+    """Notes that may begin together at each position beside those still held, shape (192,)."""
+    room = np.full(END, part.instrument.polyphony, np.int64)
+    ticks = np.array(positions.ticks)
+    for note in held:
+        room[: len(ticks)] -= note.end > ticks
+    # A landing is struck whatever was held: what sounds there was planned to end.
+    room[list(struck)] = part.instrument.polyphony
+    return room
+
+
+def _pitches(part: Part, scale: frozenset[int] | None) -> NDArray[np.bool_]:
+    """Keys that the part may strike, shape (128,)."""
+    inside = (part.instrument.low <= PITCHES) & (part.instrument.high >= PITCHES)
+    if not scale or part.instrument.drums:
+        return inside
+    fitting = inside & np.isin(PITCHES % 12, sorted(scale))
+    return fitting if fitting.any() else inside
+
+
+def _struck_pitches(part: Part, landing: Landing, scale: frozenset[int] | None) -> NDArray[np.bool_]:
+    if part.instrument.drums:
+        return np.isin(PITCHES, sorted(STRUCK_DRUMS))
+    return _pitches(part, landing.chord or scale)
+
+
+def _bias(allowed: NDArray[np.bool_]) -> Biases:
+    return np.where(allowed, np.float32(0), FORBIDDEN)
