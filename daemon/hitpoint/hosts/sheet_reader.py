@@ -1,0 +1,126 @@
+"""Reads a spotting sheet. Every mistake is found before any is told, so that a sheet is mended once.
+
+Fields that later work gives a meaning (a cue's `curves`, `motif`, `tempo_map`, `picture`; a hit's `weight`, `window`,
+`locked`) are accepted and left aside.
+"""
+
+from itertools import pairwise
+from pathlib import Path
+
+from hitpoint.config.document import Items, Table, Text, Written, did_you_mean, read_document, repeats
+from hitpoint.errors import ConfigError, HitpointError, HostError
+from hitpoint.hosts.sheet import Sheet, SheetCue, SheetHit
+from hitpoint.timeline.timecode import frame_at, label_at
+from hitpoint.timeline.units import FrameRate
+
+SHEET_KEYS = ("title", "frame_rate", "picture", "cues")
+CUE_KEYS = ("number", "title", "start", "end", "prompt", "hits", "curves", "motif", "tempo_map", "picture")
+HIT_KEYS = ("at", "name", "weight", "window", "locked")
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read and check a sheet. Raises HostError that names every mistake with its line."""
+    try:
+        return _Reader(path).sheet(read_document(path))
+    except ConfigError as error:
+        raise HostError(str(error)) from error
+
+
+class _Reader:
+    """Collects mistakes while it reads, so that a sheet is mended once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._mistakes: list[str] = []
+        self._rate = FrameRate.named("24")
+
+    def sheet(self, table: Table) -> Sheet:
+        self._mistakes += [f"line {line}: {key} is written twice" for line, key in repeats(table)]
+        self._check_keys(table, SHEET_KEYS, "a sheet")
+        self._read_rate(table)
+        cues = [self._cue(item) for item in self._tables(table, "cues")]
+        ordered = tuple(sorted((cue for cue in cues if cue is not None), key=lambda cue: cue.start))
+        self._check_order(ordered)
+        if not cues:
+            self._mistakes.append("it has no cues")
+        if self._mistakes:
+            raise HostError(f"{self._path}: {'; '.join(self._mistakes)}.")
+        return Sheet(self._text(table, "title"), self._rate, ordered)
+
+    def _read_rate(self, table: Table) -> None:
+        name = self._text(table, "frame_rate")
+        if not name:
+            self._mistakes.append("frame_rate is missing: timecode means nothing without it")
+            return
+        try:
+            self._rate = FrameRate.named(name)
+        except HitpointError as error:
+            self._mistake(table.entries["frame_rate"], str(error))
+
+    def _cue(self, table: Table) -> SheetCue | None:
+        self._check_keys(table, CUE_KEYS, "a cue")
+        start, end = self._frame(table, "start", needed=True), self._frame(table, "end")
+        if start is None:
+            return None
+        if end is not None and end <= start:
+            self._mistake(table, "the cue ends before it starts")
+        hits = [self._hit(hit, start, end) for hit in self._tables(table, "hits")]
+        found = tuple(sorted((hit for hit in hits if hit is not None), key=lambda hit: hit.frame))
+        text = (self._text(table, key) for key in ("number", "title", "prompt"))
+        number, title, prompt = text
+        return SheetCue(number, title, start, end, prompt, found)
+
+    def _hit(self, table: Table, start: int, end: int | None) -> SheetHit | None:
+        self._check_keys(table, HIT_KEYS, "a hit")
+        frame = self._frame(table, "at", needed=True)
+        if frame is None:
+            return None
+        if frame < start or (end is not None and frame > end):
+            self._mistake(table, f"the hit at {label_at(frame, self._rate)} lies outside its cue")
+        return SheetHit(frame, self._text(table, "name"))
+
+    def _check_order(self, cues: tuple[SheetCue, ...]) -> None:
+        for cue, after in pairwise(cues):
+            last = max((hit.frame for hit in cue.hits), default=cue.start)
+            if after.start <= cue.start or after.start < (cue.end or last):
+                label = label_at(after.start, self._rate)
+                self._mistakes.append(
+                    f"cue {after.number or label} starts at {label}, before cue {cue.number} ends: one timeline has "
+                    "one tempo, so give overlapping cues sheets of their own"
+                )
+
+    def _frame(self, table: Table, key: str, needed: bool = False) -> int | None:
+        label = self._text(table, key)
+        if not label:
+            if needed:
+                self._mistake(table, f"{key} is missing")
+            return None
+        try:
+            return frame_at(label, self._rate)
+        except HostError as error:
+            self._mistake(table.entries[key], f"{key} {str(error).rstrip('.')}")
+            return None
+
+    def _text(self, table: Table, key: str) -> str:
+        written = table.entries.get(key, Text("", table.line))
+        if isinstance(written, Text):
+            return written.text.strip()
+        self._mistake(written, f"{key} must be text")
+        return ""
+
+    def _tables(self, table: Table, key: str) -> list[Table]:
+        written = table.entries.get(key)
+        if written is None or (isinstance(written, Text) and not written.text):
+            return []
+        items = written.items if isinstance(written, Items) else ()
+        if not isinstance(written, Items) or not all(isinstance(item, Table) for item in items):
+            self._mistake(written, f"{key} must be a list, each entry with keys of its own")
+        return [item for item in items if isinstance(item, Table)]
+
+    def _check_keys(self, table: Table, known: tuple[str, ...], what: str) -> None:
+        for key, written in table.entries.items():
+            if key not in known:
+                self._mistake(written, f"{key!r} is no key of {what}.{did_you_mean(key, list(known))}")
+
+    def _mistake(self, written: Written, text: str) -> None:
+        self._mistakes.append(f"line {written.line}: {text.rstrip('.')}")

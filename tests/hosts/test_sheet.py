@@ -1,0 +1,143 @@
+"""A spotting sheet becomes a timeline whose markers are on the frame."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hitpoint.errors import HostError
+from hitpoint.hosts.sheet import Sheet, SheetCue, SheetHit, timeline_of
+from hitpoint.hosts.sheet_reader import read_sheet
+from hitpoint.timeline.meter import Meter
+from hitpoint.timeline.units import FrameRate
+
+SHEET = """\
+title: The Door
+frame_rate: "25"
+cues:
+  - number: 1m02
+    start: "10:01:00:00"
+    prompt: tense, brass, 132 bpm, 3/4
+    hits:
+      - {at: "10:01:12:13", name: reveal}
+      - {at: "10:01:05:00", name: step, weight: 2, window: [0, 1]}
+  - {number: 1m01, title: Calm, start: "10:00:10:00", end: "10:00:40:05", prompt: "calm, strings, 97.5 bpm, D minor"}
+"""
+
+
+def read(tmp_path: Path, text: str) -> Sheet:
+    """A sheet from its text."""
+    path = tmp_path / "door.yaml"
+    path.write_text(text, encoding="utf-8")
+    return read_sheet(path)
+
+
+def test_cues_and_hits_are_read_in_time_order(tmp_path: Path) -> None:
+    sheet = read(tmp_path, SHEET)
+    assert [cue.number for cue in sheet.cues] == ["1m01", "1m02"]
+    assert [hit.name for hit in sheet.cues[1].hits] == ["step", "reveal"]
+    assert sheet.cues[0].end == sheet.cues[0].start + 30 * 25 + 5
+
+
+def test_every_moment_becomes_a_marker_within_half_a_tick_of_its_frame(tmp_path: Path) -> None:
+    timeline = timeline_of(read(tmp_path, SHEET))
+    assert [marker.name for marker in timeline.markers] == [
+        "1m01 calm, strings, 97.5 bpm, D minor",
+        "END",
+        "1m02 tense, brass, 132 bpm, 3/4",
+        "HIT step",
+        "HIT reveal",
+    ]
+    wanted = [10, 40.2, 60, 65, 72.52]
+    for marker, seconds in zip(timeline.markers, wanted, strict=True):
+        assert timeline.tempo_map.seconds_at(marker.tick) == pytest.approx(seconds, abs=0.5 * 60 / 97.5 / 960)
+
+
+def test_a_cue_brings_its_tempo_and_metre_and_starts_on_a_bar_line(tmp_path: Path) -> None:
+    timeline = timeline_of(read(tmp_path, SHEET))
+    second = timeline.markers[2].tick
+    assert timeline.tempo_map.bpm_at(second - 1) == 97.5
+    assert timeline.tempo_map.bpm_at(second) == 132
+    bar = timeline.meter_map.bar_at(second)
+    assert (bar.start, bar.meter) == (second, Meter(3, 4))
+    assert timeline.frame_rate.name == "25"
+
+
+@given(
+    gaps=st.lists(st.integers(1, 5_000), min_size=2, max_size=8),
+    tempi=st.lists(st.integers(40, 240), min_size=8, max_size=8),
+    rate=st.sampled_from(["23.976", "24", "25", "29.97", "29.97df", "30"]),
+)
+def test_however_many_cues_no_marker_drifts_from_its_frame(gaps: list[int], tempi: list[int], rate: str) -> None:
+    frame_rate = FrameRate.named(rate)
+    cues, frame = [], 0
+    for gap, bpm in zip(gaps, tempi, strict=False):
+        frame += gap
+        cues.append(SheetCue("", "", frame, None, f"{bpm} bpm", (SheetHit(frame + gap, "x"),)))
+        frame += gap
+    timeline = timeline_of(Sheet("", frame_rate, tuple(cues)))
+    wanted = sorted(frame for cue in cues for frame in (cue.start, cue.hits[0].frame))
+    for marker, at in zip(timeline.markers, wanted, strict=True):
+        error = timeline.tempo_map.seconds_at(marker.tick) - float(at / frame_rate.frames_per_second)
+        assert abs(error) <= 0.5 * 60 / 40 / 960 + 1e-9
+
+
+def test_timecode_without_quotes_is_no_number_of_base_60(tmp_path: Path) -> None:
+    sheet = read(tmp_path, "frame_rate: 24\ncues:\n  - {start: 10:00:00:00}\n")
+    assert sheet.cues[0].start == 10 * 3600 * 24
+
+
+def test_every_mistake_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    text = """\
+frame_rate: 26
+titel: x
+cues:
+  - {number: 1m01, start: "00:00:10:00", end: "00:00:05:00"}
+  - {number: 1m02, end: "00:00:05:00"}
+  - {number: 1m03, start: "00:01:00:99"}
+  - {number: 1m04, start: "00:02:00:00", hits: [{at: "00:01:00:00"}, {nam: x}]}
+"""
+    with pytest.raises(HostError) as caught:
+        read(tmp_path, text)
+    told = str(caught.value)
+    for said in (
+        "door.yaml",
+        "line 1: frame rate '26'",
+        "line 2: 'titel' is no key of a sheet. Did you mean 'title'?",
+        "line 4: the cue ends before it starts",
+        "line 5: start is missing",
+        "line 6: start '00:01:00:99' does not exist",
+        "line 7: the hit at 00:01:00:00 lies outside its cue",
+        "line 7: 'nam' is no key of a hit. Did you mean 'name'?",
+        "line 7: at is missing",
+    ):
+        assert said in told
+    assert "\n" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "frame_rate is missing"),
+        ("frame_rate: 24\n", "it has no cues"),
+        ("frame_rate: 24\ncues: soon\n", "cues must be a list"),
+        ("frame_rate: 24\ncues: [1, 2]\n", "cues must be a list"),
+        ("frame_rate: [24]\ncues: [{start: '00:00:00:00'}]\n", "frame_rate must be text"),
+        ("frame_rate: 24\ncues: [{start: '00:00:01;00'}]\n", "drop-frame"),
+        (
+            "frame_rate: 24\ncues: [{start: '00:00:00:00', end: '00:00:09:00'}, {number: 1m2, start: '00:00:05:00'}]\n",
+            "cue 1m2 starts at 00:00:05:00, before",
+        ),
+    ],
+)
+def test_what_cannot_be_followed_says_why(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(HostError) as caught:
+        read(tmp_path, text)
+    assert says in str(caught.value)
+    assert "door.yaml" in str(caught.value)
+
+
+def test_a_missing_sheet_is_the_hosts_mistake(tmp_path: Path) -> None:
+    with pytest.raises(HostError, match=r"gone\.yaml cannot be read"):
+        read_sheet(tmp_path / "gone.yaml")
