@@ -105,7 +105,9 @@ def test_what_may_be_nothing_can_be_set_to_nothing(tmp_path: Path, nothing: str)
 
 def test_addresses_are_host_and_port(tmp_path: Path) -> None:
     assert loaded(tmp_path, "osc: {notes: '127.0.0.1:8000'}").osc.notes == ("127.0.0.1", 8000)
+    assert loaded(tmp_path, "osc: {notes: '[::1]:8000'}").osc.notes == ("::1", 8000)
     assert "HOST:PORT" in mistakes(tmp_path, "osc: {notes: 8000}")
+    assert "osc.notes 10.0.0.7 is not this machine" in mistakes(tmp_path, "osc: {notes: '10.0.0.7:8000'}")
 
 
 def test_no_value_is_guessed_from_its_looks(tmp_path: Path) -> None:

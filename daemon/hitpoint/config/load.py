@@ -178,11 +178,12 @@ def _values(given: list[_Given], mistakes: list[str]) -> tuple[dict[str, Any], d
 
 
 def _check_together(values: dict[str, Any], origins: dict[str, str], mistakes: list[str]) -> None:
-    if not ip_address(values["osc.host"]).is_loopback and not values["osc.lan"]:
-        mistakes.append(
-            f"{origins['osc.host']}: osc.host {values['osc.host']} opens Hitpoint to the network. "
-            "Set osc.lan: true if you mean that, else keep 127.0.0.1"
-        )
+    for key, ip in (("osc.host", values["osc.host"]), ("osc.notes", values["osc.notes"][0])):
+        if not ip_address(ip).is_loopback and not values["osc.lan"]:
+            mistakes.append(
+                f"{origins[key]}: {key} {ip} is not this machine. Set osc.lan: true if you mean to use the network, "
+                "else keep 127.0.0.1"
+            )
     if values["commit_seconds"] >= values["look_ahead_seconds"]:
         mistakes.append(
             f"{origins['commit_seconds']}: commit_seconds {values['commit_seconds']:g} must be less than "

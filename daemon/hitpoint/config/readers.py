@@ -84,12 +84,8 @@ def frame_rate(written: Written) -> FrameRate:
 
 
 def host(written: Written) -> str:
-    """An IP address to listen on, or localhost: a name could lead elsewhere tomorrow."""
-    name = words(written)
-    try:
-        return "127.0.0.1" if name == "localhost" else str(ipaddress.ip_address(name))
-    except ValueError:
-        raise ConfigError(f"must be an IP address such as 127.0.0.1, not {name!r}") from None
+    """An IP address, or localhost: a name could lead elsewhere tomorrow."""
+    return _host(words(written))
 
 
 def address(written: Written) -> tuple[str, int]:
@@ -97,7 +93,14 @@ def address(written: Written) -> tuple[str, int]:
     name, _, port = words(written).rpartition(":")
     if not name or not port.isdecimal() or not 0 < int(port) < 65536:
         raise ConfigError(f"must be HOST:PORT, such as 127.0.0.1:8000, not {shown(written)}")
-    return name, int(port)
+    return _host(name), int(port)
+
+
+def _host(name: str) -> str:
+    try:
+        return "127.0.0.1" if name == "localhost" else str(ipaddress.ip_address(name.strip("[]")))
+    except ValueError:
+        raise ConfigError(f"must be an IP address such as 127.0.0.1, not {name!r}") from None
 
 
 def table_of(read: Callable[[Written], object]) -> Reader:

@@ -27,8 +27,6 @@ class OutputSettings:
     kind: Annotated[str, one_of("auto", "jack", "rtmidi", "osc", "null")]
     client_name: Annotated[str, words]
     """The ports are this and a stem: "Hitpoint strings"."""
-    ports: Annotated[dict[str, str], table_of(words)]
-    """Existing ports to use instead, by stem."""
     offsets_ms: Annotated[dict[str, float], table_of(number(-1000, 1000))]
     """By part or stem; negative is earlier."""
     record: Annotated[Path | None, optional(file_path)]
@@ -44,7 +42,9 @@ class OscSettings:
     lan: Annotated[bool, switch]
     reply_port: Annotated[int | None, optional(whole(1, 65535))]
     """None answers to the port that asked."""
-    notes: Annotated[tuple[str, int] | None, optional(address)]
+    notes: Annotated[tuple[str, int], address]
+    """Where notes go when they go by OSC."""
+    dialect: Annotated[str, one_of("hitpoint", "reaper")]
 
 
 @dataclass(frozen=True, slots=True)
