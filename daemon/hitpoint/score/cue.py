@@ -15,7 +15,9 @@ class HitPoint:
     name: str
     """As the person wrote it."""
     direction: Direction | None = None
-    """What changes from here on (ENTRANCE and TURN); None leaves it as it was."""
+    """What is asked from here on, all of it, not only what changes (ENTRANCE and TURN); None leaves it as it was."""
+    from_silence: bool = False
+    """True for a HIT that the music falls silent before, instead of building to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Cue:
     start: int
     """Tick of its entrance."""
     end: int | None
-    """Tick of its END; None when nothing ends it."""
+    """Tick of its END, or of the STOP that nothing follows; None when nothing ends it but, perhaps, the next cue."""
     direction: Direction
     """What is asked at its start."""
     hit_points: tuple[HitPoint, ...] = ()

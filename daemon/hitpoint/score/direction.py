@@ -1,11 +1,13 @@
-"""What a person asks of the music in words, and the reader of those words.
+"""What a person asks of the music in words. `hitpoint.score.direction_reader` fills it in; here is what it means.
 
 No network and no language model: an exact grammar for numbers, keys and metres, and one editable table of words.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
-from hitpoint.score.controls import Key
+from hitpoint.score.controls import TONICS, Key
 from hitpoint.timeline.meter import Meter
 
 
@@ -17,6 +19,7 @@ class Direction:
     """As written."""
     tempo_bpm: float | None = None
     tempo_range: tuple[float, float] | None = None
+    """Quarter notes a minute, from a range or a tempo word ("andante"); then tempo_bpm is None."""
     key: Key | None = None
     meter: Meter | None = None
     instruments: tuple[str, ...] = ()
@@ -24,16 +27,19 @@ class Direction:
     bars: int | None = None
     duration_seconds: float | None = None
     valence: float | None = None
-    """−1 to 1."""
+    """−1 to 1. With an arc, what its first state is."""
     arousal: float | None = None
-    """−1 to 1."""
+    """−1 to 1. With an arc, what its first state is."""
     tension: float | None = None
-    """0 to 1."""
+    """0 to 1. With an arc, what its first state is."""
     arc: tuple[str, ...] = ()
     """"calm to furious" is ("calm", "furious"); empty when there is none."""
     flags: tuple[str, ...] = ()
+    """What a reader should know about the text, such as a tempo said twice."""
     unknown: tuple[str, ...] = ()
     """Words not understood."""
+    mode: str | None = None
+    """A mode that is said without a tonic ("dorian"); None beside a whole key."""
 
     @property
     def says_something(self) -> bool:
@@ -41,7 +47,59 @@ class Direction:
         return any(
             value not in (None, ())
             for value in (
-                self.tempo_bpm, self.tempo_range, self.key, self.meter, self.instruments, self.valence, self.arousal,
-                self.tension, self.arc,
+                self.tempo_bpm, self.tempo_range, self.key, self.mode, self.meter, self.instruments, self.valence,
+                self.arousal, self.tension, self.arc,
             )
         )  # fmt: skip
+
+    def after(self, earlier: "Direction") -> "Direction":
+        """This one where `earlier` is in force: what it states holds, what it leaves unsaid stays as it was."""
+        changes: dict[str, Any] = {}
+        for together in _STATED_TOGETHER:
+            if all(getattr(self, name) in (None, ()) for name in together):
+                changes.update((name, getattr(earlier, name)) for name in together)
+        return replace(self, **changes)
+
+    def as_json(self) -> dict[str, object]:
+        """The fields as `hitpoint parse --json` prints them: null where the text says nothing."""
+        tonic = TONICS[self.key.tonic] if self.key else None
+        mode = self.key.mode if self.key else self.mode
+        return {
+            "tempo_bpm": self.tempo_bpm,
+            "tempo_range": list(self.tempo_range) if self.tempo_range else None,
+            "key": {"tonic": tonic, "mode": mode} if mode else None,
+            "meter": str(self.meter) if self.meter else None,
+            "instruments": list(self.instruments) or None,
+            "bars": self.bars,
+            "duration_seconds": self.duration_seconds,
+            "valence": self.valence,
+            "arousal": self.arousal,
+            "tension": self.tension,
+            "arc": list(self.arc) or None,
+            "flags": list(self.flags),
+            "unknown": list(self.unknown),
+        }
+
+
+_STATED_TOGETHER = (
+    ("tempo_bpm", "tempo_range"),
+    ("key", "mode"),
+    ("meter",),
+    ("instruments",),
+    ("bars",),
+    ("duration_seconds",),
+    # A new mood replaces the old one whole, and ends its arc.
+    ("valence", "arousal", "tension", "arc"),
+)
+
+
+@lru_cache(maxsize=8192)
+def parse(text: str) -> Direction:
+    """What `text` asks for. Words that mean nothing here are in `unknown`; nothing is guessed.
+
+    Raises ConfigError for more than 10,000 characters.
+    """
+    # Imported late because the reader makes Directions: the two are one module, cut in two for reading.
+    from hitpoint.score.direction_reader import read
+
+    return read(text)

@@ -1,0 +1,46 @@
+"""Which of a passage's parts play: few when it is calm, all when it is strong, always the same ones first."""
+
+from functools import lru_cache
+
+from hitpoint.score.direction import Direction
+from hitpoint.score.ensemble import DEFAULT_INSTRUMENTS, parts_for
+from hitpoint.score.sections import players_of
+from hitpoint.score.stem import Part
+
+LEAST_PARTS = 2
+"""So that every landing has parts that speak together."""
+LEAST_SHARE = 0.4
+"""Share of the parts that play at intensity 0. Our choice."""
+
+FIRST_TO_PLAY = (
+    "violin", "cello", "piano", "string ensemble", "choir", "synth pad", "harp", "guitar", "viola", "contrabass",
+    "bass", "flute", "clarinet", "french horn", "oboe", "bassoon", "english horn", "saxophone", "organ",
+    "harpsichord", "pizzicato strings", "trombone", "trumpet", "brass section", "bells", "tuba", "synth lead",
+    "piccolo", "timpani", "drums",
+)  # fmt: skip
+"""Instruments in the order in which they come in as the music grows: what carries line and ground first, weight and
+noise last. Our choice, after the usual order of orchestral crescendi (Rimsky-Korsakov, Principles of Orchestration)."""
+
+_DESK = 10
+"""A second desk comes in about this many places after the first."""
+
+
+def active_parts(direction: Direction, intensity: float) -> tuple[Part, ...]:
+    """The parts of `direction` that play at that intensity, in score order; more intensity never takes one out."""
+    parts, ordered = _ordered(direction.instruments)
+    count = int(len(parts) * (LEAST_SHARE + (1 - LEAST_SHARE) * intensity) + 0.5)
+    chosen = set(ordered[: max(LEAST_PARTS, count)])
+    return tuple(part for part in parts if part in chosen)
+
+
+@lru_cache(maxsize=1024)
+def _ordered(instruments: tuple[str, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """All parts in score order, and in the order in which they come in: first one of everything that was named."""
+    parts = parts_for(Direction(instruments=instruments))
+    by_place = sorted(parts, key=lambda part: FIRST_TO_PLAY.index(part.instrument.name) + _DESK * part.desk)
+    named = []
+    for name in instruments or DEFAULT_INSTRUMENTS:
+        players = players_of(name)
+        named += [part for part in by_place if part.instrument.name in players][:1]
+    # dict keeps the first of each, in order.
+    return parts, tuple(dict.fromkeys([*named, *by_place]))

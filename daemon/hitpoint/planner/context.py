@@ -1,0 +1,29 @@
+"""What goes to the model with a bar's plan: what else plays in the bar, and what came before."""
+
+from collections.abc import Callable, Sequence
+
+from hitpoint.planner.plan import plan_bar
+from hitpoint.score.request import BarPlan, BarRequest, WrittenBar
+from hitpoint.score.session import Session
+
+PAST_BARS = 8
+"""Bars before that are worth reading. Source: the model's context holds about as many of an orchestra's."""
+
+
+def request_for(
+    session: Session, plan: BarPlan, write: Sequence[str], written: Callable[[BarPlan], WrittenBar]
+) -> BarRequest:
+    """Ask for the parts named `write` of the bar of `plan`.
+
+    written: what stands in a planned bar, right or stale; the parts not in `write` are given as it says.
+    The past is of the same cue: a new cue does not go on where the last one ended.
+    """
+    given = tuple(bar for bar in written(plan).parts if bar.part not in write)
+    past = []
+    for index in range(max(0, plan.bar.index - PAST_BARS), plan.bar.index):
+        earlier = plan_bar(session, index)
+        if earlier is not None and earlier.cue == plan.cue:
+            bar = written(earlier)
+            if bar.parts:
+                past.append(bar)
+    return BarRequest(plan, tuple(write), given, tuple(past))

@@ -1,0 +1,247 @@
+"""The whole timeline in outline: passages that ask for one thing throughout, and the moments between that are met.
+
+Made from the spotting once for each timeline; the plan of a bar is then a look-up.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from hitpoint.planner.keys import key_for
+from hitpoint.score.controls import Key
+from hitpoint.score.cue import Cue, HitPoint
+from hitpoint.score.direction import Direction
+from hitpoint.score.request import LandingKind
+from hitpoint.score.session import Session
+from hitpoint.score.spotting import Spotting, spot
+from hitpoint.timeline.timeline import Timeline
+
+FOREVER = 1 << 62
+"""The tick of an end that never comes."""
+REST_SECONDS = 2.0
+"""A STOP with more to come is followed by silence for this long and then to the next bar line. Our choice."""
+SILENCE_SECONDS = 0.8
+"""Silence before a HIT that comes out of silence, a beat at least. Our choice."""
+EARLY_IN_BAR = 0.25
+"""An accent in this first part of its bar makes the whole bar its release; a later one makes it the build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of ticks in which one direction holds."""
+
+    cue: str
+    start: int
+    end: int
+    """First tick after it; FOREVER when nothing ends it. The tick of an END belongs to it."""
+    direction: Direction
+    key: Key
+    mood_from: int
+    """Tick where its mood was stated: an arc begins there."""
+    mood_until: int
+    """Tick where another mood is stated or the cue ends: an arc is through there."""
+    cue_start: int
+    cue_end: int
+    """Tick of the cue's END, or where another cue cuts it; FOREVER when nothing does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A tick that the music meets; several markers at one tick are one meeting."""
+
+    tick: int
+    kind: LandingKind
+    name: str
+    """The marker's; empty for the silence before a HIT, which no marker says."""
+    loud: bool
+    """True when one of its markers is a HIT."""
+    bar: int
+    """Index of its bar."""
+    release: int
+    """Index of the first bar that is release."""
+    from_silence: bool = False
+
+    @property
+    def accent(self) -> bool:
+        """True when the bars before lead to it."""
+        return self.loud or (self.kind is LandingKind.STOP and bool(self.name))
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Passages and meetings, each in time order, with the look-ups that a plan needs."""
+
+    spotting: Spotting
+    passages: tuple[Passage, ...]
+    meetings: tuple[Meeting, ...]
+    accents: tuple[Meeting, ...]
+    """Those meetings that are accents."""
+    _starts: list[int] = field(init=False, repr=False, compare=False)
+    _ticks: list[int] = field(init=False, repr=False, compare=False)
+    _releases: list[int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", [passage.start for passage in self.passages])
+        object.__setattr__(self, "_ticks", [meeting.tick for meeting in self.meetings])
+        object.__setattr__(self, "_releases", [accent.release for accent in self.accents])
+
+    def passages_in(self, start: int, end: int) -> tuple[Passage, ...]:
+        """Those with any tick of [start, end)."""
+        first = max(0, bisect_right(self._starts, start) - 1)
+        last = bisect_left(self._starts, end)
+        return tuple(passage for passage in self.passages[first:last] if passage.end > start)
+
+    def meetings_in(self, start: int, end: int) -> tuple[Meeting, ...]:
+        """Those with start ≤ tick < end."""
+        return self.meetings[bisect_left(self._ticks, start) : bisect_left(self._ticks, end)]
+
+    def meetings_from(self, tick: int) -> Iterator[Meeting]:
+        """All from `tick` on."""
+        return (self.meetings[place] for place in range(bisect_left(self._ticks, tick), len(self.meetings)))
+
+    def accents_around(self, bar: int) -> tuple[Meeting | None, Meeting | None]:
+        """The last accent whose release has begun by that bar, and the next after it."""
+        place = bisect_right(self._releases, bar)
+        before = self.accents[place - 1] if place > 0 else None
+        return before, self.accents[place] if place < len(self.accents) else None
+
+
+class _Remembered:
+    """The outlines of the last few timelines, known by identity: to compare 5,000 markers takes longer than a plan."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: list[tuple[Timeline, str, int, Outline]] = []
+
+    def outline(self, session: Session) -> Outline:
+        for timeline, direction, seed, outline in self._kept:
+            if timeline is session.timeline and direction == session.direction and seed == session.seed:
+                return outline
+        made = outline_from(session.timeline, session.direction, session.seed)
+        self._kept = [(session.timeline, session.direction, session.seed, made), *self._kept[: self._most - 1]]
+        return made
+
+
+_REMEMBERED = _Remembered(most=4)
+
+
+def outline_of(session: Session) -> Outline:
+    """The outline of the session's timeline; quick when asked again for the same one."""
+    return _REMEMBERED.outline(session)
+
+
+def outline_from(timeline: Timeline, direction: str, seed: int) -> Outline:
+    """Spot the timeline and lay out its passages and meetings."""
+    spotting = spot(timeline, direction)
+    passages: list[Passage] = []
+    points: list[HitPoint] = []
+    following: list[int] = [cue.start for cue in spotting.cues[1:]]
+    for cue, until in zip(spotting.cues, [*following, FOREVER], strict=True):
+        layer = _CueLayout(timeline, cue, until, seed)
+        passages += layer.passages()
+        points += layer.points
+    meetings = tuple(_meetings(timeline, sorted(points, key=lambda point: point.tick)))
+    accents = tuple(sorted((meeting for meeting in meetings if meeting.accent), key=lambda accent: accent.release))
+    return Outline(spotting, tuple(passages), meetings, accents)
+
+
+class _CueLayout:
+    """Cuts one cue into passages, and adds the silences that its hits ask for."""
+
+    def __init__(self, timeline: Timeline, cue: Cue, until: int, seed: int) -> None:
+        self._timeline, self._cue, self._seed = timeline, cue, seed
+        ends_with_chord = cue.end is not None and cue.hit_points[-1].kind is LandingKind.END
+        end = until if cue.end is None else cue.end + int(ends_with_chord)
+        self._end = min(end, until)
+        self.points: list[HitPoint] = list(cue.hit_points)
+        self._cuts: list[tuple[int, int, Direction]] = []
+        """Spans (start, end, direction) of the passages to be."""
+
+    def passages(self) -> list[Passage]:
+        """Its passages. Fills in the unnamed silences among `points`."""
+        self._cut()
+        moods = self._moods()
+        made, key = [], None
+        for start, end, direction in self._cuts:
+            key = key_for(direction, key, self._seed)
+            mood_from, mood_until = next((a, b) for a, b in moods if a <= start < b)
+            made.append(
+                Passage(
+                    self._cue.name, start, end, direction, key, mood_from, mood_until, self._cue.start,
+                    FOREVER if self._end == FOREVER else (self._cue.end or self._end),
+                )
+            )  # fmt: skip
+        return made
+
+    def _cut(self) -> None:
+        points, start, direction = self._cue.hit_points, self._cue.start, self._cue.direction
+        for place, point in enumerate(points):
+            if point.kind is LandingKind.TURN and point.direction is not None:
+                self._close(start, point.tick, direction)
+                start, direction = max(start, point.tick), point.direction
+            elif point.kind is LandingKind.STOP and point.tick >= start:
+                self._close(start, point.tick, direction)
+                start = self._resumes(point.tick, points[place + 1 :])
+            elif point.from_silence and (silence := self._silence_before(point.tick, start, points[:place])):
+                self._close(start, silence, direction)
+                self.points.append(HitPoint(silence, LandingKind.STOP, ""))
+                start = point.tick
+        self._close(start, self._end, direction)
+
+    def _close(self, start: int, end: int, direction: Direction) -> None:
+        if end > start:
+            self._cuts.append((start, min(end, self._end), direction))
+
+    def _resumes(self, stop: int, points: tuple[HitPoint, ...]) -> int:
+        """Where the music comes back after a STOP: after a rest, at a bar line, or at the next thing to meet."""
+        tempo_map, meter_map = self._timeline.tempo_map, self._timeline.meter_map
+        rested = stop + tempo_map.ticks_in(REST_SECONDS, stop)
+        bar = meter_map.bar_at(rested)
+        line = bar.start if bar.start == rested else bar.end
+        return min([line, *(point.tick for point in points if point.tick > stop)])
+
+    def _silence_before(self, tick: int, start: int, points: tuple[HitPoint, ...]) -> int | None:
+        """Where the music breaks off before a HIT at `tick`; None when nothing plays before it."""
+        seconds = self._timeline.tempo_map.ticks_in(-SILENCE_SECONDS, tick)
+        silence = tick + min(seconds, -self._timeline.meter_map.bar_at(tick).meter.beat_ticks)
+        earlier = max([start, *(point.tick for point in points if point.tick < tick)])
+        silence = max(silence, (earlier + tick) // 2)
+        return silence if silence > start else None
+
+    def _moods(self) -> list[tuple[int, int]]:
+        """Spans of ticks in which one mood holds."""
+        moods = [self._cue.start]
+        mood = _mood(self._cue.direction)
+        for point in self._cue.hit_points:
+            if point.direction is not None and _mood(point.direction) != mood:
+                moods.append(point.tick)
+                mood = _mood(point.direction)
+        return list(zip(moods, [*moods[1:], FOREVER if self._end == FOREVER else self._end], strict=True))
+
+
+def _mood(direction: Direction) -> tuple[object, ...]:
+    return direction.valence, direction.arousal, direction.tension, direction.arc
+
+
+_PRECEDENCE = (LandingKind.END, LandingKind.STOP, LandingKind.HIT, LandingKind.ENTRANCE, LandingKind.TURN)
+
+
+def _meetings(timeline: Timeline, points: list[HitPoint]) -> Iterator[Meeting]:
+    for tick, together in groupby(points, key=lambda point: point.tick):
+        group = list(together)
+        if any(point.kind is LandingKind.ENTRANCE for point in group):
+            # The cue before ends in the entrance of the next: its last chord is that one's first.
+            group = [point for point in group if point.kind is not LandingKind.END]
+        first = min(group, key=lambda point: _PRECEDENCE.index(point.kind))
+        bar = timeline.meter_map.bar_at(tick)
+        late = tick - bar.start >= EARLY_IN_BAR * bar.ticks
+        yield Meeting(
+            tick,
+            first.kind,
+            first.name,
+            any(point.kind is LandingKind.HIT for point in group),
+            bar.index,
+            bar.index + int(late),
+            any(point.from_silence for point in group),
+        )

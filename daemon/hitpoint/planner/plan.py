@@ -1,0 +1,245 @@
+"""The plan of one bar, made from the session alone.
+
+`plan_bar(session, index)` is a pure function; it remembers its last answers, because control asks again and again.
+"""
+
+from dataclasses import dataclass
+
+from hitpoint.planner.active import active_parts
+from hitpoint.planner.hit_points import MOST_LANDINGS, WIDEST_CLEARANCE, landing, quiet_spans, velocity_window
+from hitpoint.planner.intensity import ARC_BARS, Mood, Surroundings, build, level, mood_at
+from hitpoint.planner.keys import scale_for
+from hitpoint.planner.outline import FOREVER, Meeting, Outline, Passage, outline_of
+from hitpoint.planner.seed import seed_of
+from hitpoint.score.controls import Controls
+from hitpoint.score.ensemble import parts_for
+from hitpoint.score.request import BarPlan, Landing, LandingKind
+from hitpoint.score.session import Session
+from hitpoint.score.stem import INSTRUMENTS, Part
+from hitpoint.timeline.meter import Bar
+
+RING_OUT_SECONDS = 4.0
+RING_OUT_BARS = 2
+"""The last chord rings out for as long as both allow. Our choice."""
+COUNTDOWN_BARS = 8
+"""A hit or end this many bars away or more is not near."""
+STEP = 0.05
+"""Controls are planned to the nearest of these, so that a small move drops nothing."""
+BUILD_TENSION = 0.25
+BUILD_AROUSAL = 0.4
+"""How much a build adds at its height. Our choice."""
+SOFT_ENDING = (0.75, 0.88)
+"""What is left of a calm cue's level in its last bar and the one before. Our choice."""
+
+_PLACE = {instrument.name: place for place, instrument in enumerate(INSTRUMENTS)}
+
+
+def plan_bar(session: Session, index: int) -> BarPlan | None:
+    """The plan of the bar of that index, counted from 0; None where no cue plays or nothing may strike."""
+    return _REMEMBERED.plan(session, index)
+
+
+class _Remembered:
+    """The plans made since the session last changed in a way that plans depend on."""
+
+    def __init__(self) -> None:
+        self._session = Session()
+        self._plans: dict[int, BarPlan | None] = {}
+
+    def plan(self, session: Session, index: int) -> BarPlan | None:
+        if not self._same(session):
+            self._session, self._plans = session, {}
+        if index not in self._plans:
+            self._plans[index] = _Planning(session, index).plan() if index >= 0 else None
+        return self._plans[index]
+
+    def _same(self, session: Session) -> bool:
+        known = self._session
+        return (
+            session.timeline is known.timeline
+            and session.variations == known.variations
+            and (session.direction, session.controls, session.seed) == (known.direction, known.controls, known.seed)
+        )
+
+
+_REMEMBERED = _Remembered()
+
+
+@dataclass(frozen=True, slots=True)
+class _Playing:
+    """A passage in the bar: from where to where, how, and who."""
+
+    passage: Passage
+    first: int
+    last: int
+    controls: Controls
+    parts: tuple[Part, ...]
+
+    @property
+    def intensity(self) -> float:
+        return self.controls.intensity or 0.0
+
+
+class _Planning:
+    """One bar being planned."""
+
+    def __init__(self, session: Session, index: int) -> None:
+        self._session, self._index = session, index
+        self._timeline = session.timeline
+        self._outline: Outline = outline_of(session)
+        self._bar: Bar = self._timeline.meter_map.bar(index)
+        passages = self._outline.passages_in(self._bar.start, self._bar.end)
+        self._playing = tuple(self._played(passage) for passage in passages)
+        self._meetings = self._outline.meetings_in(self._bar.start, self._bar.end)[:MOST_LANDINGS]
+
+    def plan(self) -> BarPlan | None:
+        """The plan; None when no passage plays in the bar."""
+        if not self._playing:
+            return None
+        bar, playing = self._bar, self._playing
+        main = max(playing, key=lambda one: (one.last - one.first, one.first))
+        landings = tuple(self._landing(meeting) for meeting in self._meetings)
+        parts, spans = self._parts(landings)
+        return BarPlan(
+            bar=bar,
+            cue=main.passage.cue,
+            controls=main.controls,
+            tempo_bpm=max(10.0, round(self._timeline.tempo_map.bpm_at(bar.start) / 10) * 10.0),
+            parts=parts,
+            landings=landings,
+            quiet=quiet_spans(bar, self._meetings_near(), self._timeline.tempo_map, self._gaps()),
+            velocity=velocity_window(main.intensity),
+            scale=scale_for(main.passage.key, main.controls.tension),
+            first_tick=playing[0].first if playing[0].first > bar.start else None,
+            last_tick=playing[-1].last if playing[-1].last < bar.end - 1 else None,
+            spans=spans,
+            cut_at=self._cut_at(),
+            bars_to_hit=self._bars_to_hit(main.passage),
+            bars_to_end=self._countdown(main.passage.cue_end),
+            seed=seed_of(self._session.seed, main.passage.cue, self._index),
+            variations=tuple((part.name, n) for part in parts if (n := self._session.variation(part, self._index))),
+        )
+
+    def _played(self, passage: Passage) -> _Playing:
+        controls = self._controls(passage)
+        return _Playing(
+            passage,
+            max(passage.start, self._bar.start),
+            min(passage.end, self._bar.end) - 1,
+            controls,
+            active_parts(passage.direction, controls.intensity or 0.0),
+        )
+
+    def _controls(self, passage: Passage) -> Controls:
+        mood, held = mood_at(passage.direction, self._way(passage)), self._session.controls
+        arousal = mood.arousal if held.arousal is None else held.arousal
+        tension = mood.tension if held.tension is None else held.tension
+        mood = Mood(mood.valence if held.valence is None else held.valence, arousal, tension)
+        around = self._surroundings(passage)
+        base = mood.intensity if held.intensity is None else held.intensity
+        intensity = self._ending(passage, level(base, around))
+        built = None if around.from_silence else build(around)
+        if built is not None and held.tension is None:
+            tension = min(1.0, (0.3 if tension is None else tension) + BUILD_TENSION * built)
+        if built is not None and held.arousal is None:
+            arousal = min(1.0, (arousal or 0.0) + BUILD_AROUSAL * built)
+        density = min(1.0, max(0.0, 0.15 + 0.65 * intensity + 0.15 * (arousal or 0.0)))
+        return Controls(
+            passage.key,
+            _stepped(intensity),
+            _stepped(density if held.density is None else held.density),
+            _stepped(mood.valence),
+            _stepped(arousal),
+            _stepped(tension),
+        )
+
+    def _way(self, passage: Passage) -> float:
+        """How far along its arc the passage is in this bar, 0 to 1 and beyond."""
+        bars = passage.direction.bars or (ARC_BARS if passage.mood_until == FOREVER else None)
+        length = passage.mood_until - passage.mood_from if bars is None else bars * self._bar.ticks
+        return (self._bar.start - passage.mood_from) / max(1, length - self._bar.ticks)
+
+    def _surroundings(self, passage: Passage) -> Surroundings:
+        before, following = self._outline.accents_around(self._index)
+        begin = self._timeline.meter_map.bar_at(passage.cue_start).index
+        since = None
+        if before is not None and passage.cue_start < before.tick <= passage.cue_end:
+            since, begin = self._index - before.release, before.release
+        if following is None or following.tick > passage.cue_end:
+            return Surroundings(None, since)
+        return Surroundings(
+            following.release - self._index, since, following.release - begin, following.from_silence
+        )  # fmt: skip
+
+    def _ending(self, passage: Passage, intensity: float) -> float:
+        left = self._countdown(passage.cue_end)
+        calm = left is not None and left < len(SOFT_ENDING) and intensity < 0.5
+        return intensity * SOFT_ENDING[left] if calm and left is not None else intensity
+
+    def _landing(self, meeting: Meeting) -> Landing:
+        playing = next((one for one in self._playing if one.first <= meeting.tick <= one.last), None)
+        if playing is None:
+            return landing(meeting, None, (), (), 0.0, None)
+        return landing(
+            meeting, playing.passage, playing.parts, parts_for(playing.passage.direction), playing.intensity,
+            playing.controls.tension,
+        )  # fmt: skip
+
+    def _parts(self, landings: tuple[Landing, ...]) -> tuple[tuple[Part, ...], tuple[tuple[str, int, int], ...]]:
+        """All who play in the bar, in score order, and the spans of those who do not play all of it."""
+        found: dict[str, tuple[Part, int, int]] = {}
+
+        def add(part: Part, first: int, last: int) -> None:
+            known = found.get(part.name, (part, first, last))
+            found[part.name] = (part, min(first, known[1]), max(last, known[2]))
+
+        for one in self._playing:
+            for part in one.parts:
+                add(part, one.first, one.last)
+        for met in landings:
+            for one in self._playing:
+                if one.first <= met.tick <= one.last:
+                    for part in parts_for(one.passage.direction):
+                        if part.name in met.parts:
+                            add(part, met.tick, met.tick)
+        first, last = self._playing[0].first, self._playing[-1].last
+        parts = sorted(found.values(), key=lambda entry: (_PLACE[entry[0].instrument.name], entry[0].desk))
+        spans = tuple((part.name, a, b) for part, a, b in parts if (a, b) != (first, last))
+        return tuple(part for part, _, _ in parts), spans
+
+    def _gaps(self) -> list[tuple[int, int]]:
+        """Spans between passages where nothing plays: the rest after a STOP, the time between two cues."""
+        pairs = zip(self._playing, self._playing[1:], strict=False)
+        return [(one.last + 1, other.first - 1) for one, other in pairs if other.first > one.last + 1]
+
+    def _meetings_near(self) -> tuple[Meeting, ...]:
+        return self._outline.meetings_in(self._bar.start - WIDEST_CLEARANCE, self._bar.end + WIDEST_CLEARANCE)
+
+    def _cut_at(self) -> int:
+        meter_map, tempo_map = self._timeline.meter_map, self._timeline.tempo_map
+        held = meter_map.bar(self._index + 1).end
+        last = self._meetings[-1] if self._meetings else None
+        if last is not None and last.kind is LandingKind.END:
+            # The bars after it are nobody's, so that the chord may be longer than any other note.
+            held = meter_map.bar(self._index + RING_OUT_BARS).end
+            held = min(held, last.tick + tempo_map.ticks_in(RING_OUT_SECONDS, last.tick))
+        following = next(self._outline.meetings_from(self._bar.end), None)
+        return held if following is None else min(held, following.tick)
+
+    def _bars_to_hit(self, passage: Passage) -> int | None:
+        for meeting in self._outline.meetings_from(self._bar.start):
+            if meeting.tick > passage.cue_end or meeting.bar - self._index >= COUNTDOWN_BARS:
+                return None
+            if meeting.name and (meeting.loud or meeting.kind is not LandingKind.ENTRANCE):
+                return meeting.bar - self._index
+        return None
+
+    def _countdown(self, tick: int) -> int | None:
+        if tick == FOREVER:
+            return None
+        left = self._timeline.meter_map.bar_at(tick).index - self._index
+        return left if left < COUNTDOWN_BARS else None
+
+
+def _stepped(value: float | None) -> float | None:
+    return None if value is None else round(round(value / STEP) * STEP, 2)
