@@ -4,7 +4,7 @@
     play → control   Ready | Refused, then Started Stopped Located Followed, Played Statistics Trouble, at last Finished
 
 Clock times are seconds of CLOCK_MONOTONIC in both directions, whatever clock a port runs on. Notes carry ticks only.
-Stopped, Located and Panic silence what sounds and drop what is queued; control sends anew what it still wants.
+Stopped and Located silence what sounds and drop what is queued; control sends anew what it still wants.
 """
 
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ class Mute:
 
 @dataclass(frozen=True, slots=True)
 class Panic:
-    """Note-offs, pedal up, all notes off and all sound off on every channel in use, now."""
+    """Note-offs, pedal up, all notes off and all sound off on every channel in use, now. The queue plays on."""
 
 
 @dataclass(frozen=True, slots=True)

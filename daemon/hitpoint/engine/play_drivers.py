@@ -1,0 +1,226 @@
+"""Three ways to drive a player: by the clock, by JACK's cycles, by what has been composed."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+from threading import Event
+from time import monotonic
+from typing import Protocol
+
+from hitpoint.engine.mailbox import Closed, Mailbox
+from hitpoint.engine.player import Player
+from hitpoint.errors import PortError
+from hitpoint.outputs.output import Cycle, CycleOutput, Output
+from hitpoint.scheduler.clock import Clock, ClockFit
+from hitpoint.scheduler.performance import Advance, Shutdown, ToPlay, TransportChange
+from hitpoint.score.midi_message import PortMessage
+from hitpoint.timeline.host_event import Followed
+
+AHEAD_SECONDS = 0.001
+"""A window of the clock: what is due within it is sent before anything else is looked at."""
+SPIN_SECONDS = 0.0005
+"""Before a deadline the process stays awake this long: sleeps end 0.03 to 0.1 ms late with real-time priority, and
+the spin takes that away. A longer one would eat the time of a machine with few cores."""
+READ_MARGIN_SECONDS = 0.003
+"""Messages are read while the next deadline is farther than this: one takes less than 1 ms to read and take in."""
+HUNGRY_SECONDS = 0.02
+"""However dense the music, a message is read at least this often."""
+IDLE_SECONDS = 0.05
+"""The longest sleep: reports are due, and signals are looked at."""
+MESSAGES_A_CYCLE = 4
+"""A cycle of JACK's can be as short as 1 ms, and a message takes up to 0.1 ms to take in."""
+CALIBRATION_SECONDS = 0.25
+SILENCE_SECONDS = 0.5
+"""How long the driver's thread gets for the last window."""
+
+
+class Driver(Protocol):
+    """Runs a player until it is stopped."""
+
+    def run(self) -> None:
+        """Play until Shutdown, `stop`, or the end of control; everything is silent after."""
+
+    def stop(self) -> None:
+        """Ask `run` to end. Safe in a signal handler."""
+
+
+class RealTimeDriver:
+    """For outputs that send now. One thread: sleeps towards a deadline, stays awake before it, sends."""
+
+    def __init__(self, player: Player, output: Output, mailbox: Mailbox, clock: Clock) -> None:
+        self._player = player
+        self._output = output
+        self._mailbox = mailbox
+        self._clock = clock
+        self._stopped = False
+        self._last_read = 0.0
+
+    def stop(self) -> None:
+        """Ask `run` to end."""
+        self._stopped = True
+
+    def run(self) -> None:
+        """Play until told to end."""
+        while not self._stopped:
+            now = self._clock.now()
+            left = self._player.scheduler.next_due() - now
+            if left > READ_MARGIN_SECONDS or now - self._last_read > HUNGRY_SECONDS:
+                self._listen(max(0.0, min(left - READ_MARGIN_SECONDS, IDLE_SECONDS)))
+            elif left > SPIN_SECONDS:
+                self._clock.sleep(left - SPIN_SECONDS)
+            else:
+                self._send(self._player.window(now, now + AHEAD_SECONDS))
+            self._player.report(now)
+            self._mailbox.flush()
+        now = self._clock.now()
+        self._player.finish(now)
+        self._send(self._player.window(now, now))
+        self._player.last_words(self._clock.now())
+        self._output.close()
+
+    def _listen(self, seconds: float) -> None:
+        message = self._mailbox.receive(seconds)
+        self._last_read = self._clock.now()
+        if isinstance(message, Closed | Shutdown):
+            self._stopped = True
+        elif message is not None:
+            self._player.hear(message, self._last_read)
+
+    def _send(self, messages: Sequence[PortMessage]) -> None:
+        for message in messages:
+            self._wait_until(message.at)
+            late = self._clock.now() - message.at
+            try:
+                self._output.send(message, late)
+            except PortError as error:
+                self._player.trouble(str(error))
+            self._player.late(late)
+
+    def _wait_until(self, at: float) -> None:
+        left = at - self._clock.now()
+        if left > SPIN_SECONDS:
+            self._clock.sleep(left - SPIN_SECONDS)
+        while self._clock.now() < at:
+            pass
+
+
+class CycleDriver:
+    """For outputs that ask. Their thread plays; ours reads the pipe, keeps the clocks together, and passes on."""
+
+    def __init__(self, player: Player, output: CycleOutput, mailbox: Mailbox, fit: ClockFit) -> None:
+        self._player = player
+        self._output = output
+        self._mailbox = mailbox
+        self._fit = fit
+        self._inbox: deque[ToPlay] = deque()
+        self._stopped = False
+        self._silenced = Event()
+        self._calibrate_at = 0.0
+
+    def stop(self) -> None:
+        """Ask `run` to end."""
+        self._stopped = True
+
+    def run(self) -> None:
+        """Play until told to end, or until the driver is gone."""
+        self._calibrate()
+        self._output.start(self._fill)
+        while not self._stopped and not self._output.gone:
+            self._listen()
+            self._calibrate()
+            self._mailbox.flush()
+        self._stopped = True
+        if self._output.gone:
+            self._player.trouble(self._output.gone)
+        else:
+            self._silenced.wait(SILENCE_SECONDS)
+        now = self._output.port_seconds()
+        self._output.close()
+        self._player.last_words(now)
+
+    def _listen(self) -> None:
+        message = self._mailbox.receive(IDLE_SECONDS)
+        if isinstance(message, Closed | Shutdown):
+            self._stopped = True
+        elif message is not None:
+            self._inbox.append(message)
+
+    def _calibrate(self) -> None:
+        now = monotonic()
+        if now >= self._calibrate_at:
+            self._calibrate_at = now + CALIBRATION_SECONDS
+            before, port, after = monotonic(), self._output.port_seconds(), monotonic()
+            self._fit.add((before + after) / 2.0, port)
+
+    def _fill(self, cycle: Cycle) -> Sequence[PortMessage]:
+        """Thread: the driver's. Must neither block nor raise."""
+        try:
+            for _ in range(min(MESSAGES_A_CYCLE, len(self._inbox))):
+                self._player.hear(self._inbox.popleft(), cycle.start)
+            if cycle.host is not None:
+                self._player.follow(cycle.host, cycle.start, cycle.missed)
+            ends = self._stopped and not self._silenced.is_set()
+            if ends:
+                self._player.finish(cycle.start)
+            messages = self._player.window(cycle.start, cycle.end)
+            self._player.report(cycle.start)
+            if ends:
+                self._silenced.set()
+        except Exception as error:
+            self._player.trouble(f"a cycle failed ({type(error).__name__}: {error}). Please report it.")
+            messages = ()
+        if self._mailbox.has_unsent:
+            self._mailbox.wake()
+        return messages
+
+
+class VirtualDriver:
+    """Without real time: plays as far as each Advance allows, at once, and says how far it came."""
+
+    def __init__(self, player: Player, output: Output, mailbox: Mailbox) -> None:
+        self._player = player
+        self._output = output
+        self._mailbox = mailbox
+        self._stopped = False
+        self._now = 0.0
+
+    def stop(self) -> None:
+        """Ask `run` to end."""
+        self._stopped = True
+
+    def run(self) -> None:
+        """Play until told to end."""
+        while not self._stopped:
+            message = self._mailbox.receive(IDLE_SECONDS)
+            if isinstance(message, Closed | Shutdown):
+                self._stopped = True
+            elif isinstance(message, Advance):
+                self._advance(message.until_tick)
+            elif message is not None:
+                self._hear(message)
+            self._mailbox.flush()
+        self._player.finish(self._now)
+        self._play_until(self._now)
+        self._player.last_words(self._now)
+        self._output.close()
+
+    def _hear(self, message: ToPlay) -> None:
+        if isinstance(message, TransportChange):
+            # Control's stamps are of another clock; here everything happens when it is heard.
+            message = TransportChange(replace(message.event, at=self._now))
+        self._player.hear(message, self._now)
+
+    def _advance(self, tick: int) -> None:
+        scheduler = self._player.scheduler
+        if scheduler.rolling:
+            self._play_until(max(self._now, scheduler.clock_at(tick)))
+        self._player.report(self._now)
+        self._player.say(Followed(scheduler.tick_at(self._now), monotonic()))
+
+    def _play_until(self, until: float) -> None:
+        for message in self._player.window(self._now, until):
+            try:
+                self._output.send(message, 0.0)
+            except PortError as error:
+                self._player.trouble(str(error))
+        self._now = until

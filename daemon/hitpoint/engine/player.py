@@ -1,0 +1,158 @@
+"""What play does with messages and with windows of time, whoever drives it: a clock, JACK's cycles, or none at all.
+
+It must not die: whatever goes wrong inside is told once, what sounds is ended, and the music goes on.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from hitpoint.errors import HitpointError
+from hitpoint.outputs.output import HostPosition, Losses
+from hitpoint.scheduler.clock import ClockFit
+from hitpoint.scheduler.performance import FromPlay, Panic, Statistics, ToPlay, TransportChange, Trouble
+from hitpoint.scheduler.scheduler import Scheduler
+from hitpoint.scheduler.sounding import SoundingTable
+from hitpoint.score.midi_message import PortMessage
+from hitpoint.timeline.host_event import Followed, Located, Started, Stopped
+
+REPORT_SECONDS = 0.1
+"""How often a rolling player says where it is."""
+REPORTS_A_STATISTIC = 10
+_SAME_PLACE_SECONDS = 1e-6
+"""A host's position this near to the expected one is the expected one: far below a frame, far above rounding."""
+_LONGEST_SLIP_SECONDS = 1.0
+"""When cycles were left out, a host this far off has not jumped; it has stood still meanwhile."""
+
+
+class Player:
+    """One thread uses it. `now` is always a second of the port's clock.
+
+    say: takes a message for control; must not block. fit: the port's clock against the daemon's.
+    """
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        table: SoundingTable,
+        fit: ClockFit,
+        say: Callable[[FromPlay], None],
+        losses: Losses | None = None,
+    ) -> None:
+        self.scheduler = scheduler
+        self._table = table
+        self._fit = fit
+        self.say = say
+        self._losses = losses or Losses()
+        self._troubles: set[str] = set()
+        self._left_over = [PortMessage(0.0, port, data, "") for port, data in table.note_offs()]
+        self._sent: Sequence[PortMessage] = ()
+        self._next_report = 0.0
+        self._reports = 0
+        self._worst_late = 0.0
+
+    def hear(self, message: ToPlay, now: float) -> None:
+        """Take in what control said."""
+        try:
+            if isinstance(message, TransportChange):
+                event = message.event
+                message = TransportChange(replace(event, at=self._fit.there_at(event.at)))
+            self.scheduler.apply(message, now)
+        except HitpointError as error:
+            self.trouble(str(error))
+        except Exception as error:
+            self.trouble(f"a message could not be played ({type(error).__name__}: {error}). Please report it.")
+
+    def window(self, now: float, until: float) -> Sequence[PortMessage]:
+        """What is to be sent from `now` until `until`; the caller sends it, and then calls again."""
+        self._wipe_sent()
+        try:
+            messages = self.scheduler.due(now, until)
+        except Exception as error:
+            self.trouble(f"the scheduler failed ({type(error).__name__}: {error}). Please report it.")
+            messages = [PortMessage(now, port, data, "") for port, data in self._table.note_offs()]
+        if self._left_over:
+            messages[:0] = [message._replace(at=now) for message in self._left_over]
+            self._left_over.clear()
+        for message in messages:
+            self._table.before(message.port, message.data)
+        self._sent = messages
+        return messages
+
+    def follow(self, host: HostPosition, now: float, missed: bool) -> None:
+        """Do as another transport does; `host` is where it stands, or rolls on from, at `now`.
+
+        missed: the driver left out cycles, in which the host's time may have stood still.
+        """
+        off = abs(host.seconds - self.scheduler.seconds_at(now))
+        if off <= _SAME_PLACE_SECONDS and host.rolling == self.scheduler.rolling:
+            return
+        tick = self.scheduler.tempo_map.fractional_tick_at(host.seconds)
+        slipped = missed and off < _LONGEST_SLIP_SECONDS and host.rolling and self.scheduler.rolling
+        if off > _SAME_PLACE_SECONDS and not slipped:
+            self._follow_event(Located(round(tick), now), now)
+        if self.scheduler.rolling and not host.rolling:
+            self._follow_event(Stopped(round(tick), now), now)
+        # Hosts stand between ticks; whole ones are only said.
+        self.scheduler.move(Followed(tick, now), now)
+        if host.rolling and not self.scheduler.rolling:
+            self._follow_event(Started(now), now)
+
+    def _follow_event(self, event: Located | Stopped | Started, now: float) -> None:
+        self.scheduler.move(event, now)
+        self.say(replace(event, at=self._fit.here_at(now)))
+
+    def report(self, now: float) -> None:
+        """Tell control, now and then, where we are, what has been played, and how well."""
+        if now < self._next_report:
+            return
+        self._next_report = now + REPORT_SECONDS
+        self._reports += 1
+        if self.scheduler.rolling:
+            self.say(Followed(self.scheduler.tick_at(now), self._fit.here_at(now)))
+        for played in self.scheduler.take_played(now):
+            self.say(played)
+        if self._reports % REPORTS_A_STATISTIC == 0:
+            self.say(self._statistics())
+
+    def late(self, seconds: float) -> None:
+        """A message was sent this long after it was due."""
+        self._worst_late = max(self._worst_late, seconds)
+
+    def trouble(self, message: str) -> None:
+        """Tell control of something wrong, once."""
+        if message not in self._troubles:
+            self._troubles.add(message)
+            self.say(Trouble(message))
+
+    def finish(self, now: float) -> None:
+        """Silence everything: the last window's messages do it."""
+        self.hear(Panic(), now)
+
+    def last_words(self, now: float) -> None:
+        """All that has been played, and the final counts. After the last window was sent."""
+        self._wipe_sent()
+        if self.scheduler.rolling:
+            self.scheduler.move(Stopped(round(self.scheduler.tick_at(now)), now), now)
+        for played in self.scheduler.take_played(now):
+            self.say(played)
+        self.say(self._statistics())
+
+    def _wipe_sent(self) -> None:
+        # Only now is it certain that the window before this one has gone out.
+        for message in self._sent:
+            self._table.after(message.port, message.data)
+        self._sent = ()
+
+    def _statistics(self) -> Statistics:
+        counts, losses, lead = self.scheduler.counts, self._losses, self.scheduler.take_least_lead()
+        worst, self._worst_late = self._worst_late, 0.0
+        return Statistics(
+            notes_sent=counts.sent,
+            notes_late=counts.late,
+            notes_dropped=counts.dropped,
+            notes_lost=losses.notes,
+            offs_repaired=losses.offs_repaired,
+            cycles_lost=losses.cycles,
+            worst_late_ms=round(1000.0 * worst, 3),
+            least_lead_ms=None if lead is None else round(1000.0 * lead, 1),
+        )

@@ -1,0 +1,166 @@
+"""MIDI ports of JACK, frame-accurate: messages are placed in the cycle they belong to, at their frame.
+
+JACK calls once a cycle, on its own real-time thread, and wants an answer within the cycle. The port's clock is JACK's
+frame count divided by the sample rate, so that nothing drifts against the sound. What is written for a cycle is final;
+everything later is still the scheduler's.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from threading import Event
+from typing import Any
+
+import jack
+
+from hitpoint.errors import PortError
+from hitpoint.outputs.output import Cycle, HostPosition, Losses
+from hitpoint.outputs.sent_cycles import Sent, SentCycles
+from hitpoint.score.midi_message import PortMessage
+
+CLIENT_NAME = "Hitpoint"
+FRAME_COUNTER = 1 << 32
+"""JACK's frame count wraps here."""
+CLOSE_SECONDS = 0.5
+"""How long the last messages get to go out."""
+
+
+class JackOutput:
+    """A JACK client with one MIDI port for each name. Raises PortError when there is no server or the name is taken.
+
+    follow: report JACK's transport with every cycle.
+    """
+
+    kind = "jack"
+
+    def __init__(self, ports: Sequence[str], follow: bool = False) -> None:
+        self.losses = Losses()
+        self._follow = follow
+        self._client = _client()
+        self._rate = float(self._client.samplerate)
+        self._own = _register(self._client, ports)
+        self.ports = tuple(port.name for port in self._own)
+        self._sent = SentCycles(self.losses)
+        self._unsent: deque[Sent] = deque()
+        self._frame = 0  # of the next cycle, never wrapping
+        self._xruns = 0
+        self._xruns_seen = 0
+        self._closing = False
+        self._closed = Event()
+        self.gone = ""
+        self._fill: Callable[[Cycle], Sequence[PortMessage]] = lambda _: ()
+
+    @property
+    def realtime(self) -> bool:
+        """True when JACK's thread has real-time priority."""
+        return bool(self._client.realtime)
+
+    def start(self, fill: Callable[[Cycle], Sequence[PortMessage]]) -> None:
+        """Begin to call `fill`. Thread: JACK's."""
+        self._fill = fill
+        self._client.set_process_callback(self._process)
+        self._client.set_xrun_callback(self._count_xrun)
+        self._client.set_shutdown_callback(self._server_gone)
+        self._frame = self._client.frame_time
+        self._client.activate()
+
+    def port_seconds(self) -> float:
+        """The port's clock now. Not for JACK's thread."""
+        known = self._frame
+        return (known + _signed(self._client.frame_time - known)) / self._rate
+
+    def close(self) -> None:
+        """Let the cycle under way and what is still unsent go out, then leave JACK."""
+        self._closing = True
+        self._closed.wait(CLOSE_SECONDS)
+        self._client.deactivate(ignore_errors=True)
+        self._client.close(ignore_errors=True)
+
+    # JACK's thread
+
+    def _process(self, frames: int) -> None:
+        last = self._client.last_frame_time
+        skipped = _signed(last - self._frame)
+        start = self._frame = self._frame + skipped
+        end = self._frame = start + frames
+        for port in self._own:
+            port.clear_buffer()
+        lost = self._lost_cycles(skipped > 0)
+        if lost:
+            self._unsent.extend(self._sent.repair(lost))
+        messages = [(start, sent) for sent in self._unsent]
+        self._unsent.clear()
+        cycle = Cycle((start - 0.5) / self._rate, (end - 0.5) / self._rate, self._host(), skipped > 0)
+        for message in self._fill(cycle):
+            messages.append((int(message.at * self._rate + 0.5), (message.port, message.data)))
+        self._write(messages, start, end)
+        if self._closing and not self._unsent:
+            self._closed.set()
+
+    def _lost_cycles(self, skipped: bool) -> int:
+        """How many of the latest cycles may not have been delivered."""
+        xruns, self._xruns_seen = self._xruns - self._xruns_seen, self._xruns
+        return 2 if skipped or xruns else 0
+
+    def _write(self, messages: list[tuple[int, Sent]], start: int, end: int) -> None:
+        written: list[Sent] = []
+        full: set[int] = set()
+        for frame, sent in messages:
+            port, data = sent
+            offset = min(max(frame, start), end - 1) - start
+            # A port holds a few dozen messages a cycle; once one is full the rest waits, in order.
+            if port in full or not self._written(port, offset, data):
+                full.add(port)
+                self._unsent.append(sent)
+            else:
+                written.append(sent)
+        self._sent.add(written)
+
+    def _written(self, port: int, offset: int, data: bytes) -> bool:
+        try:
+            self._own[port].write_midi_event(offset, data)
+        except jack.JackError:
+            return False
+        return True
+
+    def _host(self) -> HostPosition | None:
+        if not self._follow:
+            return None
+        state, position = self._client.transport_query_struct()
+        return HostPosition(state == jack.ROLLING, position.frame / self._rate)
+
+    # Other threads of JACK's
+
+    def _count_xrun(self, delayed_microseconds: float) -> None:  # noqa: ARG002
+        self._xruns += 1
+
+    def _server_gone(self, status: Any, reason: str) -> None:  # noqa: ARG002
+        self.gone = f"the JACK server has stopped or thrown us out ({reason}). Start it again, then Hitpoint."
+
+
+def _client() -> Any:
+    jack.set_error_function(lambda _: None)
+    jack.set_info_function(lambda _: None)
+    try:
+        client = jack.Client(CLIENT_NAME, use_exact_name=True, no_start_server=True)
+    except jack.JackOpenError as error:
+        if error.status.name_not_unique:
+            raise PortError(
+                f"JACK has a client called {CLIENT_NAME} already. Stop the other Hitpoint and start again."
+            ) from error
+        raise PortError(
+            "no JACK server answers. Start it (`jackd -R -d alsa`, or PipeWire's JACK), or choose another `output`."
+        ) from error
+    return client
+
+
+def _register(client: Any, ports: Sequence[str]) -> list[Any]:
+    try:
+        return [client.midi_outports.register(name) for name in ports]
+    except jack.JackError as error:
+        client.close()
+        raise PortError(f"JACK makes no port of one of {', '.join(ports)}: {error}. Choose other names.") from error
+
+
+def _signed(frames: int) -> int:
+    """A difference of frame counts, across the wrap."""
+    return (frames + FRAME_COUNTER // 2) % FRAME_COUNTER - FRAME_COUNTER // 2

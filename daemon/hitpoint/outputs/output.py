@@ -1,0 +1,92 @@
+"""What an output is, and how one is opened by its name.
+
+There are two kinds. Most drivers can only send now: `Output.send` is called when a message is due. JACK asks, once a
+cycle, what belongs in the next few milliseconds and places it to the frame: `CycleOutput` calls back.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from hitpoint.score.midi_message import PortMessage
+
+
+class Output(Protocol):
+    """Sends now."""
+
+    @property
+    def kind(self) -> str:
+        """As the setting calls it: rtmidi, osc, null."""
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """What a DAW finds; a message's `port` counts from the first that was asked for."""
+
+    def send(self, message: PortMessage, late_seconds: float) -> None:
+        """Send it now, that many seconds after it was due. Raises PortError."""
+
+    def close(self) -> None:
+        """Close the ports."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostPosition:
+    """Where another transport is at the start of a cycle."""
+
+    rolling: bool
+    seconds: float
+    """From the timeline's start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """A few milliseconds to fill. Times are seconds of the port's clock, half a frame before its first frame, so that
+    rounding to the nearest frame stays inside."""
+
+    start: float
+    end: float
+    host: HostPosition | None
+    """Of the transport that is followed; None when none is."""
+    missed: bool
+    """True when cycles before this one were left out by the driver: time has jumped."""
+
+
+@dataclass(slots=True)
+class Losses:
+    """What the driver may have lost, since the start."""
+
+    cycles: int = 0
+    notes: int = 0
+    """Note-ons in them; these cannot be sent again, as they may have arrived."""
+    offs_repaired: int = 0
+    """Note-offs in them, sent again."""
+
+
+@runtime_checkable
+class CycleOutput(Protocol):
+    """Asks for what is due, a cycle at a time, on a thread of the driver's."""
+
+    losses: Losses
+    gone: str
+    """Why the driver will never call again; empty while it does."""
+
+    @property
+    def kind(self) -> str:
+        """As the setting calls it: jack."""
+
+    @property
+    def realtime(self) -> bool:
+        """True when the driver's thread has real-time priority."""
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """What a DAW finds."""
+
+    def start(self, fill: Callable[[Cycle], Sequence[PortMessage]]) -> None:
+        """Begin to call `fill`, which must not block nor raise."""
+
+    def port_seconds(self) -> float:
+        """The port's clock now."""
+
+    def close(self) -> None:
+        """Send what is still to be sent, stop calling, close the ports."""
