@@ -6,7 +6,7 @@
 from collections.abc import Iterator, Sequence
 
 from hitpoint.score.note import Note
-from hitpoint.score.request import BarPlan, ComposedBar, Landing
+from hitpoint.score.request import BarPlan, ComposedBar, Landing, LandingKind
 from hitpoint.score.stem import Part
 
 
@@ -55,13 +55,18 @@ def _in_note(plan: BarPlan, part: Part, note: Note) -> Iterator[str]:
             yield f"outside its span {first} to {last}"
     own = _own_landing(plan, part, note)
     yield from _struck(own, part, note) if own else _free(plan, part, note)
-    end = min(
-        [landing.tick for landing in plan.landings if landing.tick > note.tick]
-        + ([plan.cut_at] if plan.cut_at is not None else []),
-        default=None,
-    )
-    if end is not None and note.tick + note.duration > end:
-        yield f"sounds until {note.tick + note.duration}, must end by {end}"
+    for end in _ends(plan, part):
+        if note.tick < end < note.tick + note.duration:
+            yield f"sounds until {note.tick + note.duration}, must end by {end}"
+
+
+def _ends(plan: BarPlan, part: Part) -> Iterator[int]:
+    """Ticks at which every note of the part that sounds must end. A HIT that only others strike is no such tick."""
+    if plan.cut_at is not None:
+        yield plan.cut_at
+    for landing in plan.landings:
+        if landing.kind is not LandingKind.HIT or part.name in landing.parts:
+            yield landing.tick
 
 
 def _own_landing(plan: BarPlan, part: Part, note: Note) -> Landing | None:
@@ -86,13 +91,25 @@ def _free(plan: BarPlan, part: Part, note: Note) -> Iterator[str]:
 
 
 def _together(part: Part, notes: Sequence[Note]) -> Iterator[str]:
-    """Polyphony, and the reach of a hand: what sounds at each onset."""
-    for note in notes:
-        sounding = [other for other in notes if other.tick <= note.tick < other.tick + other.duration]
-        pitches = [other.pitch for other in sounding]
+    """Polyphony, and the reach of a hand for what is struck at once."""
+    for tick in sorted({note.tick for note in notes}):
+        sounding = [note for note in notes if note.tick <= tick < note.tick + note.duration]
+        pitches = [note.pitch for note in sounding]
         if len(set(pitches)) < len(pitches):
-            yield f"tick {note.tick}: the same pitch twice at once"
+            yield f"tick {tick}: the same pitch twice at once"
         if len(pitches) > part.instrument.polyphony:
-            yield f"tick {note.tick}: {len(pitches)} notes at once, {part.instrument.polyphony} can be played"
-        if part.instrument.span and max(pitches) - min(pitches) > part.instrument.span:
-            yield f"tick {note.tick}: spans {max(pitches) - min(pitches)} semitones of {part.instrument.span}"
+            yield f"tick {tick}: {len(pitches)} notes at once, {part.instrument.polyphony} can be played"
+        struck = sorted(note.pitch for note in notes if note.tick == tick)
+        if not _in_reach(part, struck):
+            yield f"tick {tick}: {struck} is out of reach of {part.instrument.name}"
+
+
+def _in_reach(part: Part, struck: list[int]) -> bool:
+    instrument = part.instrument
+    if instrument.stem != "keys" and instrument.name != "harp":
+        return struck[-1] - struck[0] <= instrument.span
+    hands = ((struck[:cut], struck[cut:]) for cut in range(len(struck) + 1))
+    half = (instrument.polyphony + 1) // 2
+    return any(
+        all(len(hand) <= half and (not hand or hand[-1] - hand[0] <= instrument.span) for hand in two) for two in hands
+    )

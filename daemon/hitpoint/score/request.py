@@ -76,7 +76,8 @@ class BarPlan:
     TURN in mid-bar, or strikes a HIT and is out, is here."""
     cut_at: int | None = None
     """Every note still sounding ends here at the latest: the next landing's tick, the end of ring-out, or as far as
-    notes may be held (the end of the next bar). Notes before a landing of the bar end at it: see `latest_end`."""
+    notes may be held (the end of the next bar). Notes before a landing of the bar end at that, but where only others
+    strike a HIT."""
     bars_to_hit: int | None = None
     """Bars until the next HIT, TURN or END: 0 in its own bar; None when none is near (8 or more)."""
     bars_to_end: int | None = None
@@ -98,13 +99,6 @@ class BarPlan:
             first if self.first_tick is None else max(first, self.first_tick),
             last if self.last_tick is None else min(last, self.last_tick),
         )
-
-    def latest_end(self, onset: int) -> int | None:
-        """The tick at which a note struck at `onset` must have ended: the next landing, else `cut_at`; None for never.
-
-        So what sounds before a landing is gone when the parts speak together.
-        """
-        return next((landing.tick for landing in self.landings if landing.tick > onset), self.cut_at)
 
     def basis(self, part: str) -> str:
         """16 hex digits that differ when anything differs that the notes of `part` depend on.

@@ -56,7 +56,7 @@ class PartGrammar:
         struck = {p: plan.landings[i] for i, p in positions.landings.items() if part.name in plan.landings[i].parts}
         self._pending = sorted(struck)
         self._room = _room(part, positions, held, struck)
-        self._open = _open_positions(plan, positions, struck) & (self._room > 0)
+        self._open = _open_positions(plan, part, positions, struck) & (self._room > 0)
         self._previous: int | None = None
         self._chord: list[int] = []
         self._count = 0
@@ -128,14 +128,11 @@ class PartGrammar:
         return len(self._chord) < room and bool((self.masks.rest[0][CHORD] == 0).any())
 
 
-def _open_positions(plan: BarPlan, positions: BarGrid, struck: dict[int, Landing]) -> NDArray[np.bool_]:
+def _open_positions(plan: BarPlan, part: Part, positions: BarGrid, struck: dict[int, Landing]) -> NDArray[np.bool_]:
     """Where a note may begin at all, shape (192,)."""
     ticks = np.array(positions.ticks)
-    allowed = np.ones(len(ticks), bool)
-    if plan.first_tick is not None:
-        allowed &= ticks >= plan.first_tick
-    if plan.last_tick is not None:
-        allowed &= ticks <= plan.last_tick
+    first_tick, last_tick = plan.span(part.name)
+    allowed = (ticks >= first_tick) & (ticks <= last_tick)
     for first, last in plan.quiet:
         allowed &= (ticks < first) | (ticks > last)
     for position in positions.landings.values():
