@@ -4,6 +4,11 @@ import numpy as np
 
 from hitpoint.inference.model import Biases, Ids, Masks, Model, Sampling
 
+FEWEST_ROWS = 2
+"""Rows read in one run. A run of one row takes other kernels and differs in its last bits from a run of several, which
+all agree, however the rows are cut; so the row before is always read again, and notes never depend on what happened to
+be in the cache. Measured with 8-bit weights: 262 µs instead of 199 µs, logits within 0.06 of each other otherwise."""
+
 
 class Generator:
     """A model and the rows it has been given."""
@@ -43,8 +48,7 @@ class Generator:
 
     def draw(self, masks: Masks, noise: Biases, sampling: Sampling) -> Ids:
         """What follows the last row."""
-        if self._model.length >= self._count:  # all is read already: read the last row once more, for its answer
-            self._model.roll_back(self._count - 1)
+        self._model.roll_back(max(0, self._count - FEWEST_ROWS))
         unread = self._rows[self._model.length : self._count]
         self.steps += 1
         self.rows_read += len(unread)

@@ -16,6 +16,9 @@ from hitpoint.errors import ModelError
 from hitpoint.inference.bundle import Bundle
 from hitpoint.inference.model import Biases, Ids, Masks, Sampling
 
+KEPT_COUNT = 16
+"""Runs of at most so many rows keep their arrays; longer prompts come in every length, each once."""
+
 
 class OnnxModel:
     """A loaded network with an empty cache."""
@@ -76,7 +79,7 @@ class OnnxModel:
         key = (count, mask_rows)
         if key not in self._bindings:
             binding = _Binding(self._session, self._bundle, self._cache, count, mask_rows)
-            if count > 1:  # prompts come in every length; only single steps are worth keeping
+            if count > KEPT_COUNT:
                 self._last = binding
                 return binding
             self._bindings[key] = binding

@@ -51,7 +51,7 @@ def _playable(notes: list[Note], polyphony: int) -> list[Note]:
 
 
 def _gives_way(part: Part, landing: Landing) -> bool:
-    """Whether what sounds in `part` ends at the landing: always, but that a HIT lets the parts that do not strike ring."""
+    """Whether what sounds in `part` ends at the landing. A HIT alone lets the parts that do not strike ring on."""
     return landing.kind is not LandingKind.HIT or part.name in landing.parts
 
 

@@ -13,15 +13,19 @@ from numpy.typing import NDArray
 from hitpoint.inference import bundle
 from hitpoint.inference.model import Sampling
 from hitpoint.tokens import vocabulary
+from hitpoint.training.card import card_of
 from hitpoint.training.corpus import Entry, Split, read_manifest
 from hitpoint.training.network import Network, rotary
 from hitpoint.training.onnx_graph import build_graph
 from hitpoint.training.train import load_network
 
 
-def export(checkpoint: Path, corpus: Path, folder: Path, eight_bits: bool = True) -> Path:
-    """Write the bundle `folder` from `checkpoint`; the card is written apart, when the figures are known."""
-    network, run = load_network(checkpoint)
+def export(
+    run_folder: Path, corpus: Path, folder: Path, eight_bits: bool = True, figures: dict[str, Any] | None = None
+) -> None:
+    """Write the bundle `folder` from a run's checkpoint. figures: what `evaluate` found, for the card."""
+    network, run = load_network(run_folder)
+    entries = read_manifest(corpus, Split.TRAIN)
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(graph_of(network, eight_bits), folder / bundle.MODEL)
     _write_json(folder / bundle.VOCABULARY, vocabulary.as_json())
@@ -34,8 +38,10 @@ def export(checkpoint: Path, corpus: Path, folder: Path, eight_bits: bool = True
         "run": run,
     }
     _write_json(folder / bundle.CONFIG, config)
-    write_data(read_manifest(corpus, Split.TRAIN), folder / bundle.DATA)
-    return folder
+    write_data(entries, folder / bundle.DATA)
+    parameters = sum(weights.numel() for weights in network.parameters())
+    card = card_of(folder.name, parameters, config, entries, figures)
+    (folder / bundle.CARD).write_text(card, encoding="utf-8")
 
 
 def graph_of(network: Network, eight_bits: bool) -> Any:

@@ -1,6 +1,6 @@
 """Named ways to train. A run is a preset, a seed and the data; training/LOG.md has a line for each."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hitpoint.errors import ConfigError
 from hitpoint.training.network import Shape
@@ -52,3 +52,8 @@ def preset_named(name: str) -> Preset:
     if name not in PRESETS:
         raise ConfigError(f"no training preset is called {name!r}. Give one of {', '.join(PRESETS)}.")
     return PRESETS[name]
+
+
+def shortened(preset: Preset, minutes: float | None) -> Preset:
+    """The preset with another length."""
+    return preset if minutes is None else replace(preset, minutes=minutes)

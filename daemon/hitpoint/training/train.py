@@ -6,7 +6,7 @@ The learning rate follows the clock, not the step count, so that a run ends when
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from math import cos, pi
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from hitpoint.errors import ConfigError
 from hitpoint.tokens.vocabulary import DRAWN
 from hitpoint.training.batches import Batch, BatchSource
 from hitpoint.training.corpus import Split
@@ -97,7 +98,7 @@ class Run:
 
     def resume(self) -> None:
         """Take up the run where its checkpoint left it; the windows drawn from here on are other ones."""
-        state = torch.load(self._folder / CHECKPOINT, weights_only=True)
+        state = _read_checkpoint(self._folder)
         self.network.load_state_dict(state["network"])
         for optimiser, stored in zip(self._optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(stored)
@@ -141,12 +142,19 @@ def rate_share(preset: Preset, step: int, seconds: float) -> float:
     return warm * (1 if left > preset.decay_share else (1 - cos(pi * max(0.0, left) / preset.decay_share)) / 2)
 
 
-def load_network(checkpoint: Path) -> tuple[Network, dict[str, Any]]:
-    """The network of a checkpoint, ready to evaluate, and how it was made."""
-    state = torch.load(checkpoint, weights_only=True)
+def load_network(folder: Path) -> tuple[Network, dict[str, Any]]:
+    """The network of a run's checkpoint, ready to evaluate, and how it was made. Raises ConfigError without one."""
+    state = _read_checkpoint(folder)
     network = Network(Shape(**state["shape"]))
     network.load_state_dict(state["network"])
     return network.eval(), state["run"]
+
+
+def _read_checkpoint(folder: Path) -> dict[str, Any]:
+    path = folder / CHECKPOINT
+    if not path.is_file():
+        raise ConfigError(f"{path} is missing. Run `hitpoint train fit --run {folder}` first.")
+    return dict(torch.load(path, weights_only=True))
 
 
 def _optimisers(network: Network, preset: Preset) -> list[torch.optim.Optimizer]:
@@ -168,8 +176,3 @@ def _fixed_batch(valid: Dataset, preset: Preset) -> Batch:
     """The same windows of the validation split at every look."""
     source = BatchSource(valid, preset.shape.context, preset.infill_share, preset.source_weights, seed=0)
     return source.draw(preset.validation_windows)
-
-
-def shortened(preset: Preset, minutes: float | None) -> Preset:
-    """The preset with another length."""
-    return preset if minutes is None else replace(preset, minutes=minutes)

@@ -1,0 +1,140 @@
+"""`hitpoint train`: corpus → tokens → checkpoint → report → bundle. Needs the extra `train`."""
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hitpoint.cli.progress import Progress
+from hitpoint.errors import ConfigError
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command and its four steps."""
+    parser = subparsers.add_parser(
+        "train",
+        help="train a model: prepare, fit, evaluate, export",
+        description="Train a model of your own, in four steps. Needs `pip install 'hitpoint[train]'`.",
+        epilog="example: hitpoint train fit --data runs/data --run runs/small-1 --seed 1",
+    )
+    steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
+    prepare = _step(steps, "prepare", "turn a corpus into codes", "--corpus corpus --data runs/data")
+    prepare.add_argument("--corpus", type=Path, required=True, metavar="DIR", help="folder with manifest.jsonl")
+    prepare.add_argument("--data", type=Path, required=True, metavar="DIR", help="where to write the codes")
+    prepare.add_argument("--workers", type=int, default=2, metavar="N", help="processes to use (default 2)")
+    fit = _step(steps, "fit", "train on prepared codes", "--data runs/data --run runs/small-1 --seed 1")
+    fit.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared codes")
+    fit.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="where checkpoints go")
+    fit.add_argument("--preset", default="small", metavar="NAME", help="small or smoke (default small)")
+    fit.add_argument("--seed", type=int, default=1, metavar="S", help="default 1")
+    fit.add_argument("--minutes", type=float, metavar="M", help="train for so long instead of the preset's time")
+    fit.add_argument("--threads", type=int, default=2, metavar="N", help="cores to use (default 2)")
+    fit.add_argument("--resume", action="store_true", help="take up the run where its checkpoint left it")
+    evaluate = _step(steps, "evaluate", "measure a checkpoint", "--data runs/data --run runs/small-1 --split valid")
+    evaluate.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared codes")
+    evaluate.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="with a checkpoint")
+    evaluate.add_argument("--split", choices=("valid", "test"), default="valid", help="test: once, at the end")
+    evaluate.add_argument("--pieces", type=int, metavar="N", help="only so many pieces, evenly chosen")
+    export = _step(steps, "export", "write a model bundle", "--run runs/small-1 --corpus corpus -o models/small-1")
+    export.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="with a checkpoint")
+    export.add_argument("--corpus", type=Path, required=True, metavar="DIR", help="for the list of its pieces")
+    export.add_argument("--figures", type=Path, metavar="FILE", help="what `evaluate --json` printed, for the card")
+    export.add_argument("--float32", action="store_true", help="keep 32 bits a weight instead of 8")
+    export.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the bundle's folder")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do one step. Returns the exit status."""
+    try:
+        import onnx  # noqa: F401
+        import torch  # noqa: F401
+    except ImportError as error:
+        raise ConfigError(f"training needs {error.name}. Install it with `pip install 'hitpoint[train]'`.") from error
+    steps: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+        "prepare": _prepare, "fit": _fit, "evaluate": _evaluate, "export": _export,
+    }  # fmt: skip
+    answer = steps[arguments.step](arguments)
+    print(json.dumps(answer) if arguments.json else _for_people(answer))
+    return 0
+
+
+def _step(
+    steps: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, what: str, example: str
+) -> argparse.ArgumentParser:
+    parser = steps.add_parser(name, help=what, description=what, epilog=f"example: hitpoint train {name} {example}")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser
+
+
+def _prepare(arguments: argparse.Namespace) -> dict[str, Any]:
+    from hitpoint.training.dataset import prepare
+
+    if arguments.workers < 1:
+        raise ConfigError(f"--workers {arguments.workers} is too few. Give 1 or more.")
+    progress = Progress("preparing")
+    notes = prepare(arguments.corpus, arguments.data, arguments.workers, progress.show)
+    progress.close()
+    return {"data": str(arguments.data), "notes": notes}
+
+
+def _fit(arguments: argparse.Namespace) -> dict[str, Any]:
+    import torch
+
+    from hitpoint.training.presets import preset_named, shortened
+    from hitpoint.training.train import Run
+
+    torch.set_num_threads(arguments.threads)
+    preset = shortened(preset_named(arguments.preset), arguments.minutes)
+    progress, seen = Progress("training"), dict[str, Any]()
+    run = Run(preset, arguments.preset, arguments.data, arguments.folder, arguments.seed)
+    if arguments.resume:
+        run.resume()
+
+    def report(line: dict[str, Any]) -> None:
+        seen[line["what"]] = line
+        progress.show(line["seconds"], preset.minutes * 60, f"step {line['step']}, {line['nats_per_step']:.2f} nats")
+
+    run.fit(report)
+    progress.close()
+    return {"run": str(arguments.folder), "data": run.data_digest, **seen}
+
+
+def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
+    from hitpoint.training.corpus import Split
+    from hitpoint.training.dataset import load
+    from hitpoint.training.evaluate import evaluate
+    from hitpoint.training.train import load_network
+
+    network, made = load_network(arguments.folder)
+    progress, split = Progress("evaluating"), Split(arguments.split)
+    train = load(arguments.data, Split.TRAIN)
+    figures = evaluate(network, load(arguments.data, split), train, progress.show, arguments.pieces)
+    progress.close()
+    return {"split": split.value, "run": made, **figures}
+
+
+def _export(arguments: argparse.Namespace) -> dict[str, Any]:
+    from hitpoint.training.export_onnx import export
+
+    figures = _read_figures(arguments.figures) if arguments.figures else None
+    export(arguments.folder, arguments.corpus, arguments.output, not arguments.float32, figures)
+    size = sum(file.stat().st_size for file in arguments.output.iterdir())
+    return {"bundle": str(arguments.output), "bytes": size}
+
+
+def _read_figures(path: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, TypeError, ValueError) as error:
+        raise ConfigError(f"{path} holds no figures ({error}). Write them with `train evaluate --json`.") from error
+
+
+def _for_people(answer: dict[str, Any], indent: str = "") -> str:
+    lines = []
+    for name, value in answer.items():
+        nested = isinstance(value, dict)
+        lines.append(f"{indent}{name.replace('_', ' ')}:" + ("" if nested else f" {value}"))
+        if nested:
+            lines.append(_for_people(value, indent + "  "))
+    return "\n".join(lines)

@@ -1,0 +1,105 @@
+"""The card of a bundle: what it is for, what it learned from and whose that is, how good it is, and where it ends."""
+
+from collections import Counter
+from typing import Any
+
+from hitpoint.training.corpus import Entry
+
+INTENDED = """\
+## What it is for
+
+Writing multi-track music to picture, bar by bar, inside Hitpoint: the daemon plans bars from tempo, metre and markers,
+masks what an instrument cannot play, and asks this model for the notes. It reads ids and draws ids; without Hitpoint's
+vocabulary and grammar it is of little use.
+
+## Where it ends
+
+- It is small and was trained for about an hour and a half on two CPU cores: textures and short phrases, no long form,
+  no themes that come back. Form is the planner's.
+- Most of what it read is European art music from before 1900, and choral and piano music more than orchestral. Film,
+  popular and non-European music are hardly there; drums and synthesisers come from few sources.
+- Valence, arousal and tension are computed from notes, not rated by people. They say more or less, not how it feels.
+- Velocities are learned only where a source has dynamics; where a piece has one velocity throughout they are left out.
+- It was not checked for passages that repeat a training piece. Everything it read may be used freely with the credits
+  below, but a long copy would still be a copy.
+"""
+
+
+def card_of(
+    name: str, parameters: int, config: dict[str, Any], entries: list[Entry], figures: dict[str, Any] | None
+) -> str:
+    """The card as Markdown."""
+    shape, run = config["shape"], config["run"]
+    return "\n".join(
+        [
+            f"# {name}",
+            "",
+            (
+                f"A score model of {parameters / 1e6:.2f} million parameters: {shape['layers']} layers of width "
+                f"{shape['width']}, {shape['heads']} heads on {shape['kv_heads']} keys, context {shape['context']} notes. "
+                f"Weights: {config['weights']}. Code and weights: Apache-2.0."
+            ),
+            "",
+            (
+                f"Trained with `hitpoint train fit --preset {run['preset']} --seed {run['seed']}`: {run['step']} steps, "
+                f"{run['rows'] / 1e6:.1f} million rows in {run['seconds'] / 60:.0f} minutes; data digest {run['data']}."
+            ),
+            "",
+            INTENDED,
+            *_figures(figures),
+            *_data(entries, run["source_weights"]),
+        ]
+    )
+
+
+def _figures(figures: dict[str, Any] | None) -> list[str]:
+    if figures is None:
+        return ["## Figures", "", "Not measured yet.", ""]
+    lines = [
+        f"## Figures on `{figures['split']}`",
+        "",
+        (
+            "Nats a note, its share of bar and part ends included; 95 % intervals by piece. `hitpoint train evaluate "
+            f"--split {figures['split']}`"
+        ),
+        "",
+        "| | a note | 95 % | sources alike | position | pitch | duration | velocity |",
+        "|---|---:|---|---:|---:|---:|---:|---:|",
+    ]
+    named = {
+        "metre_only": "model, metre said",
+        "controls_said": "model, controls said (computed from the answer)",
+        "bigram": "bigram of each attribute",
+        "uniform": "uniform",
+    }
+    for key, label in named.items():
+        found = figures[key]
+        low, high = found["interval_95"]
+        attributes = " | ".join(f"{value:.3f}" for value in found["by_attribute"].values())
+        lines.append(
+            f"| {label} | {found['nats_per_note']:.3f} | {low:.3f}–{high:.3f} | "
+            f"{found['nats_per_note_sources_alike']:.3f} | {attributes} |"
+        )
+    by_source = ", ".join(f"{source} {value:.2f}" for source, value in figures["metre_only"]["by_source"].items())
+    return [*lines, "", f"By source, metre said: {by_source}.", ""]
+
+
+def _data(entries: list[Entry], weights: dict[str, float]) -> list[str]:
+    lines = [
+        "## What it learned from",
+        "",
+        (
+            f"{len(entries)} pieces, public domain, CC0, CC-BY or BSD-3-Clause; `data.jsonl.gz` has a line for each: id, "
+            "source, licence, attribution, address, digest. Drawn by the root of each source's notes times a weight."
+        ),
+        "",
+        "| source | pieces | licences | weight | credit |",
+        "|---|---:|---|---:|---|",
+    ]
+    for source in sorted({entry.source for entry in entries}):
+        own = [entry for entry in entries if entry.source == source]
+        licences = ", ".join(f"{licence} {count}" for licence, count in Counter(e.licence for e in own).most_common())
+        credits = Counter(entry.attribution for entry in own)
+        credit = credits.most_common(1)[0][0] if len(credits) <= 3 else "each piece's own, in data.jsonl.gz"
+        lines.append(f"| {source} | {len(own)} | {licences} | {weights.get(source, 1.0)} | {credit} |")
+    return [*lines, ""]
