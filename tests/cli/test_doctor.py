@@ -16,7 +16,7 @@ from hitpoint.config.settings import Settings
 
 def settings(**flags: str) -> Settings:
     """Defaults with some changed."""
-    return load_settings(flags={name.replace("__", "."): text for name, text in flags.items()}, environment={})
+    return load_settings(flags={name.replace("__", "."): text for name, text in flags.items()})
 
 
 @pytest.mark.parametrize(
