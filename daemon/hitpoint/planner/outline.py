@@ -6,7 +6,7 @@ Made from the spotting once for each timeline; the plan of a bar is then a look-
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from hitpoint.planner.keys import key_for
 from hitpoint.score.controls import Key
@@ -136,11 +136,10 @@ def outline_from(timeline: Timeline, direction: str, seed: int) -> Outline:
     spotting = spot(timeline, direction)
     passages: list[Passage] = []
     points: list[HitPoint] = []
-    following: list[int] = [cue.start for cue in spotting.cues[1:]]
-    for cue, until in zip(spotting.cues, [*following, FOREVER], strict=True):
-        layer = _CueLayout(timeline, cue, until, seed)
-        passages += layer.passages()
-        points += layer.points
+    for cue, following in zip_longest(spotting.cues, spotting.cues[1:]):
+        layout = _CueLayout(timeline, cue, FOREVER if following is None else following.start, seed)
+        passages += layout.passages()
+        points += layout.points
     meetings = tuple(_meetings(timeline, sorted(points, key=lambda point: point.tick)))
     accents = tuple(sorted((meeting for meeting in meetings if meeting.accent), key=lambda accent: accent.release))
     return Outline(spotting, tuple(passages), meetings, accents)
