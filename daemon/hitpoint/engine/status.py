@@ -15,12 +15,16 @@ class Status:
     """Who leads the transport."""
     bundle: str = ""
     """The model at work; empty while it loads."""
+    output: str = ""
+    """What the ports are of: jack, rtmidi, osc or null."""
     ports: tuple[str, ...] = ()
     """As the DAW sees them."""
     bars_by_model: int = 0
     """Bars of single parts that the model wrote."""
     bars_by_fallback: int = 0
     """Bars of single parts that the fallback wrote."""
+    processes: dict[str, int] = field(default_factory=dict)
+    """Process ids of control, compose and play."""
     compose_restarts: int = 0
     play_restarts: int = 0
     rejected_packets: int = 0

@@ -51,10 +51,12 @@ class Surface:
         self._daemon = daemon
         self._listener: OscListener | None = None
         self._subscribers: set[Sender] = set()
+        self._reply_port: int | None = None
         self._refused = 0
 
-    async def open(self, host: str, port: int) -> None:
-        """Listen. Raises PortError when the port is taken."""
+    async def open(self, host: str, port: int, reply_port: int | None = None) -> None:
+        """Listen; answer to `reply_port` of who asks, or to the port it asks from. Raises PortError when it's taken."""
+        self._reply_port = reply_port
         self._listener = await listen(host, port, self._heard)
 
     def close(self) -> None:
@@ -79,6 +81,7 @@ class Surface:
                 self._send(address, self._value(address), subscriber)
 
     def _heard(self, address: str, arguments: list[object], sender: Sender) -> None:
+        sender = (sender[0], self._reply_port or sender[1])
         try:
             self._answer(commands.read(address, arguments), sender)
         except HitpointError as error:

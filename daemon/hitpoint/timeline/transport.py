@@ -64,6 +64,6 @@ class Transport:
         return replace(self, tick=self.tick_at(at, tempo_map), at=at) if self.rolling else self
 
 
-def start_at(tick: int, at: float) -> tuple[TransportEvent, TransportEvent]:
+def start_at(tick: int, at: float) -> tuple[Located, Started]:
     """Playing from another place: a locate, then a start. Said once, here, so that every adapter says the same."""
     return Located(tick, at), Started(at)

@@ -1,0 +1,102 @@
+"""`hitpoint bench`: how fast and how exact it is on this machine."""
+
+import argparse
+import json
+import os
+import platform
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hitpoint.config.load import load_settings
+from hitpoint.config.places import bundle_folder
+
+BENCHES = ("daemon", "model", "send", "jack")
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser(
+        "bench",
+        help="measure it on this machine",
+        description="Measure start-up and memory (daemon), notes a second (model), send times (send) and placement "
+        "over JACK (jack), each beside something to hold it against. Leave the machine alone while it runs.",
+        epilog="example: hitpoint bench --only model --json",
+    )
+    parser.add_argument("--only", choices=BENCHES, action="append", help="just this one; may be given more than once")
+    parser.add_argument(
+        "--minutes", type=float, default=0.5, metavar="M", help="length of the jack bench (default 0.5)"
+    )
+    parser.add_argument("--config", type=Path, metavar="F", help="settings file")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do it. Returns the exit status."""
+    bundle = bundle_folder(load_settings(arguments.config).model.bundle)
+    benches = _benches(bundle, arguments.minutes)
+    figures: dict[str, Any] = {"machine": _machine()}
+    for name in arguments.only or BENCHES:
+        figures[name] = benches[name]()
+        if not arguments.json:
+            print(_table(name, figures[name]), flush=True)
+    if arguments.json:
+        print(json.dumps(figures))
+    return 0
+
+
+def _benches(bundle: Path, minutes: float) -> dict[str, Callable[[], dict[str, Any]]]:
+    # Imported here: each brings libraries that the others must not pay for.
+    def daemon() -> dict[str, Any]:
+        from hitpoint.engine.bench_daemon import measure_daemon
+
+        return measure_daemon()
+
+    def model() -> dict[str, Any]:
+        from hitpoint.engine.bench_model import measure_generation
+
+        return measure_generation(bundle)
+
+    def send() -> dict[str, Any]:
+        from hitpoint.engine.bench_play import measure_send_times
+
+        return measure_send_times()
+
+    def jack() -> dict[str, Any]:
+        from hitpoint.engine.bench_play import measure_jack_placement
+
+        return measure_jack_placement(bundle, minutes)
+
+    return {"daemon": daemon, "model": model, "send": send, "jack": jack}
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "system": platform.platform(),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+    }
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor()
+
+
+def _table(name: str, figures: dict[str, Any]) -> str:
+    rows = [name]
+    rows += [f"  {key:44} {_shown(value)}" for key, value in figures.items()]
+    return "\n".join(rows)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "  ".join(f"{key} {_shown(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return " ".join(_shown(item) for item in value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

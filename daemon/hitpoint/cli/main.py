@@ -1,0 +1,53 @@
+"""The command `hitpoint`: finds the subcommand, runs it, and turns a person's mistakes into one line and exit 2."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from hitpoint import __version__
+from hitpoint.errors import HitpointError
+
+SUBCOMMANDS = ("run", "demo", "render", "doctor", "config", "bench", "train")
+"""In the order of `hitpoint --help`; each is the module of that name beside this one."""
+
+EXIT_MISTAKE = 2
+EXIT_INTERRUPTED = 130
+"""What shells report after Ctrl-C: 128 + SIGINT."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `hitpoint` with `arguments` (the process's own without). Returns the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    # The command asked for is the only one loaded, so that each starts fast; help loads them all.
+    options = _parser(given[:1] if given[:1] and given[0] in SUBCOMMANDS else SUBCOMMANDS).parse_args(given)
+    try:
+        return int(options.run(options))
+    except HitpointError as error:
+        print(f"hitpoint: {error}", file=sys.stderr)
+        return EXIT_MISTAKE
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has left (`hitpoint config | head`); Python would complain once more at exit.
+        sys.stderr.close()
+        return 0
+
+
+def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hitpoint",
+        description="Writes music to picture, inside the DAW: parts that build to your markers and land on them.",
+        epilog="Begin with `hitpoint demo`. Each command has its own --help with an example.",
+    )
+    parser.add_argument("--version", action="version", version=f"hitpoint {__version__}")
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name in names:
+        module = import_module(f"hitpoint.cli.{name}")
+        module.add_parser(subparsers)
+        subparsers.choices[name].set_defaults(run=module.run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

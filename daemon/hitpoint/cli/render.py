@@ -1,0 +1,87 @@
+"""`hitpoint render`: a cue from a prompt, offline, to a MIDI file."""
+
+import argparse
+import json
+from functools import partial
+from pathlib import Path
+
+from hitpoint.cli.progress import Progress
+from hitpoint.config.load import load_settings
+from hitpoint.config.places import bundle_folder
+from hitpoint.errors import ConfigError
+from hitpoint.score.direction import parse
+
+MOST_BARS = 2000
+MOST_VARIATIONS = 100
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser(
+        "render",
+        help="write a cue from a prompt to a MIDI file",
+        description="Write a cue from a prompt to a type-1 MIDI file: a named track a part, with tempo, metre and key.",
+        epilog='example: hitpoint render "tense, orchestral, 120 bpm, D minor" --bars 16 --seed 7 -o cue.mid',
+    )
+    parser.add_argument("prompt", metavar="PROMPT", help="what it should be, in words")
+    parser.add_argument("--bars", type=int, metavar="N", help="how many; the last one holds the final chord")
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="same seed, same bytes (default 0)")
+    parser.add_argument("--variations", type=int, default=1, metavar="K", help="K answers: OUT-1.mid … OUT-K.mid")
+    parser.add_argument("-o", "--output", required=True, type=Path, metavar="OUT.mid", help="where to write it")
+    parser.add_argument("--config", type=Path, metavar="F", help="settings file")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do it. Returns the exit status."""
+    _check(arguments)
+    settings = load_settings(arguments.config)
+    direction = parse(arguments.prompt)
+    written = _render_all(arguments, bundle_folder(settings.model.bundle))
+    if arguments.json:
+        print(json.dumps({"files": written, "unknown": list(direction.unknown)}))
+        return 0
+    for file in written:
+        print(f"{file['file']}: {file['bars']} bars, {file['parts']} parts, {file['notes']} notes")
+    if direction.unknown:
+        print(f"not understood: {', '.join(direction.unknown)}")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    if arguments.bars is not None and not 1 <= arguments.bars <= MOST_BARS:
+        raise ConfigError(f"--bars {arguments.bars} is outside 1 to {MOST_BARS}. Give a number of bars in that range.")
+    if not 1 <= arguments.variations <= MOST_VARIATIONS:
+        raise ConfigError(f"--variations {arguments.variations} is outside 1 to {MOST_VARIATIONS}.")
+    if not arguments.output.parent.is_dir():
+        raise ConfigError(f"{arguments.output.parent} is not a folder. Make it, or write elsewhere with -o.")
+
+
+def _render_all(arguments: argparse.Namespace, bundle: Path) -> list[dict[str, object]]:
+    # Imported here because they bring the model runtime; other commands should not pay for it.
+    from hitpoint.engine.composer import Composer
+    from hitpoint.engine.render import prompt_session, render, write
+    from hitpoint.score.session import VariationAsked
+
+    composer = Composer.load(bundle)
+    session, bars = prompt_session(parse(arguments.prompt), arguments.bars, arguments.seed)
+    written: list[dict[str, object]] = []
+    progress = Progress("rendering")
+    for number in range(arguments.variations):
+        show = partial(_show, progress, number * bars, bars * arguments.variations)
+        parts = render(session, composer, bars, show)
+        path = _path(arguments.output, number, arguments.variations)
+        write(path, session, parts, arguments.prompt)
+        notes = sum(len(part.notes) for part in parts)
+        written.append({"file": str(path), "bars": bars, "parts": len(parts), "notes": notes})
+        session = session.apply(VariationAsked(0, bars))
+    progress.close()
+    return written
+
+
+def _show(progress: Progress, before: int, of: int, done: int, _: int) -> None:
+    progress.show(before + done, of)
+
+
+def _path(output: Path, number: int, of: int) -> Path:
+    return output if of == 1 else output.with_name(f"{output.stem}-{number + 1}{output.suffix}")

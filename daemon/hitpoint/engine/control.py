@@ -1,0 +1,278 @@
+"""The control process: one asyncio loop that owns the session and stands between people, hosts, compose and play.
+
+Everything that can happen arrives on the loop as a value and is answered there, so there is nothing to lock, and
+nothing here waits for another process.
+"""
+
+import asyncio
+import logging
+import os
+from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from time import monotonic
+
+from hitpoint.engine.compose import Composed, ComposeFailed
+from hitpoint.engine.compose_process import ComposeProcess
+from hitpoint.engine.conductor import Conductor
+from hitpoint.engine.play import PlaySettings
+from hitpoint.engine.play_process import PlayProcess
+from hitpoint.engine.routes import routing_for, silent_parts
+from hitpoint.engine.status import Status
+from hitpoint.engine.surface import Surface
+from hitpoint.errors import HitpointError, HostError
+from hitpoint.hosts import commands
+from hitpoint.outputs.recorder import Recorder
+from hitpoint.planner.horizon import Horizon
+from hitpoint.scheduler.performance import (
+    Finished,
+    FromPlay,
+    Panic,
+    Played,
+    Ready,
+    Refused,
+    Statistics,
+    TempoChange,
+    TransportChange,
+    Trouble,
+)
+from hitpoint.score.request import Source
+from hitpoint.score.session import Event, Session
+from hitpoint.timeline.host_event import Located, Started, Stopped, TempoMapChanged
+from hitpoint.timeline.transport import start_at
+
+STEP_SECONDS = 0.02
+"""How often control looks whether anything is wanted, when nothing wakes it."""
+START_SECONDS = 20.0
+"""A process that is not ready by then will not be."""
+START_LEAD_SECONDS = 0.1
+"""The built-in host starts this much after it is asked, so that the first notes are in play's hands on time."""
+RECORD_SECONDS = 5.0
+"""How often the recording on disk is brought up to date: what a crash can lose of it."""
+MOST_TROUBLES = 20
+BUILT_IN, JACK = "builtin", "jack"
+"""Who may lead: the host that Hitpoint has of its own, driven over OSC, or JACK's transport."""
+
+_log = logging.getLogger("hitpoint")
+
+
+@dataclass(frozen=True, slots=True)
+class ControlSettings:
+    """What the daemon needs to know to start."""
+
+    bundle: Path
+    """Folder of the model bundle."""
+    play: PlaySettings
+    horizon: Horizon
+    client_name: str = "Hitpoint"
+    """What port names begin with."""
+    record: Path | None = None
+    """MIDI file that keeps what was played."""
+    offsets_ms: Mapping[str, float] = field(default_factory=dict)
+    """By part or stem; positive is later."""
+    osc_host: str = "127.0.0.1"
+    osc_port: int = 19790
+    """0 for any free port."""
+    osc_reply_port: int | None = None
+    """None answers to the port that asked."""
+    follow: str = BUILT_IN
+    """Who leads the transport: BUILT_IN or JACK."""
+
+
+class Control:
+    """The daemon. `start` brings it up, `stop` takes it down in reverse; between them it runs by itself."""
+
+    def __init__(self, session: Session, settings: ControlSettings) -> None:
+        self._settings = settings
+        self._conductor = Conductor(session, settings.horizon)
+        self._recorder = Recorder(settings.record) if settings.record else None
+        self._status = Status(leader=settings.follow)
+        self._troubles: deque[str] = deque(maxlen=MOST_TROUBLES)
+        self._wake = asyncio.Event()
+        self.surface = Surface(self)
+        self._play: PlayProcess | None = None
+        self._compose: ComposeProcess | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def session(self) -> Session:
+        """As it is now."""
+        return self._conductor.session
+
+    async def start(self) -> None:
+        """Bring up OSC, play and compose. Returns when all are ready; raises HitpointError, all down, when one is not."""
+        settings = self._settings
+        try:
+            await self.surface.open(settings.osc_host, settings.osc_port, settings.osc_reply_port)
+            self._play = PlayProcess(settings.play, self._heard_play, self._introduce_play, self._trouble)
+            self._compose = ComposeProcess(settings.bundle, self._answered, self._trouble)
+            async with asyncio.timeout(START_SECONDS):
+                ready, composer = await asyncio.gather(self._play.ready(), self._compose.ready())
+        except TimeoutError:
+            await self.stop()
+            raise HostError(f"not ready after {START_SECONDS:g} s. See `hitpoint doctor`.") from None
+        except HitpointError:
+            await self.stop()
+            raise
+        self._status = replace(self._status, ports=ready.ports, output=ready.output, bundle=composer.bundle)
+        self._tasks = [asyncio.create_task(self._step_forever()), asyncio.create_task(self._record_forever())]
+
+    async def stop(self) -> None:
+        """Take all down, in whatever state it is: play first, so that nothing sounds on."""
+        for task in self._tasks:
+            task.cancel()
+        self.surface.close()
+        if self._play is not None:
+            await self._play.stop()
+        if self._compose is not None:
+            await self._compose.stop()
+        self._write_recording()
+
+    def apply(self, event: Event) -> None:
+        """Take in an event as if a host or a person had made it, and tell play what concerns it."""
+        if isinstance(event, Started | Stopped | Located):
+            self._tell(TransportChange(event))
+        self._conductor.apply(event)
+        if isinstance(event, TempoMapChanged):
+            self._tell(TempoChange(event.tempo_map))
+        self.surface.tell(event)
+        self._wake.set()
+
+    def panic(self) -> None:
+        """Silence everything that sounds, now. A rolling transport rolls on with what comes next."""
+        self._tell(Panic())
+        self._conductor.forget_play()
+        self._wake.set()
+
+    def transport(self, asked: commands.TransportAsked) -> None:
+        """Drive the built-in host. Raises HostError when another host leads."""
+        if self._settings.follow != BUILT_IN:
+            raise HostError(f"{self._settings.follow} leads the transport. Use its own play, stop and locate.")
+        now, rolling = monotonic(), self.session.transport.rolling
+        match asked:
+            case commands.Play() if not rolling:
+                self.apply(Started(now + START_LEAD_SECONDS))
+            case commands.Stop() if rolling:
+                self.apply(Stopped(round(self.tick()), now))
+            case commands.Locate(bar):
+                whole = self.session.timeline.meter_map.bar(int(bar) - 1)
+                tick = whole.start + round((bar - int(bar)) * whole.ticks)
+                self.apply(Located(tick, now + START_LEAD_SECONDS if rolling else now))
+
+    def tick(self) -> float:
+        """Where the host is now."""
+        return max(0.0, self.session.transport.tick_at(monotonic(), self.session.timeline.tempo_map))
+
+    def bars_ready(self) -> int:
+        """How many bars in a row, from where the host is on, have all their notes, as far as is looked ahead."""
+        return self._conductor.bars_ready(self.tick())
+
+    def status(self) -> Status:
+        """How it is running."""
+        timeline, tick = self.session.timeline, self.tick()
+        by_source = self._conductor.pages.by_source()
+        processes = {"control": os.getpid()}
+        if self._play is not None and self._compose is not None:
+            processes |= {"compose": self._compose.pid, "play": self._play.pid}
+        return replace(
+            self._status,
+            rolling=self.session.transport.rolling,
+            place=str(timeline.meter_map.bar_beat_tick_at(int(tick))),
+            tempo_bpm=round(timeline.tempo_map.bpm_at(tick), 3),
+            bars_by_model=by_source[Source.MODEL],
+            bars_by_fallback=by_source[Source.FALLBACK],
+            processes=processes,
+            compose_restarts=self._compose.restarts if self._compose else 0,
+            play_restarts=self._play.restarts if self._play else 0,
+            rejected_packets=self.surface.rejected,
+            troubles=tuple(self._troubles),
+        )
+
+    def _tell(self, message: TransportChange | TempoChange | Panic) -> None:
+        if self._play is not None:
+            self._play.tell(message)
+
+    def _introduce_play(self) -> None:
+        """Tell a play process that knows nothing yet what tempo, place and parts there are."""
+        self._tell(TempoChange(self.session.timeline.tempo_map))
+        if self._settings.follow == BUILT_IN:
+            at = monotonic() + START_LEAD_SECONDS
+            tick = round(max(0.0, self.session.transport.tick_at(at, self.session.timeline.tempo_map)))
+            located, started = start_at(tick, at)
+            self._tell(TransportChange(located))
+            if self.session.transport.rolling:
+                self._tell(TransportChange(started))
+        self._conductor.forget_play()
+        self._wake.set()
+
+    def _heard_play(self, message: FromPlay) -> None:
+        match message:
+            case Statistics():
+                self._status = replace(self._status, play=asdict(message))
+            case Trouble(text):
+                self._trouble(text)
+            case Played():
+                if self._recorder is not None:
+                    self._recorder.take(message)
+            case Ready() | Refused() | Finished():
+                pass
+            case _:
+                self._conductor.apply(message)
+                self.surface.tell(message)
+                self._wake.set()
+
+    def _answered(self, answer: Composed | ComposeFailed) -> None:
+        if isinstance(answer, Composed):
+            self._conductor.composed(answer.bars)
+        else:
+            if answer.bar is not None:
+                self._trouble(f"bar {answer.bar + 1} could not be composed: {answer.reason}")
+            self._conductor.failed()
+        self._wake.set()
+
+    async def _step_forever(self) -> None:
+        while True:
+            try:
+                self._step()
+            except Exception as error:
+                # Whatever goes wrong in one step, the next may go right: the music must not end here.
+                self._trouble(f"{type(error).__name__}: {error}")
+                _log.debug("in a step", exc_info=error)
+            self._wake.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STEP_SECONDS):
+                    await self._wake.wait()
+
+    def _step(self) -> None:
+        if self._play is None or self._compose is None:
+            return
+        routing = routing_for(self.session, self._settings.client_name, self._settings.offsets_ms)
+        self._play.tell_who_plays(routing, silent_parts(self.session))
+        step = self._conductor.step(monotonic())
+        for schedule in step.schedules:
+            self._play.tell(schedule)
+        if step.request is not None:
+            self._compose.ask(step.request)
+
+    async def _record_forever(self) -> None:
+        while True:
+            await asyncio.sleep(RECORD_SECONDS)
+            self._write_recording()
+
+    def _write_recording(self) -> None:
+        if self._recorder is None or not self._recorder.changed:
+            return
+        routes = routing_for(self.session, self._settings.client_name, {}).routes
+        try:
+            self._recorder.write(
+                self.session.timeline, {route.part: (route.channel, route.program) for route in routes}
+            )
+        except HitpointError as error:
+            self._trouble(str(error))
+
+    def _trouble(self, text: str) -> None:
+        if text not in self._troubles:
+            _log.warning(text)
+        self._troubles.append(text)

@@ -1,0 +1,68 @@
+"""The main job with no DAW at hand: the daemon itself, on its built-in host, through the whole of the demo cue."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hitpoint.engine.control import Control, ControlSettings
+from hitpoint.engine.landing_report import Landed, landed
+from hitpoint.engine.status import Status
+from hitpoint.errors import HostError
+from hitpoint.hosts.commands import Play, Stop
+from hitpoint.score.midi_file import read_midi_file
+from hitpoint.score.session import Session
+
+READY_BARS = 4
+"""Bars that are written before the demo rolls, as they would be while a person reaches for Play."""
+READY_SECONDS = 30.0
+RING_OUT_SECONDS = 4.0
+POLL_SECONDS = 0.05
+
+Show = Callable[[float, float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    """What came of it, read back from the file."""
+
+    landings: tuple[Landed, ...]
+    notes: int
+    file: Path
+    status: Status
+    """As it was when the cue had ended."""
+
+
+async def run_demo(session: Session, settings: ControlSettings, recording: Path, show: Show) -> DemoReport:
+    """Play the whole timeline once, in real time. Raises HitpointError; everything is silent either way."""
+    control, timeline = Control(session, settings), session.timeline
+    end = timeline.tempo_map.seconds_at(timeline.markers[-1].tick) + RING_OUT_SECONDS
+    await control.start()
+    try:
+        await _written_ahead(control, show)
+        control.transport(Play())
+        await _played(control, end, show)
+        status = control.status()
+        control.transport(Stop())
+    finally:
+        await control.stop()
+    score = read_midi_file(recording, timeline.frame_rate)
+    notes = sum(len(part.notes) for part in score.parts)
+    return DemoReport(landed(timeline, score.parts, timeline.markers), notes, recording, status)
+
+
+async def _written_ahead(control: Control, show: Show) -> None:
+    async with asyncio.timeout(READY_SECONDS):
+        while (ready := control.bars_ready()) < READY_BARS:
+            show(ready, READY_BARS, "writing the first bars")
+            await asyncio.sleep(POLL_SECONDS)
+
+
+async def _played(control: Control, end: float, show: Show) -> None:
+    tempo_map = control.session.timeline.tempo_map
+    while (seconds := tempo_map.seconds_at(control.tick())) < end:
+        if not control.session.transport.rolling:
+            raise HostError("the demo was stopped before its end. Run it again and leave its transport alone.")
+        show(seconds, end, f"bar {control.status().place}")
+        await asyncio.sleep(POLL_SECONDS)
+    show(end, end, "done")

@@ -1,0 +1,75 @@
+"""A cue offline: the same plans and the same model as when playing, with nobody waiting."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from hitpoint.engine.composer import Composer
+from hitpoint.engine.pages import Pages
+from hitpoint.engine.routes import file_channels
+from hitpoint.planner.context import request_for
+from hitpoint.planner.ensemble import ensemble_of
+from hitpoint.planner.plan import plan_bar
+from hitpoint.score.direction import Direction
+from hitpoint.score.midi_file import write_midi_file
+from hitpoint.score.midi_score import KeyChange, MidiPart
+from hitpoint.score.session import Session
+from hitpoint.score.stem import DRUM_CHANNEL
+from hitpoint.timeline.marker import Marker
+from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
+from hitpoint.timeline.tempo_map import TempoMap
+from hitpoint.timeline.timeline import Timeline
+
+DEFAULT_BPM = 100.0
+"""When the prompt names no tempo."""
+DEFAULT_BARS = 16
+LONGEST_TITLE = 200
+"""Characters of a prompt that serve as a file's title."""
+
+
+def prompt_session(direction: Direction, bars: int | None, seed: int) -> tuple[Session, int]:
+    """A timeline for a prompt, and how many bars it has: one tempo and metre, an END where its last bar begins."""
+    meter = direction.meter or Meter(4, 4)
+    bpm = direction.tempo_bpm or (sum(direction.tempo_range) / 2 if direction.tempo_range else DEFAULT_BPM)
+    count = bars or direction.bars or _bars_in(direction.duration_seconds, bpm, meter) or DEFAULT_BARS
+    # With a number it is a cue whatever its words mean: music comes of a prompt that says nothing, too.
+    markers = [Marker(0, f"1m01 {direction.text}")]
+    if count > 1:
+        markers.append(Marker((count - 1) * meter.bar_ticks, "END"))
+    timeline = Timeline(TempoMap.constant(bpm), MeterMap((MeterChange(0, meter),)), tuple(markers))
+    return Session(timeline, seed=seed), count
+
+
+def render(
+    session: Session, composer: Composer, bars: int, progress: Callable[[int, int], None]
+) -> tuple[MidiPart, ...]:
+    """Write the first `bars` bars, telling `progress(done, of)`. Returns parts in score order. Blocks for it all."""
+    pages = Pages()
+    for index in range(bars):
+        plan = plan_bar(session, index)
+        if plan is not None:
+            request = request_for(session, plan, pages.missing(plan, session), pages.written)
+            pages.keep(composer.compose(request))
+        progress(index + 1, bars)
+    return tuple(_parts(session, pages, bars))
+
+
+def _parts(session: Session, pages: Pages, bars: int) -> Iterator[MidiPart]:
+    channels = file_channels()
+    for part in ensemble_of(session):
+        written = (pages.at(part.name, index) for index in range(bars))
+        notes = [note for bar in written if bar is not None for note in bar.notes]
+        yield MidiPart.of(part, DRUM_CHANNEL if part.instrument.drums else next(channels), notes)
+
+
+def _bars_in(seconds: float | None, bpm: float, meter: Meter) -> int | None:
+    if seconds is None:
+        return None
+    return max(1, round(TempoMap.constant(bpm).fractional_tick_at(seconds) / meter.bar_ticks))
+
+
+def write(path: Path, session: Session, parts: Sequence[MidiPart], title: str) -> None:
+    """Write a rendered cue whole, with its tempo, metre, key and markers. Raises ScoreError when it can't be."""
+    first = plan_bar(session, 0)
+    key = first.controls.key if first is not None else None
+    keys = (KeyChange(0, key),) if key is not None else ()
+    write_midi_file(path, parts, session.timeline, title[:LONGEST_TITLE], keys)

@@ -1,0 +1,44 @@
+"""From the settings and a map file to what the daemon starts with."""
+
+from pathlib import Path
+
+from hitpoint.config.places import bundle_folder
+from hitpoint.config.settings import Settings
+from hitpoint.engine.control import JACK, ControlSettings
+from hitpoint.engine.play import PlaySettings
+from hitpoint.engine.routes import STEMS, port_name
+from hitpoint.hosts.map_file import read_map
+from hitpoint.outputs.open_output import OscTarget
+from hitpoint.planner.horizon import Horizon
+from hitpoint.score.session import Session
+from hitpoint.timeline.timeline import Timeline
+
+
+def control_settings(settings: Settings) -> ControlSettings:
+    """What the daemon needs of the settings. Raises ModelError when there is no such bundle."""
+    host, port = settings.osc.notes
+    return ControlSettings(
+        bundle=bundle_folder(settings.model.bundle),
+        play=PlaySettings(
+            # All of them, whatever the timeline asks for now: to a DAW a port is an identity, and its template
+            # should find the same ones tomorrow.
+            ports=tuple(port_name(settings.output.client_name, stem) for stem in STEMS),
+            output=settings.output.kind,
+            follow_jack=settings.follow == JACK,
+            osc=OscTarget(host, port, settings.osc.dialect),
+        ),
+        horizon=Horizon(compose_seconds=settings.look_ahead_seconds, commit_seconds=settings.commit_seconds),
+        client_name=settings.output.client_name,
+        record=settings.output.record,
+        offsets_ms=settings.output.offsets_ms,
+        osc_host=settings.osc.host,
+        osc_port=settings.osc.port,
+        osc_reply_port=settings.osc.reply_port,
+        follow=settings.follow,
+    )
+
+
+def start_session(settings: Settings, map_file: Path | None, direction: str) -> Session:
+    """The session before anything has happened. Raises HostError for a map that cannot be read."""
+    timeline = read_map(map_file, settings.frame_rate) if map_file else Timeline(frame_rate=settings.frame_rate)
+    return Session(timeline, direction=direction, seed=settings.seed)
