@@ -1,10 +1,10 @@
 from dataclasses import replace
 
-from fakes.bar_checker import violations
-from fakes.timelines import LAST_TICK, timelines
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes.bar_checker import violations
+from fakes.timelines import LAST_TICK, timelines
 from hitpoint.planner.context import PAST_BARS
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.plan import plan_bar
@@ -75,7 +75,9 @@ def test_a_part_with_a_past_takes_up_its_rhythm() -> None:
 
 def test_the_same_plan_gives_the_same_notes() -> None:
     plan = first_bar("tense, orchestra")
-    assert [fallback_bar(plan, part, ()) for part in plan.parts] == [fallback_bar(plan, part, ()) for part in plan.parts]
+    assert [fallback_bar(plan, part, ()) for part in plan.parts] == [
+        fallback_bar(plan, part, ()) for part in plan.parts
+    ]
 
 
 def test_another_variation_may_give_other_notes() -> None:

@@ -11,6 +11,8 @@ LEAST_PARTS = 2
 """So that every landing has parts that speak together."""
 LEAST_SHARE = 0.4
 """Share of the parts that play at intensity 0. Our choice."""
+ALL_FROM = 0.85
+"""Intensity from which all play. Our choice."""
 
 FIRST_TO_PLAY = (
     "violin", "cello", "piano", "string ensemble", "choir", "synth pad", "harp", "guitar", "viola", "contrabass",
@@ -28,7 +30,8 @@ _DESK = 10
 def active_parts(direction: Direction, intensity: float) -> tuple[Part, ...]:
     """The parts of `direction` that play at that intensity, in score order; more intensity never takes one out."""
     parts, ordered = _ordered(direction.instruments)
-    count = int(len(parts) * (LEAST_SHARE + (1 - LEAST_SHARE) * intensity) + 0.5)
+    share = LEAST_SHARE + (1 - LEAST_SHARE) * min(1.0, intensity / ALL_FROM)
+    count = int(len(parts) * share + 0.5)
     chosen = set(ordered[: max(LEAST_PARTS, count)])
     return tuple(part for part in parts if part in chosen)
 

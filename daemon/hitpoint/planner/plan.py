@@ -137,16 +137,16 @@ class _Planning:
         mood = Mood(mood.valence if held.valence is None else held.valence, arousal, tension)
         around = self._surroundings(passage)
         base = mood.intensity if held.intensity is None else held.intensity
-        intensity = self._ending(passage, level(base, around))
+        intensity = _nearest_step(self._ending(passage, level(base, around)))
         built = None if around.from_silence else build(around)
         if built is not None and held.tension is None:
             tension = min(1.0, (0.3 if tension is None else tension) + BUILD_TENSION * built)
         if built is not None and held.arousal is None:
             arousal = min(1.0, (arousal or 0.0) + BUILD_AROUSAL * built)
-        density = min(1.0, max(0.0, 0.15 + 0.65 * intensity + 0.15 * (arousal or 0.0)))
+        density = min(1.0, max(0.0, 0.15 + 0.65 * intensity + 0.15 * _nearest_step(arousal or 0.0)))
         return Controls(
             passage.key,
-            _stepped(intensity),
+            intensity,
             _stepped(density if held.density is None else held.density),
             _stepped(mood.valence),
             _stepped(arousal),
@@ -242,4 +242,9 @@ class _Planning:
 
 
 def _stepped(value: float | None) -> float | None:
-    return None if value is None else round(round(value / STEP) * STEP, 2)
+    return None if value is None else _nearest_step(value)
+
+
+def _nearest_step(value: float) -> float:
+    # Adding 0.0 makes -0.0 plain 0.0, which reads the same in a basis.
+    return round(round(value / STEP) * STEP, 2) + 0.0

@@ -1,0 +1,393 @@
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import pairwise
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fakes.timelines import LAST_TICK, timelines
+from hitpoint.planner.ensemble import ensemble_of
+from hitpoint.planner.outline import outline_of
+from hitpoint.planner.plan import plan_bar
+from hitpoint.score.controls import Key
+from hitpoint.score.request import BarPlan, LandingKind
+from hitpoint.score.session import ControlMoved, Session, VariationAsked
+from hitpoint.timeline.host_event import MarkersChanged, Started
+from hitpoint.timeline.marker import Marker, Region
+from hitpoint.timeline.tempo_map import TempoMap
+from hitpoint.timeline.timeline import Timeline
+
+BAR = 3840
+CUE = Marker(0, "1m01 calm, strings, 96 bpm, D minor")
+
+
+def session_of(*markers: Marker, regions: tuple[Region, ...] = (), seed: int = 0, bpm: float = 120) -> Session:
+    return Session(Timeline(TempoMap.constant(bpm), markers=markers, regions=regions), seed=seed)
+
+
+def planned(session: Session, index: int) -> BarPlan:
+    plan = plan_bar(session, index)
+    assert plan is not None
+    return plan
+
+
+def intensities(session: Session, bars: Iterable[int]) -> list[float]:
+    return [planned(session, bar).controls.intensity or 0.0 for bar in bars]
+
+
+def bases(session: Session, bars: int) -> dict[tuple[int, str], str]:
+    plans = [plan for index in range(bars) if (plan := plan_bar(session, index)) is not None]
+    return {(plan.bar.index, part.name): plan.basis(part.name) for plan in plans for part in plan.parts}
+
+
+# What must hold for every timeline
+
+
+@settings(deadline=None, max_examples=100)
+@given(timelines, st.sampled_from(["", "tense, orchestra", "piano"]))
+def test_every_hit_point_has_a_landing_on_its_tick(timeline: Timeline, direction: str) -> None:
+    session = Session(timeline, direction=direction)
+    for cue in outline_of(session).spotting.cues:
+        for point in cue.hit_points:
+            plan = planned(session, timeline.meter_map.bar_at(point.tick).index)
+            assert point.tick in [landing.tick for landing in plan.landings]
+
+
+@settings(deadline=None, max_examples=100)
+@given(timelines, st.sampled_from(["", "tense, orchestra", "strings"]))
+def test_plans_are_sound(timeline: Timeline, direction: str) -> None:
+    session = Session(timeline, direction=direction, seed=3)
+    for index in range(min(40, timeline.meter_map.bar_at(LAST_TICK).index + 2)):
+        plan = plan_bar(session, index)
+        if plan is None:
+            continue
+        bar, names = plan.bar, [part.name for part in plan.parts]
+        assert bar == timeline.meter_map.bar(index)
+        assert len(set(names)) == len(names)
+        assert [landing.tick for landing in plan.landings] == sorted({landing.tick for landing in plan.landings})
+        assert all(bar.start <= landing.tick < bar.end for landing in plan.landings)
+        assert all(bar.start <= first <= last < bar.end for first, last in plan.quiet)
+        assert all(one[1] < other[0] for one, other in pairwise(plan.quiet))
+        for landing in plan.landings:
+            assert landing.parts <= set(names)
+            for name in landing.parts:
+                first, last = plan.span(name)
+                assert first <= landing.tick <= last
+            if landing.kind is LandingKind.HIT:
+                assert landing.velocity[0] > plan.velocity[1]
+        assert plan.cut_at is not None
+        assert plan.cut_at >= bar.end or any(landing.kind is LandingKind.END for landing in plan.landings)
+
+
+@settings(deadline=None, max_examples=60)
+@given(timelines)
+def test_nothing_may_strike_within_80_ms_of_a_landing_but_landings(timeline: Timeline) -> None:
+    session = Session(timeline, direction="tense, strings")
+    ticks = [point.tick for cue in outline_of(session).spotting.cues for point in cue.hit_points]
+    for index in range(min(40, timeline.meter_map.bar_at(LAST_TICK).index + 2)):
+        plan = plan_bar(session, index)
+        if plan is None:
+            continue
+        near = [tick for tick in ticks if plan.bar.start - 3 * BAR < tick < plan.bar.end + 3 * BAR]
+        for tick in range(plan.bar.start, plan.bar.end, 37):
+            seconds = timeline.tempo_map.seconds_at(tick)
+            if any(abs(timeline.tempo_map.seconds_at(other) - seconds) <= 0.080 for other in near):
+                assert any(first <= tick <= last for first, last in plan.quiet)
+
+
+# Landings
+
+
+def test_an_entrance_brings_the_parts_in_together_and_nothing_before() -> None:
+    plan = planned(session_of(Marker(BAR + 960, "1m01 tense, brass")), 1)
+    (landing,) = plan.landings
+    assert plan_bar(session_of(Marker(BAR + 960, "1m01 tense, brass")), 0) is None
+    assert landing.kind is LandingKind.ENTRANCE
+    assert plan.first_tick == BAR + 960
+    assert len(landing.parts) >= 2
+
+
+def test_a_hit_is_struck_by_all_parts_of_the_cue() -> None:
+    session = session_of(Marker(0, "1m01 calm, orchestra"), Marker(8 * BAR + 100, "HIT door slams"))
+    (landing,) = planned(session, 8).landings
+    assert landing.parts == {part.name for part in ensemble_of(session)}
+    assert landing.velocity == (114, 127)
+
+
+def test_parts_that_only_strike_a_hit_are_out_before_and_after() -> None:
+    session = session_of(Marker(0, "1m01 calm, orchestra"), Marker(8 * BAR, "HIT door slams"))
+    plan = planned(session, 8)
+    only = {name for name, first, last in plan.spans if first == last == 8 * BAR}
+    assert "timpani" in only
+    assert "violin 1" not in only
+
+
+def test_what_a_hit_strikes_follows_the_tension() -> None:
+    chords = [
+        planned(session_of(Marker(0, f"1m01 {mood}, strings, D minor"), Marker(8 * BAR, "HIT x")), 8).landings[0].chord
+        for mood in ("calm", "nervous", "terrifying")
+    ]
+    assert chords == [{2, 5, 9}, {2, 9}, {2, 5, 8}]
+
+
+def test_a_turn_inside_a_bar_takes_the_old_parts_out_and_brings_the_new_ones_in() -> None:
+    plan = planned(session_of(CUE, Marker(4 * BAR + 1920, "tense, brass")), 4)
+    for part in plan.parts:
+        first, last = plan.span(part.name)
+        if part.stem == "strings":
+            assert (first, last) == (4 * BAR, 4 * BAR + 1919)
+        else:
+            assert (first, last) == (4 * BAR + 1920, 5 * BAR - 1)
+
+
+def test_parts_that_play_on_through_a_turn_play_the_whole_bar() -> None:
+    plan = planned(session_of(CUE, Marker(4 * BAR + 1920, "tense, strings")), 4)
+    assert plan.span("violin 1") == (4 * BAR, 5 * BAR - 1)
+    assert "violin 1" in plan.landings[0].parts
+
+
+def test_a_turn_keeps_what_it_does_not_name() -> None:
+    session = session_of(CUE, Marker(4 * BAR, "brass"), Marker(8 * BAR, "tense"))
+    assert planned(session, 4).controls.valence == planned(session, 3).controls.valence
+    assert {part.stem for part in planned(session, 9).parts} == {"brass"}
+    assert planned(session, 9).controls.key == Key(2, "minor")
+
+
+def test_an_end_rings_out_for_two_bars_or_four_seconds() -> None:
+    assert planned(session_of(CUE, Marker(8 * BAR, "END"), bpm=120), 8).cut_at == 8 * BAR + 8 * 960
+    assert planned(session_of(CUE, Marker(8 * BAR, "END"), bpm=240), 8).cut_at == 11 * BAR
+
+
+def test_nothing_plays_after_an_end() -> None:
+    session = session_of(CUE, Marker(8 * BAR + 333, "END"))
+    assert planned(session, 8).last_tick == 8 * BAR + 333
+    assert plan_bar(session, 9) is None
+
+
+def test_an_end_on_a_bar_line_is_a_bar_of_its_own() -> None:
+    plan = planned(session_of(CUE, Marker(8 * BAR, "END")), 8)
+    assert plan.last_tick == 8 * BAR
+    assert plan.landings[0].kind is LandingKind.END
+    assert (plan.bars_to_hit, plan.bars_to_end) == (0, 0)
+
+
+def test_a_ring_out_ends_where_the_next_cue_enters() -> None:
+    session = session_of(CUE, Marker(8 * BAR, "END"), Marker(8 * BAR + 2000, "1m02 tense, brass"))
+    plan = planned(session, 8)
+    assert [landing.kind for landing in plan.landings] == [LandingKind.END, LandingKind.ENTRANCE]
+    assert any(first <= 8 * BAR + 1000 <= last for first, last in plan.quiet)
+
+
+def test_after_a_stop_there_is_silence_until_a_bar_line_two_seconds_on() -> None:
+    session = session_of(CUE, Marker(4 * BAR + 960, "STOP"), Marker(9 * BAR, "END"))
+    assert planned(session, 4).last_tick == 4 * BAR + 959
+    assert plan_bar(session, 5) is None
+    assert planned(session, 6).first_tick is None
+
+
+def test_a_stop_that_nothing_follows_ends_the_cue() -> None:
+    session = session_of(CUE, Marker(4 * BAR + 960, "STOP"))
+    assert all(plan_bar(session, bar) is None for bar in range(5, 12))
+
+
+def test_before_a_hit_out_of_silence_the_music_breaks_off() -> None:
+    session = session_of(Marker(0, "1m01 tense, strings"), Marker(8 * BAR, "HIT reveal, out of silence"))
+    before, level = planned(session, 7), intensities(session, range(4, 8))
+    assert before.last_tick == 8 * BAR - 1537  # 0.8 s at 120 bpm
+    assert level == sorted(level, reverse=True)
+    assert level[-1] <= 0.1
+
+
+def test_notes_give_way_to_the_landing_in_the_next_bar() -> None:
+    assert planned(session_of(CUE, Marker(5 * BAR + 100, "HIT x")), 4).cut_at == 5 * BAR + 100
+
+
+def test_clearance_reaches_into_the_bar_before() -> None:
+    first, last = planned(session_of(CUE, Marker(5 * BAR, "HIT x")), 4).quiet[-1]
+    assert first <= 5 * BAR - 154
+    assert last == 5 * BAR - 1
+
+
+def test_two_landings_closer_than_their_clearance_are_both_met() -> None:
+    plan = planned(session_of(CUE, Marker(4 * BAR + 500, "HIT a"), Marker(4 * BAR + 600, "HIT b")), 4)
+    assert [landing.name for landing in plan.landings] == ["HIT a", "HIT b"]
+    assert any(first <= 4 * BAR + 346 and last >= 4 * BAR + 754 for first, last in plan.quiet)
+
+
+def test_markers_on_one_tick_are_one_landing() -> None:
+    plan = planned(session_of(CUE, Marker(4 * BAR, "tense, brass"), Marker(4 * BAR, "HIT door")), 4)
+    (landing,) = plan.landings
+    assert landing.kind is LandingKind.HIT
+    assert "trumpet" in landing.parts
+
+
+def test_a_solo_instrument_meets_its_landings_alone() -> None:
+    plan = planned(session_of(Marker(0, "1m01 solo piano"), Marker(4 * BAR, "HIT x")), 4)
+    assert plan.landings[0].parts == {"piano"}
+
+
+# Intensity
+
+
+@pytest.mark.parametrize("offset", [0, 317, 1920, 3500])
+@pytest.mark.parametrize("mood", ["calm", "tense", "furious", "plain"])
+def test_the_bars_before_a_hit_build_and_the_bars_after_release(mood: str, offset: int) -> None:
+    cue, end = Marker(0, f"1m01 {mood}, orchestra"), Marker(20 * BAR, "END")
+    with_hit = session_of(cue, Marker(10 * BAR + offset, "HIT x"), end)
+    without = session_of(cue, end)
+    release = 10 if offset < 960 else 11
+    two, one, after = (planned(with_hit, release + step) for step in (-2, -1, 0))
+    assert one.velocity[0] - two.velocity[0] >= 15
+    assert one.velocity[1] - after.velocity[1] >= 15
+    assert len(one.parts) >= len(two.parts)
+    plain = [planned(without, release + step) for step in (-2, -1, 0)]
+    assert len({plan.velocity for plan in plain}) == 1
+    assert one.velocity[1] >= plain[1].velocity[1]
+    assert after.velocity[1] < plain[2].velocity[1]
+
+
+def test_the_level_comes_back_after_a_hit() -> None:
+    levels = intensities(session_of(Marker(0, "1m01 tense, strings"), Marker(8 * BAR, "HIT x")), range(8, 14))
+    assert levels == sorted(levels)
+    assert levels[-1] == intensities(session_of(Marker(0, "1m01 tense, strings")), [0])[0]
+
+
+def test_hits_two_bars_apart_each_have_their_build() -> None:
+    session = session_of(CUE, Marker(8 * BAR, "HIT a"), Marker(10 * BAR, "HIT b"))
+    eight, nine, ten = intensities(session, (8, 9, 10))
+    assert nine > eight
+    assert nine > ten
+
+
+def test_an_arc_goes_from_its_first_mood_to_its_last() -> None:
+    session = session_of(Marker(0, "1m01 calm to furious, orchestra"), Marker(12 * BAR, "END"))
+    levels = intensities(session, range(12))
+    assert levels == sorted(levels)
+    assert levels[0] < 0.3
+    assert levels[-1] > 0.8
+
+
+def test_few_parts_play_when_it_is_calm_and_all_when_it_is_furious() -> None:
+    calm, furious = (planned(session_of(Marker(0, f"1m01 {mood}, orchestra")), 3) for mood in ("calm", "furious"))
+    assert 2 <= len(calm.parts) < len(furious.parts)
+    assert len(furious.parts) == 12
+
+
+def test_a_control_held_by_hand_overrides_the_cue() -> None:
+    session = session_of(CUE)
+    held = session.apply(ControlMoved("intensity", 0.9)).apply(ControlMoved("valence", -0.5))
+    controls = planned(held, 3).controls
+    assert (controls.intensity, controls.valence) == (0.9, -0.5)
+    assert intensities(held.apply(ControlMoved("intensity", None)), [3]) == intensities(session, [3])
+
+
+def test_a_hit_is_built_to_from_wherever_the_hand_holds_intensity() -> None:
+    session = session_of(CUE, Marker(8 * BAR, "HIT x")).apply(ControlMoved("intensity", 0.3))
+    levels = intensities(session, range(3, 9))
+    assert levels[0] == 0.3
+    assert levels[4] >= 0.7
+    assert levels[5] < 0.3
+
+
+# Keys
+
+
+def test_a_key_that_nobody_states_is_one_for_the_whole_session() -> None:
+    session = session_of(Marker(0, "1m01 sad, strings"), Marker(4 * BAR, "brass"), Marker(8 * BAR, "1m02 happy, winds"))
+    first, turned, second = (planned(session, bar).controls.key for bar in (0, 5, 9))
+    assert first is not None
+    assert first == turned
+    assert second == Key(first.tonic, "major")
+    assert first.mode == "minor"
+
+
+def test_seeds_choose_different_keys() -> None:
+    keys = {str(planned(session_of(Marker(0, "1m01 sad"), seed=seed), 0).controls.key) for seed in range(20)}
+    assert len(keys) > 4
+
+
+def test_tension_lets_notes_beside_the_tonic_in() -> None:
+    calm, tense = (planned(session_of(Marker(0, f"1m01 {mood}, D minor")), 0).scale for mood in ("calm", "tense"))
+    assert calm == Key(2, "minor").scale
+    assert tense == Key(2, "minor").scale | {1, 3, 8}
+
+
+# What a change undoes
+
+
+def test_a_marker_moved_inside_its_bar_undoes_that_bar_and_its_neighbours_only() -> None:
+    session = session_of(CUE, Marker(8 * BAR + 100, "HIT x"), Marker(16 * BAR, "END"))
+    moved = session.apply(MarkersChanged((CUE, Marker(8 * BAR + 300, "HIT x"), Marker(16 * BAR, "END"))))
+    before, after = bases(session, 17), bases(moved, 17)
+    assert before.keys() == after.keys()
+    assert {bar for (bar, part) in before if before[bar, part] != after[bar, part]} == {7, 8}
+
+
+def test_a_marker_far_ahead_undoes_nothing_here() -> None:
+    session = session_of(CUE, Marker(40 * BAR, "END"))
+    moved = session.apply(MarkersChanged((CUE, Marker(44 * BAR, "END"))))
+    before, after = bases(session, 32), bases(moved, 32)
+    assert before == after
+
+
+def test_another_instrument_undoes_no_other_part() -> None:
+    one, two = bases(session_of(CUE), 4), bases(session_of(replace(CUE, name=CUE.name + ", harp")), 4)
+    kept = [key for key in one if two.get(key) == one[key]]
+    # The number stays "1m01", and only who else strikes beside them has changed.
+    assert {part for _, part in kept} >= {"violin 1", "cello"}
+
+
+def test_a_variation_undoes_only_the_parts_that_were_asked_for() -> None:
+    session = session_of(CUE)
+    varied = session.apply(VariationAsked(1, 2, frozenset({"violin 1"})))
+    before, after = bases(session, 4), bases(varied, 4)
+    assert {key for key in before if before[key] != after[key]} == {(1, "violin 1"), (2, "violin 1")}
+
+
+def test_the_transport_undoes_nothing() -> None:
+    session = session_of(CUE)
+    assert bases(session, 4) == bases(session.apply(Started(1.0)), 4)
+
+
+def test_a_small_move_of_a_control_undoes_nothing() -> None:
+    session = session_of(CUE).apply(ControlMoved("intensity", 0.5))
+    assert bases(session, 4) == bases(session.apply(ControlMoved("intensity", 0.51)), 4)
+
+
+# Bounds
+
+
+def test_countdowns_say_nothing_when_nothing_is_near() -> None:
+    session = session_of(CUE, Marker(16 * BAR, "HIT x"), Marker(20 * BAR, "END"))
+    assert [planned(session, bar).bars_to_hit for bar in (0, 8, 9, 16)] == [None, None, 7, 0]
+    assert [planned(session, bar).bars_to_end for bar in (12, 13, 20)] == [None, 7, 0]
+
+
+def test_no_cue_no_plan() -> None:
+    assert plan_bar(Session(), 0) is None
+    assert plan_bar(session_of(Marker(0, "Scene 4")), 0) is None
+    assert plan_bar(session_of(CUE), -1) is None
+
+
+def test_a_direction_plays_where_no_marker_says_anything() -> None:
+    session = Session(Timeline(markers=(Marker(8 * BAR, "1m01 tense, brass"),)), direction="calm, strings")
+    assert {part.stem for part in planned(session, 0).parts} == {"strings"}
+    assert {part.stem for part in planned(session, 8).parts} == {"brass"}
+
+
+@pytest.mark.slow
+def test_five_thousand_markers_cost_less_than_a_millisecond_a_bar() -> None:
+    names = ("HIT a", "tense, brass", "calm", "HIT x stop", "END", "1m02 sad")
+    session = session_of(*(Marker(place * 700, names[place % len(names)]) for place in range(5000)))
+    plan_bar(session, 0)
+    started = perf_counter()
+    for bar in range(900):
+        plan_bar(session, bar)
+    assert (perf_counter() - started) / 900 < 0.001
+
+
+def test_five_thousand_markers_on_one_bar_are_a_calm_answer() -> None:
+    session = session_of(CUE, *(Marker(BAR + place % BAR, "HIT x") for place in range(5000)))
+    assert 1 < len(planned(session, 1).landings) < 100
