@@ -29,7 +29,7 @@ def mistakes(tmp_path: Path, yaml: str = "", **given: object) -> str:
 def test_the_defaults_are_whole_and_right(tmp_path: Path) -> None:
     settings = loaded(tmp_path)
     assert (settings.output.kind, settings.osc.host, settings.osc.port) == ("auto", "127.0.0.1", 19790)
-    assert (settings.model.threads, settings.frame_rate.name, settings.output.record) == (1, "24", None)
+    assert (settings.frame_rate.name, settings.output.record) == ("24", None)
 
 
 def test_every_setting_is_in_the_manual_page_with_a_comment_above_it() -> None:
@@ -45,7 +45,7 @@ def test_every_setting_is_in_the_manual_page_with_a_comment_above_it() -> None:
 
 def test_later_sources_win_and_each_is_named(tmp_path: Path) -> None:
     user = tmp_path / "user.yaml"
-    user.write_text("seed: 1\nmodel:\n  threads: 2\nosc:\n  port: 1\n", encoding="utf-8")
+    user.write_text("seed: 1\nosc:\n  port: 1\n", encoding="utf-8")
     given = tmp_path / "given.yaml"
     given.write_text("osc:\n  port: 2\n  reply_port: 7\nlog: {level: debug}\n", encoding="utf-8")
     environment = {"HITPOINT_OSC_REPLY_PORT": "8", "HITPOINT_LOG_LEVEL": "error", "PATH": "/bin"}

@@ -53,7 +53,6 @@ class ModelSettings:
 
     bundle: Annotated[str, words]
     """A name, or a path."""
-    threads: Annotated[int, whole(1, 64)]
 
 
 @dataclass(frozen=True, slots=True)
