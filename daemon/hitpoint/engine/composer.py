@@ -22,7 +22,7 @@ from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, WrittenBar
 from hitpoint.score.stem import Part
 from hitpoint.tokens import encode, vocabulary
 from hitpoint.tokens.bar_grid import bar_grid, short_plans
-from hitpoint.tokens.decode import notes_of
+from hitpoint.tokens.decode import ended_for_later, notes_of
 from hitpoint.tokens.grammar import MOST_NOTES, PartGrammar
 
 HISTORY_SHARE = 0.56
@@ -90,7 +90,7 @@ class Composer:
             self._prompt(page.history(plan), [*rows, encode.part_row(part)])
             notes = self._write_part(plan, part, stretch, page, must_play)
             playing = playing or bool(notes)
-            page.notes[part.name].extend(notes)
+            page.notes[part.name] = ended_for_later([*page.notes[part.name], *notes], part.instrument.polyphony)
             self.notes_written += len(notes)
             # Later parts read what was kept of this one, as they would if it were given.
             rows.append(encode.written_rows(plan, part, notes))

@@ -62,5 +62,5 @@ def short_plans(plan: BarPlan) -> tuple[BarPlan, ...]:
 
 
 def _cut(plan: BarPlan, start: int, end: int) -> BarPlan:
-    bar = Bar(plan.bar.index, start, end, plan.bar.meter)
-    return replace(plan, bar=bar, landings=tuple(x for x in plan.landings if start <= x.tick < end))
+    # All landings stay: notes of this stretch may have to end for one in the next.
+    return replace(plan, bar=Bar(plan.bar.index, start, end, plan.bar.meter))

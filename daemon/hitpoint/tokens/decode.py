@@ -29,10 +29,10 @@ def notes_of(drawn: Iterable[Sequence[int]], plan: BarPlan, part: Part, position
     limits = [landing.tick for landing in plan.landings if _gives_way(part, landing)]
     if plan.cut_at is not None:
         limits.append(plan.cut_at)
-    return tuple(_ended_at(note, limits) for note in _playable(notes, part.instrument.polyphony))
+    return tuple(_ended_at(note, limits) for note in ended_for_later(notes, part.instrument.polyphony))
 
 
-def _playable(notes: list[Note], polyphony: int) -> list[Note]:
+def ended_for_later(notes: Sequence[Note], polyphony: int) -> list[Note]:
     """No key struck while it sounds, and never more than `polyphony` at once: earlier notes end for later ones."""
     done: list[Note] = []
     sounding: list[int] = []

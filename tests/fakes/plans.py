@@ -1,0 +1,65 @@
+"""Random plans of bars, for laws that must hold of every one."""
+
+from hypothesis import strategies as st
+
+from hitpoint.score.controls import SCALES, Controls, Key
+from hitpoint.score.request import BarPlan, Landing, LandingKind
+from hitpoint.score.stem import INSTRUMENTS, Part
+from hitpoint.timeline.meter import Bar, Meter
+
+CLEARANCE = 154
+"""Ticks on either side of a landing: 80 ms at 120 quarters a minute."""
+
+
+@st.composite
+def parts_of(draw: st.DrawFn, most: int = 5) -> tuple[Part, ...]:
+    """Some parts, of different instruments or desks."""
+    chosen = draw(st.lists(st.tuples(st.sampled_from(INSTRUMENTS), st.integers(0, 3)), min_size=1, max_size=most))
+    unique = dict.fromkeys((instrument, desk) for instrument, desk in chosen)
+    return tuple(Part(f"{instrument.name} {desk + 1}", instrument, desk) for instrument, desk in unique)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> BarPlan:
+    """A planned bar, with landings on and off the grid."""
+    meter = Meter(draw(st.integers(1, 12)), draw(st.sampled_from((2, 4, 8))))
+    start = 960 * draw(st.integers(0, 40))
+    bar = Bar(draw(st.integers(0, 40)), start, start + meter.bar_ticks, meter)
+    parts = draw(parts_of())
+    key = Key(draw(st.integers(0, 11)), draw(st.sampled_from(sorted(SCALES))))
+    landings = tuple(
+        Landing(
+            tick,
+            kind,
+            "marker",
+            frozenset(part.name for part in parts if kind is not LandingKind.STOP and draw(st.booleans())),
+            draw(st.sampled_from((None, key.tonic_triad))),
+            draw(st.sampled_from(((1, 127), (100, 127)))),
+        )
+        for tick in sorted(draw(st.sets(st.integers(bar.start, bar.end - 1), max_size=2)))
+        for kind in (draw(st.sampled_from(LandingKind)),)
+    )
+    first, last = _around(landings, bar)
+    return BarPlan(
+        bar=bar,
+        cue="1m01",
+        controls=Controls(key=draw(st.sampled_from((None, key))), density=draw(st.sampled_from((None, 0.0, 0.7)))),
+        tempo_bpm=120,
+        parts=parts,
+        landings=landings,
+        quiet=tuple((landing.tick - CLEARANCE, landing.tick + CLEARANCE) for landing in landings),
+        velocity=draw(st.sampled_from(((1, 127), (40, 60), (71, 72)))),
+        scale=draw(st.sampled_from((None, key.scale))),
+        first_tick=draw(st.sampled_from((None, first))),
+        last_tick=draw(st.sampled_from((None, last))),
+        spans=tuple((part.name, first, last) for part in parts[:1] if draw(st.booleans())),
+        cut_at=draw(st.sampled_from((None, bar.end, bar.end + 700))),
+        bars_to_hit=draw(st.sampled_from((None, 0, 3))),
+        seed=draw(st.integers(0, 2**64 - 1)),
+    )
+
+
+def _around(landings: tuple[Landing, ...], bar: Bar) -> tuple[int, int]:
+    """A middle stretch of the bar that leaves no landing out."""
+    ticks = [landing.tick for landing in landings]
+    return min([bar.start + bar.ticks // 3, *ticks]), max([bar.start + bar.ticks // 2, *ticks])

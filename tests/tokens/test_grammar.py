@@ -1,0 +1,73 @@
+"""Any sequence that the grammar allows is valid music; whatever is drawn evenly among what it allows shows it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fakes.bar_checker import violations
+from fakes.fake_model import FakeModel
+from fakes.plans import plans
+from hitpoint.engine.composer import Composer
+from hitpoint.score.controls import Controls
+from hitpoint.score.note import Note
+from hitpoint.score.request import BarPlan, BarRequest, Landing, LandingKind
+from hitpoint.score.stem import Part, instrument_named
+from hitpoint.timeline.meter import MeterMap
+from hitpoint.tokens.bar_grid import bar_grid
+from hitpoint.tokens.grammar import FORBIDDEN, STRUCK_DRUMS, PartGrammar
+from hitpoint.tokens.playability import highest_chord_note, playable
+from hitpoint.tokens.vocabulary import END
+
+BAR = MeterMap.constant(4, 4).bar(0)
+
+
+@given(plans())
+def test_whatever_is_drawn_evenly_among_what_is_allowed_is_valid(plan: BarPlan) -> None:
+    answer = Composer(FakeModel()).compose(BarRequest(plan, tuple(part.name for part in plan.parts)))
+    assert violations(plan, answer) == []
+
+
+@given(plans())
+def test_only_the_parts_of_a_landing_strike_it(plan: BarPlan) -> None:
+    answer = Composer(FakeModel()).compose(BarRequest(plan, tuple(part.name for part in plan.parts)))
+    for landing in plan.landings:
+        struck = {bar.part for bar in answer if any(note.tick == landing.tick for note in bar.notes)}
+        assert struck == landing.parts
+
+
+def test_drums_strike_a_landing_with_kick_snare_or_crash() -> None:
+    part = Part("drums", instrument_named("drums"))
+    landing = Landing(BAR.start + 960, LandingKind.HIT, "x", frozenset({"drums"}), frozenset({0}))
+    plan = BarPlan(BAR, "1m01", Controls(), 120, (part,), (landing,))
+    (bar,) = Composer(FakeModel()).compose(BarRequest(plan, ("drums",)))
+    assert {note.pitch for note in bar.notes if note.tick == landing.tick} <= STRUCK_DRUMS
+
+
+def test_a_part_that_must_play_may_not_end_at_once_unless_it_has_no_place() -> None:
+    part = Part("flute", instrument_named("flute"))
+    plan = BarPlan(BAR, "1m01", Controls(), 120, (part,))
+    silent = BarPlan(BAR, "1m01", Controls(), 120, (part,), quiet=((BAR.start, BAR.end),))
+    assert PartGrammar(plan, part, bar_grid(plan), (), True).masks.first[END] == FORBIDDEN
+    assert PartGrammar(silent, part, bar_grid(silent), (), True).masks.first[END] == 0
+
+
+def test_a_single_voice_waits_for_the_note_it_holds() -> None:
+    part = Part("flute", instrument_named("flute"))
+    plan = BarPlan(BAR, "1m01", Controls(), 120, (part,))
+    held = Note(BAR.start - 10, 70, 10 + 960, 80)
+    first = PartGrammar(plan, part, bar_grid(plan), (held,)).masks.first
+    assert (first[:24] == FORBIDDEN).all()
+    assert (first[24:96] == 0).all()
+
+
+@given(st.sampled_from(("piano", "harp", "violin", "guitar", "flute")), st.lists(st.integers(30, 90), unique=True))
+def test_a_chord_is_playable_exactly_when_some_split_of_hands_holds_it(name: str, keys: list[int]) -> None:
+    instrument, chord = instrument_named(name), sorted(keys)[:8]
+    hands = 2 if name in ("piano", "harp") else 1
+    most = instrument.polyphony // hands
+
+    def held(some: list[int]) -> bool:
+        return not some or (len(some) <= most and some[-1] - some[0] <= instrument.span)
+
+    splits = range(len(chord) + 1) if hands == 2 else (len(chord),)
+    assert playable(instrument, chord) == any(held(chord[:cut]) and held(chord[cut:]) for cut in splits)
+    assert highest_chord_note(instrument, []) == 127
