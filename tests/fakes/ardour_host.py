@@ -22,7 +22,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import escape as glob_escape
 from pathlib import Path
+from xml.etree import ElementTree
 
 from pythonosc.dispatcher import Dispatcher
 from pythonosc.osc_message_builder import OscMessageBuilder
@@ -117,6 +119,9 @@ class Recording:
 
     track: str
     file: Path
+    """Its ticks count from `start`."""
+    start: str
+    """As Ardour writes places: "a0" is the session's start."""
 
 
 class ArdourHost:
@@ -180,6 +185,11 @@ class ArdourHost:
             if self.sample != rested_at or self._is_on("/transport_play"):
                 rested_since, rested_at = time.monotonic(), self.sample
 
+    def wait_for_sample(self, sample: int) -> None:
+        """Let it roll until it is there."""
+        seconds = (sample - self.sample) / self.server.sample_rate + 10.0
+        self._wait(f"sample {sample}", lambda: self.sample >= sample, seconds)
+
     def stop_recording(self) -> None:
         """Leave record mode, so that what was recorded is written."""
         self._repeat("/rec_enable_toggle", (0,), lambda: not self._is_on("/rec_enable_toggle"))
@@ -191,12 +201,12 @@ class ArdourHost:
         return self.session
 
     def recordings(self) -> list[Recording]:
-        """The files that tracks have recorded and the session refers to."""
+        """What tracks have recorded, by the session as it was last saved."""
+        root = ElementTree.parse(self.session).getroot()
         found = []
-        for file in sorted(self.session.parent.glob("interchange/*/midifiles/*.mid")):
-            match = re.fullmatch(r"(?:Take\d+_)?(.+)-\d+", file.stem)
-            if match is not None:
-                found.append(Recording(match[1], file))
+        for source in root.iterfind("Sources/Source[@type='midi']"):
+            (file,) = self.session.parent.glob(f"interchange/*/midifiles/{glob_escape(source.attrib['name'])}")
+            found.append(Recording(source.attrib["captured-for"], file, source.attrib["natural-position"]))
         return found
 
     @property

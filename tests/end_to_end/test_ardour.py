@@ -1,0 +1,239 @@
+"""The main job in a real DAW: an unmodified Ardour leads, Hitpoint plays to its markers, Ardour records.
+
+Tempo, tempo change and markers come from the session that Ardour itself has saved. What Ardour recorded is read back by
+`reader` and by the superclocks in that session, so that nothing of Hitpoint judges Hitpoint. Needs the packages
+`ardour` and `jackd2`; a host that cannot start fails these tests.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from pythonosc.osc_message import OscMessage
+from pythonosc.osc_message_builder import OscMessageBuilder
+
+from end_to_end.reader import PlayedNote, Tick, landing_error_of, near_onsets_of, read_notes, together, unpaired
+from fakes.ardour_host import ArdourHost, make_session, running_ardour
+
+pytestmark = [pytest.mark.daw, pytest.mark.realtime]
+
+SAMPLE_RATE = 48_000
+STEMS = ("winds", "brass", "percussion", "strings")
+TRACKS = tuple(f"Hitpoint {stem}" for stem in STEMS)
+MARKERS = (
+    ("1m01 tense, orchestral, D minor", 130_001),
+    ("HIT door slams", 672_013),
+    ("END", 936_007),
+)
+"""At samples that are on no beat; the tempo changes between the first and the second."""
+TEMPI = "0:97.5 16:112"
+END_OF_TAKE = 1_180_000
+"""Sample at which Ardour is stopped: five seconds after END, when all has rung out."""
+WRITTEN_AHEAD_SECONDS = 40.0
+
+
+@dataclass(frozen=True)
+class Take:
+    """What came of it."""
+
+    session: Path
+    recorded: list[PlayedNote]
+    """By Ardour; the track's name is Ardour's."""
+    files: list[Path]
+    sent: list[PlayedNote]
+    """By Hitpoint's own recorder; the track's name is the part's."""
+    status: dict[str, Any]
+    """Hitpoint's, when the transport had stopped."""
+
+
+class Daemon:
+    """A running `hitpoint run`."""
+
+    def __init__(self, process: "subprocess.Popen[str]", osc_port: int) -> None:
+        self._process = process
+        self._osc_port = osc_port
+
+    def status(self) -> dict[str, Any]:
+        """What it says of itself over OSC."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            asking.settimeout(5.0)
+            question = OscMessageBuilder("/hitpoint/status").build().dgram
+            asking.sendto(question, ("127.0.0.1", self._osc_port))
+            return dict(json.loads(OscMessage(asking.recv(65_536)).params[0]))
+
+    def wait_until_written_ahead(self) -> None:
+        """Wait until it has composed all it wants to before Play."""
+        deadline = monotonic() + WRITTEN_AHEAD_SECONDS
+        bars = [-1]
+        while bars[-1] < 1 or len(bars) < 4 or len(set(bars[-4:])) > 1:
+            assert monotonic() < deadline, f"still composing after {WRITTEN_AHEAD_SECONDS} s: {self.status()}"
+            sleep(0.5)
+            bars.append(self.status()["bars_by_model"])
+
+
+@contextmanager
+def running_hitpoint(folder: Path, *arguments: str) -> Iterator[Daemon]:
+    """`hitpoint run` with those arguments, ready; ended in good order when the block is left."""
+    command = [str(Path(sys.executable).with_name("hitpoint")), "run", "--json", "--osc-port", "0", *arguments]
+    runtime = folder / "runtime"
+    runtime.mkdir()
+    with (folder / "hitpoint.log").open("w") as log:
+        environment = {**os.environ, "XDG_RUNTIME_DIR": str(runtime)}
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, f"hitpoint did not start: {(folder / 'hitpoint.log').read_text()}"
+        yield Daemon(process, int(json.loads(line)["osc_port"]))
+        process.terminate()
+        assert process.wait(10.0) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="module")
+def take(tmp_path_factory: pytest.TempPathFactory) -> Take:
+    """The whole job, once."""
+    folder = tmp_path_factory.mktemp("ardour")
+    session = make_session(folder, tempi=TEMPI, tracks=TRACKS)
+    with running_ardour(session) as ardour:
+        for name, sample in MARKERS:
+            ardour.add_marker(name, sample)
+        ardour.save()
+        told = ("--map", str(session), "--output", "jack", "--follow", "jack", "--seed", "7")
+        with running_hitpoint(folder, *told, "--record", str(folder / "sent.mid")) as daemon:
+            _connect(ardour)
+            daemon.wait_until_written_ahead()
+            _record(ardour)
+            status = daemon.status()
+        files = [recording.file for recording in ardour.recordings()]
+        recorded = [
+            note._replace(track_name=recording.track)
+            for recording in ardour.recordings()
+            for note in read_notes(recording.file)
+        ]
+    return Take(session, recorded, files, read_notes(folder / "sent.mid"), status)
+
+
+def _connect(ardour: ArdourHost) -> None:
+    for track in TRACKS:
+        ardour.connect_ports(f"Hitpoint:{track}", f"ardour:{track}/midi_in 1")
+
+
+def _record(ardour: ArdourHost) -> None:
+    ardour.locate(0)
+    ardour.record(TRACKS)
+    ardour.play()
+    ardour.wait_for_sample(END_OF_TAKE)
+    ardour.stop()
+    ardour.stop_recording()
+    ardour.save()
+
+
+def test_the_session_that_ardour_saved_has_the_tempi_and_the_markers(take: Take) -> None:
+    root = ElementTree.parse(take.session).getroot()
+    assert [round(float(tempo.attrib["npm"]), 6) for tempo in root.iterfind("TempoMap/Tempos/Tempo")] == [97.5, 112]
+    assert {name: round(at * SAMPLE_RATE) for name, at in _marker_seconds(take.session).items()} == dict(MARKERS)
+
+
+@pytest.mark.parametrize("name", [name for name, _ in MARKERS])
+def test_several_parts_strike_within_a_millisecond_of_the_marker(take: Take, name: str, record_property: Any) -> None:
+    seconds, ticks = _clock(take.session)
+    marker = ticks(_marker_seconds(take.session)[name])
+    error = landing_error_of(take.recorded, seconds, marker, name)
+    assert error["landed_tick"] is not None
+    late_ms = float(str(error["error_ms"]))
+    record_property("late_ms", late_ms)
+    record_property("late_samples", late_ms * SAMPLE_RATE / 1000)
+    print(f"{name}: {late_ms:+.4f} ms, {late_ms * SAMPLE_RATE / 1000:+.2f} samples")
+    assert abs(late_ms) <= 1.0
+
+
+@pytest.mark.parametrize("name", [name for name, _ in MARKERS])
+def test_nothing_else_strikes_within_eighty_milliseconds_of_the_marker(take: Take, name: str) -> None:
+    seconds, ticks = _clock(take.session)
+    marker = ticks(_marker_seconds(take.session)[name])
+    struck = min(together(take.recorded), key=lambda tick: abs(tick - marker))
+    assert near_onsets_of(take.recorded, seconds, struck) == []
+
+
+def test_ardour_has_every_note_that_hitpoint_sent_and_no_other(take: Take) -> None:
+    assert len(take.sent) > 50
+    missing, added = _differences(take.sent, take.recorded)
+    print(f"sent {len(take.sent)}, recorded {len(take.recorded)}")
+    assert (missing, added) == ([], [])
+
+
+def test_nothing_hangs(take: Take) -> None:
+    _, ticks = _clock(take.session)
+    assert [odd for file in take.files for odd in unpaired(file)] == []
+    # Ardour ends what hangs when a recording ends: so everything must have ended well before.
+    assert max(note.end_tick for note in take.recorded) < ticks(END_OF_TAKE / SAMPLE_RATE) - 960
+
+
+def test_the_model_wrote_it_in_time_and_nothing_went_wrong(take: Take) -> None:
+    assert take.status["bars_by_model"] > 0
+    assert take.status["troubles"] == []
+    assert take.status["play"]["notes_lost"] == 0
+
+
+def _marker_seconds(session: Path) -> dict[str, float]:
+    root = ElementTree.parse(session).getroot()
+    per_second = int(root.find("TempoMap").attrib["superclocks-per-second"])  # type: ignore[union-attr]
+    marks = [place for place in root.iterfind("Locations/Location") if place.attrib["flags"] == "IsMark"]
+    return {mark.attrib["name"]: int(mark.attrib["start"][1:]) / per_second for mark in marks}
+
+
+def _clock(session: Path) -> tuple[Callable[[Tick], float], Callable[[float], Tick]]:
+    """Ardour's clock from the superclock it wrote beside each tempo: ticks (960) to seconds, and back."""
+    element = ElementTree.parse(session).getroot().find("TempoMap")
+    assert element is not None
+    steps = []
+    for tempo in element.iterfind("Tempos/Tempo"):
+        assert tempo.attrib["type"] == "Tempo::Constant"
+        quarters, ticks = map(int, tempo.attrib["quarters"].split(":"))
+        starts = int(tempo.attrib["sclock"]) / int(element.attrib["superclocks-per-second"])
+        steps.append((quarters * 960 + Fraction(ticks, 2), starts, 60 / float(tempo.attrib["npm"]) / 960))
+
+    def seconds_at(tick: Tick) -> float:
+        start, seconds, length = [step for step in steps if step[0] <= tick][-1]
+        return seconds + float(tick - start) * length
+
+    def tick_at(seconds: float) -> Tick:
+        start, begins, length = [step for step in steps if step[1] <= seconds][-1]
+        return start + Fraction((seconds - begins) / length)
+
+    return seconds_at, tick_at
+
+
+def _differences(sent: list[PlayedNote], recorded: list[PlayedNote]) -> tuple[list[PlayedNote], list[PlayedNote]]:
+    """What was sent and not recorded, and the other way round. Ardour keeps 1920ths: a tick apart is the same."""
+    waiting = sorted(recorded, key=lambda note: note.tick)
+    missing = []
+    for note in sorted(sent, key=lambda note: note.tick):
+        same = [other for other in waiting if _same(note, other)]
+        if same:
+            waiting.remove(same[0])
+        else:
+            missing.append(note)
+    return missing, waiting
+
+
+def _same(sent: PlayedNote, recorded: PlayedNote) -> bool:
+    return (
+        (sent.pitch, sent.velocity) == (recorded.pitch, recorded.velocity)
+        and abs(sent.tick - recorded.tick) <= 1
+        and abs(sent.end_tick - recorded.end_tick) <= 1
+    )
