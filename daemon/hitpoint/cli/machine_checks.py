@@ -110,13 +110,15 @@ def model(settings: Settings) -> Finding:
     return Finding("model", Health.OK, f"{folder} ({megabytes:.1f} MB), loaded in {monotonic() - started:.2f} s")
 
 
-def output(kind: str, advice: str) -> Finding:
-    """Whether ports of `kind` (jack or rtmidi) can be made, by making one."""
+def output(kind: str, advice: str, running: str) -> Finding:
+    """Whether ports of `kind` (jack or rtmidi) can be made, by making one. running: as for `osc_port`."""
     from hitpoint.outputs.open_output import open_output
     from hitpoint.outputs.output import CycleOutput
     from hitpoint.outputs.quiet import quiet_libraries
 
     check = {"jack": "JACK", "rtmidi": "MIDI ports"}[kind]
+    if running:
+        return Finding(check, Health.OK, "not tried while Hitpoint runs: see `/hitpoint/status`")
     try:
         with quiet_libraries():
             opened, _ = open_output(kind, ["Hitpoint doctor"])
@@ -215,8 +217,8 @@ def checks(settings: Settings, running: str) -> Iterator[Callable[[], Finding | 
     yield python_version
     yield libraries
     yield lambda: model(settings)
-    yield lambda: output("rtmidi", rtmidi)
-    yield lambda: output("jack", jack)
+    yield lambda: output("rtmidi", rtmidi, running)
+    yield lambda: output("jack", jack, running)
     yield realtime_and_timing
     yield lambda: osc_port(settings, running)
     yield folders
