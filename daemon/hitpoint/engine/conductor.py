@@ -70,7 +70,7 @@ class Conductor:
         index, self._composing = self._composing, None
         plan = plan_bar(self.session, index) if index is not None else None
         if plan is not None:
-            self._write_fallback(plan)
+            self._write_fallback(plan, self.pages.missing(plan, self.session))
 
     def composed(self, bars: tuple[ComposedBar, ...]) -> None:
         """Take in an answer. What changed meanwhile, or came too late, is left out."""
@@ -92,7 +92,7 @@ class Conductor:
         for index in bars_to_commit(self.session, tick, self.horizon):
             plan = plan_bar(self.session, index)
             if plan is not None:
-                self._fall_back(plan, now)
+                self._fall_back(plan, now, tick)
                 schedules += self._commit(plan, tick)
         return Step(tuple(schedules), self._next_request(tick))
 
@@ -111,20 +111,33 @@ class Conductor:
             return None
         for index in bars_to_compose(self.session, tick, self.horizon):
             plan = plan_bar(self.session, index)
-            missing = self.pages.missing(plan, self.session) if plan is not None else ()
+            missing = self._missing(plan, tick) if plan is not None else ()
             if plan is not None and missing:
                 self._composing = index
                 return request_for(self.session, plan, missing, self.pages.written)
         return None
 
-    def _fall_back(self, plan: BarPlan, now: float) -> None:
+    def _missing(self, plan: BarPlan, tick: float) -> tuple[str, ...]:
+        """Names of the parts that want notes: those without valid ones, but for those that are being played out."""
+        return tuple(
+            name
+            for name in self.pages.missing(plan, self.session)
+            if not self._played_out(self._committed.get((name, plan.bar.index)), plan, tick)
+        )
+
+    @staticmethod
+    def _played_out(held: "_Committed | None", plan: BarPlan, tick: float) -> bool:
+        """True for a bar that has begun and still meets what it must: its notes are half heard, and half of another
+        answer would be worse."""
+        return held is not None and held.start <= tick and held.landings == plan.landings
+
+    def _fall_back(self, plan: BarPlan, now: float, tick: float) -> None:
         transport, tempo_map = self.session.transport, self.session.timeline.tempo_map
         if not transport.rolling or transport.clock_at(plan.bar.start, tempo_map) - now > FALLBACK_LEAD_SECONDS:
             return
-        self._write_fallback(plan)
+        self._write_fallback(plan, self._missing(plan, tick))
 
-    def _write_fallback(self, plan: BarPlan) -> None:
-        missing = self.pages.missing(plan, self.session)
+    def _write_fallback(self, plan: BarPlan, missing: tuple[str, ...]) -> None:
         if missing:
             past = request_for(self.session, plan, missing, self.pages.written).past
             self.pages.keep([fallback_bar(plan, part, past) for part in plan.parts if part.name in missing])
@@ -136,7 +149,7 @@ class Conductor:
             held = self._committed.get((part.name, plan.bar.index))
             if written is None or (held is not None and held.basis == written.basis):
                 continue
-            if held is not None and plan.bar.start <= tick and held.landings == plan.landings:
+            if self._played_out(held, plan, tick):
                 continue
             self._committed[part.name, plan.bar.index] = _Committed(
                 part, written.basis, plan.bar.start, plan.bar.end, plan.landings
@@ -152,11 +165,7 @@ class Conductor:
         return plan.parts + tuple(part for part in locked if self.pages.at(part.name, plan.bar.index) is not None)
 
     def _withdraw(self, tick: float) -> list[Schedule]:
-        """Take back what play holds and no plan asks for.
-
-        A bar that has begun is played out unless what it must meet has moved: its notes are half heard, and half of
-        another answer would be worse.
-        """
+        """Take back what play holds and no plan asks for."""
         schedules = []
         for (name, index), held in list(self._committed.items()):
             if held.end <= tick:
@@ -172,4 +181,4 @@ class Conductor:
         plan = plan_bar(self.session, index)
         if plan is None or held.part not in plan.parts:
             return False
-        return held.basis == plan.basis(held.part.name) or (held.start <= tick and held.landings == plan.landings)
+        return held.basis == plan.basis(held.part.name) or self._played_out(held, plan, tick)

@@ -102,7 +102,7 @@ class Control:
         return self._conductor.session
 
     async def start(self) -> None:
-        """Bring up OSC, play and compose. Returns when all are ready; raises HitpointError, all down, when one is not."""
+        """Bring up OSC, play and compose. Returns when all are ready; raises HitpointError, all down, if one isn't."""
         settings = self._settings
         try:
             await self.surface.open(settings.osc_host, settings.osc_port, settings.osc_reply_port)

@@ -1,0 +1,120 @@
+import json
+from pathlib import Path
+
+import mido
+import pytest
+
+from hitpoint.cli.main import EXIT_MISTAKE, SUBCOMMANDS, main
+
+
+def outcome(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Exit status, stdout and stderr of a command."""
+    try:
+        status = main(arguments)
+    except SystemExit as exit_:
+        status = int(exit_.code or 0)
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+@pytest.mark.parametrize("command", SUBCOMMANDS)
+def test_every_command_explains_itself_with_an_example(capsys, command):
+    status, out, _ = outcome(capsys, command, "--help")
+    assert status == 0
+    assert "example: hitpoint" in out
+
+
+def test_help_lists_every_command(capsys):
+    _, out, _ = outcome(capsys, "--help")
+    assert all(command in out for command in SUBCOMMANDS)
+
+
+def test_a_wrong_command_exits_with_2(capsys):
+    status, _, err = outcome(capsys, "rendr")
+    assert status == EXIT_MISTAKE
+    assert "render" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["render", "tense", "--bars", "0", "-o", "x.mid"], "--bars 0"),
+        (["render", "tense", "--variations", "0", "-o", "x.mid"], "--variations 0"),
+        (["render", "tense", "-o", "/no/such/folder/x.mid"], "/no/such/folder"),
+        (["render", "x" * 20_000, "-o", "x.mid"], "10,000"),
+        (["run", "--map", "/no/such/map.mid"], "/no/such/map.mid"),
+        (["run", "--follow", "protools"], "follow"),
+        (["demo", "--frame-rate", "31"], "frame_rate"),
+    ],
+)
+def test_a_mistake_is_one_line_on_stderr_and_exit_2(capsys, tmp_path, monkeypatch, arguments, says):
+    monkeypatch.chdir(tmp_path)
+    status, out, err = outcome(capsys, *arguments)
+    assert status == EXIT_MISTAKE
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert says in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"MThd", b"MThd\0\0\0\x06\0\x01\0\x01\x03\xc0", b"\xff\xfe nothing", b"RIFF" * 40]
+)
+def test_a_broken_map_is_refused_by_name(capsys, tmp_path, content):
+    file = tmp_path / "map.mid"
+    file.write_bytes(content)
+    status, _, err = outcome(capsys, "run", "--map", str(file))
+    assert status == EXIT_MISTAKE
+    assert "map.mid" in err
+
+
+def test_a_missing_bundle_is_named(capsys, tmp_path):
+    settings = tmp_path / "settings.yaml"
+    settings.write_text("model:\n  bundle: no-such-model\n")
+    status, _, err = outcome(capsys, "render", "tense", "--config", str(settings), "-o", str(tmp_path / "x.mid"))
+    assert status == EXIT_MISTAKE
+    assert "no-such-model" in err
+
+
+def test_render_writes_the_same_bytes_for_the_same_seed(capsys, tmp_path):
+    files = [tmp_path / name for name in ("a.mid", "b.mid", "c.mid")]
+    for file, seed in zip(files, (7, 7, 8), strict=True):
+        arguments = (
+            "render",
+            "tense, strings, 5/4, 96 bpm, G minor",
+            "--bars",
+            "3",
+            "--seed",
+            str(seed),
+            "-o",
+            str(file),
+        )
+        assert outcome(capsys, *arguments)[0] == 0
+    first, again, other = (file.read_bytes() for file in files)
+    assert first == again
+    assert first != other
+
+
+def test_render_says_what_it_wrote_in_one_json_object(capsys, tmp_path):
+    status, out, _ = outcome(
+        capsys, "render", "calm piano, flibbertigibbet", "--bars", "2", "--variations", "2", "--json",
+        "-o", str(tmp_path / "x.mid"),
+    )  # fmt: skip
+    assert status == 0
+    said = json.loads(out)
+    assert [Path(file["file"]).name for file in said["files"]] == ["x-1.mid", "x-2.mid"]
+    assert "flibbertigibbet" in said["unknown"]
+    assert (tmp_path / "x-1.mid").read_bytes() != (tmp_path / "x-2.mid").read_bytes()
+
+
+def test_a_rendered_file_has_tempo_metre_key_and_named_tracks(capsys, tmp_path):
+    path = tmp_path / "cue.mid"
+    outcome(capsys, "render", "tense, strings, 6/8, 90 bpm, D minor", "--bars", "3", "-o", str(path))
+    file = mido.MidiFile(path)
+    conductor = {message.type: message for message in file.tracks[0]}
+    assert file.type == 1
+    assert round(mido.tempo2bpm(conductor["set_tempo"].tempo), 3) == 90
+    assert (conductor["time_signature"].numerator, conductor["time_signature"].denominator) == (6, 8)
+    assert conductor["key_signature"].key == "Dm"
+    assert [track.name for track in file.tracks[1:]] == ["violin 1", "violin 2", "viola", "cello", "contrabass"]
+    assert all(any(message.type == "program_change" for message in track) for track in file.tracks[1:])

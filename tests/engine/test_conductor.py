@@ -1,0 +1,239 @@
+import random
+from math import inf
+
+import pytest
+
+from fakes.stage import Sent, Stage
+from hitpoint.planner.plan import plan_bar
+from hitpoint.score.midi_message import is_note_off, is_note_on
+from hitpoint.score.request import Source
+from hitpoint.score.session import ControlMoved, DirectionGiven, PartSet, Session, Switch, VariationAsked
+from hitpoint.timeline.host_event import MarkersChanged, MeterMapChanged, TempoMapChanged
+from hitpoint.timeline.marker import Marker
+from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
+from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
+from hitpoint.timeline.timeline import Timeline
+
+BAR = 3840
+SETTLE_SECONDS = 1.0
+"""After a change, what is in a bar that had begun may still be heard; what begins later may not."""
+
+CUE = Marker(0, "1m01 calm, strings, D minor")
+MARKERS = (CUE, Marker(4 * BAR + 137, "HIT door"), Marker(7 * BAR, "tense, brass, strings"), Marker(12 * BAR, "END"))
+
+
+def a_session(*markers: Marker, bpm: float = 120.0) -> Session:
+    return Session(Timeline(TempoMap.constant(bpm), MeterMap(), markers or MARKERS))
+
+
+def ons(sent: list[Sent]) -> list[Sent]:
+    return [one for one in sent if is_note_on(one.message.data)]
+
+
+def test_the_first_note_sounds_at_the_start_when_bars_were_written_while_stopped():
+    stage = Stage(a_session())
+    stage.run(2.0)
+    start = stage.now
+    stage.play()
+    first = ons(stage.run(1.0))[0]
+    assert first.message.at == start
+
+
+def test_every_landing_is_struck_at_its_tick_by_two_parts():
+    stage = Stage(a_session())
+    stage.run(1.0)
+    stage.play()
+    struck = ons(stage.run(30.0))
+    for marker in MARKERS:
+        parts = {one.message.part for one in struck if abs(one.tick - marker.tick) < 1e-6}
+        assert len(parts) >= 2, marker.name
+
+
+def test_a_dead_model_leaves_no_silence():
+    stage = Stage(a_session(), seconds_a_bar=inf)
+    stage.play()
+    struck = ons(stage.run(24.0))
+    assert {int(one.tick // BAR) for one in struck} >= set(range(12))
+    assert stage.conductor.pages.by_source()[Source.MODEL] == 0
+
+
+def test_the_model_takes_over_again_at_a_bar_when_it_is_back():
+    stage = Stage(a_session(), seconds_a_bar=inf)
+    stage.play()
+    stage.run(4.0)
+    stage._asked, stage.seconds_a_bar = None, 0.05
+    stage.conductor.failed()
+    stage.run(8.0)
+    assert stage.conductor.pages.by_source()[Source.MODEL] > 0
+
+
+def test_a_moved_hit_is_met_where_it_now_is_and_not_where_it_was():
+    stage = Stage(a_session())
+    stage.run(1.0)
+    stage.play()
+    stage.run(5.0)
+    moved = Marker(5 * BAR + 733, "HIT door")
+    stage.apply(MarkersChanged((CUE, moved, MARKERS[2], MARKERS[3])))
+    struck = ons(stage.run(10.0))
+    assert len({one.message.part for one in struck if abs(one.tick - moved.tick) < 1e-6}) >= 2
+    assert not [one for one in struck if abs(one.tick - MARKERS[1].tick) < 1e-6]
+
+
+def test_a_moved_control_changes_only_bars_that_have_not_begun():
+    stage = Stage(a_session())
+    stage.run(1.0)
+    stage.play()
+    stage.run(2.5)
+    before = stage.conductor.pages.at("violin 1", 1)
+    stage.apply(ControlMoved("intensity", 1.0))
+    stage.run(6.0)
+    assert stage.conductor.pages.at("violin 1", 1) == before
+    plan = plan_bar(stage.session, 3)
+    assert plan is not None
+    assert plan.controls.intensity is not None
+    assert plan.controls.intensity >= 0.9
+    assert all(stage.conductor.pages.valid(plan, part, stage.session) for part in plan.parts)
+
+
+def test_a_locked_part_plays_the_same_notes_whatever_changes():
+    stage = Stage(a_session())
+    stage.run(3.0)
+    kept = [stage.conductor.pages.at("cello", bar) for bar in range(4)]
+    stage.apply(PartSet("cello", Switch.LOCK, True))
+    stage.apply(ControlMoved("intensity", 0.9))
+    stage.apply(VariationAsked(0, 20))
+    stage.play()
+    struck = [one for one in ons(stage.run(8.0)) if one.message.part == "cello"]
+    wanted = [(note.tick, note.pitch) for bar in kept if bar for note in bar.notes]
+    heard = [(round(one.tick), one.message.data[1]) for one in struck if one.tick < 4 * BAR]
+    assert heard == wanted
+
+
+def test_a_variation_of_one_part_leaves_the_others_alone():
+    stage = Stage(a_session())
+    stage.run(3.0)
+    before = {part: stage.conductor.pages.at(part, 2) for part in ("violin 1", "cello")}
+    stage.apply(VariationAsked(0, 20, frozenset({"cello"})))
+    stage.run(3.0)
+    assert stage.conductor.pages.at("violin 1", 2) == before["violin 1"]
+    cello = stage.conductor.pages.at("cello", 2)
+    assert cello is not None
+    assert before["cello"] is not None
+    assert cello.basis != before["cello"].basis
+
+
+def test_playing_again_from_the_top_sounds_the_same():
+    stage = Stage(a_session())
+    stage.run(1.0)
+    stage.play()
+    first = [(round(one.tick), one.message.data) for one in ons(stage.run(6.0))]
+    stage.stop()
+    stage.locate(0)
+    stage.run(0.5)
+    stage.play()
+    assert [(round(one.tick), one.message.data) for one in ons(stage.run(6.0))] == first
+
+
+def test_a_locate_into_the_unknown_is_answered_within_a_bar():
+    stage = Stage(a_session())
+    stage.play()
+    stage.run(2.0)
+    stage.locate(9 * BAR)
+    struck = ons(stage.run(2.0))
+    assert struck
+    assert all(one.tick >= 9 * BAR for one in struck)
+
+
+CHANGES = 12
+
+
+def change(stage: Stage, source: random.Random) -> None:
+    """One thing that a host or a person may do."""
+    tick = source.randrange(14 * BAR)
+    match source.randrange(12):
+        case 0:
+            stage.play()
+        case 1:
+            stage.stop()
+        case 2 | 3:
+            stage.locate(tick)
+        case 4:
+            points = [TempoPoint(0, source.uniform(40, 220), source.choice(list(Ramp)))]
+            points.append(TempoPoint(1 + tick, source.uniform(40, 220)))
+            stage.apply(TempoMapChanged(TempoMap(tuple(points)), stage.now))
+        case 5:
+            meter = Meter(source.randrange(2, 8), source.choice([4, 8]))
+            stage.apply(MeterMapChanged(MeterMap((MeterChange(source.choice([0, tick]), meter),))))
+        case 6 | 7:
+            names = ("HIT a", "HIT b stop", "tense, brass", "calm, strings, piano", "2m02 furious, orchestra", "END")
+            markers = tuple(Marker(source.randrange(14 * BAR), name) for name in source.sample(names, 3))
+            stage.apply(MarkersChanged((CUE, *markers)))
+        case 8:
+            stage.apply(ControlMoved(source.choice(["intensity", "tension"]), source.choice([None, 0.1, 0.9])))
+        case 9:
+            stage.apply(
+                PartSet(
+                    source.choice(["cello", "strings", "brass"]), source.choice(list(Switch)), source.random() < 0.5
+                )
+            )
+        case 10:
+            stage.apply(VariationAsked(0, 20, frozenset(source.choice([(), ("cello",), ("brass",)]))))
+        case 11:
+            stage.apply(DirectionGiven(source.choice(["", "tense, choir"])))
+    stage.seconds_a_bar = source.choice([0.02, 0.1, 0.5, 3.0])
+
+
+def check_pairs(sent: list[Sent]) -> None:
+    """Every note-on ends, nothing is struck twice, time never runs back."""
+    sounding: set[tuple[int, int, int]] = set()
+    last = -inf
+    for one in sent:
+        assert one.message.at >= last
+        last = one.message.at
+        key = (one.message.port, one.message.data[0] & 15, one.message.data[1])
+        if is_note_on(one.message.data):
+            assert key not in sounding, f"doubled at {one.tick}"
+            sounding.add(key)
+        elif is_note_off(one.message.data):
+            sounding.discard(key)
+    assert not sounding
+
+
+def check_nothing_stale(stage: Stage, sent: list[Sent], changed_tick: float) -> None:
+    """What sounds in a bar that began after the last change is what its plan now asks for."""
+    for one in ons(sent):
+        bar = stage.session.timeline.meter_map.bar_at(round(one.tick))
+        if bar.start <= changed_tick:
+            continue
+        plan = plan_bar(stage.session, bar.index)
+        written = stage.conductor.pages.at(one.message.part, bar.index)
+        assert written is not None
+        assert (round(one.tick), one.message.data[1]) in {(note.tick, note.pitch) for note in written.notes}
+        if one.message.part not in stage.session.locked and not stage.session.locked & {"strings", "brass"}:
+            assert plan is not None
+            assert written.basis == plan.basis(one.message.part)
+
+
+def host_script(seed: int) -> None:
+    source = random.Random(seed)
+    stage = Stage(a_session(bpm=source.uniform(60, 200)), seconds_a_bar=0.1)
+    stage.run(source.choice([0.0, 1.0]))
+    stage.play()
+    for _ in range(source.randrange(2, CHANGES)):
+        change(stage, source)
+        changed_tick = stage.tick
+        sent = stage.run(source.choice([0.05, 0.5, 2.0]))
+        check_nothing_stale(stage, sent, changed_tick)
+    stage.end()
+    check_pairs(stage.sent)
+
+
+def test_random_host_scripts_keep_the_laws():
+    for seed in range(15):
+        host_script(seed)
+
+
+@pytest.mark.slow
+def test_many_random_host_scripts_keep_the_laws():
+    for seed in range(1000, 1400):
+        host_script(seed)

@@ -1,0 +1,100 @@
+"""Control's conductor and play's scheduler on a virtual clock, with a composer that takes the time it is told to."""
+
+from dataclasses import dataclass, replace
+
+from hitpoint.engine.conductor import Conductor
+from hitpoint.engine.routes import STEMS, port_name, routing_for, silent_parts
+from hitpoint.planner.fallback import fallback_bar
+from hitpoint.planner.horizon import Horizon
+from hitpoint.scheduler.performance import Mute, TempoChange, TransportChange
+from hitpoint.scheduler.scheduler import Scheduler
+from hitpoint.score.midi_message import PortMessage
+from hitpoint.score.request import BarRequest, ComposedBar, Source
+from hitpoint.score.session import Event, Session
+from hitpoint.timeline.host_event import Located, Started, Stopped, TempoMapChanged
+
+STEP_SECONDS = 0.02
+PORTS = tuple(port_name("Hitpoint", stem) for stem in STEMS)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message as it left, with where the host was."""
+
+    message: PortMessage
+    tick: float
+
+
+class Stage:
+    """`seconds_a_bar`: how long the composer takes; it may be changed at any time, to inf for a dead one."""
+
+    def __init__(self, session: Session, seconds_a_bar: float = 0.1) -> None:
+        self.now = 100.0
+        self.conductor = Conductor(session, Horizon())
+        self.scheduler = Scheduler(PORTS, {})
+        self.seconds_a_bar = seconds_a_bar
+        self.sent: list[Sent] = []
+        self._asked: tuple[float, BarRequest] | None = None
+        self.scheduler.apply(TempoChange(session.timeline.tempo_map), self.now)
+
+    @property
+    def session(self) -> Session:
+        return self.conductor.session
+
+    @property
+    def tick(self) -> float:
+        return self.session.transport.tick_at(self.now, self.session.timeline.tempo_map)
+
+    def apply(self, event: Event) -> None:
+        if isinstance(event, Started | Stopped | Located):
+            self.scheduler.apply(TransportChange(event), self.now)
+        if isinstance(event, TempoMapChanged):
+            self.scheduler.apply(TempoChange(event.tempo_map), self.now)
+        self.conductor.apply(event)
+
+    def play(self) -> None:
+        self.apply(Started(self.now))
+
+    def stop(self) -> None:
+        self.apply(Stopped(round(max(0.0, self.tick)), self.now))
+
+    def locate(self, tick: int) -> None:
+        self.apply(Located(tick, self.now))
+
+    def run(self, seconds: float) -> list[Sent]:
+        """Let time pass; what was sent meanwhile."""
+        before = len(self.sent)
+        until = self.now + seconds
+        while self.now < until:
+            self._step()
+            self._send(self.now, self.now + STEP_SECONDS)
+            self.now += STEP_SECONDS
+        return self.sent[before:]
+
+    def end(self) -> None:
+        """Stop, and send what ends the last notes."""
+        self.stop()
+        self._send(self.now, self.now + STEP_SECONDS)
+
+    def _step(self) -> None:
+        self.scheduler.apply(routing_for(self.session, "Hitpoint", {}), self.now)
+        self.scheduler.apply(Mute(silent_parts(self.session)), self.now)
+        if self._asked is not None and self.now >= self._asked[0]:
+            self.conductor.composed(composed(self._asked[1]))
+            self._asked = None
+        step = self.conductor.step(self.now)
+        for schedule in step.schedules:
+            self.scheduler.apply(schedule, self.now)
+        if step.request is not None:
+            self._asked = (self.now + self.seconds_a_bar, step.request)
+
+    def _send(self, now: float, until: float) -> None:
+        transport, tempo_map = self.session.transport, self.session.timeline.tempo_map
+        for message in self.scheduler.due(now, until):
+            self.sent.append(Sent(message, transport.tick_at(message.at, tempo_map)))
+
+
+def composed(request: BarRequest) -> tuple[ComposedBar, ...]:
+    """A model's answer: what the fallback would write, said to be the model's."""
+    parts = [part for part in request.plan.parts if part.name in request.write]
+    return tuple(replace(fallback_bar(request.plan, part, request.past), source=Source.MODEL) for part in parts)
