@@ -1,0 +1,146 @@
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from end_to_end import reader
+from end_to_end.daemon_process import RunningDaemon, running_daemon
+from hitpoint.cli.main import EXIT_MISTAKE
+from hitpoint.score.midi_file import write_midi_file
+from hitpoint.timeline.marker import Marker
+from hitpoint.timeline.tempo_map import TempoMap
+from hitpoint.timeline.timeline import Timeline
+
+pytestmark = [pytest.mark.realtime]
+
+MARKERS = (Marker(0, "1m01 tense, strings, brass"), Marker(2 * 3840 + 211, "HIT door"), Marker(4 * 3840, "END"))
+
+
+def map_file(folder: Path) -> Path:
+    path = folder / "map.mid"
+    write_midi_file(path, [], Timeline(TempoMap.constant(200.0), markers=MARKERS))
+    return path
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+
+
+def gone_within(seconds: float, *pids: int) -> bool:
+    deadline = time.monotonic() + seconds
+    while any(alive(pid) for pid in pids):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def played_to(daemon: RunningDaemon, bar: int) -> None:
+    deadline = time.monotonic() + 20
+    while daemon.ask("/hitpoint/transport")[1] < bar:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_a_map_is_played_and_its_markers_are_met_in_the_recording(tmp_path):
+    record = tmp_path / "take.mid"
+    arguments = ("--map", str(map_file(tmp_path)), "--output", "null", "--record", str(record))
+    with running_daemon(tmp_path, *arguments) as daemon:
+        time.sleep(1.0)
+        daemon.send("/hitpoint/transport/play")
+        played_to(daemon, 6)
+        daemon.send("/hitpoint/transport/stop")
+        status = daemon.status()
+        assert daemon.interrupt()[0] == 0
+    assert not status["rolling"]
+    assert status["bars_by_model"] > 0
+    assert reader.unpaired(record) == []
+    assert [reader.landing_error(record, marker.tick)["error_ticks"] for marker in MARKERS] == [0, 0, 0]
+
+
+def test_ctrl_c_ends_all_three_processes_without_a_word(tmp_path):
+    with running_daemon(tmp_path, "--output", "null", "--direction", "tense", "--play") as daemon:
+        pids = daemon.status()["processes"]
+        assert set(pids) == {"control", "compose", "play"}
+        status, errors = daemon.interrupt()
+        assert status == 0
+        assert errors == ""
+        assert gone_within(2.0, *pids.values())
+
+
+def test_a_killed_control_takes_the_others_with_it(tmp_path):
+    with running_daemon(tmp_path, "--output", "null", "--direction", "tense", "--play") as daemon:
+        pids = daemon.status()["processes"]
+        daemon.process.kill()
+        daemon.process.wait()
+        assert gone_within(3.0, pids["compose"], pids["play"])
+    with running_daemon(tmp_path, "--output", "null") as again:
+        assert again.interrupt()[0] == 0
+
+
+@pytest.mark.parametrize("name", ["compose", "play"])
+def test_a_killed_child_is_started_again_and_the_music_goes_on(tmp_path, name):
+    with running_daemon(tmp_path, "--output", "null", "--direction", "tense, strings", "--play") as daemon:
+        played_to(daemon, 2)
+        before = daemon.status()
+        os.kill(before["processes"][name], signal.SIGKILL)
+        time.sleep(3.0)
+        after = daemon.status()
+        assert after[f"{name}_restarts"] == 1
+        assert after["processes"][name] != before["processes"][name]
+        assert after["rolling"]
+        assert after["bars_by_model"] > before["bars_by_model"]
+        assert daemon.interrupt()[0] == 0
+
+
+def test_a_second_daemon_is_refused_while_the_first_plays_on(tmp_path):
+    with running_daemon(tmp_path, "--output", "null") as first:
+        with pytest.raises(AssertionError, match="already running"), running_daemon(tmp_path, "--output", "null"):
+            pass
+        assert first.status()["bundle"]
+        assert first.interrupt()[0] == 0
+
+
+def test_a_taken_osc_port_is_one_line_and_exit_2(tmp_path):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        with (
+            pytest.raises(AssertionError, match=f"OSC port {port}"),
+            running_daemon(tmp_path, "--output", "null", "--osc-port", str(port)) as daemon,
+        ):
+            assert daemon.process.returncode == EXIT_MISTAKE
+
+
+def test_a_mismatched_bundle_is_refused_at_once(tmp_path):
+    bundle = tmp_path / "broken"
+    bundle.mkdir()
+    (bundle / "model.onnx").write_bytes(b"not a model")
+    settings = tmp_path / "settings.yaml"
+    settings.write_text(f"model:\n  bundle: {bundle}\n")
+    with (
+        pytest.raises(AssertionError, match="broken"),
+        running_daemon(tmp_path, "--output", "null", "--config", str(settings)),
+    ):
+        pass
+
+
+def test_a_marker_in_the_past_that_is_moved_changes_nothing_that_sounds(tmp_path):
+    """A locate past every marker: nothing to play, and calm about it."""
+    with running_daemon(tmp_path, "--map", str(map_file(tmp_path)), "--output", "null") as daemon:
+        daemon.send("/hitpoint/transport/locate", 40)
+        daemon.send("/hitpoint/transport/play")
+        time.sleep(0.5)
+        status = daemon.status()
+        assert status["rolling"]
+        assert status["troubles"] == []
+        daemon.send("/hitpoint/transport/locate", 0)
+        assert "outside" in daemon.hear("/hitpoint/error")[0]
+        assert daemon.interrupt()[0] == 0
