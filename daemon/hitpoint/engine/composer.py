@@ -6,6 +6,7 @@ one after another; the cache only makes it faster.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -146,10 +147,11 @@ class _Page:
         return [note for note in notes if note.tick < tick < note.end]
 
 
-def _written_rows(bar: WrittenBar) -> list[tuple[int, Rows]]:
+@lru_cache(maxsize=64)  # a bar is context for many that follow
+def _written_rows(bar: WrittenBar) -> tuple[tuple[int, Rows], ...]:
     """A bar that has its notes, as the model reads it: index and rows, several times for a long one."""
     notes = {composed.part: composed.notes for composed in bar.parts}
-    return [(short.bar.index, _bar_rows(short, notes)) for short in short_plans(bar.plan)]
+    return tuple((short.bar.index, _bar_rows(short, notes)) for short in short_plans(bar.plan))
 
 
 def _bar_rows(plan: BarPlan, notes: Mapping[str, Sequence[Note]]) -> Rows:

@@ -49,6 +49,16 @@ class OnnxModel:
         return self._bundle.head_sizes
 
     @property
+    def sampling(self) -> Sampling:
+        """How boldly the bundle asks to draw."""
+        return self._bundle.sampling
+
+    @property
+    def weight_bytes(self) -> int:
+        """Size of its file: nearly all of it is read at every step, but the embeddings, a tenth of it."""
+        return self._bundle.model_path.stat().st_size
+
+    @property
     def length(self) -> int:
         """Rows it holds now."""
         return self._length
@@ -70,10 +80,7 @@ class OnnxModel:
 
     def logits(self) -> tuple[Biases, ...]:
         """Of each attribute at the last one-row step, before masks and temperature."""
-        return tuple(array[0] for array in self._binding_of_last().logits)
-
-    def _binding_of_last(self) -> "_Binding":
-        return self._last
+        return tuple(array[0] for array in self._last.logits)
 
     def _binding(self, count: int, mask_rows: int) -> "_Binding":
         key = (count, mask_rows)

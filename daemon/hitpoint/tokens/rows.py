@@ -8,13 +8,14 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from hitpoint.tokens.vocabulary import FIELD_BY_NAME, LAYOUT, NOTHING, OFFSETS, ROW_WIDTH, Kind
+from hitpoint.tokens.vocabulary import DRAWN, FIELD_BY_NAME, LAYOUT, NOTHING, OFFSETS, ROW_WIDTH, Kind
 
 Rows = NDArray[np.int64]
 """Ids, shape (steps, ROW_WIDTH)."""
 
 UNSAID = -1
 """The code of a field that nothing is said about."""
+_DRAWN_OFFSETS = np.array([OFFSETS[name] for name in DRAWN])
 
 
 def row(kind: Kind, codes: Mapping[str, int] | None = None) -> Rows:
@@ -35,9 +36,7 @@ def note_rows(instrument: int, desk: int, notes: NDArray[np.integer]) -> Rows:
     out[:, 0] = OFFSETS["kind"] + Kind.NOTE
     out[:, 1] = OFFSETS["instrument"] + instrument
     out[:, 2] = OFFSETS["desk"] + desk
-    for column, name in enumerate(LAYOUT[Kind.NOTE][3:]):
-        codes = notes[:, column].astype(np.int64)
-        out[:, 3 + column] = np.where(codes == UNSAID, NOTHING, OFFSETS[name] + codes)
+    out[:, 3:7] = np.where(notes == UNSAID, NOTHING, notes + _DRAWN_OFFSETS)
     return out
 
 

@@ -1,0 +1,155 @@
+"""How fast a bundle writes on one core, beside what it would be without its cache and what memory allows at best."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hitpoint.engine.composer import Composer
+from hitpoint.inference.bundle import load_bundle
+from hitpoint.inference.generate import FEWEST_ROWS
+from hitpoint.inference.model import Biases, Ids, Masks, Sampling
+from hitpoint.inference.onnx_model import OnnxModel
+from hitpoint.score.controls import Controls, Key
+from hitpoint.score.request import BarPlan, BarRequest, WrittenBar
+from hitpoint.score.stem import Part, instrument_named
+from hitpoint.timeline.meter import MeterMap
+
+PLAYERS = ("flute", "oboe", "clarinet", "french horn", "violin", "viola", "cello", "contrabass")
+PAST_BARS = 16
+WARM_UP_BARS = 4
+UNCACHED_RUNS = 30
+READS = 40
+
+
+def measure_generation(bundle: Path, bars: int = 64) -> dict[str, Any]:
+    """Write `bars` bars for eight parts with masks on, one core; then the two comparisons, in the same run.
+
+    A step is one drawn note or the end of one part. Times in microseconds. Blocks: for some seconds.
+    """
+    with one_core():
+        model = _TimedModel(OnnxModel(load_bundle(bundle)))
+        composer = Composer(model, model.sampling)
+        past = _write(composer, 0, WARM_UP_BARS, [])
+        model.seconds.clear()
+        steps, notes, rows = composer.steps, composer.notes_written, model.rows_read
+        started = perf_counter()
+        _write(composer, WARM_UP_BARS, bars, past)
+        wall = perf_counter() - started
+        steps, notes, rows = composer.steps - steps, composer.notes_written - notes, model.rows_read - rows
+        uncached = _uncached_seconds(model)
+        limit = _read_seconds(model.weight_bytes)
+    single = np.array(model.seconds) * 1e6
+    return {
+        "bundle": bundle.name,
+        "bars": bars - WARM_UP_BARS,
+        "parts": len(PLAYERS),
+        "notes": notes,
+        "steps": steps,
+        "rows_read": rows,
+        "seconds": round(wall, 3),
+        "notes_per_second": round(notes / wall),
+        "steps_per_second": round(steps / wall),
+        "step_us": {
+            "p50": round(float(np.percentile(single, 50))),
+            "p99": round(float(np.percentile(single, 99))),
+            "max": round(float(single.max())),
+        },
+        "without_cache": {"context_rows": model.mean_length, "notes_per_second": round(notes / steps / uncached)},
+        "read_limit": {"bytes": model.weight_bytes, "notes_per_second": round(notes / steps / limit)},
+    }
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Keep this process on one core, where the system lets it, so that no library spreads over the others."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+class _TimedModel:
+    """A model that notes how long its steps take, and how full it is."""
+
+    def __init__(self, model: OnnxModel) -> None:
+        self._model = model
+        self.context, self.row_width, self.head_sizes = model.context, model.row_width, model.head_sizes
+        self.sampling = model.sampling
+        self.weight_bytes = model.weight_bytes
+        self.seconds: list[float] = []
+        """Of each run that drew one step and read no more than it had to."""
+        self.rows_read = 0
+        self._lengths: list[int] = []
+        self._last: tuple[Ids, Masks, Biases, Sampling] | None = None
+
+    @property
+    def length(self) -> int:
+        return self._model.length
+
+    @property
+    def mean_length(self) -> int:
+        """Rows it held at a step, on average."""
+        return round(float(np.mean(self._lengths)))
+
+    def roll_back(self, length: int) -> None:
+        self._model.roll_back(length)
+
+    def step(self, rows: Ids, masks: Masks, noise: Biases, sampling: Sampling) -> Ids:
+        started = perf_counter()
+        drawn = self._model.step(rows, masks, noise, sampling)
+        if len(rows) <= FEWEST_ROWS:
+            self.seconds.append(perf_counter() - started)
+        self.rows_read += len(rows)
+        self._lengths.append(self._model.length)
+        self._last = (rows, masks, noise, sampling)
+        return drawn
+
+    def reread(self, count: int) -> None:
+        """One step that reads `count` rows anew, as a model without a cache must for every note."""
+        assert self._last is not None
+        rows, masks, noise, sampling = self._last
+        self._model.roll_back(0)
+        self._model.step(np.repeat(rows[-1:], count, 0), masks, noise, sampling)
+
+
+def _write(composer: Composer, first: int, last: int, past: list[WrittenBar]) -> list[WrittenBar]:
+    parts = tuple(Part(name, instrument_named(name)) for name in PLAYERS)
+    meters, key = MeterMap.constant(4, 4), Key(2, "minor")
+    controls = Controls(key=key, intensity=0.6, density=0.6, tension=0.5)
+    for index in range(first, last):
+        plan = BarPlan(meters.bar(index), "bench", controls, 120, parts, velocity=(40, 110), scale=key.scale, seed=1)
+        answer = composer.compose(BarRequest(plan, PLAYERS, past=tuple(past[-PAST_BARS:])))
+        past.append(WrittenBar(plan, answer))
+    return past
+
+
+def _uncached_seconds(model: _TimedModel) -> float:
+    """How long a step takes that reads everything anew, at the mean length."""
+    count, seconds = model.mean_length, []
+    for _ in range(UNCACHED_RUNS):
+        started = perf_counter()
+        model.reread(count)
+        seconds.append(perf_counter() - started)
+    return float(np.median(seconds))
+
+
+def _read_seconds(size: int) -> float:
+    """How long one core takes to read `size` bytes once: a matrix times a vector, which is all that a step must do."""
+    matrix: NDArray[np.float32] = np.ones((size // 4 // 512, 512), np.float32)
+    vector, seconds = np.ones(512, np.float32), []
+    for _ in range(READS):
+        started = perf_counter()
+        matrix @ vector
+        seconds.append(perf_counter() - started)
+    return float(np.median(seconds))

@@ -1,0 +1,65 @@
+"""A bundle that is not whole says what is wrong with it and what to do."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hitpoint.errors import ModelError
+from hitpoint.inference.bundle import load_bundle
+from hitpoint.inference.onnx_model import OnnxModel
+
+SMALL = Path(__file__).parents[2] / "models" / "small-1"
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """A copy to break."""
+    folder = tmp_path / "small-1"
+    folder.mkdir()
+    for file in SMALL.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    return folder
+
+
+def test_the_bundle_in_the_repository_is_whole() -> None:
+    found = load_bundle(SMALL)
+    assert found.name == "small-1"
+    assert found.context == 512
+    assert found.head_sizes == (193, 128, 64, 32)
+
+
+def test_bundles_stay_small() -> None:
+    assert sum(file.stat().st_size for file in SMALL.iterdir()) < 30_000_000
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no such model bundle"):
+        load_bundle(tmp_path / "small-9")
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "vocabulary.json", "config.json", "card.md"])
+def test_a_missing_file_is_named(bundle: Path, name: str) -> None:
+    (bundle / name).unlink()
+    with pytest.raises(ModelError, match=f"{name} missing"):
+        load_bundle(bundle)
+
+
+def test_a_vocabulary_of_another_size_is_told_with_both_sizes(bundle: Path) -> None:
+    vocabulary = json.loads((bundle / "vocabulary.json").read_text())
+    (bundle / "vocabulary.json").write_text(json.dumps(vocabulary | {"size": 512}))
+    with pytest.raises(ModelError, match=r"vocabulary has 512 ids, model.onnx expects 633"):
+        load_bundle(bundle)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 9}', '{"format": 1, "vocabulary_size": 633}'])
+def test_a_broken_configuration_is_told(bundle: Path, content: str) -> None:
+    (bundle / "config.json").write_text(content)
+    with pytest.raises(ModelError, match=r"small-1"):
+        load_bundle(bundle)
+
+
+def test_a_broken_model_is_told(bundle: Path) -> None:
+    (bundle / "model.onnx").write_bytes(b"not a model")
+    with pytest.raises(ModelError, match="cannot be run"):
+        OnnxModel(load_bundle(bundle))

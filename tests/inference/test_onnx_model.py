@@ -1,0 +1,77 @@
+"""The runtime obeys masks, forgets what it is told to forget, and answers alike however rows are cut."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hitpoint.errors import ModelError
+from hitpoint.inference.bundle import load_bundle
+from hitpoint.inference.model import Sampling
+from hitpoint.inference.onnx_model import OnnxModel
+from hitpoint.inference.sampler import NoiseSource
+from hitpoint.tokens.grammar import FORBIDDEN, NoteMasks
+from hitpoint.tokens.vocabulary import HEAD_SIZES, ROW_WIDTH, SIZE
+
+SMALL = Path(__file__).parents[2] / "models" / "small-1"
+ROWS = np.random.default_rng(0).integers(0, SIZE, (60, ROW_WIDTH))
+
+
+@pytest.fixture(scope="module")
+def model() -> OnnxModel:
+    return OnnxModel(load_bundle(SMALL))
+
+
+def masks(rows: int = 3) -> NoteMasks:
+    """Everything is allowed."""
+    first, *rest = HEAD_SIZES
+    tables = tuple(np.zeros((rows, size), np.float32) for size in rest)
+    return NoteMasks(np.zeros(first, np.float32), np.zeros(first, np.int64), tables)  # type: ignore[arg-type]
+
+
+def noise(key: str) -> np.ndarray:
+    return NoiseSource(key, sum(HEAD_SIZES)).next()
+
+
+def test_what_is_forbidden_is_never_drawn_and_the_row_follows_the_position(model: OnnxModel) -> None:
+    allowed = masks()
+    allowed.first[:] = FORBIDDEN
+    allowed.first[[12, 36]] = 0
+    allowed.row_of_first[12], allowed.row_of_first[36] = 1, 2
+    for table in allowed.rest:
+        table[:] = FORBIDDEN
+        table[1, 5], table[2, 9] = 0, 0
+    seen = set()
+    for number in range(40):
+        model.roll_back(0)
+        seen.add(tuple(model.step(ROWS[:4], allowed, noise(str(number)), Sampling(3.0, 0.0)).tolist()))
+    assert seen == {(12, 5, 5, 5), (36, 9, 9, 9)}
+
+
+def test_answers_do_not_depend_on_how_rows_are_cut_into_even_numbers(model: OnnxModel) -> None:
+    answers = []
+    for cuts in ((60,), (30, 30), (2,) * 30, (56, 4)):
+        model.roll_back(0)
+        at = 0
+        for count in cuts:
+            model.step(ROWS[at : at + count], masks(), noise("x"), Sampling())
+            at += count
+        answers.append(np.concatenate(model.logits()))
+    assert all((answer == answers[0]).all() for answer in answers)
+
+
+def test_forgetting_leaves_no_trace(model: OnnxModel) -> None:
+    model.roll_back(0)
+    model.step(ROWS[:40], masks(), noise("x"), Sampling())
+    model.roll_back(10)
+    model.step(ROWS[10:20], masks(), noise("x"), Sampling())
+    after = np.concatenate(model.logits())
+    model.roll_back(0)
+    model.step(ROWS[:20], masks(), noise("x"), Sampling())
+    assert (np.concatenate(model.logits()) == after).all()
+
+
+def test_too_many_rows_are_refused(model: OnnxModel) -> None:
+    model.roll_back(0)
+    with pytest.raises(ModelError, match="holds 512 rows; 513 were asked for"):
+        model.step(np.zeros((513, ROW_WIDTH), np.int64), masks(), noise("x"), Sampling())
