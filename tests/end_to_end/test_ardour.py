@@ -29,6 +29,7 @@ from fakes.ardour_host import ArdourHost, make_session, running_ardour
 pytestmark = [pytest.mark.daw, pytest.mark.realtime]
 
 SAMPLE_RATE = 48_000
+SUPERCLOCKS_PER_SAMPLE = 5_880
 STEMS = ("winds", "brass", "percussion", "strings")
 TRACKS = tuple(f"Hitpoint {stem}" for stem in STEMS)
 MARKERS = (
@@ -107,39 +108,49 @@ def running_hitpoint(folder: Path, *arguments: str) -> Iterator[Daemon]:
 def take(tmp_path_factory: pytest.TempPathFactory) -> Take:
     """The whole job, once."""
     folder = tmp_path_factory.mktemp("ardour")
-    session = make_session(folder, tempi=TEMPI, tracks=TRACKS)
-    with running_ardour(session) as ardour:
+    with _ardour_and_hitpoint(folder, "--record", str(folder / "sent.mid")) as (ardour, daemon):
+        _record(ardour, 0, END_OF_TAKE)
+        status = daemon.status()
+        files = [recording.file for recording in ardour.recordings()]
+        recorded = _recorded(ardour)
+    return Take(ardour.session, recorded, files, read_notes(folder / "sent.mid"), status)
+
+
+@contextmanager
+def _ardour_and_hitpoint(folder: Path, *arguments: str) -> Iterator[tuple[ArdourHost, Daemon]]:
+    """Both running and connected, standing still, with the first bars written. Hitpoint ends first."""
+    with running_ardour(make_session(folder, tempi=TEMPI, tracks=TRACKS)) as ardour:
         for name, sample in MARKERS:
             ardour.add_marker(name, sample)
-        ardour.save()
-        told = ("--map", str(session), "--output", "jack", "--follow", "jack", "--seed", "7")
-        with running_hitpoint(folder, *told, "--record", str(folder / "sent.mid")) as daemon:
-            _connect(ardour)
+        told = ("--map", str(ardour.save()), "--output", "jack", "--follow", "jack", "--seed", "7")
+        with running_hitpoint(folder, *told, *arguments) as daemon:
+            for track in TRACKS:
+                ardour.connect_ports(f"Hitpoint:{track}", f"ardour:{track}/midi_in 1")
             daemon.wait_until_written_ahead()
-            _record(ardour)
-            status = daemon.status()
-        files = [recording.file for recording in ardour.recordings()]
-        recorded = [
-            note._replace(track_name=recording.track)
-            for recording in ardour.recordings()
-            for note in read_notes(recording.file)
-        ]
-    return Take(session, recorded, files, read_notes(folder / "sent.mid"), status)
+            yield ardour, daemon
 
 
-def _connect(ardour: ArdourHost) -> None:
-    for track in TRACKS:
-        ardour.connect_ports(f"Hitpoint:{track}", f"ardour:{track}/midi_in 1")
-
-
-def _record(ardour: ArdourHost) -> None:
-    ardour.locate(0)
+def _record(ardour: ArdourHost, start: int, end: int) -> None:
+    ardour.locate(start)
     ardour.record(TRACKS)
     ardour.play()
-    ardour.wait_for_sample(END_OF_TAKE)
+    ardour.wait_for_sample(end)
     ardour.stop()
     ardour.stop_recording()
     ardour.save()
+
+
+def _recorded(ardour: ArdourHost, start: int = 0) -> list[PlayedNote]:
+    """The notes of the recordings that begin at that sample, on the session's own ticks."""
+    _, ticks = _clock(ardour.session)
+    first = ticks(start / SAMPLE_RATE)
+    place = f"a{start * SUPERCLOCKS_PER_SAMPLE}"
+    return [
+        note._replace(track_name=recording.track, tick=note.tick + first, end_tick=note.end_tick + first)
+        for recording in ardour.recordings()
+        if recording.start == place
+        for note in read_notes(recording.file)
+    ]
 
 
 def test_the_session_that_ardour_saved_has_the_tempi_and_the_markers(take: Take) -> None:
@@ -187,6 +198,22 @@ def test_the_model_wrote_it_in_time_and_nothing_went_wrong(take: Take) -> None:
     assert take.status["bars_by_model"] > 0
     assert take.status["troubles"] == []
     assert take.status["play"]["notes_lost"] == 0
+
+
+def test_stopped_in_the_middle_and_played_from_elsewhere_it_meets_the_hit_and_nothing_hangs(tmp_path: Path) -> None:
+    elsewhere, hit = 450_000, dict(MARKERS)["HIT door slams"]
+    with _ardour_and_hitpoint(tmp_path) as (ardour, daemon):
+        _record(ardour, 0, 200_000)
+        _record(ardour, elsewhere, hit + SAMPLE_RATE)
+        status = daemon.status()
+        first, second = _recorded(ardour), _recorded(ardour, elsewhere)
+        odd = [odd for recording in ardour.recordings() for odd in unpaired(recording.file)]
+    seconds, ticks = _clock(ardour.session)
+    assert first
+    assert odd == []
+    assert status["troubles"] == []
+    error = landing_error_of(second, seconds, ticks(hit / SAMPLE_RATE))
+    assert abs(float(str(error["error_ms"]))) <= 1.0
 
 
 def _marker_seconds(session: Path) -> dict[str, float]:

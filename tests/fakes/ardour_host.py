@@ -140,12 +140,15 @@ class ArdourHost:
         threading.Thread(target=self._listener.serve_forever, daemon=True).start()
         self._port = 0
 
-    def connect(self) -> None:
-        """Wait for Ardour's OSC, ask it to report, and bring it to rest at its start."""
+    def reach(self) -> None:
+        """Wait for Ardour's OSC and ask it to report."""
         self._wait("its OSC port", self._find_port, START_SECONDS)
         # The seventh argument is where answers go: without it they go to port 8000.
         asked = (0, STRIP_TYPES, FEEDBACK, 0, 0, 0, self._listener.server_address[1])
         self._repeat("/set_surface", asked, lambda: "/session_name" in self._said)
+
+    def rest(self) -> None:
+        """Bring it to a standstill at its start."""
         # Headless Ardour starts to roll by itself about a second after it has loaded a session.
         self._wait_briefly(lambda: self.sample > 0, SELF_START_SECONDS)
         self.stop()
@@ -170,8 +173,9 @@ class ArdourHost:
         self._repeat("/rec_enable_toggle", (1,), lambda: self._is_on("/rec_enable_toggle"))
 
     def play(self) -> None:
-        """Roll; JACK's transport rolls with it."""
-        self._repeat("/transport_play", (), lambda: self._is_on("/transport_play"))
+        """Roll; JACK's transport rolls with it. Its own word for it ("/transport_play") may lag or never come."""
+        start = self.sample
+        self._repeat("/transport_play", (), lambda: self.sample > start)
 
     def stop(self) -> None:
         """Stand still. What Ardour says of its transport lags, so what counts is that its position rests."""
@@ -179,10 +183,10 @@ class ArdourHost:
         rested_since, rested_at = time.monotonic(), self.sample
         while time.monotonic() - rested_since < REST_SECONDS:
             if time.monotonic() > deadline:
-                raise ArdourError(f"Ardour does not stop; it said {self._said}")
+                raise ArdourError(f"Ardour does not stop; it said {self._summary()}")
             self._send("/transport_stop")
             time.sleep(0.1)
-            if self.sample != rested_at or self._is_on("/transport_play"):
+            if self.sample != rested_at:
                 rested_since, rested_at = time.monotonic(), self.sample
 
     def wait_for_sample(self, sample: int) -> None:
@@ -267,11 +271,14 @@ class ArdourHost:
             self._send(address, *values)
             if self._wait_briefly(done, every):
                 return
-        raise ArdourError(f"{address} {values} did nothing; Ardour said {self._said}")
+        raise ArdourError(f"{address} {values} did nothing; Ardour said {self._summary()}")
+
+    def _summary(self) -> dict[str, tuple[object, ...]]:
+        return {address: values for address, values in self._said.items() if not address.startswith("/strip/")}
 
     def _wait(self, what: str, done: Callable[[], bool], seconds: float = 10.0) -> None:
         if not self._wait_briefly(done, seconds):
-            raise ArdourError(f"no sign of {what} within {seconds:g} s; Ardour said {self._said}")
+            raise ArdourError(f"no sign of {what} within {seconds:g} s; Ardour said {self._summary()}")
 
     def _wait_briefly(self, done: Callable[[], bool], seconds: float) -> bool:
         deadline = time.monotonic() + seconds
@@ -325,7 +332,9 @@ def _start(session: Path, server: JackServer) -> ArdourHost:
         )  # fmt: skip
     host = ArdourHost(process, session, server)
     try:
-        host.connect()
+        host.reach()
+        _check(server)
+        host.rest()
         _check(server)
     except ArdourError as error:
         host.close()
