@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import logging
 from dataclasses import asdict
 from pathlib import Path
 
@@ -39,6 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     flags |= {"follow": BUILT_IN, "frame_rate": arguments.frame_rate, "seed": str(arguments.seed)}
     settings = load_settings(arguments.config, {key: value for key, value in flags.items() if value is not None})
     session = Session(demo_timeline(settings.frame_rate), seed=settings.seed)
+    # What goes wrong is told with the table; it would break into the progress bar.
+    logging.getLogger("hitpoint").addHandler(logging.NullHandler())
     progress = Progress("demo")
     with OnlyInstance(default_lock_path()):
         report = asyncio.run(run_demo(session, control_settings(settings), arguments.output, progress.show))
@@ -72,7 +75,7 @@ def _table(report: DemoReport) -> str:
             f"{landing.error_ms:+8.3f} {landing.error_frames:+8.4f}"
         )
     status = report.status
-    ports = ", ".join(status.ports) or "none on this machine (see `hitpoint doctor`)"
     written = f"{status.bars_by_model} by the model, {status.bars_by_fallback} by the fallback"
-    rows += ["", f"{report.notes} notes in {report.file}; bars of parts: {written}", f"ports: {ports}"]
+    rows += ["", f"{report.notes} notes in {report.file}; bars of parts: {written}"]
+    rows += [f"ports ({status.output}): {', '.join(status.ports) or 'none'}", *(f"note: {x}" for x in status.troubles)]
     return "\n".join(rows)

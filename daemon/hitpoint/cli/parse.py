@@ -1,0 +1,40 @@
+"""`hitpoint parse`: what a prompt is understood to ask."""
+
+import argparse
+import json
+
+from hitpoint.score.direction import parse
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser(
+        "parse",
+        help="say what a prompt is understood to ask",
+        description="Say what a prompt is understood to ask. What it does not state stays empty; nothing is made up.",
+        epilog='example: hitpoint parse "calm to furious, strings, 90-100 bpm, D minor"',
+    )
+    parser.add_argument("prompt", metavar="PROMPT", help="direction in words")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do it. Returns the exit status."""
+    understood = parse(arguments.prompt).as_json()
+    if arguments.json:
+        print(json.dumps(understood, ensure_ascii=False))
+        return 0
+    for name, value in understood.items():
+        if value not in (None, [], {}):
+            print(f"{name:18} {_shown(value)}")
+    return 0
+
+
+def _shown(value: object) -> str:
+    match value:
+        case dict():
+            return " ".join(str(item) for item in value.values())
+        case list() | tuple():
+            return ", ".join(str(item) for item in value)
+        case _:
+            return str(value)
