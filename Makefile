@@ -1,6 +1,7 @@
 # make demo    installs Hitpoint into .venv and runs the main job once
 # make test    installs what the tests need (apt packages too, where it may) and runs every check
 # make quick   the checks that need no host, no real time and no patience
+# make readme  runs the demo and makes the README's picture and tables anew
 #
 # VENV=/elsewhere uses another virtual environment, PYTHON=python3.12 another Python.
 
@@ -20,7 +21,7 @@ PYTHON ?= $(shell \
     $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; \
   done)
 
-.PHONY: demo test quick lint system
+.PHONY: demo test quick lint system readme
 
 demo: $(VENV)/demo.installed
 	$(BIN)/hitpoint demo
@@ -37,6 +38,9 @@ lint: $(VENV)/test.installed
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+readme: $(VENV)/demo.installed
+	$(BIN)/python pictures/readme.py
 
 system:
 	.ci/system-packages $(TEST_PACKAGES)
