@@ -122,6 +122,15 @@ def test_before_the_first_point_and_after_the_last_their_tempi_hold() -> None:
     assert tempo_map.bpm_at(9 * BAR) == 120
 
 
+@pytest.mark.parametrize("ramp", [Ramp.LINEAR_IN_BEATS, Ramp.LINEAR_IN_TIME])
+def test_before_a_ramp_its_first_tempo_holds(ramp: Ramp) -> None:
+    # Run backwards, this ramp would come to a halt one quarter before the start.
+    tempo_map = ramped(ramp, 60, 120, 960)
+    assert tempo_map.seconds_at(-1920) == -2.0
+    assert tempo_map.fractional_tick_at(-2.0) == -1920
+    assert tempo_map.ticks_in(-2.0, 0) == -1920
+
+
 @pytest.mark.parametrize(
     ("points", "message"),
     [

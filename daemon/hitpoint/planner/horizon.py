@@ -48,7 +48,8 @@ def deadline(session: Session, bar: int, lead_seconds: float) -> float | None:
 def _bars_ahead(session: Session, tick: float, seconds: float, bars: int, most: int) -> range:
     tempo_map, meter_map = session.timeline.tempo_map, session.timeline.meter_map
     here = max(0.0, tick)
-    first = meter_map.bar_at(int(here)).index
+    # The nearest tick: the clock's fractions may fall a hair before a bar line.
+    first = meter_map.bar_at(round(here)).index
     far = tempo_map.fractional_tick_at(tempo_map.seconds_at(here) + seconds)
     count = max(bars, meter_map.bar_at(int(far)).index - first + 1)
     return range(first, first + min(count, most))

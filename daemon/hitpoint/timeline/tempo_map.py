@@ -39,7 +39,11 @@ class TempoPoint:
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """A tempo point with what is needed to convert inside it: x is quarters from its start, s seconds."""
+    """A tempo point with what is needed to convert inside it: x is quarters from its start, s seconds.
+
+    Before its start its tempo holds: only the first segment is asked about that, and a ramp run backwards could end
+    in no tempo at all.
+    """
 
     tick: int
     seconds: float
@@ -49,7 +53,7 @@ class _Segment:
     ramp: Ramp
 
     def seconds_into(self, quarters: float) -> float:
-        if self.slope == 0.0:
+        if self.slope == 0.0 or quarters < 0.0:
             return quarters / self.quarters_per_second
         if self.ramp is Ramp.LINEAR_IN_BEATS:
             return log1p(self.slope * quarters / self.quarters_per_second) / self.slope
@@ -57,7 +61,7 @@ class _Segment:
         return 2.0 * quarters / (self.quarters_per_second + root)
 
     def quarters_into(self, seconds: float) -> float:
-        if self.slope == 0.0:
+        if self.slope == 0.0 or seconds < 0.0:
             return seconds * self.quarters_per_second
         if self.ramp is Ramp.LINEAR_IN_BEATS:
             return self.quarters_per_second * expm1(self.slope * seconds) / self.slope

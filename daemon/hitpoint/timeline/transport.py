@@ -51,7 +51,8 @@ class Transport:
 
     def tick_at(self, at: float, tempo_map: TempoMap) -> float:
         """The position at second `at` of the clock; before the anchor too, while rolling."""
-        if not self.rolling:
+        # Exactly at the anchor too: a hair before a bar line would be another bar.
+        if not self.rolling or at == self.at:
             return self.tick
         return tempo_map.fractional_tick_at(tempo_map.seconds_at(self.tick) + (at - self.at))
 
