@@ -43,6 +43,8 @@ class PlaySettings:
     """By port, added to the offsets of its parts; negative is earlier."""
     osc: OscTarget = field(default_factory=OscTarget)
     """Where the output osc sends to."""
+    client: str = "Hitpoint"
+    """The name by which JACK and ALSA know us."""
     sounding: str | None = None
     """Name of a `SoundingTable` that outlives this process: what is in it is silenced first. None makes one."""
 
@@ -70,7 +72,9 @@ def play_main(connection: "Connection[Any, Any]", settings: PlaySettings) -> Non
 
 def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable) -> None:
     with quiet_libraries():
-        output, remark = open_output(settings.output, settings.ports, settings.follow_jack, settings.osc)
+        output, remark = open_output(
+            settings.output, settings.ports, settings.client, settings.follow_jack, settings.osc
+        )
     offsets = {port: milliseconds / 1000.0 for port, milliseconds in settings.port_offsets_ms.items()}
     scheduler = Scheduler(settings.ports, offsets)
     fit = ClockFit()

@@ -20,8 +20,6 @@ REPORT_SECONDS = 0.1
 REPORTS_A_STATISTIC = 10
 _SAME_PLACE_SECONDS = 1e-6
 """A host's position this near to the expected one is the expected one: far below a frame, far above rounding."""
-_LONGEST_SLIP_SECONDS = 1.0
-"""When cycles were left out, a host this far off has not jumped; it has stood still meanwhile."""
 
 
 class Player:
@@ -78,17 +76,13 @@ class Player:
         self._sent = messages
         return messages
 
-    def follow(self, host: HostPosition, now: float, missed: bool) -> None:
-        """Do as another transport does; `host` is where it stands, or rolls on from, at `now`.
-
-        missed: the driver left out cycles, in which the host's time may have stood still.
-        """
+    def follow(self, host: HostPosition, now: float) -> None:
+        """Do as another transport does; `host` is where it stands, or rolls on from, at `now`."""
         off = abs(host.seconds - self.scheduler.seconds_at(now))
         if off <= _SAME_PLACE_SECONDS and host.rolling == self.scheduler.rolling:
             return
         tick = self.scheduler.tempo_map.fractional_tick_at(host.seconds)
-        slipped = missed and off < _LONGEST_SLIP_SECONDS and host.rolling and self.scheduler.rolling
-        if off > _SAME_PLACE_SECONDS and not slipped:
+        if off > _SAME_PLACE_SECONDS:
             self._follow_event(Located(round(tick), now), now)
         if self.scheduler.rolling and not host.rolling:
             self._follow_event(Stopped(round(tick), now), now)

@@ -15,9 +15,8 @@ import jack
 from hitpoint.errors import PortError
 from hitpoint.outputs.output import Cycle, HostPosition, Losses
 from hitpoint.outputs.sent_cycles import Sent, SentCycles
-from hitpoint.score.midi_message import PortMessage
+from hitpoint.score.midi_message import PortMessage, is_note_on
 
-CLIENT_NAME = "Hitpoint"
 FRAME_COUNTER = 1 << 32
 """JACK's frame count wraps here."""
 CLOSE_SECONDS = 0.5
@@ -27,21 +26,22 @@ CLOSE_SECONDS = 0.5
 class JackOutput:
     """A JACK client with one MIDI port for each name. Raises PortError when there is no server or the name is taken.
 
-    follow: report JACK's transport with every cycle.
+    client: what JACK calls us; a port's full name is "client:port". follow: report JACK's transport with every cycle.
     """
 
     kind = "jack"
 
-    def __init__(self, ports: Sequence[str], follow: bool = False) -> None:
+    def __init__(self, ports: Sequence[str], client: str, follow: bool = False) -> None:
         self.losses = Losses()
         self._follow = follow
-        self._client = _client()
+        self._client = _open(client)
         self._rate = float(self._client.samplerate)
         self._own = _register(self._client, ports)
         self.ports = tuple(port.name for port in self._own)
         self._sent = SentCycles(self.losses)
         self._unsent: deque[Sent] = deque()
         self._frame = 0  # of the next cycle, never wrapping
+        self._overran = False
         self._xruns = 0
         self._xruns_seen = 0
         self._closing = False
@@ -78,38 +78,40 @@ class JackOutput:
     # JACK's thread
 
     def _process(self, frames: int) -> None:
-        last = self._client.last_frame_time
-        skipped = _signed(last - self._frame)
-        start = self._frame = self._frame + skipped
+        skipped = _signed(self._client.last_frame_time - self._frame)
+        start = self._frame + skipped
         end = self._frame = start + frames
         for port in self._own:
             port.clear_buffer()
-        lost = self._lost_cycles(skipped > 0)
-        if lost:
-            self._unsent.extend(self._sent.repair(lost))
+        doubtful = self._overran or skipped > 0
+        self._unsent.extend(self._mend(doubtful))
         messages = [(start, sent) for sent in self._unsent]
         self._unsent.clear()
-        cycle = Cycle((start - 0.5) / self._rate, (end - 0.5) / self._rate, self._host(), skipped > 0)
-        for message in self._fill(cycle):
+        for message in self._fill(Cycle((start - 0.5) / self._rate, (end - 0.5) / self._rate, self._host())):
             messages.append((int(message.at * self._rate + 0.5), (message.port, message.data)))
-        self._write(messages, start, end)
+        self._write(messages, start, end, hold_notes=doubtful)
         if self._closing and not self._unsent:
             self._closed.set()
+        self._overran = self._client.frames_since_cycle_start >= frames
 
-    def _lost_cycles(self, skipped: bool) -> int:
-        """How many of the latest cycles may not have been delivered."""
+    def _mend(self, doubtful: bool) -> list[Sent]:
+        """The note-offs to send again, after a cycle of ours in doubt or one of somebody else's."""
+        if doubtful:
+            return self._sent.mend_last()
         xruns, self._xruns_seen = self._xruns - self._xruns_seen, self._xruns
-        return 2 if skipped or xruns else 0
+        return self._sent.offs_again() if xruns else []
 
-    def _write(self, messages: list[tuple[int, Sent]], start: int, end: int) -> None:
+    def _write(self, messages: list[tuple[int, Sent]], start: int, end: int, hold_notes: bool) -> None:
+        """hold_notes: note-ons wait for the next cycle, as receivers may run twice in the one after an overrun."""
         written: list[Sent] = []
-        full: set[int] = set()
+        waiting: set[int] = set()
         for frame, sent in messages:
             port, data = sent
             offset = min(max(frame, start), end - 1) - start
-            # A port holds a few dozen messages a cycle; once one is full the rest waits, in order.
-            if port in full or not self._written(port, offset, data):
-                full.add(port)
+            held = port in waiting or (hold_notes and is_note_on(data))
+            # A port holds a few dozen messages a cycle. Behind one that waits all of its port wait, to stay in order.
+            if held or not self._written(port, offset, data):
+                waiting.add(port)
                 self._unsent.append(sent)
             else:
                 written.append(sent)
@@ -137,15 +139,15 @@ class JackOutput:
         self.gone = f"the JACK server has stopped or thrown us out ({reason}). Start it again, then Hitpoint."
 
 
-def _client() -> Any:
+def _open(name: str) -> Any:
     jack.set_error_function(lambda _: None)
     jack.set_info_function(lambda _: None)
     try:
-        client = jack.Client(CLIENT_NAME, use_exact_name=True, no_start_server=True)
+        client = jack.Client(name, use_exact_name=True, no_start_server=True)
     except jack.JackOpenError as error:
         if error.status.name_not_unique:
             raise PortError(
-                f"JACK has a client called {CLIENT_NAME} already. Stop the other Hitpoint and start again."
+                f"JACK has a client called {name!r} already. Stop the other Hitpoint, or give this one another name."
             ) from error
         raise PortError(
             "no JACK server answers. Start it (`jackd -R -d alsa`, or PipeWire's JACK), or choose another `output`."

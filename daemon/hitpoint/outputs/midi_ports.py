@@ -13,8 +13,6 @@ import rtmidi
 from hitpoint.errors import PortError
 from hitpoint.score.midi_message import PortMessage
 
-CLIENT_NAME = "Hitpoint"
-
 _LINUX_ADVICE = (
     "Load ALSA's sequencer (`modprobe snd-seq`), or start JACK or PipeWire's JACK, or choose another `output`."
 )
@@ -28,17 +26,18 @@ _WINDOWS_ADVICE = (
 class RtmidiOutput:
     """One driver port for each name. Raises PortError when one cannot be had.
 
-    api: one of rtmidi.API_…; None tries what the system has, best first.
+    client: what ALSA and JACK call us; JACK adds a number for every port but the first, as RtMidi makes a client of
+    each. api: one of rtmidi.API_…; None tries what the system has, best first.
     """
 
     kind = "rtmidi"
 
-    def __init__(self, ports: Sequence[str], api: int | None = None) -> None:
+    def __init__(self, ports: Sequence[str], client: str, api: int | None = None) -> None:
         self.ports = tuple(ports)
-        self._api, first = _first_that_opens(api)
+        self._api, first = _first_that_opens(api, client)
         self._outs = [first]
         try:
-            self._outs += [_client(self._api) for _ in ports[1:]]
+            self._outs += [_client(self._api, client) for _ in ports[1:]]
             taken = set() if sys.platform == "win32" else _taken(first)
             for out, name in zip(self._outs, ports, strict=False):
                 _open(out, name, taken)
@@ -63,12 +62,12 @@ class RtmidiOutput:
         self._outs.clear()
 
 
-def _first_that_opens(api: int | None) -> tuple[int, Any]:
+def _first_that_opens(api: int | None, client: str) -> tuple[int, Any]:
     """The driver to use, with one client of it: asking is the only way to know whether it runs."""
     causes = []
     for candidate in (api,) if api is not None else _apis():
         try:
-            return candidate, _client(candidate)
+            return candidate, _client(candidate, client)
         except PortError as error:
             causes.append(str(error))
     advice = _LINUX_ADVICE if sys.platform.startswith("linux") else "Is the MIDI service running?"
@@ -82,9 +81,9 @@ def _apis() -> tuple[int, ...]:
     return tuple(api for api in wanted if api in compiled)
 
 
-def _client(api: int) -> Any:
+def _client(api: int, name: str) -> Any:
     try:
-        return rtmidi.MidiOut(rtapi=api, name=CLIENT_NAME)
+        return rtmidi.MidiOut(rtapi=api, name=name)
     except (rtmidi.RtMidiError, RuntimeError) as error:
         raise PortError(f"{rtmidi.get_api_display_name(api)}: {error}") from error
 
@@ -114,7 +113,7 @@ def _open_existing(out: Any, name: str) -> None:
 
 def _taken(out: Any) -> set[str]:
     """Names of what can be read from now: our virtual outputs are others' inputs."""
-    listener = rtmidi.MidiIn(rtapi=out.get_current_api(), name=f"{CLIENT_NAME} check")
+    listener = rtmidi.MidiIn(rtapi=out.get_current_api(), name="Hitpoint check")
     try:
         return {bare_name(port) for port in listener.get_ports()}
     finally:

@@ -23,32 +23,34 @@ class OscTarget:
 
 
 def open_output(
-    kind: str, ports: Sequence[str], follow_jack: bool = False, osc: OscTarget | None = None
+    kind: str, ports: Sequence[str], client: str = "Hitpoint", follow_jack: bool = False, osc: OscTarget | None = None
 ) -> tuple[Output | CycleOutput, str]:
     """The output called `kind`, and what the person should know about the choice, mostly nothing.
 
-    follow_jack: JACK's transport leads, so it must be the jack output. Raises PortError when it cannot be opened; auto
-    does only then.
+    client: the name by which JACK and ALSA know us. follow_jack: JACK's transport leads, so it must be the jack output.
+    Raises PortError when it cannot be opened; auto does only when JACK leads.
     """
     match kind:
         case "jack":
-            return _jack(ports, follow_jack), ""
+            return _jack(ports, client, follow_jack), ""
+        case "auto" if follow_jack:
+            return _jack(ports, client, follow_jack), ""
+        case _ if follow_jack:
+            raise PortError(f"output {kind} cannot follow JACK's transport. Choose output jack or another `follow`.")
         case "rtmidi":
-            return _rtmidi(ports), ""
+            return _rtmidi(ports, client), ""
         case "osc":
             return _osc(ports, osc or OscTarget()), ""
         case "null":
             return NullOutput(ports), ""
-        case "auto" if follow_jack:
-            return _jack(ports, follow_jack), ""
         case "auto":
-            return _best(ports)
+            return _best(ports, client)
     raise PortError(f"output {kind!r} is not one of {', '.join(OUTPUT_KINDS)}. Choose one of those.")
 
 
-def _best(ports: Sequence[str]) -> tuple[Output | CycleOutput, str]:
+def _best(ports: Sequence[str], client: str) -> tuple[Output | CycleOutput, str]:
     causes = []
-    for opened in (lambda: _jack(ports, follow=False), lambda: _rtmidi(ports)):
+    for opened in (lambda: _jack(ports, client, follow=False), lambda: _rtmidi(ports, client)):
         try:
             return opened(), ""
         except PortError as error:
@@ -56,20 +58,20 @@ def _best(ports: Sequence[str]) -> tuple[Output | CycleOutput, str]:
     return NullOutput(), f"no MIDI port can be opened here, so nothing is heard: {causes[-1]}"
 
 
-def _jack(ports: Sequence[str], follow: bool) -> CycleOutput:
+def _jack(ports: Sequence[str], client: str, follow: bool) -> CycleOutput:
     if find_spec("jack") is None:
         raise PortError("output jack needs the extra: pip install 'hitpoint[jack]', and a JACK server.")
     try:
         from hitpoint.outputs.jack_port import JackOutput
     except OSError as error:
         raise PortError(f"libjack cannot be loaded: {error}. Install JACK or PipeWire's JACK.") from error
-    return JackOutput(ports, follow)
+    return JackOutput(ports, client, follow)
 
 
-def _rtmidi(ports: Sequence[str]) -> Output:
+def _rtmidi(ports: Sequence[str], client: str) -> Output:
     from hitpoint.outputs.midi_ports import RtmidiOutput
 
-    return RtmidiOutput(ports)
+    return RtmidiOutput(ports, client)
 
 
 def _osc(ports: Sequence[str], target: OscTarget) -> Output:

@@ -47,19 +47,18 @@ class Cycle:
     end: float
     host: HostPosition | None
     """Of the transport that is followed; None when none is."""
-    missed: bool
-    """True when cycles before this one were left out by the driver: time has jumped."""
 
 
 @dataclass(slots=True)
 class Losses:
-    """What the driver may have lost, since the start."""
+    """What may not have arrived, since the start."""
 
     cycles: int = 0
+    """Cycles with messages that were not filled in time."""
     notes: int = 0
     """Note-ons in them; these cannot be sent again, as they may have arrived."""
     offs_repaired: int = 0
-    """Note-offs in them, sent again."""
+    """Note-offs sent again, to be sure."""
 
 
 @runtime_checkable

@@ -143,12 +143,12 @@ class Statistics:
     """Sent late, by at most LATEST_SECONDS."""
     notes_dropped: int = 0
     """So late that they were left out whole."""
-    notes_lost: int = 0
-    """In process cycles that the port's driver may have lost: note-ons cannot be sent again."""
-    offs_repaired: int = 0
-    """Note-offs in such cycles, sent again."""
     cycles_lost: int = 0
-    """Such cycles."""
+    """JACK cycles with messages in them that were filled too late, so that they may not have arrived."""
+    notes_lost: int = 0
+    """Note-ons in them: these cannot be sent again."""
+    offs_repaired: int = 0
+    """Note-offs sent again, to be sure."""
     worst_late_ms: float = 0.0
     """Of the last second: how long after its time a message was handed to the driver."""
     least_lead_ms: float | None = None
