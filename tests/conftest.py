@@ -19,6 +19,8 @@ def no_settings_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Ite
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(home))
         patch.setenv("APPDATA", str(home))
+        # A Hitpoint that the developer runs meanwhile holds its lock elsewhere.
+        patch.setenv("XDG_RUNTIME_DIR", str(home))
         for name in [name for name in os.environ if name.startswith("HITPOINT_")]:
             patch.delenv(name)
         yield
