@@ -26,6 +26,7 @@ def control_settings(settings: Settings) -> ControlSettings:
             output=settings.output.kind,
             follow_jack=settings.follow == JACK,
             osc=OscTarget(host, port, settings.osc.dialect),
+            client=settings.output.client_name,
         ),
         horizon=Horizon(compose_seconds=settings.look_ahead_seconds, commit_seconds=settings.commit_seconds),
         client_name=settings.output.client_name,
