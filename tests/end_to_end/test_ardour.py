@@ -5,11 +5,6 @@ Tempo, tempo change and markers come from the session that Ardour itself has sav
 `ardour` and `jackd2`; a host that cannot start fails these tests.
 """
 
-import json
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,18 +15,20 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from pythonosc.osc_message import OscMessage
-from pythonosc.osc_message_builder import OscMessageBuilder
 
+from end_to_end.daemon_process import RunningDaemon, running_daemon
 from end_to_end.reader import PlayedNote, Tick, landing_error_of, near_onsets_of, read_notes, together, unpaired
 from fakes.ardour_host import ArdourHost, make_session, running_ardour
+from fakes.jack_ear import Ear, listening
 
 pytestmark = [pytest.mark.daw, pytest.mark.realtime]
 
 SAMPLE_RATE = 48_000
 SUPERCLOCKS_PER_SAMPLE = 5_880
 STEMS = ("winds", "brass", "percussion", "strings")
-TRACKS = tuple(f"Hitpoint {stem}" for stem in STEMS)
+PORTS = {f"Hitpoint {stem}": f"Hitpoint:Hitpoint {stem}" for stem in STEMS}
+"""What JACK calls them, by track."""
+TRACKS = tuple(PORTS)
 MARKERS = (
     ("1m01 tense, orchestral, D minor", 130_001),
     ("HIT door slams", 672_013),
@@ -58,52 +55,6 @@ class Take:
     """Hitpoint's, when the transport had stopped."""
 
 
-class Daemon:
-    """A running `hitpoint run`."""
-
-    def __init__(self, process: "subprocess.Popen[str]", osc_port: int) -> None:
-        self._process = process
-        self._osc_port = osc_port
-
-    def status(self) -> dict[str, Any]:
-        """What it says of itself over OSC."""
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-            asking.settimeout(5.0)
-            question = OscMessageBuilder("/hitpoint/status").build().dgram
-            asking.sendto(question, ("127.0.0.1", self._osc_port))
-            return dict(json.loads(OscMessage(asking.recv(65_536)).params[0]))
-
-    def wait_until_written_ahead(self) -> None:
-        """Wait until it has composed all it wants to before Play."""
-        deadline = monotonic() + WRITTEN_AHEAD_SECONDS
-        bars = [-1]
-        while bars[-1] < 1 or len(bars) < 4 or len(set(bars[-4:])) > 1:
-            assert monotonic() < deadline, f"still composing after {WRITTEN_AHEAD_SECONDS} s: {self.status()}"
-            sleep(0.5)
-            bars.append(self.status()["bars_by_model"])
-
-
-@contextmanager
-def running_hitpoint(folder: Path, *arguments: str) -> Iterator[Daemon]:
-    """`hitpoint run` with those arguments, ready; ended in good order when the block is left."""
-    command = [str(Path(sys.executable).with_name("hitpoint")), "run", "--json", "--osc-port", "0", *arguments]
-    runtime = folder / "runtime"
-    runtime.mkdir()
-    with (folder / "hitpoint.log").open("w") as log:
-        environment = {**os.environ, "XDG_RUNTIME_DIR": str(runtime)}
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line, f"hitpoint did not start: {(folder / 'hitpoint.log').read_text()}"
-        yield Daemon(process, int(json.loads(line)["osc_port"]))
-        process.terminate()
-        assert process.wait(10.0) == 0
-    finally:
-        process.kill()
-        process.communicate()
-
-
 @pytest.fixture(scope="module")
 def take(tmp_path_factory: pytest.TempPathFactory) -> Take:
     """The whole job, once."""
@@ -117,17 +68,28 @@ def take(tmp_path_factory: pytest.TempPathFactory) -> Take:
 
 
 @contextmanager
-def _ardour_and_hitpoint(folder: Path, *arguments: str) -> Iterator[tuple[ArdourHost, Daemon]]:
+def _ardour_and_hitpoint(folder: Path, *arguments: str) -> Iterator[tuple[ArdourHost, RunningDaemon]]:
     """Both running and connected, standing still, with the first bars written. Hitpoint ends first."""
     with running_ardour(make_session(folder, tempi=TEMPI, tracks=TRACKS)) as ardour:
         for name, sample in MARKERS:
             ardour.add_marker(name, sample)
         told = ("--map", str(ardour.save()), "--output", "jack", "--follow", "jack", "--seed", "7")
-        with running_hitpoint(folder, *told, *arguments) as daemon:
-            for track in TRACKS:
-                ardour.connect_ports(f"Hitpoint:{track}", f"ardour:{track}/midi_in 1")
-            daemon.wait_until_written_ahead()
+        with running_daemon(folder, *told, *arguments) as daemon:
+            for track, port in PORTS.items():
+                ardour.connect_ports(port, f"ardour:{track}/midi_in 1")
+            _wait_until_written_ahead(daemon)
             yield ardour, daemon
+            assert daemon.interrupt() == (0, "")
+
+
+def _wait_until_written_ahead(daemon: RunningDaemon) -> None:
+    """Wait until it has composed all it wants to before Play."""
+    deadline = monotonic() + WRITTEN_AHEAD_SECONDS
+    bars = [-1]
+    while bars[-1] < 1 or len(bars) < 4 or len(set(bars[-4:])) > 1:
+        assert monotonic() < deadline, f"still composing after {WRITTEN_AHEAD_SECONDS} s: {daemon.status()}"
+        sleep(0.5)
+        bars.append(daemon.status()["bars_by_model"])
 
 
 def _record(ardour: ArdourHost, start: int, end: int) -> None:
@@ -201,10 +163,15 @@ def test_the_model_wrote_it_in_time_and_nothing_went_wrong(take: Take) -> None:
 
 
 def test_stopped_in_the_middle_and_played_from_elsewhere_it_meets_the_hit_and_nothing_hangs(tmp_path: Path) -> None:
-    elsewhere, hit = 450_000, dict(MARKERS)["HIT door slams"]
-    with _ardour_and_hitpoint(tmp_path) as (ardour, daemon):
-        _record(ardour, 0, 200_000)
+    middle, elsewhere, hit = 200_000, 450_000, dict(MARKERS)["HIT door slams"]
+    with (
+        _ardour_and_hitpoint(tmp_path) as (ardour, daemon),
+        listening(ardour.server, PORTS, tmp_path) as ear,
+    ):
+        _record(ardour, 0, middle)
+        _wait_until_silent(ear)
         _record(ardour, elsewhere, hit + SAMPLE_RATE)
+        _wait_until_silent(ear)
         status = daemon.status()
         first, second = _recorded(ardour), _recorded(ardour, elsewhere)
         odd = [odd for recording in ardour.recordings() for odd in unpaired(recording.file)]
@@ -214,6 +181,15 @@ def test_stopped_in_the_middle_and_played_from_elsewhere_it_meets_the_hit_and_no
     assert status["troubles"] == []
     error = landing_error_of(second, seconds, ticks(hit / SAMPLE_RATE))
     assert abs(float(str(error["error_ms"]))) <= 1.0
+
+
+def _wait_until_silent(ear: Ear) -> None:
+    """What sounds at a stop must end at once; a second is for the pipes in between."""
+    assert ear.heard()
+    deadline = monotonic() + 1.0
+    while ear.sounding() and monotonic() < deadline:
+        sleep(0.05)
+    assert ear.sounding() == []
 
 
 def _marker_seconds(session: Path) -> dict[str, float]:
