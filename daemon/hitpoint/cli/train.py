@@ -30,6 +30,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     fit.add_argument("--seed", type=int, default=1, metavar="S", help="default 1")
     fit.add_argument("--minutes", type=float, metavar="M", help="train for so long instead of the preset's time")
     fit.add_argument("--threads", type=int, default=2, metavar="N", help="cores to use (default 2)")
+    fit.add_argument("--eager", action="store_true", help="do not compile the network: for runs of a few minutes")
     fit.add_argument("--resume", action="store_true", help="take up the run where its checkpoint left it")
     evaluate = _step(steps, "evaluate", "measure a checkpoint", "--data runs/data --run runs/small-1 --split valid")
     evaluate.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared codes")
@@ -40,6 +41,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     export.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="with a checkpoint")
     export.add_argument("--corpus", type=Path, required=True, metavar="DIR", help="for the list of its pieces")
     export.add_argument("--figures", type=Path, metavar="FILE", help="what `evaluate --json` printed, for the card")
+    export.add_argument("--golden", type=Path, metavar="FILE", help="also keep PyTorch's answers, for the tests")
     export.add_argument("--float32", action="store_true", help="keep 32 bits a weight instead of 8")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the bundle's folder")
 
@@ -87,7 +89,7 @@ def _fit(arguments: argparse.Namespace) -> dict[str, Any]:
     torch.set_num_threads(arguments.threads)
     preset = shortened(preset_named(arguments.preset), arguments.minutes)
     progress, seen = Progress("training"), dict[str, Any]()
-    run = Run(preset, arguments.preset, arguments.data, arguments.folder, arguments.seed)
+    run = Run(preset, arguments.preset, arguments.data, arguments.folder, arguments.seed, not arguments.eager)
     if arguments.resume:
         run.resume()
 
@@ -116,9 +118,13 @@ def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _export(arguments: argparse.Namespace) -> dict[str, Any]:
     from hitpoint.training.export_onnx import export
+    from hitpoint.training.golden import write_golden
+    from hitpoint.training.train import load_network
 
     figures = _read_figures(arguments.figures) if arguments.figures else None
     export(arguments.folder, arguments.corpus, arguments.output, not arguments.float32, figures)
+    if arguments.golden:
+        write_golden(load_network(arguments.folder)[0], arguments.golden)
     size = sum(file.stat().st_size for file in arguments.output.iterdir())
     return {"bundle": str(arguments.output), "bytes": size}
 

@@ -36,13 +36,13 @@ def card_of(
             "",
             (
                 f"A score model of {parameters / 1e6:.2f} million parameters: {shape['layers']} layers of width "
-                f"{shape['width']}, {shape['heads']} heads on {shape['kv_heads']} keys, context {shape['context']} notes. "
+                f"{shape['width']}, {shape['heads']} heads on {shape['kv_heads']} keys, context {shape['context']}. "
                 f"Weights: {config['weights']}. Code and weights: Apache-2.0."
             ),
             "",
             (
-                f"Trained with `hitpoint train fit --preset {run['preset']} --seed {run['seed']}`: {run['step']} steps, "
-                f"{run['rows'] / 1e6:.1f} million rows in {run['seconds'] / 60:.0f} minutes; data digest {run['data']}."
+                f"Trained with `hitpoint train fit --preset {run['preset']} --seed {run['seed']}`: {run['step']} "
+                f"steps, {run['rows'] / 1e6:.1f} million rows in {run['seconds'] / 60:.0f} minutes; data {run['data']}."
             ),
             "",
             INTENDED,
@@ -89,8 +89,8 @@ def _data(entries: list[Entry], weights: dict[str, float]) -> list[str]:
         "## What it learned from",
         "",
         (
-            f"{len(entries)} pieces, public domain, CC0, CC-BY or BSD-3-Clause; `data.jsonl.gz` has a line for each: id, "
-            "source, licence, attribution, address, digest. Drawn by the root of each source's notes times a weight."
+            f"{len(entries)} pieces, public domain, CC0, CC-BY or BSD-3-Clause; `data.jsonl.gz` has a line for each: "
+            "id, source, licence, attribution, address, digest. Drawn by the root of each source's notes, weighted."
         ),
         "",
         "| source | pieces | licences | weight | credit |",

@@ -6,9 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import onnx
-from numpy.typing import NDArray
 
 from hitpoint.inference import bundle
 from hitpoint.inference.model import Sampling
@@ -69,15 +67,6 @@ def write_data(entries: list[Entry], path: Path) -> None:
     ]
     # No time stamp inside, so that the same data gives the same bytes.
     path.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), mtime=0))
-
-
-def example_logits(network: Network, rows: NDArray[np.int64], targets: NDArray[np.int64]) -> list[NDArray[np.float32]]:
-    """What PyTorch answers, float32: the other side of the golden test."""
-    import torch
-
-    with torch.no_grad():
-        answers = network.logits(torch.from_numpy(rows)[None], torch.from_numpy(targets)[None])
-    return [answer[0].float().numpy() for answer in answers]
 
 
 def _write_json(path: Path, content: object) -> None:

@@ -43,7 +43,8 @@ class Run:
         self._optimisers = _optimisers(self.network, preset)
         train, valid = load(data, Split.TRAIN), load(data, Split.VALID)
         self.data_digest = train.digest()
-        self._batches = BatchSource(train, preset.shape.context, preset.infill_share, preset.source_weights, seed)
+        self._train = train
+        self._batches = self._batches_from(0)
         self._validation = _fixed_batch(valid, preset)
         self._losses = torch.compile(self.network.losses) if compile_it else self.network.losses
         self.step, self.seconds, self.rows = 0, 0.0, 0
@@ -103,6 +104,13 @@ class Run:
         for optimiser, stored in zip(self._optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(stored)
         self.step, self.seconds, self.rows = (state["run"][key] for key in ("step", "seconds", "rows"))
+        self._batches = self._batches_from(self.step)
+
+    def _batches_from(self, step: int) -> BatchSource:
+        preset = self.preset
+        return BatchSource(
+            self._train, preset.shape.context, preset.infill_share, preset.source_weights, self.seed + step
+        )
 
     def _train_step(self) -> tuple[np.ndarray[Any, Any], Batch]:
         batch = self._batches.draw(self.preset.windows)

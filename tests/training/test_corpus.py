@@ -1,0 +1,47 @@
+"""The manifest is the truth about the corpus, and its mistakes are told by line."""
+
+from pathlib import Path
+
+import pytest
+
+from fakes.small_corpus import write_corpus
+from hitpoint.errors import ConfigError
+from hitpoint.training.corpus import Split, read_manifest, verify
+
+
+def test_each_piece_is_in_the_split_the_manifest_says(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path)
+    assert [len(read_manifest(corpus, split)) for split in Split] == [4, 1, 1]
+
+
+def test_what_the_source_did_not_say_is_known(tmp_path: Path) -> None:
+    first, second, *_ = read_manifest(write_corpus(tmp_path), Split.TRAIN)
+    assert (first.tempo_known, first.velocities_known) == (False, False)
+    assert (second.tempo_known, second.velocities_known) == (True, True)
+
+
+def test_a_folder_without_a_manifest_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"has no manifest\.jsonl"):
+        read_manifest(tmp_path, Split.TRAIN)
+
+
+def test_a_broken_line_is_told_by_its_number(tmp_path: Path) -> None:
+    manifest = write_corpus(tmp_path) / "manifest.jsonl"
+    manifest.write_text(manifest.read_text() + "{nonsense\n")
+    with pytest.raises(ConfigError, match="line 7"):
+        read_manifest(tmp_path, Split.TEST)
+
+
+def test_a_changed_file_is_refused(tmp_path: Path) -> None:
+    entry = read_manifest(write_corpus(tmp_path), Split.VALID)[0]
+    verify(entry)
+    entry.path.write_bytes(entry.path.read_bytes() + b"x")
+    with pytest.raises(ConfigError, match="not the file that the manifest describes"):
+        verify(entry)
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    entry = read_manifest(write_corpus(tmp_path), Split.VALID)[0]
+    entry.path.unlink()
+    with pytest.raises(ConfigError, match="cannot be read"):
+        verify(entry)
