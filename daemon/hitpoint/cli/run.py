@@ -6,6 +6,7 @@ import json
 import logging
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from hitpoint.config.load import load_settings
 from hitpoint.engine.control import Control, ControlSettings
 from hitpoint.engine.instance import OnlyInstance, default_lock_path
 from hitpoint.engine.startup import control_settings, start_session
-from hitpoint.hosts.commands import Play, address_table
+from hitpoint.hosts.commands import Play, address_lines
+from hitpoint.planner.outline import outline_of
+from hitpoint.score.request import LandingKind
 from hitpoint.score.session import Session
 
 
@@ -23,7 +26,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "run",
         help="the daemon: follow a timeline and play to it",
         description="Follow a timeline and stream parts to MIDI ports until Ctrl-C.",
-        epilog="example: hitpoint run --map timeline.mid --follow jack\n\nOSC while it runs:\n\n" + address_table(),
+        epilog="example: hitpoint run --map timeline.mid --follow jack\n\n"
+        "Over OSC while it runs (arguments in [brackets] may be left out; add /get to ask for a value):\n"
+        + address_lines(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
@@ -83,5 +88,19 @@ def _greet(control: Control, as_json: bool) -> None:
     print(f"ready: model {status.bundle}, {status.leader} leads, OSC on port {control.surface.port}", flush=True)
     for port in status.ports:
         print(f"  port {port}", flush=True)
+    for line in _asked_for(control.session):
+        print(f"  {line}", flush=True)
     for trouble in status.troubles:
         print(f"  note: {trouble}", file=sys.stderr, flush=True)
+
+
+def _asked_for(session: Session) -> Iterator[str]:
+    """What the timeline was understood to ask, and what of it was not."""
+    spotting, bars = outline_of(session).spotting, session.timeline.meter_map
+    for cue in spotting.cues:
+        hits = sum(point.kind in (LandingKind.HIT, LandingKind.STOP) for point in cue.hit_points)
+        yield f"cue {cue.name} from {bars.bar_beat_tick_at(cue.start)}: {hits} hits"
+    for unread in spotting.unread:
+        yield f"not met: {unread.name!r} at {bars.bar_beat_tick_at(max(0, unread.tick))}: {unread.reason}"
+    if not spotting.cues:
+        yield "nothing to play yet: give --map or --direction, or send /hitpoint/cue/generate"

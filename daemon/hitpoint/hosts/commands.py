@@ -264,13 +264,19 @@ def address_table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def address_lines() -> str:
+    """The same for a terminal."""
+    width = max(len(_taken_in_full(command)) for command in COMMANDS)
+    return "\n".join(f"  {_taken_in_full(command):{width}}  {command.does}" for command in COMMANDS)
+
+
+def _taken_in_full(command: Command) -> str:
+    return f"{command.address} {_taken(command)}".rstrip()
+
+
 def _described(argument: Argument) -> str:
-    ranges = {
-        Kind.NUMBER: f" {argument.low:g} … {argument.high:g}",
-        Kind.WHOLE: f" {argument.low:g} … {argument.high:g}",
-        Kind.SWITCH: " 0 or 1",
-        Kind.TEXT: " text",
-    }
+    numbers = f" from {argument.low:g}" if argument.high == LAST_BAR else f" {argument.low:g} … {argument.high:g}"
+    ranges = {Kind.NUMBER: numbers, Kind.WHOLE: numbers, Kind.SWITCH: " 0 or 1", Kind.TEXT: " text"}
     return (
         ("[" if argument.optional else "") + argument.name + ranges[argument.kind] + ("]" if argument.optional else "")
     )
