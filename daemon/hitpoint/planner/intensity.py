@@ -13,11 +13,11 @@ BUILD_BARS = 4
 """Bars that lead to an accent, where there is room."""
 RELEASE_BARS = 4
 """Bars after an accent until the level is back."""
-BUILD_RISE = 0.5
+BUILD_RISE = 0.55
 """Least rise over the build: a bar that is strong already steps back first, so that there is somewhere to go."""
-LEAST_PEAK = 0.7
+LEAST_PEAK = 0.78
 GREATEST_PEAK = 0.92
-CURVE = 1.7
+CURVE = 2.5
 """Above 1 the last bar rises most."""
 RELEASE_DROP = 0.3
 FALL = (0.08, 0.4, 0.7, 0.9)

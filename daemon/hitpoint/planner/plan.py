@@ -27,6 +27,7 @@ STEP = 0.05
 """Controls are planned to the nearest of these, so that a small move drops nothing."""
 BUILD_TENSION = 0.25
 BUILD_AROUSAL = 0.4
+BUILD_DENSITY = 0.2
 """How much a build adds at its height. Our choice."""
 SOFT_ENDING = (0.75, 0.88)
 """What is left of a calm cue's level in its last bar and the one before. Our choice."""
@@ -121,13 +122,15 @@ class _Planning:
         )
 
     def _played(self, passage: Passage) -> _Playing:
-        controls = self._controls(passage)
+        controls, around = self._controls(passage), self._surroundings(passage)
+        # The bar that leads into an accent is everybody's, however calm the cue.
+        tutti = around.to_release == 1 and not around.from_silence
         return _Playing(
             passage,
             max(passage.start, self._bar.start),
             min(passage.end, self._bar.end) - 1,
             controls,
-            active_parts(passage.direction, controls.intensity or 0.0),
+            active_parts(passage.direction, 1.0 if tutti else controls.intensity or 0.0),
         )
 
     def _controls(self, passage: Passage) -> Controls:
@@ -143,7 +146,8 @@ class _Planning:
             tension = min(1.0, (0.3 if tension is None else tension) + BUILD_TENSION * built)
         if built is not None and held.arousal is None:
             arousal = min(1.0, (arousal or 0.0) + BUILD_AROUSAL * built)
-        density = min(1.0, max(0.0, 0.15 + 0.65 * intensity + 0.15 * _nearest_step(arousal or 0.0)))
+        density = 0.15 + 0.65 * intensity + 0.15 * _nearest_step(arousal or 0.0) + BUILD_DENSITY * (built or 0.0)
+        density = min(1.0, max(0.0, density))
         return Controls(
             passage.key,
             intensity,
