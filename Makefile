@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 CONSTRAINTS := tests/constraints.txt
 
 # Hosts and servers that tests drive for real: a JACK server, and a DAW that runs without a screen.
+# (jack_lsp and its like come with jackd2, from Debian 13 and Ubuntu 24.04 on in a package of their own.)
 TEST_PACKAGES := jackd2 libjack-jackd2-0 jack-tools ardour
 
 # python-rtmidi has wheels for 3.11 and 3.12, so one of those is looked for before anything newer.
@@ -44,6 +45,7 @@ readme: $(VENV)/demo.installed
 
 system:
 	.ci/system-packages $(TEST_PACKAGES)
+	@command -v jack_lsp >/dev/null || .ci/system-packages jack-example-tools
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Hitpoint needs Python 3.11 or newer. Install one, or name it: make PYTHON=…" >&2; exit 1; }
