@@ -77,9 +77,7 @@ def listening(server: JackServer, ports: Mapping[str, str], folder: Path) -> Ite
 
 
 def _listener(server: JackServer, name: str, log: Path) -> "subprocess.Popen[bytes]":
-    assert shutil.which("jack_midi_dump"), (
-        "jack_midi_dump is not installed: apt-get install jackd2"
-    )
+    assert shutil.which("jack_midi_dump"), "jack_midi_dump is not installed: apt-get install jackd2"
     with log.open("wb") as output:
         # A line at a time, or its last words stay in its buffer.
         command = ["stdbuf", "-oL", "jack_midi_dump", "-a", f"ear {name}"]
