@@ -11,7 +11,7 @@ CONSTRAINTS := tests/constraints.txt
 
 # Hosts and servers that tests drive for real: a JACK server, and a DAW that runs without a screen.
 # (jack_lsp and its like come with jackd2, from Debian 13 and Ubuntu 24.04 on in a package of their own.)
-TEST_PACKAGES := jackd2 libjack-jackd2-0 jack-tools ardour
+TEST_PACKAGES := jackd2 libjack-jackd2-0 ardour
 
 # python-rtmidi has wheels for 3.11 and 3.12, so one of those is looked for before anything newer.
 PYTHON ?= $(shell \
