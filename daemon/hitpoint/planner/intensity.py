@@ -61,7 +61,7 @@ def _states(direction: Direction) -> list[Mood]:
 
 def _between(first: Mood, second: Mood, way: float) -> Mood:
     def mixed(one: float | None, other: float | None) -> float | None:
-        return other if one is None else one if other is None else one + (other - one) * way
+        return other if one is None else one if other is None else (1 - way) * one + way * other
 
     return Mood(
         mixed(first.valence, second.valence),

@@ -1,0 +1,42 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hitpoint.planner.active import FIRST_TO_PLAY, active_parts
+from hitpoint.planner.ensemble import ensemble_of
+from hitpoint.score.direction import parse
+from hitpoint.score.ensemble import parts_for
+from hitpoint.score.session import Session
+from hitpoint.score.stem import INSTRUMENTS
+from hitpoint.timeline.marker import Marker
+from hitpoint.timeline.timeline import Timeline
+
+texts = st.sampled_from(["strings", "orchestra", "piano", "brass, harp", "solo cello, choir", "band", ""])
+
+
+def test_every_instrument_has_its_turn() -> None:
+    assert sorted(FIRST_TO_PLAY) == sorted(instrument.name for instrument in INSTRUMENTS)
+
+
+@given(texts, st.floats(0, 1), st.floats(0, 1))
+def test_more_intensity_never_takes_a_part_out(text: str, one: float, other: float) -> None:
+    fewer, more = (set(active_parts(parse(text), level)) for level in sorted((one, other)))
+    assert fewer <= more
+
+
+@given(texts)
+def test_all_play_when_it_is_strongest_and_two_when_it_is_weakest(text: str) -> None:
+    everybody = parts_for(parse(text))
+    assert active_parts(parse(text), 1.0) == everybody
+    assert len(active_parts(parse(text), 0.0)) >= min(2, len(everybody))
+
+
+def test_what_was_named_plays_before_what_fills_a_section() -> None:
+    names = {part.name for part in active_parts(parse("brass, harp, calm"), 0.1)}
+    assert names >= {"french horn", "harp"}
+
+
+def test_an_ensemble_is_everyone_on_the_timeline_once() -> None:
+    markers = (Marker(0, "1m01 strings"), Marker(3840, "brass"), Marker(7680, "1m02 strings, flute"))
+    names = [part.name for part in ensemble_of(Session(Timeline(markers=markers)))]
+    assert names[0] == "flute"
+    assert len(names) == len(set(names)) == 1 + 5 + 5
