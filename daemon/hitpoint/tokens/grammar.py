@@ -24,8 +24,8 @@ CHORD, SINGLE, FIRST_LANDING = 0, 1, 2
 """Rows of the tables: a note above the last one at its position; any other note; the first strike of each landing."""
 MOST_NOTES = 48
 """Notes of one part in one bar; then the part is over."""
-SHORTEST_LAST_NOTE = 24
-"""Positions that a note of an END landing lasts at least: a quarter."""
+SHORTEST_LAST_NOTE = 96
+"""Positions that a note of an END landing lasts at least, so that it rings: a whole note."""
 STRUCK_DRUMS = frozenset({35, 36, 38, 49, 52, 55, 57})
 """Kicks, snare and crashes: what drums strike at a landing. Source: General MIDI 1, percussion key map."""
 PITCHES = np.arange(HEAD_SIZES[1])

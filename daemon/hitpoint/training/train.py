@@ -170,6 +170,8 @@ def _optimisers(network: Network, preset: Preset) -> list[torch.optim.Optimizer]
 
     Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks".
     """
+    if not hasattr(torch.optim, "Muon"):
+        raise ConfigError(f"training needs torch 2.9 or newer, not {torch.__version__}. Run `pip install -U torch`.")
     inside = [p for p in network.blocks.parameters() if p.ndim == 2] + [x.weight for x in network.head_hidden]
     chosen = {id(p) for p in inside}
     others = [p for p in network.parameters() if id(p) not in chosen]
