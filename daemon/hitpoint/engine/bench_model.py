@@ -1,14 +1,10 @@
 """How fast a bundle writes on one core, beside what it would be without its cache and what memory allows at best."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hitpoint.engine.composer import Composer
 from hitpoint.inference.bundle import load_bundle
@@ -30,8 +26,8 @@ READS = 40
 def measure_generation(bundle: Path, bars: int = 64) -> dict[str, Any]:
     """Write `bars` bars for eight parts with masks on, one core; then the two comparisons, in the same run.
 
-    A step is one drawn note or the end of one part. Times in microseconds. `notes_per_cpu_second` leaves out the time in which
-    other processes had the core. Blocks: for some seconds.
+    A step is one drawn note or the end of one part. Times in microseconds. `notes_per_cpu_second` leaves out the time
+    in which other processes had the core. Blocks: for some seconds.
     """
     model = _TimedModel(OnnxModel(load_bundle(bundle)))
     composer = Composer(model, model.sampling)
@@ -43,8 +39,7 @@ def measure_generation(bundle: Path, bars: int = 64) -> dict[str, Any]:
     wall, busy = perf_counter() - started, process_time() - busy_before
     steps, notes, rows = composer.steps - steps, composer.notes_written - notes, model.rows_read - rows
     uncached = _uncached_seconds(model)
-    with one_core():  # the model uses one thread by itself, the matrix library may not
-        limit = _read_seconds(model.weight_bytes)
+    limit = _read_seconds(model.weight_bytes)
     single = np.array(model.seconds) * 1e6
     return {
         "bundle": bundle.name,
@@ -65,20 +60,6 @@ def measure_generation(bundle: Path, bars: int = 64) -> dict[str, Any]:
         "without_cache": {"context_rows": model.mean_length, "notes_per_second": round(notes / steps / uncached)},
         "read_limit": {"bytes": model.weight_bytes, "notes_per_second": round(notes / steps / limit)},
     }
-
-
-@contextmanager
-def one_core() -> Iterator[None]:
-    """Keep this process on one core, where the system lets it, so that no library spreads over the others."""
-    if not hasattr(os, "sched_setaffinity"):
-        yield
-        return
-    cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {max(cores)})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, cores)
 
 
 class _TimedModel:
@@ -147,11 +128,13 @@ def _uncached_seconds(model: _TimedModel) -> float:
 
 
 def _read_seconds(size: int) -> float:
-    """How long one core takes at best to read `size` bytes once: a matrix times a vector; no step can do with less."""
-    matrix: NDArray[np.float32] = np.ones((size // 4 // 512, 512), np.float32)
-    vector, seconds = np.ones(512, np.float32), []
+    """How long one core takes at best to read `size` bytes once; no step can do with less.
+
+    The largest of all bytes, because that takes one thread and nearly no arithmetic; products of matrices take several.
+    """
+    weights, seconds = np.ones(size, np.uint8), []
     for _ in range(READS):
         started = perf_counter()
-        np.dot(matrix, vector)
+        weights.max()
         seconds.append(perf_counter() - started)
     return min(seconds)
