@@ -146,7 +146,7 @@ def test_ardour_has_every_note_that_hitpoint_sent_and_no_other(take: Take) -> No
     assert len(take.sent) > 50
     missing, added = _differences(take.sent, take.recorded)
     print(f"sent {len(take.sent)}, recorded {len(take.recorded)}")
-    assert (missing, added) == ([], [])
+    assert missing + added == [], _listed("not recorded", missing) + _listed("recorded only", added)
 
 
 def test_nothing_hangs(take: Take) -> None:
@@ -232,6 +232,13 @@ def _differences(sent: list[PlayedNote], recorded: list[PlayedNote]) -> tuple[li
         else:
             missing.append(note)
     return missing, waiting
+
+
+def _listed(what: str, notes: list[PlayedNote]) -> str:
+    return f"{len(notes)} {what}:\n" + "".join(
+        f"  {note.track_name}: {float(note.tick):g} to {float(note.end_tick):g}, {note.pitch} at {note.velocity}\n"
+        for note in notes[:20]
+    )
 
 
 def _same(sent: PlayedNote, recorded: PlayedNote) -> bool:
