@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from hitpoint.planner.keys import chord_for
-from hitpoint.planner.outline import Meeting, Passage
+from hitpoint.planner.outline import Meeting
+from hitpoint.planner.passages import Passage
 from hitpoint.score.request import Landing, LandingKind
 from hitpoint.score.stem import Part
 from hitpoint.timeline.meter import Bar

@@ -9,7 +9,8 @@ from hitpoint.planner.active import active_parts
 from hitpoint.planner.hit_points import MOST_LANDINGS, WIDEST_CLEARANCE, landing, quiet_spans, velocity_window
 from hitpoint.planner.intensity import ARC_BARS, Mood, Surroundings, build, level, mood_at
 from hitpoint.planner.keys import scale_for
-from hitpoint.planner.outline import FOREVER, Meeting, Outline, Passage, outline_of
+from hitpoint.planner.outline import Meeting, Outline, outline_of
+from hitpoint.planner.passages import FOREVER, Passage
 from hitpoint.planner.seed import seed_of
 from hitpoint.score.controls import Controls
 from hitpoint.score.ensemble import parts_for
