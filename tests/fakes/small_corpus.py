@@ -11,7 +11,7 @@ PROGRAMS = (40, 42, 0)
 
 
 def write_piece(path: Path, bars: int = 8, velocity: int = 80, transposition: int = 0) -> None:
-    """Three parts in 4/4, C major: a scale in eighths, one in quarters, and tonic chords; ppq 480, as the corpus has it."""
+    """Three parts in 4/4, C major: scales in eighths and quarters, tonic chords; ppq 480, as the corpus has it."""
     file = mido.MidiFile(type=1, ticks_per_beat=480)
     head = mido.MidiTrack([mido.MetaMessage("time_signature", numerator=4, denominator=4)])
     head.append(mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(96)))

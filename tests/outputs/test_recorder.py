@@ -76,6 +76,6 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> 
     recorder = Recorder(tmp_path / "nowhere" / "take.mid")
     recorder.take(Stretch(1, 0, 960, (violin(10),)))
 
-    with pytest.raises(ScoreError, match="take.mid"):
+    with pytest.raises(ScoreError, match=r"take\.mid"):
         recorder.write(Timeline(), {})
     assert recorder.changed
