@@ -13,7 +13,7 @@ from hitpoint.score.request import BarPlan, BarRequest, Landing, LandingKind
 from hitpoint.score.stem import Part, instrument_named
 from hitpoint.timeline.meter import MeterMap
 from hitpoint.tokens.bar_grid import bar_grid
-from hitpoint.tokens.grammar import FORBIDDEN, STRUCK_DRUMS, PartGrammar
+from hitpoint.tokens.grammar import FORBIDDEN, SINGLE, STRUCK_DRUMS, PartGrammar
 from hitpoint.tokens.playability import highest_chord_note, playable
 from hitpoint.tokens.vocabulary import END
 
@@ -48,6 +48,20 @@ def test_a_part_that_must_play_may_not_end_at_once_unless_it_has_no_place() -> N
     silent = BarPlan(BAR, "1m01", Controls(), 120, (part,), quiet=((BAR.start, BAR.end),))
     assert PartGrammar(plan, part, bar_grid(plan), (), True).masks.first[END] == FORBIDDEN
     assert PartGrammar(silent, part, bar_grid(silent), (), True).masks.first[END] == 0
+
+
+def test_a_key_that_keeps_coming_gets_less_likely_but_stays_allowed() -> None:
+    part = Part("flute", instrument_named("flute"))
+    plan = BarPlan(BAR, "1m01", Controls(), 120, (part,))
+    grammar = PartGrammar(plan, part, bar_grid(plan))
+    found = []
+    for position in (0, 12, 24, 36):
+        grammar.take((position, 72))
+        found.append(float(grammar.masks.rest[0][SINGLE][72]))
+    assert found == sorted(found, reverse=True)
+    assert FORBIDDEN / 2 < found[-1] < found[0] == 0
+    grammar.take((48, 74))
+    assert grammar.masks.rest[0][SINGLE][72] == 0
 
 
 def test_a_single_voice_waits_for_the_note_it_holds() -> None:

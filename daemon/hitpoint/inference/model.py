@@ -33,9 +33,9 @@ class Masks(Protocol):
 class Sampling:
     """How boldly to draw."""
 
-    temperature: float = 0.9
+    temperature: float = 1.0
     """Above 1 bolder, towards 0 the likeliest."""
-    min_p: float = 0.04
+    min_p: float = 0.02
     """Values less likely than this share of the likeliest are never drawn."""
 
 
