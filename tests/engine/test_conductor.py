@@ -4,6 +4,7 @@ from math import inf
 import pytest
 
 from fakes.stage import Sent, Stage
+from hitpoint.errors import HostError
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.midi_message import is_note_off, is_note_on
 from hitpoint.score.request import Source
@@ -142,6 +143,29 @@ def test_a_locate_into_the_unknown_is_answered_within_a_bar():
     struck = ons(stage.run(2.0))
     assert struck
     assert all(one.tick >= 9 * BAR for one in struck)
+
+
+def test_undo_takes_back_what_was_asked_last_and_the_same_notes_sound_again():
+    stage = Stage(a_session())
+    stage.run(2.0)
+    before = stage.conductor.pages.at("cello", 2)
+    stage.apply(VariationAsked(0, 20))
+    stage.run(2.0)
+    assert stage.conductor.pages.at("cello", 2) != before
+    assert stage.conductor.undo() == ()
+    stage.run(2.0)
+    assert stage.conductor.pages.at("cello", 2) == before
+
+
+def test_one_undo_takes_back_the_whole_way_of_a_fader():
+    stage = Stage(a_session())
+    stage.apply(PartSet("cello", Switch.MUTE, True))
+    for value in (0.1, 0.2, 0.3):
+        stage.apply(ControlMoved("tension", value))
+    assert stage.conductor.undo() == (ControlMoved("tension", None),)
+    assert stage.conductor.undo() == (PartSet("cello", Switch.MUTE, False),)
+    with pytest.raises(HostError):
+        stage.conductor.undo()
 
 
 CHANGES = 12

@@ -31,6 +31,9 @@ class FakeDaemon:
     def panic(self) -> None:
         self.panics += 1
 
+    def undo(self) -> None:
+        raise HostError("there is nothing to undo.")
+
     def tick(self) -> float:
         return 960.0
 

@@ -4,22 +4,27 @@ The rule is one: for each bar within the commit horizon, what play holds must be
 pages hold must answer the plan. `step` compares the three and says what differs.
 """
 
+from collections import deque
 from dataclasses import dataclass
 
 from hitpoint.engine.pages import Pages
+from hitpoint.errors import HostError
 from hitpoint.planner.context import request_for
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.horizon import Horizon, bars_to_commit, bars_to_compose
 from hitpoint.planner.plan import plan_bar
 from hitpoint.scheduler.performance import Schedule
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, Landing
-from hitpoint.score.session import Event, Session
+from hitpoint.score.session import ControlMoved, Event, PersonEvent, Session, wishes_between
 from hitpoint.score.stem import Part
 from hitpoint.timeline.host_event import Located, Stopped
 
 FALLBACK_LEAD_SECONDS = 0.4
 """A bar without notes this long before it begins is written by the fallback: play wants 0.25 s of events ahead, the
 rest is for the pipe and the fallback's own work."""
+
+
+MOST_UNDOS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +58,33 @@ class Conductor:
         self._committed: dict[tuple[str, int], _Committed] = {}
         self._composing: int | None = None
         self._ensemble: dict[str, Part] = {}
+        self._asked: deque[tuple[PersonEvent, Session]] = deque(maxlen=MOST_UNDOS)
 
     def apply(self, event: Event) -> None:
         """Take in what the host or a person did."""
+        if isinstance(event, PersonEvent):
+            self._remember(event)
         self.session = self.session.apply(event)
         if isinstance(event, Located | Stopped):
             # Play has dropped what it held: a stop or a jump silences and clears it at once, without asking.
             self._committed.clear()
+
+    def undo(self) -> tuple[PersonEvent, ...]:
+        """Take back what a person asked last. Returns what that comes to, for those who show it.
+
+        Raises HostError when there is nothing to take back.
+        """
+        if not self._asked:
+            raise HostError("there is nothing to undo.")
+        before, self.session = self.session, self.session.with_wishes_of(self._asked.pop()[1])
+        return wishes_between(before, self.session)
+
+    def _remember(self, event: PersonEvent) -> None:
+        # A fader sends hundreds of values on its way: one undo takes back the whole way.
+        latest = self._asked[-1][0] if self._asked else None
+        if isinstance(event, ControlMoved) and isinstance(latest, ControlMoved) and latest.name == event.name:
+            return
+        self._asked.append((event, self.session))
 
     def forget_play(self) -> None:
         """Play was started anew and holds nothing."""

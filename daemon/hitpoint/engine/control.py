@@ -146,6 +146,12 @@ class Control:
         self._conductor.forget_play()
         self._wake.set()
 
+    def undo(self) -> None:
+        """Take back what a person asked last. Raises HostError when there is nothing."""
+        for event in self._conductor.undo():
+            self.surface.tell(event)
+        self._wake.set()
+
     def transport(self, asked: commands.TransportAsked) -> None:
         """Drive the built-in host. Raises HostError when another host leads."""
         if self._settings.follow != BUILT_IN:

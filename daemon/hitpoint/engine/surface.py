@@ -35,6 +35,10 @@ class Controllable(Protocol):
         """Silence everything."""
         ...
 
+    def undo(self) -> None:
+        """Take back what a person asked last. Raises HostError when there is nothing."""
+        ...
+
     def tick(self) -> float:
         """Where the host is."""
         ...
@@ -94,6 +98,8 @@ class Surface:
                 self._daemon.transport(action)
             case commands.Panic():
                 self._daemon.panic()
+            case commands.Undo():
+                self._daemon.undo()
             case commands.Ask(address):
                 self._send(address, self._value(address), sender)
             case commands.Subscribe(port):

@@ -65,6 +65,11 @@ class Panic:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the last thing that a person asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Answer with the value of an address."""
 
@@ -87,7 +92,16 @@ class Unsubscribe:
 
 TransportAsked = Play | Stop | Locate
 Action = (
-    TransportAsked | Panic | Ask | Subscribe | Unsubscribe | VariationAsked | ControlMoved | PartSet | DirectionGiven
+    TransportAsked
+    | Panic
+    | Undo
+    | Ask
+    | Subscribe
+    | Unsubscribe
+    | VariationAsked
+    | ControlMoved
+    | PartSet
+    | DirectionGiven
 )
 Value = float | int | bool | str
 
@@ -176,6 +190,7 @@ COMMANDS: tuple[Command, ...] = (
     _part(Switch.MUTE, "silence a part or stem"),
     _part(Switch.SOLO, "let only soloed parts sound"),
     _part(Switch.LOCK, "keep a part's notes as they are, whatever changes"),
+    Command("/hitpoint/undo", "take back the last control, switch, direction or variation", (), lambda _, __: Undo()),
     Command("/hitpoint/panic", "silence everything that sounds, now", (), lambda _, __: Panic()),
     Command("/hitpoint/status", "how it is running, as one JSON text", readable=True),
     Command(

@@ -7,7 +7,7 @@ is computed from it elsewhere and never stored in it.
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from hitpoint.score.controls import Controls
+from hitpoint.score.controls import CONTROL_RANGES, Controls
 from hitpoint.score.stem import Part
 from hitpoint.timeline.host_event import HostEvent, MarkersChanged, MeterMapChanged, TempoMapChanged
 from hitpoint.timeline.timeline import Timeline
@@ -124,6 +124,18 @@ class Session:
             if asked.first_bar <= bar <= asked.last_bar and (not asked.parts or _named(part, asked.parts))
         )
 
+    def with_wishes_of(self, other: "Session") -> "Session":
+        """The host as it is here, and what people asked for as it was there: what undo does."""
+        return replace(
+            self,
+            direction=other.direction,
+            controls=other.controls,
+            muted=other.muted,
+            soloed=other.soloed,
+            locked=other.locked,
+            variations=other.variations,
+        )
+
     def sounds(self, part: Part) -> bool:
         """True when a part is neither muted nor silenced by another's solo."""
         return not _named(part, self.muted) and (not self.soloed or _named(part, self.soloed))
@@ -131,6 +143,25 @@ class Session:
     def keeps(self, part: Part) -> bool:
         """True when a part is locked: its notes stay as they are."""
         return _named(part, self.locked)
+
+
+def wishes_between(before: Session, after: Session) -> tuple[PersonEvent, ...]:
+    """What people would have to ask to get from one to the other; variations left out, as they can't be unasked."""
+    asked: list[PersonEvent] = []
+    if before.direction != after.direction:
+        asked.append(DirectionGiven(after.direction))
+    for name in CONTROL_RANGES:
+        value = getattr(after.controls, name)
+        if value != getattr(before.controls, name):
+            asked.append(ControlMoved(name, value))
+    switched = (
+        (Switch.MUTE, before.muted, after.muted),
+        (Switch.SOLO, before.soloed, after.soloed),
+        (Switch.LOCK, before.locked, after.locked),
+    )
+    for switch, old, new in switched:
+        asked += (PartSet(part, switch, part in new) for part in sorted(old ^ new))
+    return tuple(asked)
 
 
 def _named(part: Part, names: frozenset[str]) -> bool:
