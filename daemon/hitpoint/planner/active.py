@@ -21,7 +21,7 @@ FIRST_TO_PLAY = (
     "piccolo", "timpani", "drums",
 )  # fmt: skip
 """Instruments in the order in which they come in as the music grows: what carries line and ground first, weight and
-noise last. Our choice, after the usual order of orchestral crescendi (Rimsky-Korsakov, Principles of Orchestration)."""
+noise last. Our choice."""
 
 _DESK = 10
 """A second desk comes in about this many places after the first."""

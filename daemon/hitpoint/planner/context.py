@@ -7,7 +7,7 @@ from hitpoint.score.request import BarPlan, BarRequest, WrittenBar
 from hitpoint.score.session import Session
 
 PAST_BARS = 8
-"""Bars before that are worth reading. Source: the model's context holds about as many of an orchestra's."""
+"""Bars before that are worth reading. Our choice; the model keeps what it can hold."""
 
 
 def request_for(

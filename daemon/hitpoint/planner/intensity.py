@@ -36,7 +36,7 @@ class Mood:
 
     @property
     def intensity(self) -> float:
-        """The level that goes with it: arousal counts most. Source for the order: Eerola, Friberg and Bresin 2013."""
+        """The level that goes with it: arousal counts most, tension a little. Our choice."""
         if self.arousal is None:
             return PLAIN
         tension = 0.3 if self.tension is None else self.tension

@@ -1,62 +1,19 @@
 """Tokens into matches: one small reader for each thing that a direction can say, tried in order at every place."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
 from math import isfinite
 
 from hitpoint.errors import HostError
-from hitpoint.score.controls import Key
-from hitpoint.score.direction_tokens import Token, TokenKind
+from hitpoint.score.direction_key import key_at
+from hitpoint.score.direction_match import Match, Reader, Says, Tokens, said_at
+from hitpoint.score.direction_tokens import TokenKind
 from hitpoint.score.direction_words import MOST_WORDS, Phrase, table
 from hitpoint.timeline.meter import Meter
 from hitpoint.timeline.tempo_map import FASTEST_BPM, SLOWEST_BPM
-
-
-class Says(Enum):
-    """What a match says."""
-
-    TEMPO = auto()
-    TEMPO_RANGE = auto()
-    KEY = auto()
-    MODE = auto()
-    METER = auto()
-    BARS = auto()
-    SECONDS = auto()
-    INSTRUMENT = auto()
-    MOOD = auto()
-    DEGREE = auto()
-    NEGATION = auto()
-    ARROW = auto()
-    OR = auto()
-    FILLER = auto()
-    STOP = auto()
-    UNKNOWN = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Some tokens, understood."""
-
-    says: Says
-    value: object
-    """Its type goes with `says`."""
-    words: str
-    """What was said, in lower case."""
-    tokens: int
-    """How many it took."""
-
-
-Tokens = Sequence[Token]
-Reader = Callable[[Tokens, int], Match | None]
 
 _BPM = {"bpm"}
 _BARS = {"bar", "bars", "measure", "measures"}
 _SECONDS = {"seconds": 1, "second": 1, "secs": 1, "sec": 1, "s": 1, "minutes": 60, "minute": 60, "mins": 60, "min": 60}
 _BETWEEN = {"-", "to"}
-_LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
-_ACCIDENTALS = {"#": 1, "sharp": 1, "♭": -1, "flat": -1}
-_SHORT_MODES = {"m": "minor", "min": "minor", "maj": "major"}
 _ERAS = {50.0, 60.0, 70.0, 80.0, 90.0}
 LONGEST_BARS = 10_000
 LONGEST_SECONDS = 24 * 3600.0
@@ -72,10 +29,6 @@ def match_at(tokens: Tokens, place: int) -> Match:
     # A loose sign says nothing and is nobody's word.
     says = Says.FILLER if token.kind in (TokenKind.SIGN, TokenKind.CUE) or not token.said else Says.UNKNOWN
     return Match(says, None, token.said, 1)
-
-
-def _said(tokens: Tokens, place: int) -> str:
-    return tokens[place].said if place < len(tokens) else ""
 
 
 def _number(tokens: Tokens, place: int) -> float | None:
@@ -94,20 +47,20 @@ def _quantity(tokens: Tokens, place: int) -> tuple[float, float, int] | None:
     if low is None:
         return None
     after = place + 1
-    skipped = 1 if _said(tokens, after) in _BPM else 0
-    high = _number(tokens, after + skipped + 1) if _said(tokens, after + skipped) in _BETWEEN else None
+    skipped = 1 if said_at(tokens, after) in _BPM else 0
+    high = _number(tokens, after + skipped + 1) if said_at(tokens, after + skipped) in _BETWEEN else None
     if high is None:
         return low, low, 1
     return min(low, high), max(low, high), 3 + skipped
 
 
 def _tempo(tokens: Tokens, place: int) -> Match | None:
-    if _said(tokens, place) in {*_BPM, "tempo", "♩"}:
-        after = place + (2 if _said(tokens, place + 1) in {"=", ":", "of"} else 1)
+    if said_at(tokens, place) in {*_BPM, "tempo", "♩"}:
+        after = place + (2 if said_at(tokens, place + 1) in {"=", ":", "of"} else 1)
         quantity = _quantity(tokens, after)
         return _tempo_of(quantity, after - place + quantity[2]) if quantity else None
     quantity = _quantity(tokens, place)
-    if quantity is None or _said(tokens, place + quantity[2]) not in _BPM:
+    if quantity is None or said_at(tokens, place + quantity[2]) not in _BPM:
         return None
     return _tempo_of(quantity, quantity[2] + 1)
 
@@ -123,7 +76,7 @@ def _tempo_of(quantity: tuple[float, float, int], tokens: int) -> Match | None:
 
 def _meter(tokens: Tokens, place: int) -> Match | None:
     above, below = _number(tokens, place), _number(tokens, place + 2)
-    if above is None or below is None or _said(tokens, place + 1) != "/":
+    if above is None or below is None or said_at(tokens, place + 1) != "/":
         return None
     try:
         meter = Meter(int(above), int(below))
@@ -136,8 +89,8 @@ def _length(tokens: Tokens, place: int) -> Match | None:
     number = _number(tokens, place)
     if number is None:
         return None
-    after = place + (2 if _said(tokens, place + 1) == "-" else 1)
-    unit = _said(tokens, after)
+    after = place + (2 if said_at(tokens, place + 1) == "-" else 1)
+    unit = said_at(tokens, after)
     if unit in _BARS and 1 <= number <= LONGEST_BARS and number == int(number):
         return Match(Says.BARS, int(number), f"{number:g} bars", after - place + 1)
     if unit not in _SECONDS or (unit == "s" and number in _ERAS and tokens[after].glued):
@@ -145,59 +98,11 @@ def _length(tokens: Tokens, place: int) -> Match | None:
         return None
     seconds, taken = number * _SECONDS[unit], after - place + 1
     rest = _number(tokens, place + taken)
-    if _SECONDS[unit] == 60 and rest is not None and _SECONDS.get(_said(tokens, place + taken + 1)) == 1:
+    if _SECONDS[unit] == 60 and rest is not None and _SECONDS.get(said_at(tokens, place + taken + 1)) == 1:
         seconds, taken = seconds + rest, taken + 2
     if not 0 < seconds <= LONGEST_SECONDS:
         return None
     return Match(Says.SECONDS, seconds, f"{seconds:g} seconds", taken)
-
-
-def _key(tokens: Tokens, place: int) -> Match | None:
-    token = tokens[place]
-    if token.kind is not TokenKind.WORD:
-        return None
-    tonic, taken, mode = _tonic(tokens, place)
-    if tonic is None:
-        return None
-    if mode is None:
-        skip = 1 if _said(tokens, place + taken) == "-" else 0
-        word = _said(tokens, place + taken + skip)
-        mode = _SHORT_MODES.get(word) or table().modes.get((word,))
-        if mode is not None:
-            if token.written == "a" and _said(tokens, place + taken + skip + 1) == "key":
-                # "in a minor key" is no A.
-                return Match(Says.MODE, mode, mode, taken + skip + 1)
-            return Match(Says.KEY, Key(tonic, mode), f"{token.said} {mode}", taken + skip + 1)
-        before = _said(tokens, place - 1) if place else ""
-        if before not in {"in", "of", "key", ":"} or not token.written[0].isupper():
-            return None
-        # "in D": musicians mean the major key.
-        mode = "major"
-    return Match(Says.KEY, Key(tonic, mode), token.said, taken)
-
-
-def _tonic(tokens: Tokens, place: int) -> tuple[int | None, int, str | None]:
-    """Pitch class, tokens taken, and the mode that is written into the same word ("Dm", "Ebmaj")."""
-    token = tokens[place]
-    letter = _LETTERS.get(token.said[:1])
-    if letter is None:
-        return None, 0, None
-    rest, shift = token.said[1:], 0
-    if rest.startswith("b"):
-        rest, shift = rest[1:], -1
-    if rest in _SHORT_MODES and token.written[0].isupper():
-        return (letter + shift) % 12, 1, _SHORT_MODES[rest]
-    if rest:
-        return None, 0, None
-    skip = 1 if _said(tokens, place + 1) == "-" and _said(tokens, place + 2) in _ACCIDENTALS else 0
-    accidental = _ACCIDENTALS.get(_said(tokens, place + 1 + skip))
-    if accidental is None or shift:
-        return (letter + shift) % 12, 1, None
-    tonic, taken = (letter + accidental) % 12, 2 + skip
-    following = _said(tokens, place + taken)
-    if following == "m" and tokens[place + taken].glued:
-        return tonic, taken + 1, "minor"
-    return tonic, taken, None
 
 
 def _phrase(tokens: Tokens, place: int) -> Match | None:
@@ -263,4 +168,4 @@ def _sign(tokens: Tokens, place: int) -> Match | None:
     return None
 
 
-_READERS: tuple[Reader, ...] = (_sign, _tempo, _meter, _length, _key, _phrase)
+_READERS: tuple[Reader, ...] = (_sign, _tempo, _meter, _length, key_at, _phrase)

@@ -15,7 +15,8 @@ from typing import Any
 
 from hitpoint.errors import ConfigError
 from hitpoint.score.direction import Direction
-from hitpoint.score.direction_grammar import Match, Says, match_at
+from hitpoint.score.direction_grammar import match_at
+from hitpoint.score.direction_match import Match, Says
 from hitpoint.score.direction_tokens import tokenise
 from hitpoint.score.direction_words import Mood
 from hitpoint.score.sections import players_of

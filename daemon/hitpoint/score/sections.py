@@ -17,8 +17,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "band": ("piano", "guitar", "bass", "drums"),
     "synth": ("synth pad", "synth lead"),
 }  # fmt: skip
-"""What a section's name stands for. Source: the usual layout of a score (Adler, The Study of Orchestration); the
-orchestra has twelve parts, each section's voices without doublings."""
+"""What a section's name stands for. Our choice: the usual voices of each, without doublings; an orchestra of twelve
+parts is what a model of this size can fill in time."""
 
 
 def players_of(name: str) -> tuple[str, ...]:

@@ -1,0 +1,59 @@
+"""Keys as people write them: D minor, Dm, F#m, E flat major, A dorian, in G."""
+
+from hitpoint.score.controls import Key
+from hitpoint.score.direction_match import Match, Says, Tokens, said_at
+from hitpoint.score.direction_tokens import TokenKind
+from hitpoint.score.direction_words import table
+
+_LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
+_ACCIDENTALS = {"#": 1, "sharp": 1, "♭": -1, "flat": -1}
+_SHORT_MODES = {"m": "minor", "min": "minor", "maj": "major"}
+
+
+def key_at(tokens: Tokens, place: int) -> Match | None:
+    """The key, or the mode alone, that begins at `place`; None where none does."""
+    token = tokens[place]
+    if token.kind is not TokenKind.WORD:
+        return None
+    tonic, taken, mode = _tonic(tokens, place)
+    if tonic is None:
+        return None
+    if mode is None:
+        skip = 1 if said_at(tokens, place + taken) == "-" else 0
+        word = said_at(tokens, place + taken + skip)
+        mode = _SHORT_MODES.get(word) or table().modes.get((word,))
+        if mode is not None:
+            if token.written == "a" and said_at(tokens, place + taken + skip + 1) == "key":
+                # "in a minor key" is no A.
+                return Match(Says.MODE, mode, mode, taken + skip + 1)
+            return Match(Says.KEY, Key(tonic, mode), f"{token.said} {mode}", taken + skip + 1)
+        before = said_at(tokens, place - 1) if place else ""
+        if before not in {"in", "of", "key", ":"} or not token.written[0].isupper():
+            return None
+        # "in D": musicians mean the major key.
+        mode = "major"
+    return Match(Says.KEY, Key(tonic, mode), token.said, taken)
+
+
+def _tonic(tokens: Tokens, place: int) -> tuple[int | None, int, str | None]:
+    """Pitch class, tokens taken, and the mode that is written into the same word ("Dm", "Ebmaj")."""
+    token = tokens[place]
+    letter = _LETTERS.get(token.said[:1])
+    if letter is None:
+        return None, 0, None
+    rest, shift = token.said[1:], 0
+    if rest.startswith("b"):
+        rest, shift = rest[1:], -1
+    if rest in _SHORT_MODES and token.written[0].isupper():
+        return (letter + shift) % 12, 1, _SHORT_MODES[rest]
+    if rest:
+        return None, 0, None
+    skip = 1 if said_at(tokens, place + 1) == "-" and said_at(tokens, place + 2) in _ACCIDENTALS else 0
+    accidental = _ACCIDENTALS.get(said_at(tokens, place + 1 + skip))
+    if accidental is None or shift:
+        return (letter + shift) % 12, 1, None
+    tonic, taken = (letter + accidental) % 12, 2 + skip
+    following = said_at(tokens, place + taken)
+    if following == "m" and tokens[place + taken].glued:
+        return tonic, taken + 1, "minor"
+    return tonic, taken, None
