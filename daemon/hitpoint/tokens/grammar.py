@@ -29,8 +29,8 @@ SHORTEST_LAST_NOTE = 96
 STRUCK_DRUMS = frozenset({35, 36, 38, 49, 52, 55, 57})
 """Kicks, snare and crashes: what drums strike at a landing. Source: General MIDI 1, percussion key map."""
 REPETITION_NATS, MOST_REPETITIONS = 0.6, 4
-"""How much less likely a key gets with each time that it comes again. A model of this size falls into repeating: without
-this 55 % of notes were the note before again, with it a third, as in the corpus (26 to 32 %). Our choice."""
+"""How much less likely a key gets with each time that it comes again. A model of this size falls into repeating:
+without this 55 % of notes were the note before again, with it a third, as in the corpus (26 to 32 %). Our choice."""
 PITCHES = np.arange(HEAD_SIZES[1])
 
 Biases = NDArray[np.float32]
