@@ -7,6 +7,7 @@ with listening(server, {"strings": "Hitpoint:Hitpoint strings"}, tmp_path) as ea
 
 import re
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -69,7 +70,8 @@ def listening(server: JackServer, ports: Mapping[str, str], folder: Path) -> Ite
         yield Ear(logs)
     finally:
         for listener in listeners:
-            listener.terminate()
+            # SIGTERM would kill it before it has left JACK, and jackd 1.9.21 then waits for it, deaf, to its own end.
+            listener.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
                 listener.wait(2.0)
             listener.kill()

@@ -3,20 +3,22 @@
     with running_jack_server() as server:      # JACK_DEFAULT_SERVER points at it for us and for what we start
         subprocess.run(["jack_lsp"], env=server.environment)
 
-Process: any. Two at once do not meet: every server has a name of its own (libjack allows eight of them a machine).
+Process: any. Two at once do not meet: every server has a name of its own while it runs. Names are few and used again
+because libjack knows eight servers a machine and counts a killed one until another takes its name.
 """
 
 import ctypes
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 START_SECONDS = 10.0
@@ -27,7 +29,8 @@ REALTIME_PRIORITY = 70
 CLIENT_TIMEOUT_MS = 5000
 """How long the server waits for a late client before it throws it out; 500 ms, the default, is short under load."""
 
-_numbers = count(1)
+NAMES = tuple(f"hitpoint-test-{number}" for number in range(1, 7))
+"""libjack allows eight; two are for whoever else is on the machine."""
 
 
 @dataclass(frozen=True)
@@ -65,27 +68,54 @@ def running_jack_server(period: int = 256, sample_rate: int = 48_000, realtime: 
     """
     if shutil.which("jackd") is None:
         raise JackServerError("jackd is not installed. On Debian or Ubuntu: apt-get install jackd2")
-    server, process = _start(period, sample_rate, realtime)
-    earlier = {name: os.environ.get(name) for name in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER")}
-    os.environ.update({"JACK_DEFAULT_SERVER": server.name, "JACK_NO_START_SERVER": "1"})
+    with _own_name() as name:
+        server, process = _start(name, period, sample_rate, realtime)
+        with _stopped_after(process, server), _default_server(server.name):
+            yield server
+
+
+@contextmanager
+def _stopped_after(process: subprocess.Popen[bytes], server: JackServer) -> Iterator[None]:
     try:
-        yield server
+        yield
     finally:
         _stop(process)
         server.log.unlink(missing_ok=True)
-        for name, value in earlier.items():
+
+
+@contextmanager
+def _default_server(name: str) -> Iterator[None]:
+    earlier = {name: os.environ.get(name) for name in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER")}
+    os.environ.update({"JACK_DEFAULT_SERVER": name, "JACK_NO_START_SERVER": "1"})
+    try:
+        yield
+    finally:
+        for variable, value in earlier.items():
             if value is None:
-                os.environ.pop(name, None)
+                os.environ.pop(variable, None)
             else:
-                os.environ[name] = value
+                os.environ[variable] = value
 
 
-def _start(period: int, sample_rate: int, realtime: bool) -> tuple[JackServer, subprocess.Popen[bytes]]:
+@contextmanager
+def _own_name() -> Iterator[str]:
+    """One of NAMES that no other test holds; the system lets go of it however this process ends."""
+    for name in NAMES:
+        with (Path(tempfile.gettempdir()) / f"{name}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield name
+            return
+    raise JackServerError(f"{len(NAMES)} test servers run already. Wait for them, or end them.")
+
+
+def _start(name: str, period: int, sample_rate: int, realtime: bool) -> tuple[JackServer, subprocess.Popen[bytes]]:
     logs = []
     for attempt in range(ATTEMPTS):
         wanted = realtime and attempt < ATTEMPTS - 2
-        name = f"hitpoint-{os.getpid()}-{next(_numbers)}"
-        log = Path(os.environ.get("TMPDIR", "/tmp")) / f"{name}.log"
+        log = Path(tempfile.gettempdir()) / f"{name}.log"
         process = _launch(name, log, period, sample_rate, wanted)
         if _answers(name, process):
             return JackServer(name, sample_rate, period, wanted, process.pid, log), process
