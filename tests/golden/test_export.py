@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fakes.forced import logits_of
 from hitpoint.inference.bundle import Bundle
 from hitpoint.inference.model import Sampling
 from hitpoint.inference.onnx_model import OnnxModel
 from hitpoint.tokens import vocabulary
+from hitpoint.training.parity import logits_of
 
 torch = pytest.importorskip("torch")
 onnx = pytest.importorskip("onnx")

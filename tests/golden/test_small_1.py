@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fakes.forced import forced, logits_of
 from hitpoint.inference.bundle import load_bundle
 from hitpoint.inference.model import Sampling
 from hitpoint.inference.onnx_model import OnnxModel
+from hitpoint.training.parity import compare, forced, logits_of
 
 GOLDEN = Path(__file__).with_name("small-1.npz")
 SMALL = Path(__file__).parents[2] / "models" / "small-1"
@@ -20,31 +20,30 @@ MOST_KL = 0.002
 
 
 @pytest.fixture(scope="module")
-def differences() -> list[np.ndarray]:
-    """Of each attribute, both sides' logits where it is drawn: shape (2, rows, values)."""
-    golden = np.load(GOLDEN)
-    found = logits_of(OnnxModel(load_bundle(SMALL)), golden["rows"], golden["targets"])
-    drawn = golden["targets"] >= 0
-    return [np.stack([golden[f"logits_{i}"][drawn[:, i]], found[i][drawn[:, i]]]) for i in range(4)]
+def golden() -> dict[str, np.ndarray]:
+    """Rows, targets, and PyTorch's logits."""
+    with np.load(GOLDEN) as stored:
+        return dict(stored)
 
 
-def test_logits_are_close(differences: list[np.ndarray]) -> None:
-    assert all(np.abs(ours - theirs).max() < MOST_LOGIT for theirs, ours in differences)
+@pytest.fixture(scope="module")
+def found(golden: dict[str, np.ndarray]) -> list[np.ndarray]:
+    """The bundle's logits of each attribute."""
+    return logits_of(OnnxModel(load_bundle(SMALL)), golden["rows"], golden["targets"])
 
 
-def test_distributions_are_closer(differences: list[np.ndarray]) -> None:
-    for theirs, ours in (map(log_softmax, both) for both in differences):
-        assert (np.exp(theirs) * (theirs - ours)).sum(-1).mean() < MOST_KL
+def test_logits_are_close(golden: dict[str, np.ndarray], found: list[np.ndarray]) -> None:
+    for index, ours in enumerate(found):
+        drawn = golden["targets"][:, index] >= 0
+        assert np.abs(golden[f"logits_{index}"][drawn] - ours[drawn]).max() < MOST_LOGIT
 
 
-def log_softmax(logits: np.ndarray) -> np.ndarray:
-    """Logarithms of the shares that logits stand for."""
-    shifted = logits - logits.max(-1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(-1, keepdims=True)))
+def test_distributions_are_closer(golden: dict[str, np.ndarray], found: list[np.ndarray]) -> None:
+    theirs = [golden[f"logits_{index}"] for index in range(len(found))]
+    assert (compare(theirs, found, golden["targets"])["nats"] < MOST_KL).all()
 
 
-def test_a_forced_attribute_is_the_one_drawn() -> None:
-    golden = np.load(GOLDEN)
+def test_a_forced_note_is_the_one_drawn(golden: dict[str, np.ndarray]) -> None:
     model = OnnxModel(load_bundle(SMALL))
     drawn = model.step(golden["rows"][:4], forced(golden["targets"][3]), np.zeros(417, np.float32), Sampling())
     assert drawn.tolist() == golden["targets"][3].tolist()

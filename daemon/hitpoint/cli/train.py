@@ -36,6 +36,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     evaluate.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared codes")
     evaluate.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="with a checkpoint")
     evaluate.add_argument("--split", choices=("valid", "test"), default="valid", help="test: once, at the end")
+    evaluate.add_argument("--bundle", type=Path, metavar="DIR", help="also compare this bundle with the checkpoint")
+    evaluate.add_argument("--threads", type=int, default=2, metavar="N", help="cores to use (default 2)")
     evaluate.add_argument("--pieces", type=int, metavar="N", help="only so many pieces, evenly chosen")
     export = _step(steps, "export", "write a model bundle", "--run runs/small-1 --corpus corpus -o models/small-1")
     export.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="with a checkpoint")
@@ -103,16 +105,25 @@ def _fit(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
+    import torch
+
+    from hitpoint.inference.bundle import load_bundle
+    from hitpoint.inference.onnx_model import OnnxModel
     from hitpoint.training.corpus import Split
     from hitpoint.training.dataset import load
-    from hitpoint.training.evaluate import evaluate
+    from hitpoint.training.evaluate import evaluate, some_windows
+    from hitpoint.training.parity import parity
     from hitpoint.training.train import load_network
 
+    torch.set_num_threads(arguments.threads)
     network, made = load_network(arguments.folder)
     progress, split = Progress("evaluating"), Split(arguments.split)
-    train = load(arguments.data, Split.TRAIN)
-    figures = evaluate(network, load(arguments.data, split), train, progress.show, arguments.pieces)
+    pieces = load(arguments.data, split)
+    figures = evaluate(network, pieces, load(arguments.data, Split.TRAIN), progress.show, arguments.pieces)
     progress.close()
+    if arguments.bundle:
+        model = OnnxModel(load_bundle(arguments.bundle))
+        figures["bundle"] = parity(network, model, some_windows(pieces, network.shape.context))
     return {"split": split.value, "run": made, **figures}
 
 

@@ -81,7 +81,17 @@ def _figures(figures: dict[str, Any] | None) -> list[str]:
             f"{found['nats_per_note_sources_alike']:.3f} | {attributes} |"
         )
     by_source = ", ".join(f"{source} {value:.2f}" for source, value in figures["metre_only"]["by_source"].items())
-    return [*lines, "", f"By source, metre said: {by_source}.", ""]
+    lines += ["", f"By source, metre said: {by_source}.", ""]
+    if "bundle" in figures:
+        lines += [f"The bundle beside its network in float32: {_parity(figures['bundle'])}.", ""]
+    return lines
+
+
+def _parity(found: dict[str, dict[str, float]]) -> str:
+    return ", ".join(
+        f"{name} {100 * found['same_likeliest'][name]:.1f} % the same likeliest value and {nats:.5f} nats apart"
+        for name, nats in found["nats"].items()
+    )
 
 
 def _data(entries: list[Entry], weights: dict[str, float]) -> list[str]:

@@ -20,7 +20,7 @@ from hitpoint.training.dataset import Dataset
 from hitpoint.training.network import Network
 from hitpoint.training.windows import IGNORED, Window, WindowReader
 
-WINDOWS_EACH = 4
+WINDOWS_EACH = 2
 """Windows read of each piece, evenly spread; each begins without context, as a cue does."""
 BATCH = 8
 RESAMPLINGS = 1000
@@ -80,7 +80,7 @@ def evaluate(
         sums: dict[str, list[Reals]] = {"model": [], "bigram": [], "uniform": []}
         counts = []
         for piece in chosen:
-            windows = list(_windows(split, piece, said, context))
+            windows = list(windows_of(split, piece, said, context))
             sums["model"].append(_model_nats(network, windows))
             sums["bigram"].append(sum((bigram.nats(window) for window in windows), np.zeros(4)))
             counts.append(sum(((window.targets != IGNORED).sum(0) for window in windows), np.zeros(4)))
@@ -94,11 +94,18 @@ def evaluate(
     return figures
 
 
-def _windows(split: Dataset, piece: int, said: bool, context: int) -> Iterator[Window]:
+def windows_of(split: Dataset, piece: int, said: bool, context: int) -> Iterator[Window]:
+    """The windows of a piece that are read, as it stands. said: with all bar controls, or with the metre only."""
     parts = int(split.piece_parts[piece + 1] - split.piece_parts[piece])
     reader = WindowReader(split, piece, plain_variation(min(parts, MOST_PARTS), said), np.random.default_rng(0))
     for start in np.unique(np.linspace(0, reader.bars, WINDOWS_EACH, endpoint=False).astype(int)):
         yield reader.continuation(int(start), context)
+
+
+def some_windows(split: Dataset, context: int, count: int = 8) -> list[Window]:
+    """One window from each of `count` pieces, evenly chosen, controls said."""
+    chosen = np.unique(np.linspace(0, len(split) - 1, count).astype(int)).tolist()
+    return [next(windows_of(split, piece, True, context)) for piece in chosen]
 
 
 def _model_nats(network: Network, windows: list[Window]) -> Reals:
