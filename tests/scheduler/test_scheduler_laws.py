@@ -1,0 +1,231 @@
+"""What must hold whatever control, people and hosts do, in any order."""
+
+from dataclasses import dataclass, field
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hitpoint.scheduler.performance import (
+    Cancel,
+    Mute,
+    Panic,
+    Route,
+    Routing,
+    Schedule,
+    TempoChange,
+    ToPlay,
+    TransportChange,
+)
+from hitpoint.scheduler.scheduler import LATEST_SECONDS, Scheduler
+from hitpoint.score.midi_message import PortMessage, is_note_off, is_note_on
+from hitpoint.score.note import Note
+from hitpoint.timeline.host_event import Located, Started, Stopped
+from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
+
+PARTS = ("violin", "horn", "timpani")
+PORTS = ("Hitpoint strings", "Hitpoint brass")
+BAR = 3840
+GRID = 160
+BARS = 3
+TEMPI = (
+    TempoMap.constant(297.5),
+    TempoMap.constant(440.0),
+    TempoMap((TempoPoint(0, 160.0, Ramp.LINEAR_IN_BEATS), TempoPoint(2 * BAR, 480.0))),
+)
+"""Fast, so that a short script comes far."""
+
+
+def route(part: str, offset_ms: float, port: int) -> Route:
+    # Violin and timpani share a channel when they share a port: the worst case for keys struck twice.
+    return Route(part, PORTS[port], 0 if part != "horn" else 1, 40, offset_ms)
+
+
+@st.composite
+def schedules(draw: st.DrawFn) -> Schedule:
+    bar = draw(st.integers(0, BARS - 1))
+    places = draw(st.lists(st.tuples(st.integers(0, BAR // GRID - 1), st.integers(60, 62)), unique=True, max_size=16))
+    # The velocity tells the tick, so that a note-on can be known again by its bytes.
+    notes = tuple(
+        Note(tick, pitch, draw(st.sampled_from((1, 100, GRID, 1000, 3 * BAR))), 1 + tick // GRID)
+        for tick, pitch in sorted((bar * BAR + place * GRID, pitch) for place, pitch in places)
+    )
+    return Schedule(draw(st.sampled_from(PARTS)), bar, bar * BAR, (bar + 1) * BAR, notes)
+
+
+ticks = st.integers(0, BARS * BAR // GRID).map(lambda place: place * GRID)
+offsets = st.sampled_from((0.0, 0.0, -80.0, 45.0))
+messages = st.one_of(
+    schedules(),
+    schedules(),
+    schedules(),
+    st.builds(Cancel, st.sampled_from((None, *PARTS)), ticks),
+    st.builds(TempoChange, st.sampled_from(TEMPI)),
+    st.builds(Mute, st.frozensets(st.sampled_from(PARTS))),
+    st.just(Panic()),
+    st.builds(lambda a, b, c: Routing(tuple(map(route, PARTS, (a, b, c), (0, 1, 0)))), offsets, offsets, offsets),
+    st.just("start"),
+    st.just("start"),
+    st.just("stop"),
+    st.builds(lambda tick: ("locate", tick), ticks),
+)
+windows = st.floats(0.0005, 0.3)
+gaps = st.tuples(st.just("gap"), st.floats(0.005, 0.2))
+steps = st.lists(st.one_of(messages, windows, windows, gaps), min_size=20, max_size=60)
+
+
+@dataclass
+class Listener:
+    """A receiver that knows what it was promised."""
+
+    scheduler: Scheduler = field(default_factory=lambda: Scheduler(PORTS))
+    now: float = 10.0
+    last_sent: float = 0.0
+    sounding: set[tuple[int, int, int]] = field(default_factory=set)
+    queued: dict[str, dict[tuple[int, int], Note]] = field(default_factory=lambda: {part: {} for part in PARTS})
+    heard: set[tuple[str, int, int]] = field(default_factory=set)
+    muted: frozenset[str] = frozenset()
+    offsets: dict[str, float] = field(default_factory=dict)
+    roll_began: float = 0.0
+    begun_at_tick: float = 0.0
+
+    def do(self, step: object) -> None:
+        match step:
+            case float():
+                self.listen(step)
+            case ("gap", float() as seconds):
+                self.now += seconds
+            case _:
+                message = self.message(step)
+                self.note(message)
+                self.scheduler.apply(message, self.now)
+
+    def message(self, step: object) -> ToPlay:
+        match step:
+            case "start":
+                return TransportChange(Started(self.now))
+            case "stop":
+                return TransportChange(Stopped(round(self.scheduler.tick_at(self.now)), self.now))
+            case ("locate", int() as tick):
+                return TransportChange(Located(tick, self.now))
+        return step  # type: ignore[return-value]
+
+    def note(self, message: ToPlay) -> None:
+        match message:
+            case Schedule(part, _, start, end, notes):
+                for key in [key for key in self.queued[part] if start <= key[0] < end]:
+                    del self.queued[part][key]
+                self.queued[part].update(((note.tick, note.pitch), note) for note in notes)
+            case Cancel(part, from_tick):
+                for name in PARTS if part is None else (part,):
+                    self.queued[name] = {key: note for key, note in self.queued[name].items() if key[0] < from_tick}
+            case Mute(parts):
+                self.muted = parts
+            case Routing(routes):
+                self.offsets = {route.part: route.offset_ms / 1000 for route in routes}
+            case TransportChange(Started()) if not self.scheduler.rolling:
+                self.begin(self.scheduler.tick_at(self.now))
+            case TransportChange(Located(tick)):
+                self.clear()
+                self.begin(tick)
+            case TransportChange(Stopped()):
+                self.clear()
+
+    def begin(self, tick: float) -> None:
+        self.heard.clear()
+        self.begun_at_tick = tick
+        self.roll_began = self.now
+
+    def clear(self) -> None:
+        for queue in self.queued.values():
+            queue.clear()
+
+    def listen(self, seconds: float) -> None:
+        until = self.now + seconds
+        expected = self.expected(until)
+        for message in self.scheduler.due(self.now, until):
+            assert self.now <= message.at < until
+            assert message.at >= self.last_sent, "time never runs back"
+            self.last_sent = message.at
+            self.hear(message)
+        assert expected <= self.heard, "what is due and promised is heard"
+        self.now = until
+
+    def expected(self, until: float) -> set[tuple[str, int, int]]:
+        """What must sound in the window: queued before it, and due in it."""
+        if not self.scheduler.rolling:
+            return set()
+        return {
+            (part, *key)
+            for part, queue in self.queued.items()
+            if part in self.offsets and part not in self.muted
+            for key, note in queue.items()
+            if note.tick >= self.begun_at_tick
+            and note.duration >= 100
+            and self.now <= self.scheduler.clock_at(note.tick) + self.offsets[part] < until - 1e-9
+        }
+
+    def hear(self, message: PortMessage) -> None:
+        data, key = message.data, (message.port, message.data[0] & 15, message.data[1])
+        if is_note_off(data):
+            self.sounding.discard(key)
+        if not is_note_on(data):
+            return
+        assert key not in self.sounding, "a key is let go before it is struck again"
+        self.sounding.add(key)
+        note = ((data[2] - 1) * GRID, data[1])
+        assert message.part not in self.muted, "a muted part is silent"
+        assert note in self.queued[message.part], "what was cancelled does not sound"
+        assert (message.part, *note) not in self.heard, "nothing sounds twice"
+        assert self.scheduler.rolling
+        assert note[0] >= self.begun_at_tick - 3
+        due = max(self.scheduler.clock_at(note[0]) + self.offsets[message.part], self.roll_began)
+        assert message.at - due <= LATEST_SECONDS + 1e-6, "too late is left out"
+        assert message.at >= due - 1e-6, "nothing is early"
+        self.heard.add((message.part, *note))
+
+
+@given(steps)
+@settings(max_examples=300, deadline=None)
+def test_the_laws_hold_for_any_script(script: list[object]) -> None:
+    listener = Listener()
+    listener.do(Routing(tuple(route(part, 0.0, index % 2) for index, part in enumerate(PARTS))))
+    listener.do(TempoChange(TEMPI[0]))
+    for step in script:
+        listener.do(step)
+    listener.do("stop")
+    listener.do(0.001)
+
+    assert not listener.sounding, "every note-on gets its note-off"
+
+
+@given(st.lists(schedules(), max_size=8), st.sampled_from(TEMPI), st.lists(windows, min_size=1, max_size=20), offsets)
+@settings(max_examples=100, deadline=None)
+def test_what_is_scheduled_in_time_is_sent_at_its_time(
+    given_schedules: list[Schedule], tempo_map: TempoMap, lengths: list[float], offset_ms: float
+) -> None:
+    scheduler = Scheduler(PORTS)
+    # A channel for each part, so that none cuts another short.
+    routes = (Route(part, PORTS[0], channel, None, offset_ms) for channel, part in enumerate(PARTS))
+    scheduler.apply(Routing(tuple(routes)), 0.0)
+    scheduler.apply(TempoChange(tempo_map), 0.0)
+    scheduler.apply(TransportChange(Started(100.0)), 0.0)
+    wanted: dict[tuple[str, int, int], Note] = {}
+    for schedule in given_schedules:
+        scheduler.apply(schedule, 1.0)
+        for key in [key for key in wanted if key[0] == schedule.part and schedule.start <= key[1] < schedule.end]:
+            del wanted[key]
+        wanted.update(((schedule.part, note.tick, note.pitch), note) for note in schedule.notes)
+
+    sent: dict[tuple[str, int, int], float] = {}
+    now, index = 99.0, 0
+    while now < 200.0:
+        until = now + lengths[index % len(lengths)]
+        for message in scheduler.due(now, until):
+            if is_note_on(message.data):
+                sent[message.part, (message.data[2] - 1) * GRID, message.data[1]] = message.at
+        now, index = until, index + 1
+
+    assert sent.keys() == wanted.keys()
+    for (_, tick, _), at in sent.items():
+        due = max(100.0, 100.0 + tempo_map.seconds_at(tick) + offset_ms / 1000)
+        assert abs(at - due) < 1e-9
