@@ -144,3 +144,20 @@ def test_a_marker_in_the_past_that_is_moved_changes_nothing_that_sounds(tmp_path
         daemon.send("/hitpoint/transport/locate", 0)
         assert "outside" in daemon.hear("/hitpoint/error")[0]
         assert daemon.interrupt()[0] == 0
+
+
+def test_a_session_goes_on_from_its_file_after_a_crash(tmp_path):
+    arguments = ("--output", "null", "--direction", "tense, strings", "--session", str(tmp_path / "film.session"))
+    with running_daemon(tmp_path, *arguments) as daemon:
+        daemon.send("/hitpoint/control/intensity", 0.25)
+        daemon.send("/hitpoint/part/cello/lock", 1)
+        time.sleep(2.5)
+        written = daemon.status()["bars_by_model"]
+        daemon.process.kill()
+        daemon.process.wait()
+    with running_daemon(tmp_path, "--output", "null", "--session", str(tmp_path / "film.session")) as again:
+        assert again.ask("/hitpoint/control/intensity") == [0.25]
+        assert again.ask("/hitpoint/part/cello/lock") == [1]
+        assert again.ask("/hitpoint/cue/generate") == ["tense, strings"]
+        assert again.said["bars_by_model"] >= written > 0
+        assert again.interrupt() == (0, "")

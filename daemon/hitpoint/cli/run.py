@@ -6,8 +6,9 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from hitpoint.config.load import load_settings
@@ -16,7 +17,7 @@ from hitpoint.engine.instance import OnlyInstance, default_lock_path
 from hitpoint.engine.startup import control_settings, start_session
 from hitpoint.hosts.commands import Play, address_lines
 from hitpoint.planner.outline import outline_of
-from hitpoint.score.request import LandingKind
+from hitpoint.score.request import ComposedBar, LandingKind
 from hitpoint.score.session import Session
 
 
@@ -39,6 +40,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--follow", metavar="HOST", help="who leads the transport: builtin or jack")
     parser.add_argument("--output", metavar="KIND", help="ports: auto, jack, rtmidi, osc or null")
     parser.add_argument("--record", type=Path, metavar="FILE.mid", help="keep what is played in a MIDI file")
+    parser.add_argument(
+        "--session", type=Path, metavar="FILE", help="keep what you set up, and its notes, and go on from it"
+    )
     parser.add_argument("--osc-port", type=int, metavar="N", help="UDP port to listen on; 0 for any")
     parser.add_argument("--seed", type=int, metavar="S", help="another seed, other notes")
     parser.add_argument("--play", action="store_true", help="roll at once (built-in host)")
@@ -57,19 +61,22 @@ def run(arguments: argparse.Namespace) -> int:
     given = {key: str(value) for key, value in flags.items() if value is not None}
     settings = load_settings(arguments.config, given)
     logging.basicConfig(level=settings.log.level.upper(), format="hitpoint: %(message)s")
-    session = start_session(settings, arguments.map, arguments.direction)
+    session, bars = start_session(settings, arguments.map, arguments.direction, arguments.session)
+    control = replace(control_settings(settings), session_file=arguments.session)
     with OnlyInstance(default_lock_path()):
-        asyncio.run(_serve(session, control_settings(settings), arguments))
+        asyncio.run(_serve(session, bars, control, arguments))
     return 0
 
 
-async def _serve(session: Session, settings: ControlSettings, arguments: argparse.Namespace) -> None:
+async def _serve(
+    session: Session, bars: Sequence[ComposedBar], settings: ControlSettings, arguments: argparse.Namespace
+) -> None:
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no loop signals; Ctrl-C arrives there as KeyboardInterrupt.
             loop.add_signal_handler(number, ended.set)
-    control = Control(session, settings)
+    control = Control(session, settings, bars)
     await control.start()
     try:
         _greet(control, arguments.json)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from hitpoint.engine.conductor import Conductor
 from hitpoint.engine.play import PlaySettings
 from hitpoint.engine.play_process import PlayProcess
 from hitpoint.engine.routes import routing_for, silent_parts
+from hitpoint.engine.session_file import write_session
 from hitpoint.engine.status import Status
 from hitpoint.engine.surface import Surface
 from hitpoint.errors import HitpointError, HostError
@@ -38,7 +39,7 @@ from hitpoint.scheduler.performance import (
     TransportChange,
     Trouble,
 )
-from hitpoint.score.request import Source
+from hitpoint.score.request import ComposedBar, Source
 from hitpoint.score.session import Event, Session
 from hitpoint.timeline.host_event import Located, Started, Stopped, TempoMapChanged
 from hitpoint.timeline.transport import start_at
@@ -49,6 +50,8 @@ START_SECONDS = 20.0
 """A process that is not ready by then will not be."""
 START_LEAD_SECONDS = 0.1
 """The built-in host starts this much after it is asked, so that the first notes are in play's hands on time."""
+SAVE_SECONDS = 1.0
+"""How often the session on disk is brought up to date: what a crash can lose of it."""
 RECORD_SECONDS = 5.0
 """How often the recording on disk is brought up to date: what a crash can lose of it."""
 MOST_TROUBLES = 20
@@ -68,6 +71,8 @@ class ControlSettings:
     horizon: Horizon
     client_name: str = "Hitpoint"
     """What port names begin with."""
+    session_file: Path | None = None
+    """Keeps what people set up and what was written; None for nowhere."""
     record: Path | None = None
     """MIDI file that keeps what was played."""
     offsets_ms: Mapping[str, float] = field(default_factory=dict)
@@ -84,9 +89,12 @@ class ControlSettings:
 class Control:
     """The daemon. `start` brings it up, `stop` takes it down in reverse; between them it runs by itself."""
 
-    def __init__(self, session: Session, settings: ControlSettings) -> None:
+    def __init__(self, session: Session, settings: ControlSettings, bars: Sequence[ComposedBar] = ()) -> None:
+        """bars: what was written for this session before."""
         self._settings = settings
         self._conductor = Conductor(session, settings.horizon)
+        self._conductor.pages.keep(bars)
+        self._saved: object = None
         self._recorder = Recorder(settings.record) if settings.record else None
         self._status = Status(leader=settings.follow)
         self._troubles: deque[str] = deque(maxlen=MOST_TROUBLES)
@@ -117,7 +125,11 @@ class Control:
             await self.stop()
             raise
         self._status = replace(self._status, ports=ready.ports, output=ready.output, bundle=composer.bundle)
-        self._tasks = [asyncio.create_task(self._step_forever()), asyncio.create_task(self._record_forever())]
+        self._tasks = [
+            asyncio.create_task(self._step_forever()),
+            asyncio.create_task(self._record_forever()),
+            asyncio.create_task(self._save_forever()),
+        ]
 
     async def stop(self) -> None:
         """Take all down, in whatever state it is: play first, so that nothing sounds on."""
@@ -129,6 +141,7 @@ class Control:
         if self._compose is not None:
             await self._compose.stop()
         self._write_recording()
+        await self._save()
 
     def apply(self, event: Event) -> None:
         """Take in an event as if a host or a person had made it, and tell play what concerns it."""
@@ -266,6 +279,23 @@ class Control:
         while True:
             await asyncio.sleep(RECORD_SECONDS)
             self._write_recording()
+
+    async def _save_forever(self) -> None:
+        while True:
+            await asyncio.sleep(SAVE_SECONDS)
+            await self._save()
+
+    async def _save(self) -> None:
+        """Bring the session on disk up to date, where it has changed. Disks can be slow: written on another thread."""
+        path, session, pages = self._settings.session_file, self.session, self._conductor.pages
+        state = (Session(seed=session.seed).with_wishes_of(session), pages.revision)
+        if path is None or state == self._saved:
+            return
+        try:
+            await asyncio.to_thread(write_session, path, session, pages.all())
+            self._saved = state
+        except HitpointError as error:
+            self._trouble(str(error))
 
     def _write_recording(self) -> None:
         if self._recorder is None or not self._recorder.changed:

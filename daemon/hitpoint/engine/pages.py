@@ -12,11 +12,18 @@ class Pages:
 
     def __init__(self) -> None:
         self._bars: dict[tuple[str, int], ComposedBar] = {}
+        self.revision = 0
+        """Counts the changes, so that who keeps a copy knows when it is old."""
+
+    def all(self) -> tuple[ComposedBar, ...]:
+        """Everything that stands."""
+        return tuple(self._bars.values())
 
     def keep(self, bars: Iterable[ComposedBar]) -> None:
         """Put `bars` in place of what stood there."""
         for bar in bars:
             self._bars[bar.part, bar.bar] = bar
+            self.revision += 1
 
     def at(self, part: str, bar: int) -> ComposedBar | None:
         """What was last written there, right or stale."""

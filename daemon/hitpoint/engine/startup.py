@@ -7,10 +7,12 @@ from hitpoint.config.settings import Settings
 from hitpoint.engine.control import JACK, ControlSettings
 from hitpoint.engine.play import PlaySettings
 from hitpoint.engine.routes import STEMS, port_name
+from hitpoint.engine.session_file import read_session
 from hitpoint.hosts.map_file import read_map
 from hitpoint.outputs.open_output import OscTarget
 from hitpoint.planner.horizon import Horizon
-from hitpoint.score.session import Session
+from hitpoint.score.request import ComposedBar
+from hitpoint.score.session import DirectionGiven, Session
 from hitpoint.timeline.timeline import Timeline
 
 
@@ -39,7 +41,18 @@ def control_settings(settings: Settings) -> ControlSettings:
     )
 
 
-def start_session(settings: Settings, map_file: Path | None, direction: str) -> Session:
-    """The session before anything has happened. Raises HostError for a map that cannot be read."""
+def start_session(
+    settings: Settings, map_file: Path | None, direction: str, session_file: Path | None
+) -> tuple[Session, tuple[ComposedBar, ...]]:
+    """The session to begin with and what is written of it: as it was left in `session_file`, where there is one.
+
+    Raises HostError for a map and ConfigError for a session that cannot be read.
+    """
     timeline = read_map(map_file, settings.frame_rate) if map_file else Timeline(frame_rate=settings.frame_rate)
-    return Session(timeline, direction=direction, seed=settings.seed)
+    session = Session(timeline, direction=direction, seed=settings.seed)
+    bars: tuple[ComposedBar, ...] = ()
+    if session_file is not None and session_file.exists():
+        session, bars = read_session(session_file, session)
+        if direction:
+            session = session.apply(DirectionGiven(direction))
+    return session, bars

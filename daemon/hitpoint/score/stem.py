@@ -1,7 +1,7 @@
 """The instruments Hitpoint writes for, and how they group into stems (one port, one bus in the DAW).
 
-Ranges are sounding pitches that a professional section plays safely. Source: Adler, The Study of Orchestration,
-4th ed., appendix A; for General MIDI program numbers: General MIDI System Level 1, table 2. One table is the truth:
+Ranges are sounding pitches that a professional section plays safely: our choice, a little inside of what textbooks of
+orchestration give. Program numbers are General MIDI's (System Level 1, counted from 0). One table is the truth:
 the parser's words, the model's vocabulary, the masks and the ports are all made from it.
 """
 

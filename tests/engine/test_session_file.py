@@ -1,0 +1,72 @@
+import json
+
+import pytest
+
+from hitpoint.engine.session_file import read_session, write_session
+from hitpoint.errors import ConfigError, ScoreError
+from hitpoint.score.note import Note
+from hitpoint.score.request import ComposedBar, Source
+from hitpoint.score.session import ControlMoved, DirectionGiven, PartSet, Session, Switch, VariationAsked
+from hitpoint.timeline.tempo_map import TempoMap
+from hitpoint.timeline.timeline import Timeline
+
+BARS = (
+    ComposedBar("violin 1", 3, "0123456789abcdef", (Note(11520, 74, 960, 80), Note(12480, 76, 480, 71))),
+    ComposedBar("cello", 3, "fedcba9876543210", (), Source.FALLBACK),
+)
+
+
+def a_session() -> Session:
+    session = Session(seed=11)
+    for event in (
+        DirectionGiven("tense, 弦楽"),
+        ControlMoved("intensity", 0.25),
+        PartSet("brass", Switch.MUTE, True),
+        PartSet("cello", Switch.LOCK, True),
+        VariationAsked(2, 5, frozenset({"violin 1"})),
+    ):
+        session = session.apply(event)
+    return session
+
+
+def test_a_session_reads_back_as_it_was_written(tmp_path):
+    path = tmp_path / "film.session"
+    write_session(path, a_session(), BARS)
+    assert read_session(path, Session()) == (a_session(), BARS)
+
+
+def test_the_host_is_as_it_is_now_and_not_as_it_was(tmp_path):
+    path = tmp_path / "film.session"
+    write_session(path, a_session(), ())
+    host = Session(Timeline(TempoMap.constant(77.0)))
+    session, _ = read_session(path, host)
+    assert session.timeline == host.timeline
+    assert session.direction == "tense, 弦楽"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"{}", b'{"hitpoint_session": 99}', b'{"hitpoint_session": 1}', b"\xff\xfe",
+     b'{"hitpoint_session": 1, "seed": 0, "direction": "", "controls": {"volume": 1}, "bars": []}'],
+)  # fmt: skip
+def test_what_is_no_session_is_refused_by_name(tmp_path, content):
+    path = tmp_path / "film.session"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=r"film\.session"):
+        read_session(path, Session())
+    assert path.read_bytes() == content
+
+
+def test_a_note_that_is_none_makes_the_file_damaged(tmp_path):
+    path = tmp_path / "film.session"
+    write_session(path, a_session(), BARS)
+    content = json.loads(path.read_bytes())
+    content["bars"][0][4][0] = [1, 2]
+    path.write_text(json.dumps(content))
+    with pytest.raises(ConfigError, match="damaged"):
+        read_session(path, Session())
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path):
+    with pytest.raises(ScoreError, match="nowhere"):
+        write_session(tmp_path / "nowhere" / "film.session", a_session(), ())
