@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import socket
@@ -8,7 +9,7 @@ import pytest
 
 from end_to_end import reader
 from end_to_end.daemon_process import RunningDaemon, running_daemon
-from hitpoint.cli.main import EXIT_MISTAKE
+from hitpoint.cli.main import EXIT_MISTAKE, main
 from hitpoint.score.midi_file import write_midi_file
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.tempo_map import TempoMap
@@ -161,3 +162,16 @@ def test_a_session_goes_on_from_its_file_after_a_crash(tmp_path):
         assert again.ask("/hitpoint/cue/generate") == ["tense, strings"]
         assert again.said["bars_by_model"] >= written > 0
         assert again.interrupt() == (0, "")
+
+
+def test_status_tells_how_it_is_running_and_that_nobody_is_when_it_is_not(tmp_path, capsys):
+    with running_daemon(tmp_path, "--output", "null", "--direction", "tense", "--play") as daemon:
+        port = str(daemon.said["osc_port"])
+        time.sleep(1.5)
+        assert main(["status", "--osc-port", port]) == 0
+        assert "rolling at" in capsys.readouterr().out
+        assert main(["status", "--json", "--osc-port", port]) == 0
+        assert json.loads(capsys.readouterr().out)["bundle"] == "small-1"
+        daemon.interrupt()
+    assert main(["status", "--osc-port", port]) == EXIT_MISTAKE
+    assert "no Hitpoint answers" in capsys.readouterr().err

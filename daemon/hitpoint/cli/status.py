@@ -1,0 +1,63 @@
+"""`hitpoint status`: how the running daemon is doing."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from hitpoint.config.load import load_settings
+from hitpoint.inputs.osc_asker import ask
+
+WATCH_SECONDS = 0.5
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser(
+        "status",
+        help="how the running daemon is doing",
+        description="Ask the running daemon how it is doing: transport, model, ports, bars in time, what went wrong.",
+        epilog="example: hitpoint status --watch",
+    )
+    parser.add_argument("--watch", action="store_true", help="again and again, until Ctrl-C")
+    parser.add_argument("--osc-port", type=int, metavar="N", help="UDP port it listens on")
+    parser.add_argument("--config", type=Path, metavar="F", help="settings file")
+    parser.add_argument("--json", action="store_true", help="print one JSON object (with --watch one a line)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do it. Returns the exit status."""
+    settings = load_settings(arguments.config)
+    port = arguments.osc_port or settings.osc.port
+    while True:
+        status = json.loads(str(ask(settings.osc.host, port, "/hitpoint/status")[0]))
+        if arguments.json:
+            print(json.dumps(status), flush=True)
+        elif arguments.watch and sys.stdout.isatty():
+            # Over what was there, so that the eye can rest.
+            print(f"\x1b[H\x1b[2J{_table(status)}", flush=True)
+        else:
+            print(_table(status), flush=True)
+        if not arguments.watch:
+            return 0
+        time.sleep(WATCH_SECONDS)
+
+
+def _table(status: dict[str, Any]) -> str:
+    play, bars = status["play"], status["bars_by_model"] + status["bars_by_fallback"]
+    in_time = f"{status['bars_by_model'] / bars:.1%} by the model" if bars else "none yet"
+    rows = {
+        "transport": f"{'rolling' if status['rolling'] else 'stopped'} at {status['place']}, "
+        f"{status['tempo_bpm']:g} bpm, {status['leader']} leads",
+        "model": status["bundle"],
+        "ports": f"{len(status['ports'])} of {status['output']}",
+        "bars": f"{bars} written, {in_time}",
+        "restarts": f"compose {status['compose_restarts']}, play {status['play_restarts']}",
+    }
+    if play:
+        rows["notes"] = f"{play['notes_sent']} sent, {play['notes_late']} late, {play['notes_dropped']} left out"
+        rows["sending"] = f"worst {play['worst_late_ms']:g} ms late; lost {play['notes_lost']} notes"
+    lines = [f"{name:10} {value}" for name, value in rows.items()]
+    return "\n".join([*lines, *(f"{'trouble':10} {text}" for text in status["troubles"][-5:])])
