@@ -20,11 +20,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 START_SECONDS = 10.0
 """After this long a server that does not answer is taken for dead and started anew."""
 ATTEMPTS = 4
 """The dummy driver now and then fails to start on a busy machine; the last two attempts do without real time."""
+BURIAL_SECONDS = 1.0
 REALTIME_PRIORITY = 70
 CLIENT_TIMEOUT_MS = 5000
 """How long the server waits for a late client before it throws it out; 500 ms, the default, is short under load."""
@@ -68,8 +70,10 @@ def running_jack_server(period: int = 256, sample_rate: int = 48_000, realtime: 
     """
     if shutil.which("jackd") is None:
         raise JackServerError("jackd is not installed. On Debian or Ubuntu: apt-get install jackd2")
-    with _own_name() as name:
+    with _own_name() as (name, holder):
         server, process = _start(name, period, sample_rate, realtime)
+        holder.write(str(process.pid))
+        holder.flush()
         with _stopped_after(process, server), _default_server(server.name):
             yield server
 
@@ -98,17 +102,33 @@ def _default_server(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _own_name() -> Iterator[str]:
-    """One of NAMES that no other test holds; the system lets go of it however this process ends."""
+def _own_name() -> Iterator[tuple[str, IO[str]]]:
+    """One of NAMES that no other test holds, and where to write who holds it: the server's process id.
+
+    The system lets go of it however this process ends. A killed server keeps its name until it is buried.
+    """
     for name in NAMES:
-        with (Path(tempfile.gettempdir()) / f"{name}.lock").open("w") as lock:
+        with (Path(tempfile.gettempdir()) / f"{name}.lock").open("a+") as holder:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue
-            yield name
-            return
+            holder.seek(0)
+            if _buried(holder.read()):
+                holder.truncate(0)
+                yield name, holder
+                return
     raise JackServerError(f"{len(NAMES)} test servers run already. Wait for them, or end them.")
+
+
+def _buried(process_id: str) -> bool:
+    """True when the server that had a name is gone; looked at for a moment because a killed one takes one to go."""
+    deadline = time.monotonic() + BURIAL_SECONDS
+    while process_id.isdigit() and Path("/proc", process_id).exists():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _start(name: str, period: int, sample_rate: int, realtime: bool) -> tuple[JackServer, subprocess.Popen[bytes]]:
