@@ -75,3 +75,33 @@ def test_too_many_rows_are_refused(model: OnnxModel) -> None:
     model.roll_back(0)
     with pytest.raises(ModelError, match="holds 512 rows; 513 were asked for"):
         model.step(np.zeros((513, ROW_WIDTH), np.int64), masks(), noise("x"), Sampling())
+
+
+def test_the_graph_draws_for_several_at_once_as_for_one(model: OnnxModel) -> None:
+    # The daemon asks one by one so far; variations side by side will use this.
+    import onnxruntime
+
+    bundle = load_bundle(SMALL)
+    session = onnxruntime.InferenceSession(str(bundle.model_path), providers=["CPUExecutionProvider"])
+    batch, count = 3, 20
+    keys = [f"variation {number}" for number in range(batch)]
+    first, *rest = HEAD_SIZES
+    cache = np.zeros((batch, bundle.kv_heads, bundle.context, bundle.per_head), np.float32)
+    given = {
+        "rows": np.repeat(ROWS[None, :count], batch, 0),
+        "last_position": np.full(batch, count - 1, np.int32),
+        "total_length": np.array(count, np.int32),
+        "bias_0": np.zeros((batch, first), np.float32),
+        "row_of_first": np.zeros((batch, first), np.int64),
+        **{f"bias_{i}": np.zeros((batch, 2, size), np.float32) for i, size in enumerate(rest, 1)},
+        "noise": np.stack([noise(key) for key in keys]),
+        "inverse_temperature": np.array(1, np.float32),
+        "log_min_p": np.array(-9, np.float32),
+        **{f"past_{what}_{layer}": cache for layer in range(bundle.layers) for what in ("key", "value")},
+    }
+    together = session.run(["drawn"], given)[0].tolist()
+    alone = []
+    for key in keys:
+        model.roll_back(0)
+        alone.append(model.step(ROWS[:count], masks(2), noise(key), Sampling(1.0, float(np.exp(-9)))).tolist())
+    assert together == alone
