@@ -50,8 +50,12 @@ def bases(session: Session, bars: int) -> dict[tuple[int, str], str]:
 def test_every_hit_point_has_a_landing_on_its_tick(timeline: Timeline, direction: str) -> None:
     session = Session(timeline, direction=direction)
     for cue in outline_of(session).spotting.cues:
+        stops = {point.tick for point in cue.hit_points if point.kind is LandingKind.STOP}
         for point in cue.hit_points:
-            plan = planned(session, timeline.meter_map.bar_at(point.tick).index)
+            plan = plan_bar(session, timeline.meter_map.bar_at(point.tick).index)
+            if plan is None and point.tick in stops:
+                continue  # a cue that stops where it enters: silence is how that is met
+            assert plan is not None
             assert point.tick in [landing.tick for landing in plan.landings]
 
 

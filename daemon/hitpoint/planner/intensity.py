@@ -19,7 +19,7 @@ LEAST_PEAK = 0.78
 GREATEST_PEAK = 0.92
 CURVE = 2.5
 """Above 1 the last bar rises most."""
-RELEASE_DROP = 0.3
+RELEASE_DROP = 0.4
 FALL = (0.08, 0.4, 0.7, 0.9)
 """Before a HIT out of silence: share of the level one, two, three, four bars before (the first is a level)."""
 ARC_BARS = 16
