@@ -63,6 +63,8 @@ messages = st.one_of(
     st.builds(Mute, st.frozensets(st.sampled_from(PARTS))),
     st.just(Panic()),
     st.builds(lambda a, b, c: Routing(tuple(map(route, PARTS, (a, b, c), (0, 1, 0)))), offsets, offsets, offsets),
+    st.just("again"),
+    st.just("again"),
     st.just("start"),
     st.just("start"),
     st.just("stop"),
@@ -85,6 +87,7 @@ class Listener:
     heard: set[tuple[str, int, int]] = field(default_factory=set)
     muted: frozenset[str] = frozenset()
     offsets: dict[str, float] = field(default_factory=dict)
+    latest: Schedule = field(default_factory=lambda: Schedule(PARTS[0], 0, 0, BAR, ()))
     roll_began: float = 0.0
     begun_at_tick: float = 0.0
 
@@ -105,6 +108,10 @@ class Listener:
                 return TransportChange(Started(self.now))
             case "stop":
                 return TransportChange(Stopped(round(self.scheduler.tick_at(self.now)), self.now))
+            case "again":
+                return self.latest
+            case Schedule():
+                self.latest = step
             case ("locate", int() as tick):
                 return TransportChange(Located(tick, self.now))
         return step  # type: ignore[return-value]

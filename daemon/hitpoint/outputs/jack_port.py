@@ -13,12 +13,15 @@ from typing import Any
 import jack
 
 from hitpoint.errors import PortError
+from hitpoint.outputs.frame_count import FrameCount
 from hitpoint.outputs.output import Cycle, HostPosition, Losses
 from hitpoint.outputs.sent_cycles import Sent, SentCycles
 from hitpoint.score.midi_message import PortMessage, is_note_on
 
-FRAME_COUNTER = 1 << 32
-"""JACK's frame count wraps here."""
+_HALF = 0.5
+"""A cycle is told from half a frame before its first, so that what is nearest to one of its frames is in it."""
+_ROUND = _HALF + 1e-4
+"""Exactly half way goes up, whatever the arithmetic before lost: seconds are good to a millionth of a frame."""
 CLOSE_SECONDS = 0.5
 """How long the last messages get to go out."""
 
@@ -40,7 +43,8 @@ class JackOutput:
         self.ports = tuple(port.name for port in self._own)
         self._sent = SentCycles(self.losses)
         self._unsent: deque[Sent] = deque()
-        self._frame = 0  # of the next cycle, never wrapping
+        self._count = FrameCount(self._client.frame_time)
+        self._doubtful = False
         self._overran = False
         self._xruns = 0
         self._xruns_seen = 0
@@ -60,13 +64,12 @@ class JackOutput:
         self._client.set_process_callback(self._process)
         self._client.set_xrun_callback(self._count_xrun)
         self._client.set_shutdown_callback(self._server_gone)
-        self._frame = self._client.frame_time
+        self._count = FrameCount(self._client.frame_time)
         self._client.activate()
 
     def port_seconds(self) -> float:
         """The port's clock now. Not for JACK's thread."""
-        known = self._frame
-        return (known + _signed(self._client.frame_time - known)) / self._rate
+        return self._count.nearest(self._client.frame_time) / self._rate
 
     def close(self) -> None:
         """Let the cycle under way and what is still unsent go out, then leave JACK."""
@@ -78,36 +81,42 @@ class JackOutput:
     # JACK's thread
 
     def _process(self, frames: int) -> None:
-        skipped = _signed(self._client.last_frame_time - self._frame)
-        start = self._frame + skipped
-        end = self._frame = start + frames
         for port in self._own:
             port.clear_buffer()
-        doubtful = self._overran or skipped > 0
-        self._unsent.extend(self._mend(doubtful))
-        messages = [(start, sent) for sent in self._unsent]
+        rolling, host = self._transport()
+        start, in_turn = self._count.begin(self._client.last_frame_time, frames, host if rolling else None)
+        position = HostPosition(rolling, (host - _HALF) / self._rate) if self._follow else None
+        # What is mended goes first: a note that waits may strike its key.
+        messages = [(start, sent) for sent in (*self._mend(), *self._unsent)]
         self._unsent.clear()
-        for message in self._fill(Cycle((start - 0.5) / self._rate, (end - 0.5) / self._rate, self._host())):
-            messages.append((int(message.at * self._rate + 0.5), (message.port, message.data)))
-        self._write(messages, start, end, hold_notes=doubtful)
+        for message in self._fill(Cycle((start - _HALF) / self._rate, (start + frames - _HALF) / self._rate, position)):
+            messages.append((int(message.at * self._rate + _ROUND), (message.port, message.data)))
+        self._write(messages, start, frames, hold_notes=self._overran or not in_turn)
         if self._closing and not self._unsent:
             self._closed.set()
         self._overran = self._client.frames_since_cycle_start >= frames
+        self._doubtful = self._overran or not in_turn
 
-    def _mend(self, doubtful: bool) -> list[Sent]:
+    def _transport(self) -> tuple[bool, int]:
+        if not self._follow:
+            return False, 0
+        state, position = self._client.transport_query_struct()
+        return state == jack.ROLLING, position.frame
+
+    def _mend(self) -> list[Sent]:
         """The note-offs to send again, after a cycle of ours in doubt or one of somebody else's."""
-        if doubtful:
+        if self._doubtful:
             return self._sent.mend_last()
         xruns, self._xruns_seen = self._xruns - self._xruns_seen, self._xruns
         return self._sent.offs_again() if xruns else []
 
-    def _write(self, messages: list[tuple[int, Sent]], start: int, end: int, hold_notes: bool) -> None:
-        """hold_notes: note-ons wait for the next cycle, as receivers may run twice in the one after an overrun."""
+    def _write(self, messages: list[tuple[int, Sent]], start: int, frames: int, hold_notes: bool) -> None:
+        """hold_notes: note-ons wait for the next cycle, as receivers may miss this one, or hear it twice."""
         written: list[Sent] = []
         waiting: set[int] = set()
         for frame, sent in messages:
             port, data = sent
-            offset = min(max(frame, start), end - 1) - start
+            offset = min(max(frame - start, 0), frames - 1)
             held = port in waiting or (hold_notes and is_note_on(data))
             # A port holds a few dozen messages a cycle. Behind one that waits all of its port wait, to stay in order.
             if held or not self._written(port, offset, data):
@@ -123,12 +132,6 @@ class JackOutput:
         except jack.JackError:
             return False
         return True
-
-    def _host(self) -> HostPosition | None:
-        if not self._follow:
-            return None
-        state, position = self._client.transport_query_struct()
-        return HostPosition(state == jack.ROLLING, position.frame / self._rate)
 
     # Other threads of JACK's
 
@@ -161,8 +164,3 @@ def _register(client: Any, ports: Sequence[str]) -> list[Any]:
     except jack.JackError as error:
         client.close()
         raise PortError(f"JACK makes no port of one of {', '.join(ports)}: {error}. Choose other names.") from error
-
-
-def _signed(frames: int) -> int:
-    """A difference of frame counts, across the wrap."""
-    return (frames + FRAME_COUNTER // 2) % FRAME_COUNTER - FRAME_COUNTER // 2

@@ -40,8 +40,7 @@ class HostPosition:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """A few milliseconds to fill. Times are seconds of the port's clock, half a frame before its first frame, so that
-    rounding to the nearest frame stays inside."""
+    """A few milliseconds to fill, in seconds of the port's clock."""
 
     start: float
     end: float

@@ -1,9 +1,9 @@
 """What went out in the last cycles, to mend what may not have arrived. Bytes only: knows no driver.
 
-When a JACK client fills a cycle too late, its receivers may read the next cycle's buffer in its stead, some of them
-twice: measured with jackd 1.9.21, 14 of 14 late cycles were lost so. Nothing says what arrived. So note-offs of a
-doubtful cycle are sent again, which harms nobody, unless the key has been struck anew; note-ons are only counted, as a
-second one might be heard.
+When a JACK client fills a cycle too late, or the server catches up, receivers may read the next cycle's buffer in its
+stead, some of them twice: measured with jackd 1.9.21, 14 of 14 late cycles were lost so. Nothing says what arrived. So
+note-offs of a doubtful cycle are sent again, which harms nobody, unless the key has been struck anew; note-ons are only
+counted, as a second one might be heard.
 """
 
 from collections import deque
