@@ -2,7 +2,7 @@
 
 Ardour's OSC has no tempo and no list of markers, but `/save_state` writes both here. Places are superclocks ("a…", so
 many a second) or musical ticks ("b…", 1920 a quarter note). Source: Ardour 7.3, libs/temporal/tempo.cc,
-libs/temporal/timeline.cc and libs/ardour/location.cc; files saved by it are in tests/transcripts/ardour.
+libs/temporal/timeline.cc and libs/ardour/ardour/location.h; files saved by it are in tests/transcripts/ardour.
 """
 
 from collections.abc import Callable
@@ -155,7 +155,7 @@ def _tick_of_place(location: Element, name: str, per_second: int, tempo_map: Tem
             return tempo_map.tick_at(count / per_second)
         if written[0] == "b":
             return _ours(count)
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, OverflowError):
         pass
     called = location.get("name")
     raise HostError(f"location {called!r} has {name}={written!r}, which is no place. Save the session again.")
