@@ -10,6 +10,7 @@ from typing import Any
 
 from hitpoint.config.load import load_settings
 from hitpoint.config.places import bundle_folder
+from hitpoint.errors import HitpointError
 
 BENCHES = ("daemon", "model", "send", "jack")
 
@@ -37,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     benches = _benches(bundle, arguments.minutes)
     figures: dict[str, Any] = {"machine": _machine()}
     for name in arguments.only or BENCHES:
-        figures[name] = benches[name]()
+        figures[name] = _measured(benches[name])
         if not arguments.json:
             print(_table(name, figures[name]), flush=True)
     if arguments.json:
@@ -60,7 +61,7 @@ def _benches(bundle: Path, minutes: float) -> dict[str, Callable[[], dict[str, A
     def send() -> dict[str, Any]:
         from hitpoint.engine.bench_play import measure_send_times
 
-        return measure_send_times()
+        return measure_send_times(bundle=bundle)
 
     def jack() -> dict[str, Any]:
         from hitpoint.engine.bench_play import measure_jack_placement
@@ -68,6 +69,14 @@ def _benches(bundle: Path, minutes: float) -> dict[str, Callable[[], dict[str, A
         return measure_jack_placement(bundle, minutes)
 
     return {"daemon": daemon, "model": model, "send": send, "jack": jack}
+
+
+def _measured(bench: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return bench()
+    except HitpointError as error:
+        # A machine without JACK has the other figures all the same.
+        return {"not_measured": str(error)}
 
 
 def _machine() -> dict[str, Any]:
