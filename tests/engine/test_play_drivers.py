@@ -1,0 +1,150 @@
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from fakes.manual_clock import ManualClock
+from fakes.memory_port import MemoryPort
+from fakes.script_mailbox import ScriptMailbox
+from hitpoint.engine.play_drivers import CycleDriver, RealTimeDriver, VirtualDriver
+from hitpoint.engine.player import Player
+from hitpoint.outputs.output import Cycle, Losses
+from hitpoint.scheduler.clock import ClockFit
+from hitpoint.scheduler.performance import (
+    Advance,
+    Played,
+    Route,
+    Routing,
+    Schedule,
+    Shutdown,
+    Statistics,
+    TempoChange,
+    TransportChange,
+    Trouble,
+)
+from hitpoint.scheduler.scheduler import Scheduler
+from hitpoint.scheduler.sounding import SoundingTable
+from hitpoint.score.midi_message import PortMessage, note_off, note_on
+from hitpoint.score.note import Note
+from hitpoint.timeline.host_event import Followed, Started
+from hitpoint.timeline.tempo_map import TempoMap
+
+PORTS = ("Hitpoint strings",)
+BAR = 3840
+OPENING: tuple[tuple[float, object], ...] = (
+    (0.1, TempoChange(TempoMap.constant(60.0))),
+    (0.1, Routing((Route("violin", PORTS[0], 0, None),))),
+    (0.1, Schedule("violin", 0, 0, BAR, (Note(960, 60, 480, 80), Note(1920, 62, 96, 90)))),
+    (0.2, TransportChange(Started(1.0))),
+)
+
+
+@pytest.fixture
+def table() -> Iterator[SoundingTable]:
+    table = SoundingTable(1)
+    yield table
+    table.close()
+    table.unlink()
+
+
+def play(
+    table: SoundingTable, *script: tuple[float, object], port: MemoryPort | None = None
+) -> tuple[MemoryPort, ScriptMailbox]:
+    clock = ManualClock()
+    mailbox = ScriptMailbox(clock, script)
+    port = port or MemoryPort(PORTS)
+    player = Player(Scheduler(PORTS), table, ClockFit(), mailbox.say)
+    RealTimeDriver(player, port, mailbox, clock).run()  # type: ignore[arg-type]
+    return port, mailbox
+
+
+def notes(port: MemoryPort) -> list[bytes]:
+    return [message.data for message in port.sent if message.data[0] < 0xA0]
+
+
+def test_messages_are_sent_at_their_times_and_never_before(table: SoundingTable) -> None:
+    port, _ = play(table, *OPENING, (4.0, Shutdown()))
+
+    assert notes(port) == [note_on(0, 60, 80), note_off(0, 60), note_on(0, 62, 90), note_off(0, 62)]
+    assert [round(message.at, 6) for message in port.sent[:4]] == [2.0, 2.5, 3.0, 3.1]
+    assert all(0.0 <= late < 1e-4 for late in port.late_seconds[:4])
+
+
+def test_a_dense_stream_of_messages_delays_no_note(table: SoundingTable) -> None:
+    again = Schedule("violin", 1, BAR, 2 * BAR, tuple(Note(BAR + n, 60, 5, 80) for n in range(100)))
+    flood = tuple((1.5 + number / 2000, again) for number in range(4000))
+
+    port, _ = play(table, *OPENING, *flood, (4.0, Shutdown()))
+
+    assert all(late < 1e-4 for late in port.late_seconds[:4])
+
+
+@pytest.mark.parametrize("farewell", [((2.2, Shutdown()),), ()])
+def test_whether_told_or_left_alone_it_ends_in_silence(
+    table: SoundingTable, farewell: tuple[tuple[float, object], ...]
+) -> None:
+    port, mailbox = play(table, *OPENING, (2.2, Schedule("violin", 1, BAR, 2 * BAR, ())), *farewell)
+
+    assert notes(port) == [note_on(0, 60, 80), note_off(0, 60)]
+    assert port.closed
+    assert table.note_offs() == []
+    assert [type(message) for message in mailbox.said[-2:]] == [Played, Statistics]
+
+
+def test_a_port_that_fails_is_told_once_and_the_rest_is_sent(table: SoundingTable) -> None:
+    port, mailbox = play(table, *OPENING, (4.0, Shutdown()), port=MemoryPort(PORTS, breaks_at=0))
+
+    assert notes(port) == [note_off(0, 60), note_on(0, 62, 90), note_off(0, 62)]
+    assert [message for message in mailbox.said if isinstance(message, Trouble)] == [Trouble("the cable is out")]
+
+
+def test_without_real_time_it_plays_only_as_far_as_it_may(table: SoundingTable) -> None:
+    clock = ManualClock()
+    mailbox = ScriptMailbox(clock, [*OPENING, (0.3, Advance(1000)), (0.4, Advance(BAR)), (0.5, Shutdown())])
+    port = MemoryPort(PORTS)
+    player = Player(Scheduler(PORTS), table, ClockFit(), mailbox.say)
+
+    VirtualDriver(player, port, mailbox).run()  # type: ignore[arg-type]
+
+    assert notes(port) == [note_on(0, 60, 80), note_off(0, 60), note_on(0, 62, 90), note_off(0, 62)]
+    assert [message.at for message in port.sent[:4]] == pytest.approx([1.0, 1.5, 2.0, 2.1])
+    reached = [round(message.tick) for message in mailbox.said if isinstance(message, Followed)]
+    assert reached[-1] == BAR
+    assert 1000 in reached
+    played = [note for message in mailbox.said if isinstance(message, Played) for note in message.notes]
+    assert played == [("violin", Note(960, 60, 480, 80)), ("violin", Note(1920, 62, 96, 90))]
+
+
+class TurningOutput:
+    """A cycle output that turns by itself, as fast as it can, for some cycles."""
+
+    kind, ports, realtime = "turning", PORTS, True
+
+    def __init__(self, cycles: int, seconds: float = 0.01) -> None:
+        self.losses = Losses()
+        self.gone = ""
+        self.sent: list[PortMessage] = []
+        self.closed = False
+        self._cycles = cycles
+        self._seconds = seconds
+
+    def start(self, fill: Callable[[Cycle], Sequence[PortMessage]]) -> None:
+        for number in range(self._cycles):
+            self.sent += fill(Cycle(number * self._seconds, (number + 1) * self._seconds, None))
+        self.gone = "the server has stopped"
+
+    def port_seconds(self) -> float:
+        return 0.0
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_when_the_driver_is_gone_it_says_so_and_ends(table: SoundingTable) -> None:
+    mailbox = ScriptMailbox(ManualClock(), [])
+    output = TurningOutput(cycles=10)
+
+    fit = ClockFit()
+    CycleDriver(Player(Scheduler(PORTS), table, fit, mailbox.say), output, mailbox, fit).run()  # type: ignore[arg-type]
+
+    assert Trouble("the server has stopped") in mailbox.said
+    assert output.closed

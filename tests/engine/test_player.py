@@ -1,0 +1,174 @@
+from collections.abc import Iterator
+
+import pytest
+
+from hitpoint.engine.player import Player
+from hitpoint.outputs.output import HostPosition
+from hitpoint.scheduler.clock import ClockFit
+from hitpoint.scheduler.performance import (
+    Played,
+    Route,
+    Routing,
+    Schedule,
+    Statistics,
+    TempoChange,
+    TransportChange,
+    Trouble,
+)
+from hitpoint.scheduler.scheduler import Scheduler
+from hitpoint.scheduler.sounding import SoundingTable
+from hitpoint.score.midi_message import PortMessage, is_note_on, note_off, note_on
+from hitpoint.score.note import Note
+from hitpoint.timeline.host_event import Followed, Located, Started, Stopped
+from hitpoint.timeline.tempo_map import TempoMap
+
+PORT = "Hitpoint strings"
+SECOND = 960
+
+
+class Stage:
+    """A player, its table, and what it said."""
+
+    def __init__(self) -> None:
+        self.table = SoundingTable(1)
+        self.said: list[object] = []
+        self.fit = ClockFit()
+        self.scheduler = Scheduler((PORT,))
+        self.player = self.another()
+
+    def another(self) -> Player:
+        return Player(self.scheduler, self.table, self.fit, self.said.append)
+
+    def rolling(self, *notes: Note) -> "Stage":
+        self.player.hear(TempoChange(TempoMap.constant(60.0)), 0.0)
+        self.player.hear(Routing((Route("violin", PORT, 0, None),)), 0.0)
+        self.player.hear(Schedule("violin", 0, 0, 3840, notes), 0.0)
+        self.player.hear(TransportChange(Started(10.0)), 10.0)
+        return self
+
+    def said_of(self, *kinds: type) -> list[object]:
+        return [message for message in self.said if isinstance(message, kinds)]
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    stage = Stage()
+    yield stage
+    stage.table.close()
+    stage.table.unlink()
+
+
+def test_a_key_is_in_the_table_from_before_its_note_on_is_sent_until_its_note_off_has_been(stage: Stage) -> None:
+    stage.rolling(Note(0, 60, SECOND, 80))
+
+    stage.player.window(10.0, 10.5)
+    assert stage.table.note_offs() == [(0, note_off(0, 60))]
+    stage.player.window(10.5, 11.5)
+    assert stage.table.note_offs() == [(0, note_off(0, 60))]
+    stage.player.window(11.5, 12.0)
+    assert stage.table.note_offs() == []
+
+
+def test_the_first_window_ends_what_a_process_before_it_left_sounding(stage: Stage) -> None:
+    stage.table.before(0, note_on(0, 60, 80))
+
+    heir = stage.another()
+
+    assert heir.window(5.0, 5.001) == [PortMessage(5.0, 0, note_off(0, 60), "")]
+    assert heir.window(5.001, 5.002) == []
+    assert stage.table.note_offs() == []
+
+
+def test_times_from_control_are_told_in_the_ports_clock(stage: Stage) -> None:
+    stage.fit.add(100.0, 250.0)
+    stage.rolling(Note(0, 60, SECOND, 80))
+    stage.player.hear(TransportChange(Stopped(0, 100.0)), 250.0)
+    stage.player.hear(Schedule("violin", 0, 0, 3840, (Note(0, 60, SECOND, 80),)), 250.0)
+    stage.player.hear(TransportChange(Started(101.0)), 250.0)
+
+    assert [message.at for message in stage.player.window(250.5, 252.5)] == [251.0, 252.0]
+
+
+def test_a_message_that_fails_is_told_once_and_the_music_goes_on(stage: Stage) -> None:
+    stage.rolling(Note(SECOND, 60, SECOND, 80))
+    nowhere = Routing((Route("violin", PORT, 0, None), Route("choir", "Hitpoint choir", 0, None)))
+
+    for _ in range(3):
+        stage.player.hear(nowhere, 10.0)
+        stage.player.hear("nonsense", 10.0)  # type: ignore[arg-type]
+        stage.player.hear(Schedule("violin", 0, 0, 3840, None), 10.0)  # type: ignore[arg-type]
+
+    assert len(stage.said_of(Trouble)) == 2
+    assert [message.data for message in stage.player.window(10.0, 11.5)] == [note_on(0, 60, 80)]
+
+
+def test_when_the_scheduler_fails_what_sounds_is_ended(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.rolling(Note(0, 60, SECOND, 80))
+    stage.player.window(10.0, 10.5)
+
+    def fails(*_: float) -> list[PortMessage]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(stage.scheduler, "due", fails)
+
+    assert stage.player.window(10.5, 11.0) == [PortMessage(10.5, 0, note_off(0, 60), "")]
+    assert stage.player.window(11.0, 11.5) == []
+    assert len(stage.said_of(Trouble)) == 1
+
+
+def test_a_report_tells_position_and_what_was_played(stage: Stage) -> None:
+    stage.rolling(Note(0, 60, 100, 80))
+    stage.player.window(10.0, 11.0)
+
+    stage.player.report(11.0)
+
+    assert stage.said == [
+        Followed(960.0, 11.0),
+        Played(1, 0, 960, (("violin", Note(0, 60, 100, 80)),)),
+    ]
+
+
+def test_reports_come_ten_times_a_second_and_statistics_once(stage: Stage) -> None:
+    stage.rolling()
+    for number in range(2000):
+        stage.player.report(10.0 + number / 1000)
+
+    assert 18 <= len(stage.said_of(Followed)) <= 20
+    assert len(stage.said_of(Statistics)) == 2
+
+
+def follow(stage: Stage, *positions: tuple[float, bool, float]) -> list[object]:
+    """positions: second of the clock, rolling, seconds on the host's timeline."""
+    stage.said.clear()
+    for now, rolling, seconds in positions:
+        stage.player.follow(HostPosition(rolling, seconds), now)
+    return stage.said
+
+
+def test_a_host_that_starts_and_stops_is_followed(stage: Stage) -> None:
+    stage.player.hear(TempoChange(TempoMap.constant(60.0)), 0.0)
+
+    assert follow(stage, (1.0, False, 0.0), (2.0, True, 0.0), (3.0, True, 1.0), (4.0, False, 2.0)) == [
+        Started(2.0),
+        Stopped(2 * SECOND, 4.0),
+    ]
+
+
+def test_a_host_that_jumps_is_followed_and_what_sounds_ends_in_that_window(stage: Stage) -> None:
+    stage.rolling(Note(0, 60, 3840, 80))
+    stage.player.window(10.0, 11.0)
+
+    assert follow(stage, (11.0, True, 5.0)) == [Located(5 * SECOND, 11.0)]
+    assert [message.data for message in stage.player.window(11.0, 11.001)] == [note_off(0, 60)]
+    assert follow(stage, (11.5, True, 5.5), (12.0, True, 6.0)) == []
+
+
+def test_a_host_that_stands_between_ticks_is_followed_exactly(stage: Stage) -> None:
+    stage.player.hear(TempoChange(TempoMap.constant(60.0)), 0.0)
+    stage.player.hear(Routing((Route("violin", PORT, 0, None),)), 0.0)
+    follow(stage, (1.0, False, 2.00037))
+    stage.player.hear(Schedule("violin", 0, 0, 3840, (Note(3 * SECOND, 60, 96, 80),)), 1.5)
+
+    assert follow(stage, (2.0, True, 2.00037), (2.5, True, 2.50037)) == [Started(2.0)]
+    struck = [message.at for message in stage.player.window(2.5, 3.5) if is_note_on(message.data)]
+    assert struck == [pytest.approx(2.99963)]
