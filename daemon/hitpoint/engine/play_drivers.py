@@ -61,6 +61,8 @@ class RealTimeDriver:
 
     def run(self) -> None:
         """Play until told to end."""
+        # Due at once: what a process before this one left sounding.
+        self._send(self._player.window(self._clock.now(), self._clock.now()))
         while not self._stopped:
             now = self._clock.now()
             left = self._player.scheduler.next_due() - now
@@ -95,6 +97,7 @@ class RealTimeDriver:
             except PortError as error:
                 self._player.trouble(str(error))
             self._player.late(late)
+        self._player.sent()
 
     def _wait_until(self, at: float) -> None:
         left = at - self._clock.now()
@@ -223,4 +226,5 @@ class VirtualDriver:
                 self._output.send(message, 0.0)
             except PortError as error:
                 self._player.trouble(str(error))
+        self._player.sent()
         self._now = until

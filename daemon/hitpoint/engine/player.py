@@ -61,8 +61,8 @@ class Player:
             self.trouble(f"a message could not be played ({type(error).__name__}: {error}). Please report it.")
 
     def window(self, now: float, until: float) -> Sequence[PortMessage]:
-        """What is to be sent from `now` until `until`; the caller sends it, and then calls again."""
-        self._wipe_sent()
+        """What is to be sent from `now` until `until`. When it has gone out, and before the next, call `sent`."""
+        self.sent()
         try:
             messages = self.scheduler.due(now, until)
         except Exception as error:
@@ -75,6 +75,12 @@ class Player:
             self._table.before(message.port, message.data)
         self._sent = messages
         return messages
+
+    def sent(self) -> None:
+        """The last window has gone out: what it ended sounds no more, whatever happens now."""
+        for message in self._sent:
+            self._table.after(message.port, message.data)
+        self._sent = ()
 
     def follow(self, host: HostPosition, now: float) -> None:
         """Do as another transport does; `host` is where it stands, or rolls on from, at `now`."""
@@ -124,18 +130,12 @@ class Player:
 
     def last_words(self, now: float) -> None:
         """All that has been played, and the final counts. After the last window was sent."""
-        self._wipe_sent()
+        self.sent()
         if self.scheduler.rolling:
             self.scheduler.move(Stopped(round(self.scheduler.tick_at(now)), now), now)
         for played in self.scheduler.take_played(now):
             self.say(played)
         self.say(self._statistics())
-
-    def _wipe_sent(self) -> None:
-        # Only now is it certain that the window before this one has gone out.
-        for message in self._sent:
-            self._table.after(message.port, message.data)
-        self._sent = ()
 
     def _statistics(self) -> Statistics:
         counts, losses, lead = self.scheduler.counts, self._losses, self.scheduler.take_least_lead()
