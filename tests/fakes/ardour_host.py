@@ -127,7 +127,8 @@ class Recording:
 class ArdourHost:
     """Remote control of one running Ardour, by its OSC. Every method waits until Ardour says it has done it."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", session: Path, server: JackServer) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", session: Path, server: JackServer, log: Path) -> None:
+        self._log = log
         self.session = session
         self.server = server
         self._process = process
@@ -183,7 +184,7 @@ class ArdourHost:
         rested_since, rested_at = time.monotonic(), self.sample
         while time.monotonic() - rested_since < REST_SECONDS:
             if time.monotonic() > deadline:
-                raise ArdourError(f"Ardour does not stop; it said {self._summary()}")
+                raise ArdourError(f"Ardour does not stop; it {self._words()}")
             self._send("/transport_stop")
             time.sleep(0.1)
             if self.sample != rested_at:
@@ -271,14 +272,15 @@ class ArdourHost:
             self._send(address, *values)
             if self._wait_briefly(done, every):
                 return
-        raise ArdourError(f"{address} {values} did nothing; Ardour said {self._summary()}")
+        raise ArdourError(f"{address} {values} did nothing; Ardour {self._words()}")
 
-    def _summary(self) -> dict[str, tuple[object, ...]]:
-        return {address: values for address, values in self._said.items() if not address.startswith("/strip/")}
+    def _words(self) -> str:
+        said = {address: values for address, values in self._said.items() if not address.startswith("/strip/")}
+        return f"said {said} and printed:\n{_last_words(self._log)}"
 
     def _wait(self, what: str, done: Callable[[], bool], seconds: float = 10.0) -> None:
         if not self._wait_briefly(done, seconds):
-            raise ArdourError(f"no sign of {what} within {seconds:g} s; Ardour said {self._summary()}")
+            raise ArdourError(f"no sign of {what} within {seconds:g} s; Ardour {self._words()}")
 
     def _wait_briefly(self, done: Callable[[], bool], seconds: float) -> bool:
         deadline = time.monotonic() + seconds
@@ -330,7 +332,7 @@ def _start(session: Path, server: JackServer) -> ArdourHost:
             start_new_session=True,
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )  # fmt: skip
-    host = ArdourHost(process, session, server)
+    host = ArdourHost(process, session, server, log)
     try:
         host.reach()
         _check(server)

@@ -155,7 +155,7 @@ def _tick_of_place(location: Element, name: str, per_second: int, tempo_map: Tem
             return tempo_map.tick_at(count / per_second)
         if written[0] == "b":
             return _ours(count)
-    except (ValueError, IndexError, OverflowError):
+    except (ValueError, IndexError):
         pass
     called = location.get("name")
     raise HostError(f"location {called!r} has {name}={written!r}, which is no place. Save the session again.")
