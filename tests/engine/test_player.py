@@ -141,7 +141,7 @@ def follow(stage: Stage, *positions: tuple[float, bool, float]) -> list[object]:
     """positions: second of the clock, rolling, seconds on the host's timeline."""
     stage.said.clear()
     for now, rolling, seconds in positions:
-        stage.player.follow(HostPosition(rolling, seconds), now)
+        stage.player.follow(HostPosition(rolling, seconds, now))
     return stage.said
 
 

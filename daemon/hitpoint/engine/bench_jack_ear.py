@@ -3,11 +3,14 @@
 import gc
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
 import jack
+
+from hitpoint.outputs.frame_count import FRAME_COUNTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,11 @@ def jack_ear_main(connection: "Connection[Any, Any]", sources: Sequence[str]) ->
 
     def process(frames: int) -> None:
         nonlocal late
-        start = client.transport_query_struct()[1].frame
+        told, start = client.last_frame_time, client.transport_query_struct()[1].frame
         for index, port in enumerate(ins):
             for offset, data in port.incoming_midi_events():
                 messages.append(Heard(index, start + offset, bytes(data)))
-        late += client.frames_since_cycle_start >= frames
+        late += frames <= (client.frame_time - told) % FRAME_COUNTER < FRAME_COUNTER // 2
 
     client.set_process_callback(process)
     gc.disable()
@@ -52,5 +55,8 @@ def jack_ear_main(connection: "Connection[Any, Any]", sources: Sequence[str]) ->
         for source, port in zip(sources, ins, strict=True):
             client.connect(source, port)
         connection.send(None)
-        connection.recv()
-    connection.send(HeardAll(tuple(messages), late))
+        # Whoever asked may be gone: then nobody wants an answer.
+        with suppress(EOFError):
+            connection.recv()
+    with suppress(BrokenPipeError):
+        connection.send(HeardAll(tuple(messages), late))

@@ -85,7 +85,7 @@ def measure_jack_placement(bundle: Path | None, minutes: float) -> dict[str, Any
         play.send(TempoChange(TEMPO))
         play.send(_routing())
         client.transport_stop()
-        client.transport_locate(0)
+        client.transport_frame = 0
         sleep(0.5)
         statistics = _play_bars(play, client, bars)
         ear.send(None)

@@ -161,7 +161,7 @@ class CycleDriver:
             for _ in range(min(MESSAGES_A_CYCLE, len(self._inbox))):
                 self._player.hear(self._inbox.popleft(), cycle.start)
             if cycle.host is not None:
-                self._player.follow(cycle.host, cycle.start)
+                self._player.follow(cycle.host)
             ends = self._stopped and not self._silenced.is_set()
             if ends:
                 self._player.finish(cycle.start)

@@ -82,24 +82,25 @@ class Player:
             self._table.after(message.port, message.data)
         self._sent = ()
 
-    def follow(self, host: HostPosition, now: float) -> None:
-        """Do as another transport does; `host` is where it stands, or rolls on from, at `now`."""
-        off = abs(host.seconds - self.scheduler.seconds_at(now))
-        if off <= _SAME_PLACE_SECONDS and host.rolling == self.scheduler.rolling:
+    def follow(self, host: HostPosition) -> None:
+        """Do as another transport does."""
+        scheduler = self.scheduler
+        moved = abs(host.seconds - scheduler.seconds_at(host.at)) > _SAME_PLACE_SECONDS
+        if not moved and host.rolling == scheduler.rolling:
             return
-        tick = self.scheduler.tempo_map.fractional_tick_at(host.seconds)
-        if off > _SAME_PLACE_SECONDS:
-            self._follow_event(Located(round(tick), now), now)
-        if self.scheduler.rolling and not host.rolling:
-            self._follow_event(Stopped(round(tick), now), now)
+        tick = scheduler.tempo_map.fractional_tick_at(host.seconds)
+        if moved:
+            self._follow_event(Located(round(tick), host.at))
+        if scheduler.rolling and not host.rolling:
+            self._follow_event(Stopped(round(tick), host.at))
         # Hosts stand between ticks; whole ones are only said.
-        self.scheduler.move(Followed(tick, now), now)
-        if host.rolling and not self.scheduler.rolling:
-            self._follow_event(Started(now), now)
+        scheduler.move(Followed(tick, host.at), host.at)
+        if host.rolling and not scheduler.rolling:
+            self._follow_event(Started(host.at))
 
-    def _follow_event(self, event: Located | Stopped | Started, now: float) -> None:
-        self.scheduler.move(event, now)
-        self.say(replace(event, at=self._fit.here_at(now)))
+    def _follow_event(self, event: Located | Stopped | Started) -> None:
+        self.scheduler.move(event, event.at)
+        self.say(replace(event, at=self._fit.here_at(event.at)))
 
     def report(self, now: float) -> None:
         """Tell control, now and then, where we are, what has been played, and how well."""

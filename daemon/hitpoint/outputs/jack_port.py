@@ -13,7 +13,7 @@ from typing import Any
 import jack
 
 from hitpoint.errors import PortError
-from hitpoint.outputs.frame_count import FrameCount
+from hitpoint.outputs.frame_count import FrameCount, signed
 from hitpoint.outputs.output import Cycle, HostPosition, Losses
 from hitpoint.outputs.sent_cycles import Sent, SentCycles
 from hitpoint.score.midi_message import PortMessage, is_note_on
@@ -83,9 +83,10 @@ class JackOutput:
     def _process(self, frames: int) -> None:
         for port in self._own:
             port.clear_buffer()
+        told = self._client.last_frame_time
         rolling, host = self._transport()
-        start, in_turn = self._count.begin(self._client.last_frame_time, frames, host if rolling else None)
-        position = HostPosition(rolling, (host - _HALF) / self._rate) if self._follow else None
+        start, in_turn = self._count.begin(told, frames, host if rolling else None)
+        position = HostPosition(rolling, host / self._rate, start / self._rate) if self._follow else None
         # What is mended goes first: a note that waits may strike its key.
         messages = [(start, sent) for sent in (*self._mend(), *self._unsent)]
         self._unsent.clear()
@@ -94,7 +95,8 @@ class JackOutput:
         self._write(messages, start, frames, hold_notes=self._overran or not in_turn)
         if self._closing and not self._unsent:
             self._closed.set()
-        self._overran = self._client.frames_since_cycle_start >= frames
+        # Not frames_since_cycle_start, which begins anew when the server goes on without us.
+        self._overran = signed(self._client.frame_time - told) >= frames
         self._doubtful = self._overran or not in_turn
 
     def _transport(self) -> tuple[bool, int]:
@@ -148,9 +150,11 @@ def _open(name: str) -> Any:
     try:
         client = jack.Client(name, use_exact_name=True, no_start_server=True)
     except jack.JackOpenError as error:
-        if error.status.name_not_unique:
+        # jackd 1.9 answers a name that is taken with a server error.
+        if error.status.name_not_unique or error.status.server_error:
             raise PortError(
-                f"JACK has a client called {name!r} already. Stop the other Hitpoint, or give this one another name."
+                f"JACK takes no client called {name!r}: most likely it has one already. Stop the other Hitpoint, "
+                "or give this one another name."
             ) from error
         raise PortError(
             "no JACK server answers. Start it (`jackd -R -d alsa`, or PipeWire's JACK), or choose another `output`."

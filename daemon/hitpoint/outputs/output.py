@@ -31,11 +31,13 @@ class Output(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HostPosition:
-    """Where another transport is at the start of a cycle."""
+    """Where another transport is at one moment."""
 
     rolling: bool
     seconds: float
     """From the timeline's start."""
+    at: float
+    """Second of the port's clock."""
 
 
 @dataclass(frozen=True, slots=True)
