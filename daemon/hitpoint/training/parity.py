@@ -47,16 +47,19 @@ def compare(theirs: list[Reals], ours: list[Reals], targets: NDArray[np.int64]) 
 
 
 def parity(network: Any, model: OnnxModel, windows: list[Window]) -> dict[str, dict[str, float]]:
-    """Means of `compare` over windows."""
+    """`compare` over the rows of all windows together."""
     from hitpoint.training.golden import answers
 
-    found = []
-    for window in windows:
-        theirs = answers(network, window.rows, window.targets)
-        found.append(compare(theirs, logits_of(model, window.rows, window.targets), window.targets))
+    theirs = [answers(network, window.rows, window.targets) for window in windows]
+    ours = [logits_of(model, window.rows, window.targets) for window in windows]
+    found = compare(
+        [np.concatenate(column) for column in zip(*theirs, strict=True)],
+        [np.concatenate(column) for column in zip(*ours, strict=True)],
+        np.concatenate([window.targets for window in windows]),
+    )
     return {
-        what: {name: round(float(np.mean([one[what][i] for one in found])), 6) for i, name in enumerate(DRAWN)}
-        for what in ("same_likeliest", "nats")
+        what: {name: round(float(value), 6) for name, value in zip(DRAWN, values, strict=True)}
+        for what, values in found.items()
     }
 
 
