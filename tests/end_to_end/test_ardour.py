@@ -160,6 +160,7 @@ def test_nothing_hangs(take: Take) -> None:
 
 
 def test_the_model_wrote_it_in_time_and_nothing_went_wrong(take: Take) -> None:
+    print({name: take.status[name] for name in ("bars_by_model", "bars_by_fallback", "play")})
     assert take.status["bars_by_model"] > 0
     assert take.status["troubles"] == []
     assert take.status["play"]["notes_lost"] == 0
