@@ -97,6 +97,19 @@ def test_a_port_that_fails_is_told_once_and_the_rest_is_sent(table: SoundingTabl
     assert [message for message in mailbox.said if isinstance(message, Trouble)] == [Trouble("the cable is out")]
 
 
+def test_a_fault_of_our_own_is_told_once_and_the_music_goes_on(table: SoundingTable) -> None:
+    class FaultyPort(MemoryPort):
+        def send(self, message: PortMessage, late_seconds: float) -> None:
+            if message.data == note_on(0, 60, 80):
+                raise ZeroDivisionError
+            super().send(message, late_seconds)
+
+    port, mailbox = play(table, *OPENING, (4.0, Shutdown()), port=FaultyPort(PORTS))
+
+    assert notes(port) == [note_off(0, 60), note_on(0, 62, 90), note_off(0, 62)]
+    assert len([message for message in mailbox.said if isinstance(message, Trouble)]) == 1
+
+
 def test_without_real_time_it_plays_only_as_far_as_it_may(table: SoundingTable) -> None:
     clock = ManualClock()
     mailbox = ScriptMailbox(clock, [*OPENING, (0.3, Advance(1000)), (0.4, Advance(BAR)), (0.5, Shutdown())])

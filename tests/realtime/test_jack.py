@@ -6,15 +6,15 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
-from typing import Any
 
 import pytest
 
 from fakes.jack_server import JackServer, running_jack_server
 from fakes.play_process import PlayProcess, running_play
-from hitpoint.engine.bench_jack_ear import Heard, HeardAll, jack_ear_main
 from hitpoint.engine.bench_play import measure_jack_placement, measure_send_times
 from hitpoint.engine.play import PlaySettings
+from hitpoint.outputs.jack_ear import Heard, HeardAll, jack_ear_main
+from hitpoint.outputs.jack_transport import JackTransport
 from hitpoint.scheduler.performance import (
     Finished,
     Ready,
@@ -66,12 +66,10 @@ def ear(sources: Sequence[str]) -> Iterator[list[Heard]]:
 
 
 @contextmanager
-def transport() -> Iterator[Any]:
-    import jack
-
-    client = jack.Client("test transport", no_start_server=True)
-    yield client
-    client.close()
+def transport() -> Iterator[JackTransport]:
+    transport = JackTransport("test transport")
+    yield transport
+    transport.close()
 
 
 def prepare(play: PlayProcess, *notes: Note) -> Ready:
@@ -128,17 +126,17 @@ def test_the_transport_of_jack_is_followed_to_the_frame(server: JackServer) -> N
     with running_play(PlaySettings(PORTS, "jack", follow_jack=True)) as play, transport() as host:
         prepare(play)
         with ear(["Hitpoint:Hitpoint strings"]) as heard:
-            host.transport_frame = 48_000
+            host.locate(48_000)
             assert play.hear(Located).tick == TEMPO.tick_at(1.0)
             play.tell(Schedule("violin", 0, 0, BAR, (Note(1920, 60, 10 * BAR, 80),)))
             time.sleep(0.1)
-            host.transport_start()
+            host.start()
             started = play.hear(Started)
             assert abs(started.at - time.monotonic()) < 0.5
             time.sleep(1.0)
-            host.transport_frame = 10 * 48_000
+            host.locate(10 * 48_000)
             assert play.hear(Located).tick == pytest.approx(TEMPO.tick_at(10.0), abs=server.period)
-            host.transport_stop()
+            host.stop()
             assert play.hear(Stopped).tick > 0
 
     (on_frame, on), (off_frame, off) = of_notes(heard)

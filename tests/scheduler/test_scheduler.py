@@ -108,6 +108,16 @@ def test_a_cancel_drops_what_is_queued_and_lets_what_sounds_end_by_itself() -> N
     assert heard(scheduler, 10.5, 20.0) == [(12.0, note_off(2, 60))]
 
 
+def test_everything_can_be_cancelled_until_the_window_in_which_it_sounds() -> None:
+    scheduler = rolling(*(Note(tick, 60, 9, 80) for tick in range(0, BAR, 96)))
+    first = heard(scheduler, 10.0, 10.0053)
+
+    scheduler.apply(Cancel(None, 0), 10.0053)
+
+    assert first == [(10.0, note_on(2, 60, 80))]
+    assert heard(scheduler, 10.0053, 20.0) == [(10.009375, note_off(2, 60))]
+
+
 def test_a_bar_given_anew_replaces_the_old_one() -> None:
     scheduler = rolling(Note(SECOND, 60, 100, 80), Note(2 * SECOND, 60, 100, 80))
     heard(scheduler, 10.0, 11.5)

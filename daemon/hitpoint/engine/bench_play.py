@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hitpoint.engine.bench_load import model_flat_out
 from hitpoint.engine.mailbox import Mailbox
@@ -44,6 +44,9 @@ from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Started
 from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.units import TICKS_PER_QUARTER
+
+if TYPE_CHECKING:
+    from hitpoint.outputs.jack_transport import JackTransport
 
 PORTS = tuple(f"Hitpoint bench {number}" for number in range(1, 5))
 TEMPO = TempoMap.constant(97.5)
@@ -79,25 +82,24 @@ def measure_jack_placement(bundle: Path | None, minutes: float) -> dict[str, Any
 
     Stops and moves JACK's transport. Blocks: for `minutes`. Raises PortError when there is no server.
     """
-    client = _transport_client()
+    transport = _transport()
     bars = ceil(60.0 * minutes / TEMPO.seconds_at(BAR))
     with model_flat_out(bundle), _running_play(_jack_settings()) as (play, ready), _listening(ready.ports) as ear:
         play.send(TempoChange(TEMPO))
         play.send(_routing())
-        client.transport_stop()
-        client.transport_frame = 0
+        transport.stop()
+        transport.locate(0)
         sleep(0.5)
-        statistics = _play_bars(play, client, bars)
+        statistics = _play_bars(play, transport, bars)
         ear.send(None)
         heard = ear.recv()
-    rate, period = client.samplerate, client.blocksize
-    client.close()
+    transport.close()
     return {
         "minutes": minutes,
-        "period": period,
-        "sample_rate": rate,
+        "period": transport.period,
+        "sample_rate": transport.sample_rate,
         "realtime": ready.realtime,
-        **_placement(heard.messages, bars, rate),
+        **_placement(heard.messages, bars, transport.sample_rate),
         "told_cycles_lost": statistics.cycles_lost,
         "told_notes_lost": statistics.notes_lost,
         "told_notes_late": statistics.notes_late + statistics.notes_dropped,
@@ -110,36 +112,33 @@ def _jack_settings() -> PlaySettings:
     return PlaySettings(ports=PORTS, output="jack", follow_jack=True, client="Hitpoint bench")
 
 
-def _transport_client() -> Any:
+def _transport() -> "JackTransport":
     try:
-        import jack
+        from hitpoint.outputs.jack_transport import JackTransport
     except (ImportError, OSError) as error:
         raise PortError("the jack bench needs the extra: pip install 'hitpoint[jack]', and libjack.") from error
-    try:
-        return jack.Client("Hitpoint bench transport", no_start_server=True)
-    except jack.JackOpenError as error:
-        raise PortError("no JACK server answers. Start one: jackd -R -P 70 -d dummy -r 48000 -p 256") from error
+    return JackTransport("Hitpoint bench transport")
 
 
-def _play_bars(play: "Connection[Any, Any]", client: Any, bars: int) -> Statistics:
+def _play_bars(play: "Connection[Any, Any]", transport: "JackTransport", bars: int) -> Statistics:
     latest = Statistics()
     sent, started = 0, False
-    end_frame = TEMPO.seconds_at(bars * BAR + BAR // 4) * client.samplerate
-    while client.transport_frame < end_frame:
-        position = client.transport_frame / client.samplerate
+    end_frame = TEMPO.seconds_at(bars * BAR + BAR // 4) * transport.sample_rate
+    while transport.frame < end_frame:
+        position = transport.frame / transport.sample_rate
         while sent < bars and TEMPO.seconds_at(sent * BAR) < position + AHEAD_SECONDS:
             for port, notes in bar_of(sent).items():
                 play.send(Schedule(port, sent, sent * BAR, (sent + 1) * BAR, notes))
             sent += 1
         if not started:
             sleep(0.5)
-            client.transport_start()
+            transport.start()
             started = True
         while play.poll(0.05):
             message = play.recv()
             if isinstance(message, Statistics):
                 latest = message
-    client.transport_stop()
+    transport.stop()
     play.send(Shutdown())
     while not isinstance(message := play.recv(), Finished):
         if isinstance(message, Statistics):
@@ -312,7 +311,7 @@ def _running_play(settings: PlaySettings) -> Iterator[tuple["Connection[Any, Any
 
 @contextmanager
 def _listening(sources: Sequence[str]) -> Iterator["Connection[Any, Any]"]:
-    from hitpoint.engine.bench_jack_ear import jack_ear_main
+    from hitpoint.outputs.jack_ear import jack_ear_main
 
     with _child(jack_ear_main, tuple(sources)) as ear:
         ear.recv()

@@ -29,6 +29,7 @@ IDLE_SECONDS = 0.05
 """The longest sleep: reports are due, and signals are looked at."""
 MESSAGES_A_CYCLE = 4
 """A cycle of JACK's can be as short as 1 ms, and a message takes up to 0.1 ms to take in."""
+FAILURE_SECONDS = 0.01
 CALIBRATION_SECONDS = 0.25
 SILENCE_SECONDS = 0.5
 """How long the driver's thread gets for the last window."""
@@ -64,21 +65,29 @@ class RealTimeDriver:
         # Due at once: what a process before this one left sounding.
         self._send(self._player.window(self._clock.now(), self._clock.now()))
         while not self._stopped:
-            now = self._clock.now()
-            left = self._player.scheduler.next_due() - now
-            if left > READ_MARGIN_SECONDS or now - self._last_read > HUNGRY_SECONDS:
-                self._listen(max(0.0, min(left - READ_MARGIN_SECONDS, IDLE_SECONDS)))
-            elif left > SPIN_SECONDS:
-                self._clock.sleep(left - SPIN_SECONDS)
-            else:
-                self._send(self._player.window(now, now + AHEAD_SECONDS))
-            self._player.report(now)
-            self._mailbox.flush()
+            try:
+                self._turn()
+            except Exception as error:
+                self._player.trouble(f"the sender failed ({type(error).__name__}: {error}). Please report it.")
+                # With real-time priority a failure without a pause would take a core from everybody.
+                self._clock.sleep(FAILURE_SECONDS)
         now = self._clock.now()
         self._player.finish(now)
         self._send(self._player.window(now, now))
         self._player.last_words(self._clock.now())
         self._output.close()
+
+    def _turn(self) -> None:
+        now = self._clock.now()
+        left = self._player.scheduler.next_due() - now
+        if left > READ_MARGIN_SECONDS or now - self._last_read > HUNGRY_SECONDS:
+            self._listen(max(0.0, min(left - READ_MARGIN_SECONDS, IDLE_SECONDS)))
+        elif left > SPIN_SECONDS:
+            self._clock.sleep(left - SPIN_SECONDS)
+        else:
+            self._send(self._player.window(now, now + AHEAD_SECONDS))
+        self._player.report(now)
+        self._mailbox.flush()
 
     def _listen(self, seconds: float) -> None:
         message = self._mailbox.receive(seconds)

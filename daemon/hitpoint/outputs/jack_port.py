@@ -13,7 +13,7 @@ from typing import Any
 import jack
 
 from hitpoint.errors import PortError
-from hitpoint.outputs.frame_count import FrameCount, signed
+from hitpoint.outputs.frame_count import FrameCount
 from hitpoint.outputs.output import Cycle, HostPosition, Losses
 from hitpoint.outputs.sent_cycles import Sent, SentCycles
 from hitpoint.score.midi_message import PortMessage, is_note_on
@@ -95,8 +95,9 @@ class JackOutput:
         self._write(messages, start, frames, hold_notes=self._overran or not in_turn)
         if self._closing and not self._unsent:
             self._closed.set()
-        # Not frames_since_cycle_start, which begins anew when the server goes on without us.
-        self._overran = signed(self._client.frame_time - told) >= frames
+        # In time, the server still stands at our cycle. What it estimates in between is not to be trusted: it counts
+        # anew when it goes on without us, and after a stall it is off for half a second.
+        self._overran = self._client.last_frame_time != told
         self._doubtful = self._overran or not in_turn
 
     def _transport(self) -> tuple[bool, int]:
