@@ -26,9 +26,10 @@ class Mailbox:
     def __init__(self, connection: "Connection[Any, Any]") -> None:
         self._connection = connection
         self._unsent: deque[object] = deque(maxlen=_MOST_UNSENT)
-        self._woken, self._waker = os.pipe()
-        for end in (self._woken, self._waker):
-            os.set_blocking(end, False)
+        if sys.platform != "win32":
+            self._woken, self._waker = os.pipe()
+            for end in (self._woken, self._waker):
+                os.set_blocking(end, False)
 
     def wake_on_signals(self) -> None:
         """Let a signal end `receive` early. Main thread only."""
@@ -46,8 +47,9 @@ class Mailbox:
 
     def wake(self) -> None:
         """End a `receive` that waits in another thread."""
-        with suppress(BlockingIOError):
-            os.write(self._waker, b".")
+        if sys.platform != "win32":
+            with suppress(BlockingIOError):
+                os.write(self._waker, b".")
 
     def receive(self, seconds: float) -> Any:
         """The next message, or None after that long or when woken; `Closed` when control has gone."""
