@@ -134,6 +134,11 @@ def test_an_output_that_there_is_not_is_refused_in_one_line() -> None:
         assert play.ended() == 0
 
 
+def test_jack_and_no_real_time_exclude_each_other() -> None:
+    with running_play(PlaySettings(PORTS, "jack", clock="virtual")) as play:
+        assert "virtual" in play.hear(Refused).message
+
+
 def test_without_real_time_a_piece_takes_no_time() -> None:
     notes = tuple(Note(tick, 60, 100, 80) for tick in range(0, 300 * 3840, 480))
     with running_play(PlaySettings(PORTS, "null", clock="virtual")) as play:

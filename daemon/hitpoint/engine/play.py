@@ -14,7 +14,7 @@ from hitpoint.engine.mailbox import Mailbox
 from hitpoint.engine.play_drivers import CycleDriver, Driver, RealTimeDriver, VirtualDriver
 from hitpoint.engine.player import Player
 from hitpoint.engine.realtime import prepare_process
-from hitpoint.errors import HitpointError
+from hitpoint.errors import HitpointError, PortError
 from hitpoint.outputs.open_output import OscTarget, open_output
 from hitpoint.outputs.output import CycleOutput, Output
 from hitpoint.outputs.quiet import quiet_libraries
@@ -38,7 +38,7 @@ class PlaySettings:
     follow_jack: bool = False
     """JACK's transport leads; the output must then be jack."""
     clock: Literal["real", "virtual"] = "real"
-    """virtual plays as fast as it can, up to what each Advance allows."""
+    """virtual plays as fast as it can, up to what each Advance allows; the output must not be jack then."""
     port_offsets_ms: dict[str, float] = field(default_factory=dict)
     """By port, added to the offsets of its parts; negative is earlier."""
     osc: OscTarget = field(default_factory=OscTarget)
@@ -72,9 +72,7 @@ def play_main(connection: "Connection[Any, Any]", settings: PlaySettings) -> Non
 
 def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable) -> None:
     with quiet_libraries():
-        output, remark = open_output(
-            settings.output, settings.ports, settings.client, settings.follow_jack, settings.osc
-        )
+        output, remark = _output(settings)
     offsets = {port: milliseconds / 1000.0 for port, milliseconds in settings.port_offsets_ms.items()}
     scheduler = Scheduler(settings.ports, offsets)
     fit = ClockFit()
@@ -89,6 +87,16 @@ def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable) -> Non
         player.trouble(trouble)
     driver.run()
     mailbox.say(Finished())
+
+
+def _output(settings: PlaySettings) -> tuple[Output | CycleOutput, str]:
+    kind = settings.output
+    if settings.clock == "virtual":
+        # auto means what is best to hear; without real time nobody listens.
+        kind = "null" if kind == "auto" else kind
+        if kind == "jack":
+            raise PortError("output jack keeps real time, which the virtual clock does not. Choose output null.")
+    return open_output(kind, settings.ports, settings.client, settings.follow_jack, settings.osc)
 
 
 def _driver(
