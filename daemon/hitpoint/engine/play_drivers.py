@@ -82,9 +82,11 @@ class RealTimeDriver:
         left = self._player.scheduler.next_due() - now
         if left > READ_MARGIN_SECONDS or now - self._last_read > HUNGRY_SECONDS:
             self._listen(max(0.0, min(left - READ_MARGIN_SECONDS, IDLE_SECONDS)))
-        elif left > SPIN_SECONDS:
-            self._clock.sleep(left - SPIN_SECONDS)
         else:
+            # From here to the sending nothing else is done: what a report takes would make the note late.
+            if left > SPIN_SECONDS:
+                self._clock.sleep(left - SPIN_SECONDS)
+            now = self._clock.now()
             self._send(self._player.window(now, now + AHEAD_SECONDS))
         self._player.report(now)
         self._mailbox.flush()
