@@ -27,8 +27,8 @@ HUNGRY_SECONDS = 0.02
 """However dense the music, a message is read at least this often."""
 IDLE_SECONDS = 0.05
 """The longest sleep: reports are due, and signals are looked at."""
-MESSAGES_A_CYCLE = 4
-"""A cycle of JACK's can be as short as 1 ms, and a message takes up to 0.1 ms to take in."""
+MESSAGE_SHARE = 0.2
+"""Part of a cycle that may go into taking in messages: about 0.1 ms each, and cycles can be as short as 1 ms."""
 FAILURE_SECONDS = 0.01
 CALIBRATION_SECONDS = 0.25
 SILENCE_SECONDS = 0.5
@@ -169,7 +169,8 @@ class CycleDriver:
     def _fill(self, cycle: Cycle) -> Sequence[PortMessage]:
         """Thread: the driver's. Must neither block nor raise."""
         try:
-            for _ in range(min(MESSAGES_A_CYCLE, len(self._inbox))):
+            enough = monotonic() + MESSAGE_SHARE * (cycle.end - cycle.start)
+            while self._inbox and monotonic() < enough:
                 self._player.hear(self._inbox.popleft(), cycle.start)
             if cycle.host is not None:
                 self._player.follow(cycle.host)
