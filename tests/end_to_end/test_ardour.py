@@ -6,19 +6,28 @@ Tempo, tempo change and markers come from the session that Ardour itself has sav
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, TypeVar
 from xml.etree import ElementTree
 
 import pytest
 
 from end_to_end.daemon_process import RunningDaemon, running_daemon
-from end_to_end.reader import PlayedNote, Tick, landing_error_of, near_onsets_of, read_notes, together, unpaired
-from fakes.ardour_host import ArdourHost, make_session, running_ardour
+from end_to_end.reader import (
+    PlayedNote,
+    Tick,
+    Unpaired,
+    landing_error_of,
+    near_onsets_of,
+    read_notes,
+    together,
+    unpaired,
+)
+from fakes.ardour_host import ArdourHost, LostTransportError, make_session, running_ardour
 from fakes.jack_ear import Ear, listening
 
 pytestmark = [pytest.mark.daw, pytest.mark.realtime]
@@ -39,9 +48,13 @@ TEMPI = "0:97.5 16:112"
 END_OF_TAKE = 1_180_000
 """Sample at which Ardour is stopped: five seconds after END, when all has rung out."""
 PERIOD = 1024
-"""Frames: 21 ms, a usual setting for writing. With 256 a busy machine of two cores loses a cycle now and then, and
-Ardour 7.3 with it JACK's transport ("OUT OF SYNC"). Notes are placed on their frame whatever the period."""
+"""Frames: 21 ms, a usual setting for writing, at which Ardour loses JACK's transport less often than at 256 (see
+LostTransportError). Notes are placed on their frame whatever the period."""
+ATTEMPTS = 3
+"""At a take in which Ardour keeps JACK's transport."""
 WRITTEN_AHEAD_SECONDS = 40.0
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -61,7 +74,19 @@ class Take:
 @pytest.fixture(scope="module")
 def take(tmp_path_factory: pytest.TempPathFactory) -> Take:
     """The whole job, once."""
-    folder = tmp_path_factory.mktemp("ardour")
+    return _tried(tmp_path_factory, _whole_job)
+
+
+def _tried(folders: pytest.TempPathFactory, job: Callable[[Path], Made]) -> Made:
+    """What `job` makes in a folder of its own; from the start again when Ardour loses JACK's transport."""
+    for _ in range(ATTEMPTS - 1):
+        with suppress(LostTransportError):
+            return job(folders.mktemp("ardour"))
+        print("Ardour lost JACK's transport; again")
+    return job(folders.mktemp("ardour"))
+
+
+def _whole_job(folder: Path) -> Take:
     with _ardour_and_hitpoint(folder, "--record", str(folder / "sent.mid")) as (ardour, daemon):
         _record(ardour, 0, END_OF_TAKE)
         status = daemon.status()
@@ -166,11 +191,21 @@ def test_the_model_wrote_it_in_time_and_nothing_went_wrong(take: Take) -> None:
     assert take.status["play"]["notes_lost"] == 0
 
 
-def test_stopped_in_the_middle_and_played_from_elsewhere_it_meets_the_hit_and_nothing_hangs(tmp_path: Path) -> None:
+def test_stopped_in_the_middle_and_played_from_elsewhere_it_meets_the_hit_and_nothing_hangs(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    late_ms, odd, status = _tried(tmp_path_factory, _stop_and_play_from_elsewhere)
+    assert abs(late_ms) <= 1.0
+    assert odd == []
+    assert status["troubles"] == []
+
+
+def _stop_and_play_from_elsewhere(folder: Path) -> tuple[float, list[Unpaired], dict[str, Any]]:
+    """How late the hit was in the second take, what hangs in either, and Hitpoint's status."""
     middle, elsewhere, hit = 200_000, 450_000, dict(MARKERS)["HIT door slams"]
     with (
-        _ardour_and_hitpoint(tmp_path) as (ardour, daemon),
-        listening(ardour.server, PORTS, tmp_path) as ear,
+        _ardour_and_hitpoint(folder) as (ardour, daemon),
+        listening(ardour.server, PORTS, folder) as ear,
     ):
         _record(ardour, 0, middle)
         _wait_until_silent(ear)
@@ -179,12 +214,10 @@ def test_stopped_in_the_middle_and_played_from_elsewhere_it_meets_the_hit_and_no
         status = daemon.status()
         first, second = _recorded(ardour), _recorded(ardour, elsewhere)
         odd = [odd for recording in ardour.recordings() for odd in unpaired(recording.file)]
-    seconds, ticks = _clock(ardour.session)
     assert first
-    assert odd == []
-    assert status["troubles"] == []
+    seconds, ticks = _clock(ardour.session)
     error = landing_error_of(second, seconds, ticks(hit / SAMPLE_RATE))
-    assert abs(float(str(error["error_ms"]))) <= 1.0
+    return float(str(error["error_ms"])), odd, status
 
 
 def _wait_until_silent(ear: Ear) -> None:
