@@ -28,9 +28,9 @@ SHORTEST_LAST_NOTE = 96
 """Positions that a note of an END landing lasts at least, so that it rings: a whole note."""
 STRUCK_DRUMS = frozenset({35, 36, 38, 49, 52, 55, 57})
 """Kicks, snare and crashes: what drums strike at a landing. Source: General MIDI 1, percussion key map."""
-REPETITION_NATS, MOST_REPETITIONS = 0.6, 4
-"""How much less likely a key gets with each time that it comes again. A model of this size falls into repeating:
-without this 55 % of notes were the note before again, with it a third, as in the corpus (26 to 32 %). Our choice."""
+REPETITION_NATS, MOST_REPETITIONS = 0.45, 4
+"""How much less likely a key gets with each time that it comes again. A model of this size falls into repeating; with
+this a quarter of the notes are the note before again, as in the corpus. Our choice, by measurement: training/LOG.md."""
 PITCHES = np.arange(HEAD_SIZES[1])
 
 Biases = NDArray[np.float32]
