@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -191,9 +192,7 @@ class Listener:
         self.heard.add((message.part, *note))
 
 
-@given(steps)
-@settings(max_examples=300, deadline=None)
-def test_the_laws_hold_for_any_script(script: list[object]) -> None:
+def play(script: list[object]) -> None:
     listener = Listener()
     listener.do(Routing(tuple(route(part, 0.0, index % 2) for index, part in enumerate(PARTS))))
     listener.do(TempoChange(TEMPI[0]))
@@ -205,8 +204,21 @@ def test_the_laws_hold_for_any_script(script: list[object]) -> None:
     assert not listener.sounding, "every note-on gets its note-off"
 
 
+@given(steps)
+@settings(max_examples=80, deadline=None)
+def test_the_laws_hold_for_any_script(script: list[object]) -> None:
+    play(script)
+
+
+@pytest.mark.slow
+@given(steps)
+@settings(max_examples=2000, deadline=None)
+def test_the_laws_hold_for_two_thousand_scripts(script: list[object]) -> None:
+    play(script)
+
+
 @given(st.lists(schedules(), max_size=8), st.sampled_from(TEMPI), st.lists(windows, min_size=1, max_size=20), offsets)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_is_scheduled_in_time_is_sent_at_its_time(
     given_schedules: list[Schedule], tempo_map: TempoMap, lengths: list[float], offset_ms: float
 ) -> None:
