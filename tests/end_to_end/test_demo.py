@@ -66,7 +66,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         assert logger.stdout.readline() == "ready\n"
         command = [sys.executable, "-m", "hitpoint.cli.main", "demo", "--json", "--ports", "jack", "-o", str(file)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
-        logger.send_signal(2)
         log_text, _ = logger.communicate(timeout=10)
     assert done.returncode == 0, done.stderr
     notes, hanging = _notes(log_text, server.sample_rate)

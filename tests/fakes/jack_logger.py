@@ -4,8 +4,8 @@ A process of its own: `python jack_logger.py CLIENT PORT... > log`. Prints "read
 line a message: frame, port's number, bytes in hex. Knows nothing of hitpoint.
 """
 
+import select
 import sys
-import time
 from collections import deque
 from contextlib import suppress
 
@@ -29,7 +29,10 @@ def main(client_name: str, ports: list[str]) -> None:
     with client:
         print("ready", flush=True)
         missing = set(range(len(ports)))
-        while not sys.stdin.closed:
+        ended = False
+        while not ended:
+            # An end of input and not a signal: one started in the background may have Ctrl-C ignored for good.
+            ended = bool(select.select([sys.stdin], [], [], CONNECT_SECONDS)[0])
             for number in sorted(missing):
                 if client.get_ports(f"^{client_name}:{ports[number]}$", is_midi=True, is_output=True):
                     # Refused while the other client has made its ports and not begun yet.
@@ -39,11 +42,7 @@ def main(client_name: str, ports: list[str]) -> None:
             while heard:
                 frame, number, data = heard.popleft()
                 print(frame, number, data.hex(), flush=True)
-            time.sleep(CONNECT_SECONDS)
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1], sys.argv[2:])
-    except KeyboardInterrupt:
-        sys.exit(0)
+    main(sys.argv[1], sys.argv[2:])
