@@ -156,8 +156,6 @@ class Control:
     def panic(self) -> None:
         """Silence everything that sounds, now. A rolling transport rolls on with what comes next."""
         self._tell(Panic())
-        self._conductor.forget_play()
-        self._wake.set()
 
     def undo(self) -> None:
         """Take back what a person asked last. Raises HostError when there is nothing."""
