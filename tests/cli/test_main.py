@@ -118,3 +118,11 @@ def test_a_rendered_file_has_tempo_metre_key_and_named_tracks(capsys, tmp_path):
     assert conductor["key_signature"].key == "Dm"
     assert [track.name for track in file.tracks[1:]] == ["violin 1", "violin 2", "viola", "cello", "contrabass"]
     assert all(any(message.type == "program_change" for message in track) for track in file.tracks[1:])
+
+
+def test_a_rendered_file_is_as_long_as_was_asked(capsys, tmp_path):
+    path = tmp_path / "cue.mid"
+    outcome(capsys, "render", "epic, brass, 4/4, 160 bpm", "--bars", "4", "-o", str(path))
+    file = mido.MidiFile(path)
+    ticks = max(sum(message.time for message in track) for track in file.tracks)
+    assert 3 * 4 * file.ticks_per_beat < ticks <= 4 * 4 * file.ticks_per_beat

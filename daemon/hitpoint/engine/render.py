@@ -1,6 +1,7 @@
 """A cue offline: the same plans and the same model as when playing, with nobody waiting."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hitpoint.engine.composer import Composer
@@ -54,10 +55,16 @@ def render(
 
 
 def _parts(session: Session, pages: Pages, bars: int) -> Iterator[MidiPart]:
-    channels = file_channels()
+    channels, end = file_channels(), session.timeline.meter_map.bar(bars).start
     for part in ensemble_of(session):
         written = (pages.at(part.name, index) for index in range(bars))
-        notes = [note for bar in written if bar is not None for note in bar.notes]
+        # The last chord rings as long as there are bars, and no longer: what was asked for is that many.
+        notes = [
+            replace(note, duration=min(note.end, end) - note.tick)
+            for bar in written
+            if bar is not None
+            for note in bar.notes
+        ]
         yield MidiPart.of(part, DRUM_CHANNEL if part.instrument.drums else next(channels), notes)
 
 
