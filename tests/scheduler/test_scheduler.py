@@ -279,3 +279,17 @@ def test_the_lead_is_how_long_before_its_time_a_bar_came() -> None:
 
     assert scheduler.take_least_lead() == pytest.approx(0.4)
     assert scheduler.take_least_lead() is None
+
+
+def test_the_first_note_of_a_start_sounds_though_its_bar_is_given_twice() -> None:
+    # At this tempo the start's second and the note's differ in their last bits.
+    scheduler = Scheduler((STRINGS, "Hitpoint brass"))
+    scheduler.apply(Routing((Route("violin", STRINGS, 2, None),)), 10.0)
+    scheduler.apply(TempoChange(TempoMap.constant(297.5)), 10.0)
+    scheduler.apply(TransportChange(Located(1600, 10.0)), 10.0)
+    scheduler.due(10.0, 10.25)
+    scheduler.apply(TransportChange(Started(10.25)), 10.25)
+    for _ in range(2):
+        scheduler.apply(Schedule("violin", 0, 0, BAR, (Note(1600, 60, 100, 80),)), 10.25)
+
+    assert heard(scheduler, 10.25, 10.3)[0] == (10.25, note_on(2, 60, 80))

@@ -68,6 +68,7 @@ class Scheduler:
         self._start_tick = 0.0
         self._start_seconds = 0.0
         self._sent_until = -inf
+        self._rolled_at = -inf  # the clock's second of the last start or jump
         self._muted: frozenset[str] = frozenset()
         self._queues: dict[str, PartQueue] = {}
         self._struck = StruckNotes()
@@ -152,6 +153,7 @@ class Scheduler:
         if starts:
             self._at_once += self._voices.programs()
         if starts or isinstance(event, Located):
+            self._rolled_at = self._transport.at
             self._start_tick = self._transport.tick
             self._played.begin(round(self._start_tick))
         self._anchor()
@@ -249,7 +251,9 @@ class Scheduler:
 
     def _sent_seconds(self) -> float:
         """Up to where this roll has been sent; minus infinity when nothing has."""
-        return self._sent_until - self._shift if self._transport.rolling else -inf
+        # Not by seconds alone: at a start the two are equal but for rounding, and the first note would count as sent.
+        began = self._transport.rolling and self._sent_until > self._rolled_at
+        return self._sent_until - self._shift if began else -inf
 
     def _queue(self, part: str) -> PartQueue:
         if part not in self._queues:
