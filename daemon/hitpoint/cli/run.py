@@ -81,6 +81,7 @@ async def _serve(
     try:
         _greet(control, arguments.json)
         if arguments.play:
+            await control.written_ahead()
             control.transport(Play())
         await ended.wait()
     finally:

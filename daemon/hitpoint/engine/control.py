@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -50,6 +50,9 @@ START_SECONDS = 20.0
 """A process that is not ready by then will not be."""
 START_LEAD_SECONDS = 0.1
 """The built-in host starts this much after it is asked, so that the first notes are in play's hands on time."""
+WRITTEN_AHEAD_BARS = 4
+"""Bars that are written before who starts at once rolls, as they would be while a person reaches for Play."""
+WRITTEN_AHEAD_SECONDS = 10.0
 SAVE_SECONDS = 1.0
 """How often the session on disk is brought up to date: what a crash can lose of it."""
 RECORD_SECONDS = 5.0
@@ -185,6 +188,17 @@ class Control:
     def bars_ready(self) -> int:
         """How many bars in a row, from where the host is on, have all their notes, as far as is looked ahead."""
         return self._conductor.bars_ready(self.tick())
+
+    async def written_ahead(self, show: Callable[[int, int], None] = lambda _, __: None) -> None:
+        """Wait until the first bars are written, or for WRITTEN_AHEAD_SECONDS at most: the fallback plays what is not.
+
+        show: told how many are, of how many.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WRITTEN_AHEAD_SECONDS):
+                while (ready := self.bars_ready()) < WRITTEN_AHEAD_BARS:
+                    show(ready, WRITTEN_AHEAD_BARS)
+                    await asyncio.sleep(STEP_SECONDS)
 
     def status(self) -> Status:
         """How it is running."""

@@ -13,9 +13,6 @@ from hitpoint.hosts.commands import Play, Stop
 from hitpoint.score.midi_file import read_midi_file
 from hitpoint.score.session import Session
 
-READY_BARS = 4
-"""Bars that are written before the demo rolls, as they would be while a person reaches for Play."""
-READY_SECONDS = 30.0
 RING_OUT_SECONDS = 4.0
 POLL_SECONDS = 0.05
 
@@ -39,7 +36,7 @@ async def run_demo(session: Session, settings: ControlSettings, recording: Path,
     end = timeline.tempo_map.seconds_at(timeline.markers[-1].tick) + RING_OUT_SECONDS
     await control.start()
     try:
-        await _written_ahead(control, show)
+        await control.written_ahead(lambda ready, of: show(ready, of, "writing the first bars"))
         control.transport(Play())
         await _played(control, end, show)
         status = control.status()
@@ -49,13 +46,6 @@ async def run_demo(session: Session, settings: ControlSettings, recording: Path,
     score = read_midi_file(recording, timeline.frame_rate)
     notes = sum(len(part.notes) for part in score.parts)
     return DemoReport(landed(timeline, score.parts, timeline.markers), notes, recording, status)
-
-
-async def _written_ahead(control: Control, show: Show) -> None:
-    async with asyncio.timeout(READY_SECONDS):
-        while (ready := control.bars_ready()) < READY_BARS:
-            show(ready, READY_BARS, "writing the first bars")
-            await asyncio.sleep(POLL_SECONDS)
 
 
 async def _played(control: Control, end: float, show: Show) -> None:
