@@ -16,9 +16,6 @@ from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
 from hitpoint.timeline.timeline import Timeline
 
 BAR = 3840
-SETTLE_SECONDS = 1.0
-"""After a change, what is in a bar that had begun may still be heard; what begins later may not."""
-
 CUE = Marker(0, "1m01 calm, strings, D minor")
 MARKERS = (CUE, Marker(4 * BAR + 137, "HIT door"), Marker(7 * BAR, "tense, brass, strings"), Marker(12 * BAR, "END"))
 

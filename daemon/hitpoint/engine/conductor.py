@@ -11,7 +11,7 @@ from hitpoint.engine.pages import Pages
 from hitpoint.errors import HostError
 from hitpoint.planner.context import request_for
 from hitpoint.planner.fallback import fallback_bar
-from hitpoint.planner.horizon import Horizon, bars_to_commit, bars_to_compose
+from hitpoint.planner.horizon import Horizon, bars_to_commit, bars_to_compose, deadline
 from hitpoint.planner.plan import plan_bar
 from hitpoint.scheduler.performance import Schedule
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, Landing
@@ -157,8 +157,8 @@ class Conductor:
         return held is not None and held.start <= tick and held.landings == plan.landings
 
     def _fall_back(self, plan: BarPlan, now: float, tick: float) -> None:
-        transport, tempo_map = self.session.transport, self.session.timeline.tempo_map
-        if not transport.rolling or transport.clock_at(plan.bar.start, tempo_map) - now > FALLBACK_LEAD_SECONDS:
+        late_from = deadline(self.session, plan.bar.index, FALLBACK_LEAD_SECONDS)
+        if late_from is None or now < late_from:
             return
         self._write_fallback(plan, self._missing(plan, tick))
 
