@@ -46,6 +46,7 @@ from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 if TYPE_CHECKING:
+    from hitpoint.outputs.jack_ear import HeardAll
     from hitpoint.outputs.jack_transport import JackTransport
 
 PORTS = tuple(f"Hitpoint bench {number}" for number in range(1, 5))
@@ -99,12 +100,12 @@ def measure_jack_placement(bundle: Path | None, minutes: float) -> dict[str, Any
         "period": transport.period,
         "sample_rate": transport.sample_rate,
         "realtime": ready.realtime,
-        **_placement(heard.messages, bars, transport.sample_rate),
+        **_placement(heard, bars, transport.sample_rate),
         "told_cycles_lost": statistics.cycles_lost,
         "told_notes_lost": statistics.notes_lost,
         "told_notes_late": statistics.notes_late + statistics.notes_dropped,
         "offs_repaired": statistics.offs_repaired,
-        "listener_late_cycles": heard.late_cycles,
+        "listener_missed_cycles": len(heard.missed),
     }
 
 
@@ -146,12 +147,12 @@ def _play_bars(play: "Connection[Any, Any]", transport: "JackTransport", bars: i
     return latest
 
 
-def _placement(messages: Sequence[Any], bars: int, rate: int) -> dict[str, Any]:
+def _placement(all_heard: "HeardAll", bars: int, rate: int) -> dict[str, Any]:
     """What became of every note that was asked for."""
     ons: dict[tuple[int, int, int], list[int]] = {}
     sounding: Counter[tuple[int, int]] = Counter()
     offs: dict[tuple[int, int], list[int]] = {}
-    for heard in messages:
+    for heard in all_heard.messages:
         key = (heard.port, heard.data[1] if len(heard.data) > 1 else -1)
         if is_note_on(heard.data):
             ons.setdefault((*key, heard.data[2]), []).append(heard.frame)
@@ -167,13 +168,15 @@ def _placement(messages: Sequence[Any], bars: int, rate: int) -> dict[str, Any]:
     }
     errors = [ons[note][0] - on for note, (on, _) in wanted.items() if note in ons]
     exact = sum(error == 0 for error in errors)
+    lost = [on for note, (on, _) in wanted.items() if note not in ons]
     every_off = {key: set(frames) for key, frames in offs.items()}
     exact_offs = sum(off in every_off.get(note[:2], ()) for note, (_, off) in wanted.items())
     return {
         "notes": len(wanted),
         "frame_exact_percent": round(100.0 * exact / len(wanted), 3),
         "largest_error_frames": max(map(abs, errors), default=0),
-        "lost": len(wanted) - len(errors),
+        "lost": len(lost),
+        "lost_while_the_listener_missed": sum(any(a <= on <= b for a, b in all_heard.missed) for on in lost),
         "doubled": sum(len(frames) > 1 for frames in ons.values()),
         "hung": sum(sounding.values()),
         "offs_exact_percent": round(100.0 * exact_offs / len(wanted), 3),

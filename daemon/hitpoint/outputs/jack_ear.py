@@ -10,6 +10,8 @@ from typing import Any
 
 import jack
 
+from hitpoint.outputs.frame_count import signed
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -27,8 +29,9 @@ class HeardAll:
     """Everything from start to stop."""
 
     messages: tuple[Heard, ...]
-    late_cycles: int
-    """Of the listener itself: what came in them it may have missed."""
+    missed: tuple[tuple[int, int], ...]
+    """Spans [first, last] of frames that the listener itself may have missed: cycles that it ended late, or that the
+    server went through without it."""
 
 
 def jack_ear_main(connection: "Connection[Any, Any]", sources: Sequence[str]) -> None:
@@ -37,15 +40,20 @@ def jack_ear_main(connection: "Connection[Any, Any]", sources: Sequence[str]) ->
     client = jack.Client("Hitpoint bench ear", no_start_server=True)
     ins = [client.midi_inports.register(f"in {index}") for index in range(len(sources))]
     messages: list[Heard] = []
-    late = 0
+    missed: list[tuple[int, int]] = []
+    expected: int | None = None
 
-    def process(_: int) -> None:
-        nonlocal late
+    def process(frames: int) -> None:
+        nonlocal expected
         told, start = client.last_frame_time, client.transport_query_struct()[1].frame
         for index, port in enumerate(ins):
             for offset, data in port.incoming_midi_events():
                 messages.append(Heard(index, start + offset, bytes(data)))
-        late += client.last_frame_time != told
+        skipped = 0 if expected is None else abs(signed(told - expected))
+        late = client.last_frame_time != told
+        if skipped or late:
+            missed.append((start - skipped, start + (2 * frames if late else frames) - 1))
+        expected = told + frames
 
     client.set_process_callback(process)
     gc.disable()
@@ -57,4 +65,4 @@ def jack_ear_main(connection: "Connection[Any, Any]", sources: Sequence[str]) ->
         with suppress(EOFError):
             connection.recv()
     with suppress(BrokenPipeError):
-        connection.send(HeardAll(tuple(messages), late))
+        connection.send(HeardAll(tuple(messages), tuple(missed)))
