@@ -1,8 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitpoint.planner.sync import LEAD_SECONDS, When, sync_tick
+from hitpoint.planner.sync import LEAD_SECONDS, earliest_tick, sync_point, sync_tick
 from hitpoint.score.session import Session
+from hitpoint.score.when import When
 from hitpoint.timeline.host_event import Located, Started
 from hitpoint.timeline.marker import Marker, Region
 from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
@@ -55,6 +56,8 @@ def test_a_sync_point_is_never_nearer_than_the_lead(tick: float, when: When, bpm
     seconds = session.timeline.tempo_map.seconds_at
     found = sync_tick(session, tick, when)
     assert seconds(found) - seconds(tick) >= LEAD_SECONDS - 1e-6
+    assert sync_point(session, earliest_tick(session, tick), when) == found
+    assert sync_point(session, found, when) == found or when is When.END
     if when is When.BEAT:
         bar = METERS.bar_at(found)
         assert (found - bar.start) % bar.meter.beat_ticks == 0

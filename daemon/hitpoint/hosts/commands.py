@@ -15,6 +15,7 @@ from math import isfinite
 from hitpoint.errors import HostError
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.session import ControlMoved, DirectionGiven, PartSet, Switch, VariationAsked
+from hitpoint.score.when import When
 
 LONGEST_TEXT = 10_000
 """Characters of a prompt that are read; a longer one is refused."""
@@ -39,6 +40,8 @@ class Argument:
     high: float = 1.0
     optional: bool = False
     """True when it may be left out, with all that follow it."""
+    words: tuple[str, ...] = ()
+    """Of a text: the only ones there are; empty for any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +114,12 @@ class Command:
     """One address: what it takes, what it does."""
 
     address: str
-    """Under /hitpoint; `{part}` stands for a part's or a stem's name, spaces as underscores."""
+    """Under /hitpoint; `{part}` stands for a part's or a stem's name, spaces as underscores; so does any {name}."""
     does: str
     """One line for the README and for surfaces."""
     arguments: tuple[Argument, ...] = ()
     build: Callable[[str, tuple[Value, ...]], Action] | None = None
-    """From the part's name and the checked arguments; None when it can only be asked for."""
+    """From the name in the address and the checked arguments; None when it can only be asked for."""
     readable: bool = False
     """True when `<address>/get` answers with its value and subscribers hear of changes."""
 
@@ -154,6 +157,8 @@ def _variation(_: str, values: tuple[Value, ...]) -> VariationAsked:
 LAST_BAR = 1_000_000
 """Beyond any cue: "to the end"."""
 _PORT = Argument("port", Kind.WHOLE, 1, 65535, optional=True)
+WHEN = Argument("when", Kind.TEXT, optional=True, words=tuple(when.value for when in When))
+"""When a change is to take place."""
 
 COMMANDS: tuple[Command, ...] = (
     Command("/hitpoint/transport/play", "roll (built-in host)", (), lambda _, __: Play()),
@@ -218,21 +223,23 @@ def part_address(part: str) -> str:
 def read(address: str, arguments: Sequence[object]) -> Action:
     """What a packet asks. Raises HostError that says what is wrong with it; then nothing is to be changed."""
     asks = address.endswith(_GET)
-    command, part = _find(address.removesuffix(_GET))
+    command, name = _find(address.removesuffix(_GET))
     if asks or command.build is None:
         if not command.readable:
             raise HostError(f"{command.address} has no value to get. Ask one of those marked readable.")
         return Ask(address.removesuffix(_GET))
-    return command.build(part, _checked(command, arguments))
+    return command.build(name, _checked(command, arguments))
 
 
 def _find(address: str) -> tuple[Command, str]:
     pieces = address.split("/")
     for command in COMMANDS:
         wanted = command.address.split("/")
-        if len(wanted) == len(pieces) and all(w in (p, "{part}") for w, p in zip(wanted, pieces, strict=True)):
-            part = pieces[wanted.index("{part}")].replace("_", " ") if "{part}" in wanted else ""
-            return command, part
+        if len(wanted) != len(pieces):
+            continue
+        named = [piece for word, piece in zip(wanted, pieces, strict=True) if word.startswith("{")]
+        if all(word == piece or word.startswith("{") for word, piece in zip(wanted, pieces, strict=True)):
+            return command, "".join(named).replace("_", " ")
     raise HostError(f"no address {address[:80]!r}. `hitpoint run --help` lists those there are.")
 
 
@@ -256,6 +263,9 @@ def _check(address: str, argument: Argument, given: object) -> Value:
     if argument.kind is Kind.TEXT:
         if not isinstance(given, str) or len(given) > LONGEST_TEXT:
             raise HostError(f"{address}: {argument.name} must be text of at most {LONGEST_TEXT} characters.")
+        if argument.words and given not in argument.words:
+            words = ", ".join(argument.words)
+            raise HostError(f"{address}: {argument.name} must be one of {words}, not {given[:40]!r}.")
         return given
     if not isinstance(given, int | float) or not isfinite(given):
         raise HostError(f"{address}: {argument.name} must be a number, not {str(given)[:40]!r}.")
@@ -291,7 +301,8 @@ def _taken_in_full(command: Command) -> str:
 
 def _described(argument: Argument) -> str:
     numbers = f" from {argument.low:g}" if argument.high == LAST_BAR else f" {argument.low:g} … {argument.high:g}"
-    ranges = {Kind.NUMBER: numbers, Kind.WHOLE: numbers, Kind.SWITCH: " 0 or 1", Kind.TEXT: " text"}
+    words = f" {', '.join(argument.words)}" if argument.words else " text"
+    ranges = {Kind.NUMBER: numbers, Kind.WHOLE: numbers, Kind.SWITCH: " 0 or 1", Kind.TEXT: words}
     return (
         ("[" if argument.optional else "") + argument.name + ranges[argument.kind] + ("]" if argument.optional else "")
     )

@@ -1,29 +1,14 @@
 """Sync points: at which tick a change that was asked for takes place, so that it is heard in time with the music."""
 
-from enum import Enum
 from math import ceil
 
 from hitpoint.planner.outline import outline_of
 from hitpoint.planner.passages import FOREVER
 from hitpoint.score.session import Session
+from hitpoint.score.when import When
 
 LEAD_SECONDS = 0.15
 """A sync point nearer than this is too near: notes must be written for it, and be with play in time."""
-
-
-class When(Enum):
-    """Which sync point is meant; the value is how people write it."""
-
-    NOW = "now"
-    """As soon as notes can be there, on no beat in particular."""
-    BEAT = "beat"
-    """The next beat of the metre."""
-    BAR = "bar"
-    """The next bar line."""
-    MARKER = "marker"
-    """The next marker, edge of a region or landing; the next bar line where none comes."""
-    END = "end"
-    """Where the cue that plays ends; the next marker where nothing ends it."""
 
 
 def sync_tick(session: Session, tick: float, when: When, lead_seconds: float = LEAD_SECONDS) -> int:
@@ -31,11 +16,20 @@ def sync_tick(session: Session, tick: float, when: When, lead_seconds: float = L
 
     A standing transport needs no lead: there, the position itself counts as reached, and a sync point on it is taken.
     """
-    earliest = max(0, round(tick))
-    if session.transport.rolling:
-        # Up to the next whole tick: a sync point that is a hair too near is too near.
-        tempo_map = session.timeline.tempo_map
-        earliest = max(0, ceil(tempo_map.fractional_tick_at(tempo_map.seconds_at(tick) + lead_seconds)))
+    return sync_point(session, earliest_tick(session, tick, lead_seconds), when)
+
+
+def earliest_tick(session: Session, tick: float, lead_seconds: float = LEAD_SECONDS) -> int:
+    """The first tick at which a change asked for at the position `tick` may take place. Pure."""
+    if not session.transport.rolling:
+        return max(0, round(tick))
+    # Up to the next whole tick: a sync point that is a hair too near is too near.
+    tempo_map = session.timeline.tempo_map
+    return max(0, ceil(tempo_map.fractional_tick_at(tempo_map.seconds_at(tick) + lead_seconds)))
+
+
+def sync_point(session: Session, earliest: int, when: When) -> int:
+    """The first tick of that kind at `earliest` or after, whether the transport rolls or not. Pure."""
     match when:
         case When.NOW:
             return earliest
