@@ -30,6 +30,7 @@ from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.performance import (
     Finished,
     FromPlay,
+    MidiHeard,
     Panic,
     Played,
     Ready,
@@ -247,7 +248,7 @@ class Control:
             case Played():
                 if self._recorder is not None:
                     self._recorder.take(message)
-            case Ready() | Refused() | Finished():
+            case Ready() | Refused() | Finished() | MidiHeard():
                 pass
             case _:
                 self._conductor.apply(message)

@@ -1,7 +1,8 @@
 """What control and play say to each other: plain values through a pipe.
 
     control → play   Routing Schedule Cancel TempoChange TransportChange Mute Panic Advance Shutdown
-    play → control   Ready | Refused, then Started Stopped Located Followed, Played Statistics Trouble, at last Finished
+    play → control   Ready | Refused, then Started Stopped Located Followed, Played MidiHeard Statistics Trouble,
+                     at last Finished
 
 Clock times are seconds of CLOCK_MONOTONIC in both directions, whatever clock a port runs on. Notes carry ticks only.
 Stopped and Located silence what sounds and drop what is queued; control sends anew what it still wants.
@@ -135,6 +136,18 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True)
+class MidiHeard:
+    """A whole message came in at a MIDI input. Clock never does: play keeps it to itself."""
+
+    port: str
+    """Name of the input as the settings have it: "Hitpoint in", or a controller's port."""
+    data: bytes
+    """Status byte first."""
+    at: float
+    """When it came, by the driver's stamp."""
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
     """Counts since play started, told about once a second."""
 
@@ -167,4 +180,4 @@ class Finished:
     """Nothing sounds, the ports are closed; the process ends."""
 
 
-FromPlay = Ready | Refused | TransportEvent | Played | Statistics | Trouble | Finished
+FromPlay = Ready | Refused | TransportEvent | Played | MidiHeard | Statistics | Trouble | Finished
