@@ -1,8 +1,10 @@
 import json
+from dataclasses import fields
 
 import pytest
 
 from hitpoint.engine.session_file import read_session, write_session
+from hitpoint.engine.session_wishes import MOMENTARY, WISHES
 from hitpoint.errors import ConfigError, ScoreError
 from hitpoint.score.note import Note
 from hitpoint.score.request import ComposedBar, Source
@@ -70,3 +72,30 @@ def test_a_note_that_is_none_makes_the_file_damaged(tmp_path):
 def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path):
     with pytest.raises(ScoreError, match="nowhere"):
         write_session(tmp_path / "nowhere" / "film.session", a_session(), ())
+
+
+def test_every_field_of_a_session_is_kept_or_has_a_reason_not_to_be():
+    kept = {wish.field for wish in WISHES}
+    assert kept | MOMENTARY.keys() == {field.name for field in fields(Session)}
+    assert not kept & MOMENTARY.keys()
+
+
+def test_a_wish_that_an_older_file_does_not_have_is_as_it_is_without_a_file(tmp_path):
+    path = tmp_path / "film.session"
+    for wish in WISHES:
+        write_session(path, a_session(), BARS)
+        content = json.loads(path.read_bytes())
+        del content[wish.field]
+        path.write_text(json.dumps(content))
+        session, bars = read_session(path, Session(seed=3))
+        assert getattr(session, wish.field) == getattr(Session(seed=3), wish.field)
+        assert bars == BARS
+
+
+def test_a_wish_of_a_newer_hitpoint_is_refused_rather_than_lost(tmp_path):
+    path = tmp_path / "film.session"
+    write_session(path, a_session(), BARS)
+    content = json.loads(path.read_bytes())
+    path.write_text(json.dumps({**content, "harmonies": []}))
+    with pytest.raises(ConfigError, match=r"newer Hitpoint.*'harmonies'"):
+        read_session(path, Session())

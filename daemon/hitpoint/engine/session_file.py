@@ -1,35 +1,32 @@
 """What a person set up, and what was written for them, kept in a file of their own and read back.
 
 The host's timeline is not in it: the host tells that anew. One JSON object with a version; written whole or not at all.
+A wish that is not in the file is as it is without one, so older files stay good; one that this Hitpoint does not know
+is refused, as leaving it out would lose it at the next save.
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from hitpoint.engine.session_wishes import WISHES, wishes_as_json, with_wishes
 from hitpoint.errors import ConfigError, HitpointError
-from hitpoint.score.controls import CONTROL_RANGES, Controls
 from hitpoint.score.note import Note
 from hitpoint.score.request import ComposedBar, Source
-from hitpoint.score.session import Session, VariationAsked
+from hitpoint.score.session import Session
 from hitpoint.score.whole_file import write_whole
 
 VERSION = 1
+"""Goes up when what is in the file changes its meaning; a new wish alone does not need it."""
+_KEYS = {"hitpoint_session", "bars", *(wish.field for wish in WISHES)}
 
 
 def write_session(path: Path, session: Session, bars: Iterable[ComposedBar]) -> None:
     """Put the session's wishes and its written bars into the file. Raises ScoreError when it can't be written."""
     content = {
         "hitpoint_session": VERSION,
-        "seed": session.seed,
-        "direction": session.direction,
-        "controls": {name: getattr(session.controls, name) for name in CONTROL_RANGES},
-        "muted": sorted(session.muted),
-        "soloed": sorted(session.soloed),
-        "locked": sorted(session.locked),
-        "variations": [{**asdict(asked), "parts": sorted(asked.parts)} for asked in session.variations],
+        **wishes_as_json(session),
         "bars": [_bar_as_json(bar) for bar in bars],
     }
     write_whole(path, (json.dumps(content, ensure_ascii=False) + "\n").encode())
@@ -46,31 +43,18 @@ def read_session(path: Path, session: Session) -> tuple[Session, tuple[ComposedB
         raise ConfigError(f"{path} cannot be read as a session ({error}). Remove it, or name another.") from error
     if not isinstance(content, dict) or content.get("hitpoint_session") != VERSION:
         raise ConfigError(f"{path} is no session of this Hitpoint (version {VERSION}). Name another file.")
+    unknown = sorted(content.keys() - _KEYS)
+    if unknown:
+        raise ConfigError(
+            f"{path} was written by a newer Hitpoint: this one does not know its {', '.join(map(repr, unknown))}. "
+            "Use that one, or name another file."
+        )
     try:
-        return _wishes(content, session), tuple(_bar_of(bar) for bar in content["bars"])
-    except (KeyError, TypeError, ValueError, HitpointError) as error:
+        return with_wishes(session, content), tuple(_bar_of(bar) for bar in content["bars"])
+    except (AttributeError, KeyError, TypeError, ValueError, HitpointError) as error:
         raise ConfigError(
             f"{path} is damaged ({type(error).__name__}: {error}). Remove it, or name another."
         ) from error
-
-
-def _wishes(content: Mapping[str, Any], session: Session) -> Session:
-    controls = Controls()
-    for name, value in content["controls"].items():
-        controls = controls.moved(name, None if value is None else float(value))
-    return replace(
-        session,
-        seed=int(content["seed"]),
-        direction=str(content["direction"]),
-        controls=controls,
-        muted=frozenset(map(str, content["muted"])),
-        soloed=frozenset(map(str, content["soloed"])),
-        locked=frozenset(map(str, content["locked"])),
-        variations=tuple(
-            VariationAsked(int(asked["first_bar"]), int(asked["last_bar"]), frozenset(map(str, asked["parts"])))
-            for asked in content["variations"]
-        ),
-    )
 
 
 def _bar_as_json(bar: ComposedBar) -> list[object]:
