@@ -5,7 +5,7 @@ exactly when the plan of their bar, made anew, gives their part the basis they c
 control drops what it makes wrong and nothing else, and no one has to list what depends on what.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import blake2b
 
@@ -86,6 +86,7 @@ class BarPlan:
     """64 bits from which this bar's random numbers come."""
     variations: tuple[tuple[str, int], ...] = ()
     """Parts asked for another answer, with the number of that answer: 1, 2 … A part not named has its first."""
+    _bases: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def variation(self, part: str) -> int:
         """0 for a part's first answer, then 1, 2 …"""
@@ -105,7 +106,10 @@ class BarPlan:
 
         The other parts of the bar are left out on purpose: adding a horn does not undo the violins.
         """
-        return blake2b(repr(self._state_of(part)).encode(), digest_size=8).hexdigest()
+        # Asked for every part of every bar ahead, dozens of times a second.
+        if part not in self._bases:
+            self._bases[part] = blake2b(repr(self._state_of(part)).encode(), digest_size=8).hexdigest()
+        return self._bases[part]
 
     def _state_of(self, name: str) -> tuple[object, ...]:
         landings = tuple((x.tick, x.kind.value, name in x.parts, _sorted(x.chord), x.velocity) for x in self.landings)
