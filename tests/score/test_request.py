@@ -38,7 +38,7 @@ def test_a_basis_differs_when_anything_differs_that_the_notes_depend_on(name: st
 
 
 def test_every_field_but_the_other_parts_is_in_the_basis() -> None:
-    assert {field.name for field in fields(BarPlan)} == set(CHANGES) | {"parts"}
+    assert {field.name for field in fields(BarPlan) if field.init} == set(CHANGES) | {"parts"}
 
 
 def test_adding_a_part_undoes_no_other() -> None:
