@@ -57,4 +57,21 @@ def test_a_locked_part_stays_whatever_the_plan_says():
 def test_sources_are_counted():
     pages = Pages()
     pages.keep([written(VIOLIN, plan()), written(CELLO, plan(), Source.FALLBACK)])
-    assert pages.by_source() == {Source.MODEL: 1, Source.FALLBACK: 1}
+    assert pages.by_source() == {Source.MODEL: 1, Source.FALLBACK: 1, Source.BACK_UP: 0}
+
+
+def test_a_back_up_is_valid_but_the_model_is_still_wanted():
+    pages = Pages()
+    pages.keep([written(VIOLIN, plan()), written(CELLO, plan(), Source.BACK_UP)])
+    assert pages.blank(plan(), Session()) == ()
+    assert pages.missing(plan(), Session()) == ("cello",)
+
+
+def test_a_settled_back_up_is_the_fallbacks_for_good_with_the_same_notes():
+    pages = Pages()
+    back_up = written(CELLO, plan(), Source.BACK_UP)
+    pages.keep([written(VIOLIN, plan()), back_up])
+    pages.settle(lambda bar: bar.bar == 0)
+    assert pages.at("cello", 0) == replace(back_up, source=Source.FALLBACK)
+    assert pages.at("violin", 0) == written(VIOLIN, plan())
+    assert pages.missing(plan(), Session()) == ()

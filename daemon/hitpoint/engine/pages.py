@@ -1,6 +1,7 @@
 """The bars written so far, and whether they still hold."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from hitpoint.score.request import BarPlan, ComposedBar, Source, WrittenBar
 from hitpoint.score.session import Session
@@ -36,9 +37,18 @@ class Pages:
             return None
         return written
 
-    def missing(self, plan: BarPlan, session: Session) -> tuple[str, ...]:
+    def blank(self, plan: BarPlan, session: Session) -> tuple[str, ...]:
         """Names of the plan's parts that have no valid notes, in score order."""
         return tuple(part.name for part in plan.parts if self.valid(plan, part, session) is None)
+
+    def missing(self, plan: BarPlan, session: Session) -> tuple[str, ...]:
+        """Names of the plan's parts that the model should write, in score order: blank ones, and mere back-ups."""
+        found = ((part.name, self.valid(plan, part, session)) for part in plan.parts)
+        return tuple(name for name, bar in found if bar is None or bar.source is Source.BACK_UP)
+
+    def settle(self, which: Callable[[ComposedBar], bool]) -> None:
+        """Keep for good the back-ups for which that is true: the model is not asked for them any more."""
+        self.keep([settled(bar) for bar in self._bars.values() if bar.source is Source.BACK_UP and which(bar)])
 
     def written(self, plan: BarPlan) -> WrittenBar:
         """The bar with all that stands in it: context for the bars after."""
@@ -51,3 +61,8 @@ class Pages:
         for bar in self._bars.values():
             counts[bar.source] += 1
         return counts
+
+
+def settled(bar: ComposedBar) -> ComposedBar:
+    """The bar as it stays when the model is not waited for any more."""
+    return replace(bar, source=Source.FALLBACK) if bar.source is Source.BACK_UP else bar

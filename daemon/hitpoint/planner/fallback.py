@@ -28,7 +28,9 @@ SHORTEST_KEPT = TICKS_PER_QUARTER // 8
 """Ticks of a shortened note that are still worth hearing."""
 
 
-def fallback_bar(plan: BarPlan, part: Part, past: Sequence[WrittenBar]) -> ComposedBar:
+def fallback_bar(
+    plan: BarPlan, part: Part, past: Sequence[WrittenBar], source: Source = Source.FALLBACK
+) -> ComposedBar:
     """The part's notes in the bar of `plan`, in key and within every limit.
 
     past: the bars before it, oldest first; its last bar with notes of the part is repeated with variation. Without
@@ -37,7 +39,7 @@ def fallback_bar(plan: BarPlan, part: Part, past: Sequence[WrittenBar]) -> Compo
     writer = _Writer(plan, part)
     free = _repeated(writer, past) or _held(writer)
     notes = writer.finished([*free, *(note for landing in writer.struck for note in _strike(writer, landing))])
-    return ComposedBar(part.name, plan.bar.index, plan.basis(part.name), notes, Source.FALLBACK)
+    return ComposedBar(part.name, plan.bar.index, plan.basis(part.name), notes, source)
 
 
 @dataclass(frozen=True)

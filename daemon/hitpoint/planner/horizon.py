@@ -20,6 +20,9 @@ class Horizon:
     """Give to play what begins within this time. Play holds at least 0.25 s of events."""
     commit_bars: int = 2
     """… and at least these bars, the one at the position included."""
+    closing_seconds: float = 0.1
+    """A bar closes this long before it begins: an answer of the model that comes later is not given to play any more.
+    It has to go through a pipe, and must be there whole before the bar's first note goes out."""
     most_bars: int = 64
     """Never more than this, also where bars are very short."""
 

@@ -130,6 +130,9 @@ class Source(Enum):
 
     MODEL = "model"
     FALLBACK = "fallback"
+    """For good: the model failed, or the bar had begun before it answered."""
+    BACK_UP = "back-up"
+    """The fallback too, for as long as the model may still answer in time."""
 
 
 @dataclass(frozen=True, slots=True)
