@@ -59,8 +59,8 @@ def test_the_model_takes_over_again_at_a_bar_when_it_is_back():
     stage = Stage(a_session(), seconds_a_bar=inf)
     stage.play()
     stage.run(4.0)
-    stage._asked, stage.seconds_a_bar = None, 0.05
-    stage.conductor.failed()
+    stage.seconds_a_bar = 0.05
+    stage.model_dies()
     stage.run(8.0)
     assert stage.conductor.pages.by_source()[Source.MODEL] > 0
 

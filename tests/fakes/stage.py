@@ -35,6 +35,7 @@ class Stage:
         self.seconds_a_bar = seconds_a_bar
         self.sent: list[Sent] = []
         self._asked: tuple[float, BarRequest] | None = None
+        self._asked_at = 0.0
         self.scheduler.apply(TempoChange(session.timeline.tempo_map), self.now)
 
     @property
@@ -67,25 +68,40 @@ class Stage:
         until = self.now + seconds
         while self.now < until:
             self._step()
-            self._send(self.now, self.now + STEP_SECONDS)
-            self.now += STEP_SECONDS
+            self._tick_over()
         return self.sent[before:]
+
+    def stall(self, seconds: float) -> None:
+        """Let time pass in which control does nothing; play plays on."""
+        until = self.now + seconds
+        while self.now < until:
+            self._tick_over()
+
+    def model_dies(self) -> None:
+        """What was asked is lost; the next request is answered again."""
+        self._asked = None
+        self.conductor.failed()
 
     def end(self) -> None:
         """Stop, and send what ends the last notes."""
         self.stop()
         self._send(self.now, self.now + STEP_SECONDS)
 
+    def _tick_over(self) -> None:
+        self._send(self.now, self.now + STEP_SECONDS)
+        self.now += STEP_SECONDS
+
     def _step(self) -> None:
         self.scheduler.apply(routing_for(self.session, "Hitpoint", {}), self.now)
         self.scheduler.apply(Mute(silent_parts(self.session)), self.now)
         if self._asked is not None and self.now >= self._asked[0]:
-            self.conductor.composed(composed(self._asked[1]))
+            self.conductor.composed(composed(self._asked[1]), self.now - self._asked_at, self.now)
             self._asked = None
         step = self.conductor.step(self.now)
         for schedule in step.schedules:
             self.scheduler.apply(schedule, self.now)
         if step.request is not None:
+            self._asked_at = self.now
             self._asked = (self.now + self.seconds_a_bar, step.request)
 
     def _send(self, now: float, until: float) -> None:
@@ -95,6 +111,10 @@ class Stage:
 
 
 def composed(request: BarRequest) -> tuple[ComposedBar, ...]:
-    """A model's answer: what the fallback would write, said to be the model's."""
-    parts = [part for part in request.plan.parts if part.name in request.write]
-    return tuple(replace(fallback_bar(request.plan, part, request.past), source=Source.MODEL) for part in parts)
+    """A model's answer: what the fallback would write with other random numbers, so that it is not the back-up."""
+    plan = replace(request.plan, seed=request.plan.seed ^ 1)
+    parts = [part for part in plan.parts if part.name in request.write]
+    return tuple(
+        replace(fallback_bar(plan, part, request.past, Source.MODEL), basis=request.plan.basis(part.name))
+        for part in parts
+    )

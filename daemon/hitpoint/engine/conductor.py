@@ -2,27 +2,30 @@
 
 The rule is one: for each bar within the commit horizon, what play holds must be what the pages hold, and what the
 pages hold must answer the plan. `step` compares the three and says what differs.
+
+Where the pages are blank there, the fallback writes a back-up at once, so that play holds the next bars whole whatever
+becomes of the others. The model's answer takes its place if it comes before the bar closes; a bar that began as a
+back-up stays one.
 """
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from hitpoint.engine.pages import Pages
+from hitpoint.engine.bar_states import MOST_SHOWN, BarState, bar_states
+from hitpoint.engine.pace import Pace
+from hitpoint.engine.pages import Pages, settled
+from hitpoint.engine.played_bars import PlayedBars
 from hitpoint.errors import HostError
 from hitpoint.planner.context import request_for
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.horizon import Horizon, bars_to_commit, bars_to_compose, deadline
 from hitpoint.planner.plan import plan_bar
 from hitpoint.scheduler.performance import Schedule
-from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, Landing
+from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, Landing, Source
 from hitpoint.score.session import ControlMoved, Event, PersonEvent, Session, wishes_between
 from hitpoint.score.stem import Part
 from hitpoint.timeline.host_event import Located, Stopped
-
-FALLBACK_LEAD_SECONDS = 0.4
-"""A bar without notes this long before it begins is written by the fallback: play wants 0.25 s of events ahead, the
-rest is for the pipe and the fallback's own work."""
-
 
 MOST_UNDOS = 200
 
@@ -42,10 +45,11 @@ class _Committed:
     """What play holds of one part in one bar."""
 
     part: Part
-    basis: str
+    written: ComposedBar
     start: int
     end: int
     landings: tuple[Landing, ...]
+    begun: bool = False
 
 
 class Conductor:
@@ -55,8 +59,14 @@ class Conductor:
         self.session = session
         self.pages = Pages()
         self.horizon = horizon
+        self.pace = Pace()
+        """How fast the model is."""
+        self.played = PlayedBars()
+        """Who wrote what was heard so far."""
         self._committed: dict[tuple[str, int], _Committed] = {}
-        self._composing: int | None = None
+        self._counted: set[int] = set()
+        """Bars of `played` that have not ended yet."""
+        self._composing: BarRequest | None = None
         self._ensemble: dict[str, Part] = {}
         self._asked: deque[tuple[PersonEvent, Session]] = deque(maxlen=MOST_UNDOS)
 
@@ -64,10 +74,12 @@ class Conductor:
         """Take in what the host or a person did."""
         if isinstance(event, PersonEvent):
             self._remember(event)
-        self.session = self.session.apply(event)
+        before, self.session = self.session, self.session.apply(event)
+        self._settle_locked(before)
         if isinstance(event, Located | Stopped):
             # Play has dropped what it held: a stop or a jump silences and clears it at once, without asking.
             self._committed.clear()
+            self._counted.clear()
 
     def undo(self) -> tuple[PersonEvent, ...]:
         """Take back what a person asked last. Returns what that comes to, for those who show it.
@@ -77,6 +89,7 @@ class Conductor:
         if not self._asked:
             raise HostError("there is nothing to undo.")
         before, self.session = self.session, self.session.with_wishes_of(self._asked.pop()[1])
+        self._settle_locked(before)
         return wishes_between(before, self.session)
 
     def _remember(self, event: PersonEvent) -> None:
@@ -92,34 +105,50 @@ class Conductor:
 
     def failed(self) -> None:
         """What was asked of compose will not be answered: the fallback writes it, so that it is not asked again."""
-        index, self._composing = self._composing, None
-        plan = plan_bar(self.session, index) if index is not None else None
+        asked, self._composing = self._composing, None
+        plan = plan_bar(self.session, asked.plan.bar.index) if asked is not None else None
         if plan is not None:
-            self._write_fallback(plan, self.pages.missing(plan, self.session))
+            self._write_fallback(plan, self.pages.blank(plan, self.session), Source.FALLBACK)
+            self.pages.settle(lambda bar: bar.bar == plan.bar.index)
 
-    def composed(self, bars: tuple[ComposedBar, ...]) -> None:
-        """Take in an answer. What changed meanwhile, or came too late, is left out."""
-        self._composing = None
+    def composed(self, bars: tuple[ComposedBar, ...], seconds: float, now: float) -> None:
+        """Take in an answer that took so many seconds to write. What changed meanwhile, or came too late, is left out.
+
+        now: second of the clock.
+        """
+        asked, self._composing = self._composing, None
+        if asked is not None:
+            self.pace = self.pace.after(len(asked.write), seconds)
         for bar in bars:
             plan = plan_bar(self.session, bar.bar)
-            if plan is None:
+            if plan is None or bar.part not in self.pages.missing(plan, self.session):
                 continue
-            part = next((part for part in plan.parts if part.name == bar.part), None)
-            if part is None or bar.basis != plan.basis(bar.part):
-                continue
-            if self.pages.valid(plan, part, self.session) is None:
+            held = (bar.part, bar.bar) in self._committed
+            if bar.basis == plan.basis(bar.part) and not (held and self._closed(bar.bar, now)):
                 self.pages.keep((bar,))
 
     def step(self, now: float) -> Step:
         """What differs from what should be, at second `now` of the clock."""
         tick = self.session.transport.tick_at(now, self.session.timeline.tempo_map)
-        schedules = self._withdraw(tick)
-        for index in bars_to_commit(self.session, tick, self.horizon):
+        withdrawn, given = self._withdraw(tick), list[Schedule]()
+        for index in bars_to_commit(self.session, self._place(now), self.horizon):
             plan = plan_bar(self.session, index)
             if plan is not None:
-                self._fall_back(plan, now, tick)
-                schedules += self._commit(plan, tick)
-        return Step(tuple(schedules), self._next_request(tick))
+                self._back_up(plan, tick)
+                given += self._commit(plan, tick)
+        self._begin(tick)
+        # What is only replaced is not taken away first: play must not be found without it.
+        replaced = {(one.part, one.start, one.end) for one in given}
+        kept = [one for one in withdrawn if (one.part, one.start, one.end) not in replaced]
+        return Step((*kept, *given), self._next_request(now))
+
+    def bars_ahead(self, now: float) -> tuple[BarState, ...]:
+        """The state of the bar that the host is in, and of the next ones, at second `now` of the clock."""
+        place = self._place(now)
+        bars = bars_to_compose(self.session, place, self.horizon)[:MOST_SHOWN]
+        playing = bars[0] if self.session.transport.rolling else None
+        writing = self._composing.plan.bar.index if self._composing is not None else None
+        return bar_states(self.session, self.pages, bars, playing, writing)
 
     def bars_ready(self, tick: float) -> int:
         """How many bars in a row, from the one at `tick` on, have all their notes, as far as is looked ahead."""
@@ -131,53 +160,91 @@ class Conductor:
             ready += 1
         return ready
 
-    def _next_request(self, tick: float) -> BarRequest | None:
+    def _place(self, now: float) -> float:
+        """The tick from which on music is wanted. A start that was told ahead has not moved yet."""
+        transport = self.session.transport
+        return transport.tick_at(max(now, transport.at), self.session.timeline.tempo_map)
+
+    def _next_request(self, now: float) -> BarRequest | None:
+        """The most urgent bar that can be ready before it closes, as fast as the model is: one that can't would be
+        written for nothing, and make the next one late too. Where none can, the last one, which has the most time:
+        the model may be faster again, and only an answer can tell."""
         if self._composing is not None:
             return None
-        for index in bars_to_compose(self.session, tick, self.horizon):
+        chosen = None
+        for chosen in self._unwritten(now):
+            plan, missing = chosen
+            if not self._closed(plan.bar.index, now + self.pace.seconds_for(len(missing))):
+                break
+        if chosen is not None:
+            self._composing = request_for(self.session, *chosen, self.pages.written)
+        return self._composing
+
+    def _unwritten(self, now: float) -> Iterator[tuple[BarPlan, tuple[str, ...]]]:
+        """The bars that the model should write, most urgent first, with the names of the parts."""
+        for index in bars_to_compose(self.session, self._place(now), self.horizon):
             plan = plan_bar(self.session, index)
-            missing = self._missing(plan, tick) if plan is not None else ()
-            if plan is not None and missing:
-                self._composing = index
-                return request_for(self.session, plan, missing, self.pages.written)
-        return None
+            missing = self.pages.missing(plan, self.session) if plan is not None else ()
+            if plan is not None and missing and not self._closed(index, now):
+                yield plan, missing
 
-    def _missing(self, plan: BarPlan, tick: float) -> tuple[str, ...]:
-        """Names of the parts that want notes: those without valid ones, but for those that are being played out."""
-        return tuple(
-            name
-            for name in self.pages.missing(plan, self.session)
-            if not self._played_out(self._committed.get((name, plan.bar.index)), plan, tick)
-        )
+    def _closed(self, index: int, now: float) -> bool:
+        """True when it is too late for an answer of the model in that bar."""
+        closing = deadline(self.session, index, self.horizon.closing_seconds)
+        return closing is not None and now >= closing
 
-    @staticmethod
-    def _played_out(held: "_Committed | None", plan: BarPlan, tick: float) -> bool:
+    def _played_out(self, held: "_Committed | None", plan: BarPlan, tick: float) -> bool:
         """True for a bar that has begun and still meets what it must: its notes are half heard, and half of another
         answer would be worse."""
-        return held is not None and held.start <= tick and held.landings == plan.landings
+        rolling = self.session.transport.rolling
+        return rolling and held is not None and held.start <= tick and held.landings == plan.landings
 
-    def _fall_back(self, plan: BarPlan, now: float, tick: float) -> None:
-        late_from = deadline(self.session, plan.bar.index, FALLBACK_LEAD_SECONDS)
-        if late_from is None or now < late_from:
+    def _back_up(self, plan: BarPlan, tick: float) -> None:
+        """Have notes for every part of the bar, but for those that are being played out."""
+        index, blank = plan.bar.index, self.pages.blank(plan, self.session)
+        wanted = (name for name in blank if not self._played_out(self._committed.get((name, index)), plan, tick))
+        self._write_fallback(plan, tuple(wanted), Source.BACK_UP)
+
+    def _write_fallback(self, plan: BarPlan, names: tuple[str, ...], source: Source) -> None:
+        if names:
+            past = request_for(self.session, plan, names, self.pages.written).past
+            self.pages.keep([fallback_bar(plan, part, past, source) for part in plan.parts if part.name in names])
+
+    def _settle_locked(self, before: Session) -> None:
+        """A lock keeps a back-up too: a person locks what there is, whoever wrote it."""
+        if self.session.locked != before.locked:
+            locked = {name for name, part in self._ensemble.items() if self.session.keeps(part)}
+            self.pages.settle(lambda bar: bar.part in locked)
+
+    def _begin(self, tick: float) -> None:
+        """Count the bars that have begun, and keep for good what they began with: it will be half heard."""
+        if not self.session.transport.rolling:
             return
-        self._write_fallback(plan, self._missing(plan, tick))
-
-    def _write_fallback(self, plan: BarPlan, missing: tuple[str, ...]) -> None:
-        if missing:
-            past = request_for(self.session, plan, missing, self.pages.written).past
-            self.pages.keep([fallback_bar(plan, part, past) for part in plan.parts if part.name in missing])
+        begun: dict[int, list[Source]] = {}
+        for (name, index), held in self._committed.items():
+            if held.begun or held.start > tick:
+                continue
+            written = settled(held.written)
+            self._committed[name, index] = replace(held, written=written, begun=True)
+            if self.pages.at(name, index) != written:
+                self.pages.keep((written,))
+            begun.setdefault(index, []).append(written.source)
+        for index, sources in begun.items():
+            if index not in self._counted:
+                self._counted.add(index)
+                self.played = self.played.after(sources)
 
     def _commit(self, plan: BarPlan, tick: float) -> list[Schedule]:
         schedules = []
         for part in self._parts_of(plan):
             written = self.pages.valid(plan, part, self.session)
             held = self._committed.get((part.name, plan.bar.index))
-            if written is None or (held is not None and held.basis == written.basis):
+            if written is None or (held is not None and held.written == written):
                 continue
             if self._played_out(held, plan, tick):
                 continue
             self._committed[part.name, plan.bar.index] = _Committed(
-                part, written.basis, plan.bar.start, plan.bar.end, plan.landings
+                part, written, plan.bar.start, plan.bar.end, plan.landings
             )
             schedules.append(Schedule(part.name, plan.bar.index, plan.bar.start, plan.bar.end, written.notes))
         return schedules
@@ -195,6 +262,7 @@ class Conductor:
         for (name, index), held in list(self._committed.items()):
             if held.end <= tick:
                 del self._committed[name, index]
+                self._counted.discard(index)
             elif not self._holds(index, held, tick):
                 del self._committed[name, index]
                 schedules.append(Schedule(name, index, held.start, held.end, ()))
@@ -206,4 +274,4 @@ class Conductor:
         plan = plan_bar(self.session, index)
         if plan is None or held.part not in plan.parts:
             return False
-        return held.basis == plan.basis(held.part.name) or self._played_out(held, plan, tick)
+        return held.written.basis == plan.basis(held.part.name) or self._played_out(held, plan, tick)

@@ -204,7 +204,7 @@ class Control:
     def status(self) -> Status:
         """How it is running."""
         timeline, tick = self.session.timeline, self.tick()
-        by_source = self._conductor.pages.by_source()
+        by_source, played = self._conductor.pages.by_source(), self._conductor.played
         processes = {"control": os.getpid()}
         if self._play is not None and self._compose is not None:
             processes |= {"compose": self._compose.pid, "play": self._play.pid}
@@ -215,6 +215,9 @@ class Control:
             tempo_bpm=round(timeline.tempo_map.bpm_at(tick), 3),
             bars_by_model=by_source[Source.MODEL],
             bars_by_fallback=by_source[Source.FALLBACK],
+            bars_ahead=self._conductor.bars_ahead(monotonic()),
+            played=played,
+            answer_seconds=round(self._conductor.pace.expected_seconds, 3),
             processes=processes,
             compose_restarts=self._compose.restarts if self._compose else 0,
             play_restarts=self._play.restarts if self._play else 0,
@@ -257,7 +260,7 @@ class Control:
 
     def _answered(self, answer: Composed | ComposeFailed) -> None:
         if isinstance(answer, Composed):
-            self._conductor.composed(answer.bars)
+            self._conductor.composed(answer.bars, answer.seconds, monotonic())
         else:
             if answer.bar is not None:
                 self._trouble(f"bar {answer.bar + 1} could not be composed: {answer.reason}")

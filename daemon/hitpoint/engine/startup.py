@@ -1,5 +1,6 @@
 """From the settings and a map file to what the daemon starts with."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from hitpoint.config.places import bundle_folder
@@ -30,7 +31,11 @@ def control_settings(settings: Settings) -> ControlSettings:
             osc=OscTarget(host, port, settings.osc.dialect),
             client=settings.output.client_name,
         ),
-        horizon=Horizon(compose_seconds=settings.look_ahead_seconds, commit_seconds=settings.commit_seconds),
+        horizon=Horizon(
+            compose_seconds=settings.look_ahead_seconds,
+            commit_seconds=settings.commit_seconds,
+            closing_seconds=Horizon().closing_seconds + _earliest_seconds(settings.output.offsets_ms),
+        ),
         client_name=settings.output.client_name,
         record=settings.output.record,
         offsets_ms=settings.output.offsets_ms,
@@ -39,6 +44,11 @@ def control_settings(settings: Settings) -> ControlSettings:
         osc_reply_port=settings.osc.reply_port,
         follow=settings.follow,
     )
+
+
+def _earliest_seconds(offsets_ms: Mapping[str, float]) -> float:
+    """By how much the part that is sent earliest is sent before it is written."""
+    return max([0.0, *(-milliseconds / 1000 for milliseconds in offsets_ms.values())])
 
 
 def start_session(

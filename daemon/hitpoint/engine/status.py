@@ -2,6 +2,9 @@
 
 from dataclasses import asdict, dataclass, field
 
+from hitpoint.engine.bar_states import BarState
+from hitpoint.engine.played_bars import PlayedBars
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -22,7 +25,13 @@ class Status:
     bars_by_model: int = 0
     """Bars of single parts that the model wrote."""
     bars_by_fallback: int = 0
-    """Bars of single parts that the fallback wrote."""
+    """Bars of single parts that the fallback wrote; back-ups that the model may still replace are not among them."""
+    bars_ahead: tuple[BarState, ...] = ()
+    """The bar that the host is in, and the next ones."""
+    played: PlayedBars = field(default_factory=PlayedBars)
+    """Who wrote what was heard."""
+    answer_seconds: float = 0.0
+    """How long the model's next answer is expected to take, on the safe side, for as many parts as its last."""
     processes: dict[str, int] = field(default_factory=dict)
     """Process ids of control, compose and play."""
     compose_restarts: int = 0
