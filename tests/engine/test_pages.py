@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from hitpoint.engine.pages import Pages
+from hitpoint.engine.pages import MOST_BARS, Pages
 from hitpoint.score.controls import Controls
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, ComposedBar, Source
@@ -75,3 +75,18 @@ def test_a_settled_back_up_is_the_fallbacks_for_good_with_the_same_notes():
     assert pages.at("cello", 0) == replace(back_up, source=Source.FALLBACK)
     assert pages.at("violin", 0) == written(VIOLIN, plan())
     assert pages.missing(plan(), Session()) == ()
+
+
+def test_the_oldest_bars_are_let_go_but_not_those_that_are_spared() -> None:
+    pages = Pages()
+    for index in range(MOST_BARS + 1):
+        pages.keep([ComposedBar("violin 1", index, "", ())])
+    pages.keep([ComposedBar("violin 1", 3, "rewritten", ())])
+
+    pages.forget_oldest(spared=lambda bar: bar.bar == 0)
+
+    assert len(pages.all()) < MOST_BARS
+    assert pages.at("violin 1", 0) is not None
+    assert pages.at("violin 1", 1) is None
+    assert pages.at("violin 1", 3) is not None
+    assert pages.at("violin 1", MOST_BARS) is not None

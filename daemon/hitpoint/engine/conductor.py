@@ -137,6 +137,7 @@ class Conductor:
                 self._back_up(plan, tick)
                 given += self._commit(plan, tick)
         self._begin(tick)
+        self.pages.forget_oldest(lambda bar: (bar.part, bar.bar) in self._committed or self._locked(bar.part))
         # What is only replaced is not taken away first: play must not be found without it.
         replaced = {(one.part, one.start, one.end) for one in given}
         kept = [one for one in withdrawn if (one.part, one.start, one.end) not in replaced]
@@ -213,8 +214,11 @@ class Conductor:
     def _settle_locked(self, before: Session) -> None:
         """A lock keeps a back-up too: a person locks what there is, whoever wrote it."""
         if self.session.locked != before.locked:
-            locked = {name for name, part in self._ensemble.items() if self.session.keeps(part)}
-            self.pages.settle(lambda bar: bar.part in locked)
+            self.pages.settle(lambda bar: self._locked(bar.part))
+
+    def _locked(self, name: str) -> bool:
+        part = self._ensemble.get(name)
+        return part is not None and self.session.keeps(part)
 
     def _begin(self, tick: float) -> None:
         """Count the bars that have begun, and keep for good what they began with: it will be half heard."""

@@ -7,14 +7,20 @@ from hitpoint.score.request import BarPlan, ComposedBar, Source, WrittenBar
 from hitpoint.score.session import Session
 from hitpoint.score.stem import Part
 
+MOST_BARS = 16_384
+"""Bars of single parts that are kept: more than an hour of eight parts. Music that nobody stops would fill the memory,
+and the session's file."""
+FORGOTTEN_AT_ONCE = 256
+
 
 class Pages:
-    """Every bar of every part that was written, the newest answer of each. Process: control."""
+    """The bars of each part that were written, the newest answer of each. Process: control."""
 
     def __init__(self) -> None:
         self._bars: dict[tuple[str, int], ComposedBar] = {}
         self.revision = 0
         """Counts the changes, so that who keeps a copy knows when it is old."""
+        self._next_look = 0
 
     def all(self) -> tuple[ComposedBar, ...]:
         """Everything that stands."""
@@ -23,8 +29,20 @@ class Pages:
     def keep(self, bars: Iterable[ComposedBar]) -> None:
         """Put `bars` in place of what stood there."""
         for bar in bars:
+            # Taken out first, so that the order is that of writing.
+            self._bars.pop((bar.part, bar.bar), None)
             self._bars[bar.part, bar.bar] = bar
             self.revision += 1
+
+    def forget_oldest(self, spared: Callable[[ComposedBar], bool]) -> None:
+        """Let go of what was written longest ago, beyond MOST_BARS; not of what is to be spared."""
+        beyond = len(self._bars) - MOST_BARS
+        if beyond <= 0 or self.revision < self._next_look:
+            return
+        # Where nearly all are spared a look finds little, and costs as much: not at every step.
+        self._next_look = self.revision + FORGOTTEN_AT_ONCE
+        for key in [key for key, bar in self._bars.items() if not spared(bar)][: beyond + FORGOTTEN_AT_ONCE]:
+            del self._bars[key]
 
     def at(self, part: str, bar: int) -> ComposedBar | None:
         """What was last written there, right or stale."""
