@@ -293,3 +293,25 @@ def test_the_first_note_of_a_start_sounds_though_its_bar_is_given_twice() -> Non
         scheduler.apply(Schedule("violin", 0, 0, BAR, (Note(1600, 60, 100, 80),)), 10.25)
 
     assert heard(scheduler, 10.25, 10.3)[0] == (10.25, note_on(2, 60, 80))
+
+
+def test_what_sounds_or_is_queued_before_a_cut_ends_there_and_later_notes_keep_their_length() -> None:
+    scheduler = rolling(Note(0, 60, 5 * SECOND, 80), Note(SECOND, 62, 5 * SECOND, 80), Note(3 * SECOND, 64, SECOND, 80))
+    heard(scheduler, 10.0, 10.5)
+    scheduler.apply(Schedule("violin", 0, 2 * SECOND, 2 * SECOND, (), cut_at=2 * SECOND), 10.5)
+
+    assert heard(scheduler, 10.5, 20.0) == [
+        (11.0, note_on(2, 62, 80)),
+        (12.0, note_off(2, 60)),
+        (12.0, note_off(2, 62)),
+        (13.0, note_on(2, 64, 80)),
+        (14.0, note_off(2, 64)),
+    ]
+
+
+def test_a_cut_that_comes_late_ends_what_sounds_at_once() -> None:
+    scheduler = rolling(Note(0, 60, 5 * SECOND, 80))
+    heard(scheduler, 10.0, 11.0)
+    scheduler.apply(Schedule("violin", 0, 0, 0, (), cut_at=SECOND // 2), 11.0)
+
+    assert heard(scheduler, 11.0, 20.0) == [(11.0, note_off(2, 60))]

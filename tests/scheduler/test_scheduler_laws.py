@@ -50,7 +50,8 @@ def schedules(draw: st.DrawFn) -> Schedule:
         Note(tick, pitch, draw(st.sampled_from((1, 100, GRID, 1000, 3 * BAR))), 1 + tick // GRID)
         for tick, pitch in sorted((bar * BAR + place * GRID, pitch) for place, pitch in places)
     )
-    return Schedule(draw(st.sampled_from(PARTS)), bar, bar * BAR, (bar + 1) * BAR, notes)
+    cut_at = draw(st.sampled_from((None, None, bar * BAR, bar * BAR + 3 * GRID)))
+    return Schedule(draw(st.sampled_from(PARTS)), bar, bar * BAR, (bar + 1) * BAR, notes, cut_at)
 
 
 ticks = st.integers(0, BARS * BAR // GRID).map(lambda place: place * GRID)

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from dataclasses import replace
 from math import ceil, inf
 
 from hitpoint.score.note import Note
@@ -42,6 +43,11 @@ class PartQueue:
         self._notes[first:last] = sorted(note for note in notes if start <= note.tick < end)
         self.covered_until = max(self.covered_until, end)
         self._look_ahead()
+
+    def shorten(self, tick: int) -> None:
+        """Let what begins before `tick` end there at the latest."""
+        end = bisect_left(self._notes, tick, key=_tick)
+        self._notes[:end] = [replace(note, duration=min(note.duration, tick - note.tick)) for note in self._notes[:end]]
 
     def cancel(self, from_tick: int, sent_until: float) -> None:
         """Drop what begins at `from_tick` or later. sent_until: the second up to which notes were taken."""

@@ -40,7 +40,8 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The notes of a part over a span of ticks: they replace the queued ones there. What sounds, sounds on."""
+    """The notes of a part over a span of ticks: they replace the queued ones there. What sounds, sounds on, but for
+    `cut_at`."""
 
     part: str
     bar: int
@@ -51,6 +52,8 @@ class Schedule:
     """The tick after its last."""
     notes: tuple[Note, ...]
     """Onsets in the span; they may last beyond it."""
+    cut_at: int | None = None
+    """What the part has struck, or will, before this tick ends there at the latest; None cuts nothing."""
 
 
 @dataclass(frozen=True, slots=True)

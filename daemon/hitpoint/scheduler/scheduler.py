@@ -246,8 +246,16 @@ class Scheduler:
             if note.tick >= again or self._tempo_map.seconds_at(note.tick) + offset >= sent_until
         ]
         queue.replace(message.start, message.end, notes)
+        if message.cut_at is not None:
+            queue.shorten(message.cut_at)
+            self._shorten(message.part, message.cut_at)
         if self._transport.rolling and notes and message.start >= max(again, self._start_tick):
             self._least_lead = min(self._least_lead, self.clock_at(notes[0].tick) - now)
+
+    def _shorten(self, part: str, tick: int) -> None:
+        for note in self._struck.all():
+            if note.part == part and note.tick < tick < note.off_tick:
+                self._struck.shorten(note, tick, self._tempo_map.seconds_at(tick) + note.delay)
 
     def _sent_seconds(self) -> float:
         """Up to where this roll has been sent; minus infinity when nothing has."""

@@ -59,6 +59,12 @@ class StruckNotes:
         """Let a note go before its time."""
         del self._by_key[note.key]
 
+    def shorten(self, note: StruckNote, off_tick: int, off_seconds: float) -> None:
+        """Let a note end earlier than it was to."""
+        note.off_tick, note.off_seconds = off_tick, off_seconds
+        # Its later entry stays: by then the note is gone, and entries of notes that are gone are passed over.
+        heappush(self._heap, (off_seconds, next(self._numbers), note))
+
     def end_next(self, latest: float) -> StruckNote | None:
         """Let go the next note that is due at `latest` or before; None when there is none."""
         self._forget_ended()
