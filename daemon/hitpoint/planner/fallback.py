@@ -11,6 +11,7 @@ from itertools import pairwise
 from random import Random
 
 from hitpoint.planner.seed import seed_of
+from hitpoint.planner.voicing import in_reach, keys_in
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, ComposedBar, Landing, LandingKind, Source, WrittenBar
 from hitpoint.score.stem import Part
@@ -91,11 +92,7 @@ class _Writer:
 
     def pitches(self, allowed: frozenset[int] | None) -> list[int]:
         """Keys of the instrument in these pitch classes; all of them where none fits."""
-        instrument = self.part.instrument
-        keys = range(instrument.low, instrument.high + 1)
-        if allowed is None or instrument.drums:
-            return list(keys)
-        return [key for key in keys if key % 12 in allowed] or list(keys)
+        return keys_in(self.part.instrument, allowed)
 
     def finished(self, notes: Sequence[Note]) -> tuple[Note, ...]:
         """Notes in order, ended where they must, none sounding into the next of its part."""
@@ -186,13 +183,9 @@ def _strike(writer: _Writer, landing: Landing) -> list[Note]:
 
 
 def _playable(part: Part, chord: Sequence[Note]) -> list[Note]:
-    """As much of the chord as one hand holds, from its lowest note; one hand's reach is enough here."""
-    ordered = sorted(chord, key=lambda note: note.pitch)
-    reach = [note for note in ordered if note.pitch - ordered[0].pitch <= part.instrument.span]
-    most = part.instrument.polyphony
-    return reach[
-        : max(1, (most + 1) // 2 if part.instrument.stem == "keys" or part.instrument.name == "harp" else most)
-    ]
+    """As much of the chord as one hand holds, from its lowest note."""
+    held = in_reach(part.instrument, [note.pitch for note in chord])
+    return sorted((note for note in chord if note.pitch in held), key=lambda note: note.pitch)
 
 
 def _nearest(keys: Sequence[int], pitch: int, step: int) -> int:
