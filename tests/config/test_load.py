@@ -98,6 +98,15 @@ def test_tables_come_from_files_and_from_the_environment(tmp_path: Path) -> None
     assert "must be a table" in mistakes(tmp_path, "output: {offsets_ms: 5}")
 
 
+def test_stingers_are_described_in_words_and_shown_as_written(tmp_path: Path) -> None:
+    assert [*loaded(tmp_path).stingers] == ["impact", "rise", "fall", "roll"]
+    own = loaded(tmp_path, "stingers: {boom: 'hit, drums, 1 beat'}").stingers
+    assert {name: (stinger.shape.value, stinger.beats) for name, stinger in own.items()} == {"boom": ("hit", 1)}
+    assert "stingers boom must name players" in mistakes(tmp_path, "stingers: {boom: 'hit, thunder'}")
+    origins = {origin.key: origin for origin in explain(environment={}, user_file=tmp_path / "none.yaml")}
+    assert origins["stingers"].value["fall"] == "fall, violin, harp, 2 beats"
+
+
 @pytest.mark.parametrize("nothing", ["null", "~", "", "none"])
 def test_what_may_be_nothing_can_be_set_to_nothing(tmp_path: Path, nothing: str) -> None:
     assert loaded(tmp_path, f"output:\n  record: {nothing}\n").output.record is None

@@ -17,6 +17,7 @@ from hitpoint.config.places import user_config_file
 from hitpoint.config.readers import Reader
 from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError
+from hitpoint.score.stinger import Stinger
 from hitpoint.timeline.units import FrameRate
 
 PREFIX = "HITPOINT_"
@@ -204,6 +205,10 @@ def _plain(value: Any) -> Any:
     match value:
         case FrameRate():
             return value.name
+        case Stinger():
+            return value.text
+        case dict():
+            return {name: _plain(entry) for name, entry in value.items()}
         case Path():
             return str(value)
         case (str(name), int(port)):

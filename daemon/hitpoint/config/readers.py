@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hitpoint.config.document import Table, Text, Written, did_you_mean
 from hitpoint.errors import ConfigError
+from hitpoint.score.stinger import Stinger, read_stinger
 from hitpoint.timeline.units import FrameRate
 
 Reader = Callable[[Written], object]
@@ -81,6 +82,11 @@ def file_path(written: Written) -> Path:
 def frame_rate(written: Written) -> FrameRate:
     """A picture rate by its usual name."""
     return FrameRate.named(words(written))
+
+
+def stinger(written: Written) -> Stinger:
+    """A stinger in words."""
+    return read_stinger(words(written))
 
 
 def host(written: Written) -> str:

@@ -12,11 +12,13 @@ from hitpoint.config.readers import (
     number,
     one_of,
     optional,
+    stinger,
     switch,
     table_of,
     whole,
     words,
 )
+from hitpoint.score.stinger import Stinger
 from hitpoint.timeline.units import FrameRate
 
 
@@ -74,4 +76,6 @@ class Settings:
     frame_rate: Annotated[FrameRate, frame_rate]
     look_ahead_seconds: Annotated[float, number(1, 120)]
     commit_seconds: Annotated[float, number(0.25, 30)]
+    stingers: Annotated[dict[str, Stinger], table_of(stinger)]
+    """By name."""
     seed: Annotated[int, whole(0, 2**63 - 1)]

@@ -4,12 +4,14 @@ Control writes it; the other processes get parts of it as values. What is a func
 is computed from it elsewhere and never stored in it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from hitpoint.score.controls import CONTROL_RANGES, Controls
 from hitpoint.score.stem import Part
-from hitpoint.timeline.host_event import HostEvent, MarkersChanged, MeterMapChanged, TempoMapChanged
+from hitpoint.score.stinger import StingerAsked
+from hitpoint.timeline.host_event import HostEvent, Located, MarkersChanged, MeterMapChanged, Stopped, TempoMapChanged
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.transport import Transport
 
@@ -60,7 +62,7 @@ class DirectionGiven:
     text: str
 
 
-PersonEvent = VariationAsked | ControlMoved | PartSet | DirectionGiven
+PersonEvent = VariationAsked | ControlMoved | PartSet | DirectionGiven | StingerAsked
 Event = HostEvent | PersonEvent
 
 
@@ -80,6 +82,9 @@ class Session:
     """Names of parts or stems whose notes stay as they are, whatever changes."""
     variations: tuple[VariationAsked, ...] = ()
     """Every one asked, in order: a part's number in a bar is how many name it."""
+    stingers: tuple[StingerAsked, ...] = ()
+    """Those thrown in that are not over, in the order asked. Momentary: a stop or a jump forgets them, and neither undo
+    nor a session file brings them back."""
     seed: int = 0
     """From which all random numbers come."""
 
@@ -101,8 +106,12 @@ class Session:
                 return self._switched(part, switch, on)
             case DirectionGiven(text):
                 return replace(self, direction=text)
+            case StingerAsked():
+                return replace(self, stingers=(*self.stingers, event))
             case _:
-                return replace(self, transport=self.transport.apply(event, self.timeline.tempo_map))
+                stingers = () if isinstance(event, Stopped | Located) else self.stingers
+                transport = self.transport.apply(event, self.timeline.tempo_map)
+                return replace(self, transport=transport, stingers=stingers)
 
     def _switched(self, part: str, switch: Switch, on: bool) -> "Session":
         def changed(names: frozenset[str]) -> frozenset[str]:
@@ -123,6 +132,10 @@ class Session:
             for asked in self.variations
             if asked.first_bar <= bar <= asked.last_bar and (not asked.parts or _named(part, asked.parts))
         )
+
+    def without_stingers(self, over: Collection[StingerAsked]) -> "Session":
+        """The session in which those are forgotten."""
+        return replace(self, stingers=tuple(asked for asked in self.stingers if asked not in over)) if over else self
 
     def with_wishes_of(self, other: "Session") -> "Session":
         """The host as it is here, and what people asked for as it was there: what undo does."""
