@@ -10,6 +10,7 @@ from hitpoint.errors import HostError
 from hitpoint.hosts.commands import Play, TransportAsked
 from hitpoint.inputs.osc_listener import OscListener, listen
 from hitpoint.score.session import Event, Session
+from hitpoint.score.when import When
 
 
 class FakeDaemon:
@@ -30,6 +31,13 @@ class FakeDaemon:
 
     def panic(self) -> None:
         self.panics += 1
+
+    def throw_in(self, name: str, when: When) -> None:
+        self.thrown = (name, when)
+
+    @property
+    def stingers(self) -> tuple[str, ...]:
+        return ("impact", "rise")
 
     def undo(self) -> None:
         raise HostError("there is nothing to undo.")
@@ -124,6 +132,16 @@ def test_transport_panic_and_status_reach_the_daemon():
         assert json.loads(str(arguments[0]))["bundle"] == "small-1"
         assert daemon.asked == [Play()]
         assert daemon.panics == 1
+
+    with_client(scenario)
+
+
+def test_a_stinger_is_thrown_in_by_name_and_the_names_can_be_asked_for():
+    async def scenario(daemon: FakeDaemon, client: Client) -> None:
+        client.send("/hitpoint/stinger/big_impact", "bar")
+        client.send("/hitpoint/stingers/get")
+        assert await client.hears() == ("/hitpoint/stingers", ["impact", "rise"])
+        assert daemon.thrown == ("big impact", When.BAR)
 
     with_client(scenario)
 

@@ -1,5 +1,6 @@
 """Control's conductor and play's scheduler on a virtual clock, with a composer that takes the time it is told to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from hitpoint.engine.conductor import Conductor
@@ -11,6 +12,8 @@ from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.score.midi_message import PortMessage
 from hitpoint.score.request import BarRequest, ComposedBar, Source
 from hitpoint.score.session import Event, Session
+from hitpoint.score.stinger import Stinger
+from hitpoint.score.when import When
 from hitpoint.timeline.host_event import Located, Started, Stopped, TempoMapChanged
 
 STEP_SECONDS = 0.02
@@ -28,7 +31,10 @@ class Sent:
 class Stage:
     """`seconds_a_bar`: how long the composer takes; it may be changed at any time, to inf for a dead one."""
 
-    def __init__(self, session: Session, seconds_a_bar: float = 0.1) -> None:
+    def __init__(
+        self, session: Session, seconds_a_bar: float = 0.1, stingers: Mapping[str, Stinger] | None = None
+    ) -> None:
+        self.stingers = stingers or {}
         self.now = 100.0
         self.conductor = Conductor(session, Horizon())
         self.scheduler = Scheduler(PORTS, {})
@@ -62,6 +68,10 @@ class Stage:
     def locate(self, tick: int) -> None:
         self.apply(Located(tick, self.now))
 
+    def throw_in(self, name: str, when: When) -> None:
+        """As a person would: it sounds at the next such sync point."""
+        self.conductor.throw_in(name, self.stingers[name], when, self.now)
+
     def run(self, seconds: float) -> list[Sent]:
         """Let time pass; what was sent meanwhile."""
         before = len(self.sent)
@@ -92,8 +102,8 @@ class Stage:
         self.now += STEP_SECONDS
 
     def _step(self) -> None:
-        self.scheduler.apply(routing_for(self.session, "Hitpoint", {}), self.now)
-        self.scheduler.apply(Mute(silent_parts(self.session)), self.now)
+        self.scheduler.apply(routing_for(self.session, "Hitpoint", {}, self.stingers.values()), self.now)
+        self.scheduler.apply(Mute(silent_parts(self.session, self.stingers.values())), self.now)
         if self._asked is not None and self.now >= self._asked[0]:
             self.conductor.composed(composed(self._asked[1]), self.now - self._asked_at, self.now)
             self._asked = None

@@ -14,11 +14,13 @@ from hitpoint.hosts.commands import (
     Panic,
     Play,
     Subscribe,
+    ThrowIn,
     address_table,
     part_address,
     read,
 )
 from hitpoint.score.session import ControlMoved, DirectionGiven, PartSet, Switch, VariationAsked
+from hitpoint.score.when import When
 
 anything = st.one_of(
     st.none(),
@@ -54,6 +56,8 @@ def test_every_address_is_named_once():
         ("/hitpoint/cue/generate", ["tense, brass"], DirectionGiven("tense, brass")),
         ("/hitpoint/cue/vary", [5, 8.0, "brass"], VariationAsked(4, 7, frozenset({"brass"}))),
         ("/hitpoint/cue/vary", [5], VariationAsked(4, 4)),
+        ("/hitpoint/stinger/impact", [], ThrowIn("impact", When.BEAT)),
+        ("/hitpoint/stinger/big_impact", ["marker"], ThrowIn("big impact", When.MARKER)),
         ("/hitpoint/subscribe", [9001], Subscribe(9001)),
         ("/hitpoint/subscribe", [], Subscribe(None)),
     ],
@@ -77,6 +81,7 @@ def test_a_packet_reads_as_what_it_asks(address, arguments, action):
         ("/hitpoint/transport/locate", [0]),
         ("/hitpoint/cue/vary", [1.5]),
         ("/hitpoint/cue/generate", ["x" * (LONGEST_TEXT + 1)]),
+        ("/hitpoint/stinger/impact", ["soon"]),
         ("/hitpoint/panic/get", []),
         ("/hitpoint/part/strings/mute", [b"yes"]),
     ],

@@ -16,15 +16,20 @@ from hitpoint.engine.bar_states import MOST_SHOWN, BarState, bar_states
 from hitpoint.engine.pace import Pace
 from hitpoint.engine.pages import Pages, settled
 from hitpoint.engine.played_bars import PlayedBars
+from hitpoint.engine.stingers import Stingers
 from hitpoint.errors import HostError
 from hitpoint.planner.context import request_for
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.horizon import Horizon, bars_to_commit, bars_to_compose, deadline
 from hitpoint.planner.plan import plan_bar
+from hitpoint.planner.stinger_place import place_of
+from hitpoint.planner.sync import earliest_tick
 from hitpoint.scheduler.performance import Schedule
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, Landing, Source
 from hitpoint.score.session import ControlMoved, Event, PersonEvent, Session, wishes_between
 from hitpoint.score.stem import Part
+from hitpoint.score.stinger import Stinger, StingerAsked
+from hitpoint.score.when import When
 from hitpoint.timeline.host_event import Located, Stopped
 
 MOST_UNDOS = 200
@@ -68,6 +73,7 @@ class Conductor:
         """Bars of `played` that have not ended yet."""
         self._composing: BarRequest | None = None
         self._ensemble: dict[str, Part] = {}
+        self._stingers = Stingers()
         self._asked: deque[tuple[PersonEvent, Session]] = deque(maxlen=MOST_UNDOS)
 
     def apply(self, event: Event) -> None:
@@ -80,12 +86,33 @@ class Conductor:
             # Play has dropped what it held: a stop or a jump silences and clears it at once, without asking.
             self._committed.clear()
             self._counted.clear()
+            self._stingers.clear()
+
+    def throw_in(self, name: str, stinger: Stinger, when: When, now: float) -> None:
+        """Let a stinger sound over the music at the next such sync point after second `now`.
+
+        Raises HostError while the transport stands, and when the timeline has no place for it.
+        """
+        if not self.session.transport.rolling:
+            raise HostError(f"the stinger {name!r} sounds over running music. Start the transport first.")
+        tick = self.session.transport.tick_at(now, self.session.timeline.tempo_map)
+        asked = StingerAsked(name, stinger, earliest_tick(self.session, tick), when)
+        if place_of(self.session, asked) is None:
+            raise HostError(f"there is no place for the stinger {name!r}: nothing plays from here on.")
+        if asked not in self.session.stingers:
+            self.apply(asked)
 
     def undo(self) -> tuple[PersonEvent, ...]:
         """Take back what a person asked last. Returns what that comes to, for those who show it.
 
+        What has sounded cannot be taken back: a stinger that has begun is passed over.
         Raises HostError when there is nothing to take back.
         """
+        while self._asked and isinstance(event := self._asked[-1][0], StingerAsked):
+            self._asked.pop()
+            if event in self.session.stingers and not self._stingers.begun(event):
+                self.session = self.session.without_stingers([event])
+                return ()
         if not self._asked:
             raise HostError("there is nothing to undo.")
         before, self.session = self.session, self.session.with_wishes_of(self._asked.pop()[1])
@@ -102,6 +129,7 @@ class Conductor:
     def forget_play(self) -> None:
         """Play was started anew and holds nothing."""
         self._committed.clear()
+        self._stingers.forget_play()
 
     def failed(self) -> None:
         """What was asked of compose will not be answered: the fallback writes it, so that it is not asked again."""
@@ -141,7 +169,9 @@ class Conductor:
         # What is only replaced is not taken away first: play must not be found without it.
         replaced = {(one.part, one.start, one.end) for one in given}
         kept = [one for one in withdrawn if (one.part, one.start, one.end) not in replaced]
-        return Step((*kept, *given), self._next_request(now))
+        stingers, over = self._stingers.step(self.session, tick)
+        self.session = self.session.without_stingers(over)
+        return Step((*kept, *given, *stingers), self._next_request(now))
 
     def bars_ahead(self, now: float) -> tuple[BarState, ...]:
         """The state of the bar that the host is in, and of the next ones, at second `now` of the clock."""

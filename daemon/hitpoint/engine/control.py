@@ -42,6 +42,8 @@ from hitpoint.scheduler.performance import (
 )
 from hitpoint.score.request import ComposedBar, Source
 from hitpoint.score.session import Event, Session
+from hitpoint.score.stinger import Stinger
+from hitpoint.score.when import When
 from hitpoint.timeline.host_event import Located, Started, Stopped, TempoMapChanged
 from hitpoint.timeline.transport import start_at
 
@@ -81,6 +83,8 @@ class ControlSettings:
     """MIDI file that keeps what was played."""
     offsets_ms: Mapping[str, float] = field(default_factory=dict)
     """By part or stem; positive is later."""
+    stingers: Mapping[str, Stinger] = field(default_factory=dict)
+    """By name."""
     osc_host: str = "127.0.0.1"
     osc_port: int = 19790
     """0 for any free port."""
@@ -160,6 +164,19 @@ class Control:
     def panic(self) -> None:
         """Silence everything that sounds, now. A rolling transport rolls on with what comes next."""
         self._tell(Panic())
+
+    @property
+    def stingers(self) -> tuple[str, ...]:
+        """Names of the stingers there are."""
+        return tuple(self._settings.stingers)
+
+    def throw_in(self, name: str, when: When) -> None:
+        """Let a stinger sound over the music. Raises HostError when there is none of that name, or no place for it."""
+        if name not in self._settings.stingers:
+            known = ", ".join(self._settings.stingers) or "none"
+            raise HostError(f"there is no stinger {name[:40]!r}. There are: {known}; describe others under `stingers`.")
+        self._conductor.throw_in(name, self._settings.stingers[name], when, monotonic())
+        self._wake.set()
 
     def undo(self) -> None:
         """Take back what a person asked last. Raises HostError when there is nothing."""
@@ -283,8 +300,9 @@ class Control:
     def _step(self) -> None:
         if self._play is None or self._compose is None:
             return
-        routing = routing_for(self.session, self._settings.client_name, self._settings.offsets_ms)
-        self._play.tell_who_plays(routing, silent_parts(self.session))
+        settings, stingers = self._settings, self._settings.stingers.values()
+        routing = routing_for(self.session, settings.client_name, settings.offsets_ms, stingers)
+        self._play.tell_who_plays(routing, silent_parts(self.session, stingers))
         step = self._conductor.step(monotonic())
         for schedule in step.schedules:
             self._play.tell(schedule)
@@ -316,7 +334,7 @@ class Control:
     def _write_recording(self) -> None:
         if self._recorder is None or not self._recorder.changed:
             return
-        routes = routing_for(self.session, self._settings.client_name, {}).routes
+        routes = routing_for(self.session, self._settings.client_name, {}, self._settings.stingers.values()).routes
         try:
             self._recorder.write(
                 self.session.timeline, {route.part: (route.channel, route.program) for route in routes}

@@ -1,13 +1,14 @@
 """Which port and channel each part plays on."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from itertools import count
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import cycle
 
 from hitpoint.planner.ensemble import ensemble_of
 from hitpoint.scheduler.performance import Route, Routing
 from hitpoint.score.session import Session
-from hitpoint.score.stem import DRUM_CHANNEL, INSTRUMENTS
+from hitpoint.score.stem import DRUM_CHANNEL, INSTRUMENTS, Part
+from hitpoint.score.stinger import Stinger, stinger_parts
 
 
 def port_name(client_name: str, stem: str) -> str:
@@ -17,33 +18,49 @@ def port_name(client_name: str, stem: str) -> str:
 
 STEMS = tuple(dict.fromkeys(instrument.stem for instrument in INSTRUMENTS))
 """Every stem there is, in score order."""
+PITCHED_CHANNELS = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
 
 
-def routing_for(session: Session, client_name: str, offsets_ms: Mapping[str, float]) -> Routing:
+def routing_for(
+    session: Session, client_name: str, offsets_ms: Mapping[str, float], stingers: Iterable[Stinger] = ()
+) -> Routing:
     """A port a stem, and in it a channel a part in score order (drums on General MIDI's own).
 
-    offsets_ms: by part or stem, positive is later; a part's own wins over its stem's.
+    offsets_ms: by part or stem, positive is later; a part's own wins over its stem's. The parts of all stingers have
+    the port's highest channels, from 16 down, so that a cue with more players never moves them.
     """
     channels: dict[str, Iterator[int]] = defaultdict(file_channels)
+    highest: dict[str, Iterator[int]] = defaultdict(lambda: cycle(reversed(PITCHED_CHANNELS)))
+
+    def route(part: Part, free: Mapping[str, Iterator[int]]) -> Route:
+        return Route(
+            part=part.name,
+            port=port_name(client_name, part.stem),
+            channel=DRUM_CHANNEL if part.instrument.drums else next(free[part.stem]),
+            program=part.instrument.program,
+            offset_ms=offsets_ms.get(part.name, offsets_ms.get(part.stem, 0.0)),
+        )
+
     return Routing(
-        tuple(
-            Route(
-                part=part.name,
-                port=port_name(client_name, part.stem),
-                channel=DRUM_CHANNEL if part.instrument.drums else next(channels[part.stem]),
-                program=part.instrument.program,
-                offset_ms=offsets_ms.get(part.name, offsets_ms.get(part.stem, 0.0)),
-            )
-            for part in ensemble_of(session)
+        (
+            *(route(part, channels) for part in ensemble_of(session)),
+            *(route(part, highest) for part in parts_of_stingers(stingers)),
         )
     )
 
 
-def silent_parts(session: Session) -> frozenset[str]:
+def parts_of_stingers(stingers: Iterable[Stinger]) -> tuple[Part, ...]:
+    """Everyone who plays in any of them, each once, in score order."""
+    parts = {part.name: part for stinger in stingers for part in stinger_parts(stinger)}
+    return tuple(sorted(parts.values(), key=lambda part: (INSTRUMENTS.index(part.instrument), part.desk)))
+
+
+def silent_parts(session: Session, stingers: Iterable[Stinger] = ()) -> frozenset[str]:
     """Names of the parts that are muted, or silenced by another's solo."""
-    return frozenset(part.name for part in ensemble_of(session) if not session.sounds(part))
+    parts = (*ensemble_of(session), *parts_of_stingers(stingers))
+    return frozenset(part.name for part in parts if not session.sounds(part))
 
 
 def file_channels() -> Iterator[int]:
     """Channels for the pitched parts of a port or a file: 0 to 15 but the drums', then round again (a 16th shares)."""
-    return (channel for n in count() if (channel := n % 16) != DRUM_CHANNEL)
+    return cycle(PITCHED_CHANNELS)

@@ -62,6 +62,7 @@ WISHES: tuple[Wish, ...] = (
 MOMENTARY = {
     "timeline": "the host tells it anew",
     "transport": "where the host was is not where it will be",
+    "stingers": "thrown in over what plays now",
 }
 """Fields that are not kept, each with its reason."""
 

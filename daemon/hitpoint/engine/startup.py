@@ -39,6 +39,8 @@ def control_settings(settings: Settings) -> ControlSettings:
         client_name=settings.output.client_name,
         record=settings.output.record,
         offsets_ms=settings.output.offsets_ms,
+        # As an address names them: OSC allows no spaces in one, so that there the two are the same.
+        stingers={name.replace("_", " "): stinger for name, stinger in settings.stingers.items()},
         osc_host=settings.osc.host,
         osc_port=settings.osc.port,
         osc_reply_port=settings.osc.reply_port,

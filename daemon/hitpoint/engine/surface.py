@@ -9,6 +9,7 @@ from hitpoint.hosts import commands
 from hitpoint.inputs.osc_listener import OscListener, Sender, listen
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.session import ControlMoved, DirectionGiven, Event, PartSet, Session, Switch
+from hitpoint.score.when import When
 from hitpoint.timeline.host_event import Followed, Located, Started, Stopped
 
 MOST_SUBSCRIBERS = 64
@@ -33,6 +34,15 @@ class Controllable(Protocol):
 
     def panic(self) -> None:
         """Silence everything."""
+        ...
+
+    def throw_in(self, name: str, when: When) -> None:
+        """Let a stinger sound over the music. Raises HostError when there is none of that name, or no place for it."""
+        ...
+
+    @property
+    def stingers(self) -> tuple[str, ...]:
+        """Names of the stingers there are."""
         ...
 
     def undo(self) -> None:
@@ -98,6 +108,8 @@ class Surface:
                 self._daemon.transport(action)
             case commands.Panic():
                 self._daemon.panic()
+            case commands.ThrowIn(name, when):
+                self._daemon.throw_in(name, when)
             case commands.Undo():
                 self._daemon.undo()
             case commands.Ask(address):
@@ -135,6 +147,8 @@ class Surface:
             case ["part", part, switch]:
                 names = {"mute": session.muted, "solo": session.soloed, "lock": session.locked}[switch]
                 return [part.replace("_", " ") in names]
+            case ["stingers"]:
+                return list(self._daemon.stingers)
             case ["cue", "generate"]:
                 return [session.direction]
             case _:

@@ -68,6 +68,15 @@ class Panic:
 
 
 @dataclass(frozen=True, slots=True)
+class ThrowIn:
+    """Let a stinger sound over the music."""
+
+    name: str
+    """As the settings have it."""
+    when: When
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Take back the last thing that a person asked for."""
 
@@ -97,6 +106,7 @@ TransportAsked = Play | Stop | Locate
 Action = (
     TransportAsked
     | Panic
+    | ThrowIn
     | Undo
     | Ask
     | Subscribe
@@ -195,7 +205,14 @@ COMMANDS: tuple[Command, ...] = (
     _part(Switch.MUTE, "silence a part or stem"),
     _part(Switch.SOLO, "let only soloed parts sound"),
     _part(Switch.LOCK, "keep a part's notes as they are, whatever changes"),
-    Command("/hitpoint/undo", "take back the last control, switch, direction or variation", (), lambda _, __: Undo()),
+    Command(
+        "/hitpoint/stinger/{stinger}",
+        "let a stinger sound over the music, at the next beat unless told otherwise",
+        (WHEN,),
+        lambda name, values: ThrowIn(name, When(values[0]) if values else When.BEAT),
+    ),
+    Command("/hitpoint/stingers", "the names of the stingers there are", readable=True),
+    Command("/hitpoint/undo", "take back what was asked last", (), lambda _, __: Undo()),
     Command("/hitpoint/panic", "silence everything that sounds, now", (), lambda _, __: Panic()),
     Command("/hitpoint/status", "how it is running, as one JSON text", readable=True),
     Command(
