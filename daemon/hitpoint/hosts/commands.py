@@ -82,6 +82,37 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class MidiLearned:
+    """Bind the control that is moved next."""
+
+    target: str
+    """An address, and arguments that stay the same."""
+    how: str
+    """See `midi_binding_text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class MidiBound:
+    """Bind a control that is named."""
+
+    source: str
+    target: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class MidiForgotten:
+    """Let go of what drives an address; empty for all there are."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class MidiLearningCancelled:
+    """Learn nothing now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Answer with the value of an address."""
 
@@ -103,8 +134,10 @@ class Unsubscribe:
 
 
 TransportAsked = Play | Stop | Locate
+MidiAsked = MidiLearned | MidiBound | MidiForgotten | MidiLearningCancelled
 Action = (
     TransportAsked
+    | MidiAsked
     | Panic
     | ThrowIn
     | Undo
@@ -214,6 +247,28 @@ COMMANDS: tuple[Command, ...] = (
     Command("/hitpoint/stingers", "the names of the stingers there are", readable=True),
     Command("/hitpoint/undo", "take back what was asked last", (), lambda _, __: Undo()),
     Command("/hitpoint/panic", "silence everything that sounds, now", (), lambda _, __: Panic()),
+    Command(
+        "/hitpoint/midi/learn",
+        "the MIDI control moved next drives that address (with arguments that stay the same after it); "
+        "how: toggle, pickup, 0.2..0.8 …",
+        (Argument("address", Kind.TEXT), Argument("how", Kind.TEXT, optional=True)),
+        lambda _, values: MidiLearned(str(values[0]), "".join(map(str, values[1:]))),
+        readable=True,
+    ),
+    Command("/hitpoint/midi/cancel", "learn nothing now", (), lambda _, __: MidiLearningCancelled()),
+    Command(
+        "/hitpoint/midi/bind",
+        "that MIDI control (`cc 1 channel 3`, `note 36` …) drives that address",
+        (Argument("control", Kind.TEXT), Argument("address", Kind.TEXT), Argument("how", Kind.TEXT, optional=True)),
+        lambda _, values: MidiBound(str(values[0]), str(values[1]), "".join(map(str, values[2:]))),
+    ),
+    Command(
+        "/hitpoint/midi/forget",
+        "no MIDI control drives that address any more; empty for all of them. Undo does not bring them back",
+        (Argument("address", Kind.TEXT),),
+        lambda _, values: MidiForgotten(str(values[0])),
+    ),
+    Command("/hitpoint/midi/bindings", "what MIDI controls drive, as one JSON text", readable=True),
     Command("/hitpoint/status", "how it is running, as one JSON text", readable=True),
     Command(
         "/hitpoint/subscribe",
@@ -240,7 +295,7 @@ def part_address(part: str) -> str:
 def read(address: str, arguments: Sequence[object]) -> Action:
     """What a packet asks. Raises HostError that says what is wrong with it; then nothing is to be changed."""
     asks = address.endswith(_GET)
-    command, name = _find(address.removesuffix(_GET))
+    command, name = find(address.removesuffix(_GET))
     if asks or command.build is None:
         if not command.readable:
             raise HostError(f"{command.address} has no value to get. Ask one of those marked readable.")
@@ -248,7 +303,8 @@ def read(address: str, arguments: Sequence[object]) -> Action:
     return command.build(name, _checked(command, arguments))
 
 
-def _find(address: str) -> tuple[Command, str]:
+def find(address: str) -> tuple[Command, str]:
+    """The row of the table for an address, and what is named in it. Raises HostError where there is none."""
     pieces = address.split("/")
     for command in COMMANDS:
         wanted = command.address.split("/")
