@@ -7,6 +7,7 @@ import pytest
 from hitpoint.config.load import defaults, explain, load_settings, readers
 from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError
+from hitpoint.score.bound_control import BoundControl
 
 MANUAL = Path(__file__).parents[2] / "daemon" / "hitpoint" / "config" / "defaults.yaml"
 
@@ -147,3 +148,17 @@ def test_broken_files_are_named(tmp_path: Path, content: bytes) -> None:
 
 def test_the_manual_page_is_plain_yaml() -> None:
     assert defaults().repeated == ()
+
+
+def test_midi_bindings_are_a_list_of_what_drives_what(tmp_path: Path) -> None:
+    assert loaded(tmp_path).midi.bindings == ()
+    written = "{source: cc 1, target: /hitpoint/undo}", "{source: note 2, target: /x, how: jump}"
+    bound = loaded(tmp_path, f"midi:\n  bindings: [{', '.join(written)}]\n").midi.bindings
+    assert bound == (BoundControl("cc 1", "/hitpoint/undo"), BoundControl("note 2", "/x", "jump"))
+    for written, said in (
+        ("cc 1", "must be a list of"),
+        ("[cc 1]", "line 1 must be {source: "),
+        ("[{source: cc 1}]", "must have a source and a target"),
+        ("[{source: cc 1, traget: x}]", "Did you mean 'target'?"),
+    ):
+        assert said in mistakes(tmp_path, f"midi: {{bindings: {written}}}")

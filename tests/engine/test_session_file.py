@@ -6,9 +6,18 @@ import pytest
 from hitpoint.engine.session_file import read_session, write_session
 from hitpoint.engine.session_wishes import MOMENTARY, WISHES
 from hitpoint.errors import ConfigError, ScoreError
+from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.note import Note
 from hitpoint.score.request import ComposedBar, Source
-from hitpoint.score.session import ControlMoved, DirectionGiven, PartSet, Session, Switch, VariationAsked
+from hitpoint.score.session import (
+    ControllersBound,
+    ControlMoved,
+    DirectionGiven,
+    PartSet,
+    Session,
+    Switch,
+    VariationAsked,
+)
 from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.timeline import Timeline
 
@@ -26,6 +35,7 @@ def a_session() -> Session:
         PartSet("brass", Switch.MUTE, True),
         PartSet("cello", Switch.LOCK, True),
         VariationAsked(2, 5, frozenset({"violin 1"})),
+        ControllersBound((BoundControl("cc 1 of desk", "/hitpoint/control/intensity", "scale"),)),
     ):
         session = session.apply(event)
     return session
@@ -66,6 +76,14 @@ def test_a_note_that_is_none_makes_the_file_damaged(tmp_path):
     content["bars"][0][4][0] = [1, 2]
     path.write_text(json.dumps(content))
     with pytest.raises(ConfigError, match="damaged"):
+        read_session(path, Session())
+
+
+def test_a_binding_that_means_nothing_makes_the_file_damaged(tmp_path):
+    path = tmp_path / "film.session"
+    write_session(path, a_session(), BARS)
+    path.write_text(path.read_text().replace("cc 1 of desk", "knob 1"))
+    with pytest.raises(ConfigError, match="no MIDI control"):
         read_session(path, Session())
 
 

@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.status import Status
 from hitpoint.engine.surface import MOST_SUBSCRIBERS, Surface
 from hitpoint.errors import HostError
 from hitpoint.hosts.commands import Play, TransportAsked
 from hitpoint.inputs.osc_listener import OscListener, listen
-from hitpoint.score.session import Event, Session
+from hitpoint.score.bound_control import BoundControl
+from hitpoint.score.midi_message import control_change
+from hitpoint.score.session import ControllersBound, Event, Session
 from hitpoint.score.when import When
 
 
@@ -21,6 +24,7 @@ class FakeDaemon:
         self.asked: list[TransportAsked] = []
         self.panics = 0
         self.surface = Surface(self)
+        self.controllers = Controllers(self.surface, lambda bound: self.apply(ControllersBound(bound)), print)
 
     def apply(self, event: Event) -> None:
         self.session = self.session.apply(event)
@@ -142,6 +146,36 @@ def test_a_stinger_is_thrown_in_by_name_and_the_names_can_be_asked_for():
         client.send("/hitpoint/stingers/get")
         assert await client.hears() == ("/hitpoint/stingers", ["impact", "rise"])
         assert daemon.thrown == ("big impact", When.BAR)
+
+    with_client(scenario)
+
+
+def test_a_controller_is_bound_over_osc_and_drives_what_it_is_bound_to():
+    async def scenario(daemon: FakeDaemon, client: Client) -> None:
+        client.send("/hitpoint/midi/bind", "cc 1", "/hitpoint/control/intensity", "0..0.5")
+        client.send("/hitpoint/midi/bindings/get")
+        address, arguments = await client.hears()
+        assert address == "/hitpoint/midi/bindings"
+        bound = BoundControl("cc 1", "/hitpoint/control/intensity", "absolute pickup 0.0..0.5")
+        assert json.loads(str(arguments[0])) == [bound._asdict()]
+        assert daemon.session.bindings == (bound,)
+        daemon.controllers.heard("desk", control_change(0, 1, 127), 1.0)
+        assert daemon.session.controls.intensity == 0.5
+
+    with_client(scenario)
+
+
+def test_who_subscribed_hears_what_is_being_learned_and_what_was():
+    async def scenario(_: FakeDaemon, client: Client) -> None:
+        client.send("/hitpoint/subscribe")
+        for _ in range(6):
+            await client.hears()
+        client.send("/hitpoint/midi/learn", "/hitpoint/undo")
+        assert await client.hears() == ("/hitpoint/midi/learn", ["/hitpoint/undo"])
+        client.send("/hitpoint/midi/cancel")
+        assert await client.hears() == ("/hitpoint/midi/learn", [""])
+        client.send("/hitpoint/midi/bind", "note 36", "/hitpoint/undo")
+        assert (await client.hears())[0] == "/hitpoint/midi/bindings"
 
     with_client(scenario)
 

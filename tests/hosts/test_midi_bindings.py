@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.midi_control import knob, nrpn, wheel, wide_knob
@@ -57,6 +57,7 @@ SWEEPS = {
 
 
 @pytest.mark.parametrize("source", SWEEPS)
+@settings(max_examples=30)
 @given(ends=ends, down=st.booleans())
 def test_a_sweep_covers_its_range_in_one_direction_and_reaches_both_ends(source, ends, down):
     low, high = ends

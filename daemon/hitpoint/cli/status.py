@@ -56,6 +56,11 @@ def _table(status: dict[str, Any]) -> str:
         "bars": f"{bars} written, {in_time}",
         "restarts": f"compose {status['compose_restarts']}, play {status['play_restarts']}",
     }
+    if status["midi_bindings"] or status["midi_unbound"]:
+        unbound = f"; last unbound {status['midi_unbound']}" if status["midi_unbound"] else ""
+        rows["midi"] = f"{status['midi_bindings']} bound{unbound}"
+    if status["midi_learning"]:
+        rows["learning"] = f"{status['midi_learning']}: move a MIDI control"
     if play:
         rows["notes"] = f"{play['notes_sent']} sent, {play['notes_late']} late, {play['notes_dropped']} left out"
         rows["sending"] = f"worst {play['worst_late_ms']:g} ms late; lost {play['notes_lost']} notes"

@@ -17,6 +17,7 @@ from hitpoint.config.places import user_config_file
 from hitpoint.config.readers import Reader
 from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError
+from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.stinger import Stinger
 from hitpoint.timeline.units import FrameRate
 
@@ -213,5 +214,7 @@ def _plain(value: Any) -> Any:
             return str(value)
         case (str(name), int(port)):
             return f"{name}:{port}"
+        case (BoundControl(), *_):
+            return [bound._asdict() for bound in value]
         case _:
             return value

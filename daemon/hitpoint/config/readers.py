@@ -5,8 +5,9 @@ from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
 
-from hitpoint.config.document import Table, Text, Written, did_you_mean
+from hitpoint.config.document import Items, Table, Text, Written, did_you_mean
 from hitpoint.errors import ConfigError
+from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.stinger import Stinger, read_stinger
 from hitpoint.timeline.units import FrameRate
 
@@ -127,6 +128,27 @@ def _entry(read: Callable[[Written], object], name: str, written: Written) -> ob
         return read(written)
     except ConfigError as error:
         raise ConfigError(f"{name} {error}") from error
+
+
+def bound_controls(written: Written) -> tuple[BoundControl, ...]:
+    """MIDI controls and what they drive, each with source, target and, where need be, how."""
+    if isinstance(written, Text) and written.text.strip() in _NOTHING:
+        return ()
+    if not isinstance(written, Items):
+        raise ConfigError("must be a list of {source: …, target: …, how: …}")
+    return tuple(_bound_control(item) for item in written.items)
+
+
+def _bound_control(written: Written) -> BoundControl:
+    if not isinstance(written, Table):
+        raise ConfigError(f"line {written.line} must be {{source: …, target: …, how: …}}")
+    for name in written.entries:
+        if name not in BoundControl._fields:
+            raise ConfigError(f"line {written.line} says {name!r}.{did_you_mean(name, list(BoundControl._fields))}")
+    texts = {name: _entry(words, name, text) for name, text in written.entries.items()}
+    if not {"source", "target"} <= texts.keys():
+        raise ConfigError(f"line {written.line} must have a source and a target")
+    return BoundControl(**{name: str(text) for name, text in texts.items()})
 
 
 def optional(read: Reader) -> Reader:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from hitpoint.config.readers import (
     address,
+    bound_controls,
     file_path,
     frame_rate,
     host,
@@ -18,6 +19,7 @@ from hitpoint.config.readers import (
     whole,
     words,
 )
+from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.stinger import Stinger
 from hitpoint.timeline.units import FrameRate
 
@@ -50,6 +52,14 @@ class OscSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MidiSettings:
+    """MIDI that comes in."""
+
+    bindings: Annotated[tuple[BoundControl, ...], bound_controls]
+    """What controls drive from the start."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSettings:
     """What writes the music."""
 
@@ -70,6 +80,7 @@ class Settings:
 
     output: OutputSettings
     osc: OscSettings
+    midi: MidiSettings
     model: ModelSettings
     log: LogSettings
     follow: Annotated[str, one_of("builtin", "jack")]

@@ -17,6 +17,7 @@ from time import monotonic
 from hitpoint.engine.compose import Composed, ComposeFailed
 from hitpoint.engine.compose_process import ComposeProcess
 from hitpoint.engine.conductor import Conductor
+from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.play import PlaySettings
 from hitpoint.engine.play_process import PlayProcess
 from hitpoint.engine.routes import routing_for, silent_parts
@@ -40,8 +41,9 @@ from hitpoint.scheduler.performance import (
     TransportChange,
     Trouble,
 )
+from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.request import ComposedBar, Source
-from hitpoint.score.session import Event, Session
+from hitpoint.score.session import ControllersBound, Event, Session
 from hitpoint.score.stinger import Stinger
 from hitpoint.score.when import When
 from hitpoint.timeline.host_event import Located, Started, Stopped, TempoMapChanged
@@ -90,6 +92,8 @@ class ControlSettings:
     """0 for any free port."""
     osc_reply_port: int | None = None
     """None answers to the port that asked."""
+    bindings: tuple[BoundControl, ...] = ()
+    """What MIDI controls drive from the start, whatever the session adds."""
     follow: str = BUILT_IN
     """Who leads the transport: BUILT_IN or JACK."""
 
@@ -108,6 +112,7 @@ class Control:
         self._troubles: deque[str] = deque(maxlen=MOST_TROUBLES)
         self._wake = asyncio.Event()
         self.surface = Surface(self)
+        self.controllers = Controllers(self.surface, self._bound, self._trouble, settings.bindings, session.bindings)
         self._play: PlayProcess | None = None
         self._compose: ComposeProcess | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -239,6 +244,9 @@ class Control:
             compose_restarts=self._compose.restarts if self._compose else 0,
             play_restarts=self._play.restarts if self._play else 0,
             rejected_packets=self.surface.rejected,
+            midi_bindings=len(self.controllers.bound),
+            midi_learning=self.controllers.learning,
+            midi_unbound=self.controllers.unbound,
             troubles=tuple(self._troubles),
         )
 
@@ -275,6 +283,9 @@ class Control:
                 self.surface.tell(message)
                 self._wake.set()
 
+    def _bound(self, bindings: tuple[BoundControl, ...]) -> None:
+        self.apply(ControllersBound(bindings))
+
     def _answered(self, answer: Composed | ComposeFailed) -> None:
         if isinstance(answer, Composed):
             self._conductor.composed(answer.bars, answer.seconds, monotonic())
@@ -298,6 +309,7 @@ class Control:
                     await self._wake.wait()
 
     def _step(self) -> None:
+        self.controllers.step(monotonic())
         if self._play is None or self._compose is None:
             return
         settings, stingers = self._settings, self._settings.stingers.values()
@@ -322,7 +334,7 @@ class Control:
     async def _save(self) -> None:
         """Bring the session on disk up to date, where it has changed. Disks can be slow: written on another thread."""
         path, session, pages = self._settings.session_file, self.session, self._conductor.pages
-        state = (Session(seed=session.seed).with_wishes_of(session), pages.revision)
+        state = (Session(seed=session.seed).with_wishes_of(session), session.bindings, pages.revision)
         if path is None or state == self._saved:
             return
         try:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from hitpoint.hosts.midi_binding_text import binding_of
+from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.controls import CONTROL_RANGES, Controls
 from hitpoint.score.session import Session, VariationAsked
 
@@ -48,6 +50,13 @@ def _variations_of(content: Iterable[Mapping[str, Any]]) -> tuple[VariationAsked
     )
 
 
+def _bindings_of(content: Iterable[Iterable[str]]) -> tuple[BoundControl, ...]:
+    bindings = tuple(BoundControl(*map(str, words)) for words in content)
+    for words in bindings:
+        binding_of(words)
+    return bindings
+
+
 WISHES: tuple[Wish, ...] = (
     Wish("seed", int, int),
     Wish("direction", str, str),
@@ -56,6 +65,7 @@ WISHES: tuple[Wish, ...] = (
     Wish("soloed", sorted, _names),
     Wish("locked", sorted, _names),
     Wish("variations", _variations_as_json, _variations_of),
+    Wish("bindings", list, _bindings_of),
 )
 """In the order of the file."""
 

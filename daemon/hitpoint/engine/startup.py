@@ -9,16 +9,20 @@ from hitpoint.engine.control import JACK, ControlSettings
 from hitpoint.engine.play import PlaySettings
 from hitpoint.engine.routes import STEMS, port_name
 from hitpoint.engine.session_file import read_session
+from hitpoint.errors import ConfigError, HostError
 from hitpoint.hosts.map_file import read_map
+from hitpoint.hosts.midi_binding_text import binding_of
 from hitpoint.outputs.open_output import OscTarget
 from hitpoint.planner.horizon import Horizon
+from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.request import ComposedBar
 from hitpoint.score.session import DirectionGiven, Session
 from hitpoint.timeline.timeline import Timeline
 
 
 def control_settings(settings: Settings) -> ControlSettings:
-    """What the daemon needs of the settings. Raises ModelError when there is no such bundle."""
+    """What the daemon needs of the settings. Raises ModelError when there is no such bundle, ConfigError for a MIDI
+    binding that means nothing."""
     host, port = settings.osc.notes
     return ControlSettings(
         bundle=bundle_folder(settings.model.bundle),
@@ -44,6 +48,7 @@ def control_settings(settings: Settings) -> ControlSettings:
         osc_host=settings.osc.host,
         osc_port=settings.osc.port,
         osc_reply_port=settings.osc.reply_port,
+        bindings=_bindings(settings.midi.bindings),
         follow=settings.follow,
     )
 
@@ -51,6 +56,19 @@ def control_settings(settings: Settings) -> ControlSettings:
 def _earliest_seconds(offsets_ms: Mapping[str, float]) -> float:
     """By how much the part that is sent earliest is sent before it is written."""
     return max([0.0, *(-milliseconds / 1000 for milliseconds in offsets_ms.values())])
+
+
+def _bindings(written: tuple[BoundControl, ...]) -> tuple[BoundControl, ...]:
+    """The same, when all of them mean something."""
+    mistakes = []
+    for place, words in enumerate(written, start=1):
+        try:
+            binding_of(words)
+        except HostError as error:
+            mistakes.append(f"midi.bindings {place}: {str(error).rstrip('.')}")
+    if mistakes:
+        raise ConfigError("; ".join(mistakes))
+    return written
 
 
 def start_session(

@@ -38,6 +38,12 @@ class Status:
     play_restarts: int = 0
     rejected_packets: int = 0
     """OSC packets that were malformed or asked for what there is not."""
+    midi_bindings: int = 0
+    """How many targets MIDI controls drive."""
+    midi_learning: str = ""
+    """The target that waits for a control to be moved; empty for none."""
+    midi_unbound: str = ""
+    """The last MIDI message that drove nothing, in words; empty when there was none."""
     troubles: tuple[str, ...] = ()
     """The last few things that went wrong, newest last."""
     play: dict[str, float] = field(default_factory=dict)

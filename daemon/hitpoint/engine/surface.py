@@ -1,14 +1,16 @@
 """The conversation over OSC: what is heard becomes an event, what is asked is answered, what changes is told."""
 
 import json
+from collections.abc import Sequence
 from typing import Protocol
 
+from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.status import Status
 from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts import commands
 from hitpoint.inputs.osc_listener import OscListener, Sender, listen
 from hitpoint.score.controls import CONTROL_RANGES
-from hitpoint.score.session import ControlMoved, DirectionGiven, Event, PartSet, Session, Switch
+from hitpoint.score.session import ControllersBound, ControlMoved, DirectionGiven, Event, PartSet, Session, Switch
 from hitpoint.score.when import When
 from hitpoint.timeline.host_event import Followed, Located, Started, Stopped
 
@@ -22,6 +24,11 @@ class Controllable(Protocol):
     @property
     def session(self) -> Session:
         """As it is now."""
+        ...
+
+    @property
+    def controllers(self) -> Controllers:
+        """The MIDI controllers."""
         ...
 
     def apply(self, event: Event) -> None:
@@ -91,8 +98,21 @@ class Surface:
     def tell(self, event: Event) -> None:
         """Report a change to every subscriber."""
         for address in _addresses(event):
-            for subscriber in self._subscribers:
-                self._send(address, self._value(address), subscriber)
+            self.report(address)
+
+    def report(self, address: str) -> None:
+        """Tell every subscriber what an address tells now."""
+        for subscriber in self._subscribers:
+            self._send(address, self._value(address), subscriber)
+
+    def take(self, address: str, arguments: Sequence[object]) -> None:
+        """Do what a packet with these would ask, for one who has no address to answer to. Raises HitpointError."""
+        self._do(commands.read(address, arguments))
+
+    def number_at(self, address: str) -> float | None:
+        """The first number that an address tells; None where nobody holds it."""
+        value = self._value(address)
+        return float(value[0]) if value and isinstance(value[0], int | float) else None
 
     def _heard(self, address: str, arguments: list[object], sender: Sender) -> None:
         sender = (sender[0], self._reply_port or sender[1])
@@ -104,6 +124,17 @@ class Surface:
 
     def _answer(self, action: commands.Action, sender: Sender) -> None:
         match action:
+            case commands.Ask(address):
+                self._send(address, self._value(address), sender)
+            case commands.Subscribe(port):
+                self._subscribe((sender[0], port or sender[1]))
+            case commands.Unsubscribe(port):
+                self._subscribers.discard((sender[0], port or sender[1]))
+            case _:
+                self._do(action)
+
+    def _do(self, action: commands.Action) -> None:
+        match action:
             case commands.Play() | commands.Stop() | commands.Locate():
                 self._daemon.transport(action)
             case commands.Panic():
@@ -112,12 +143,15 @@ class Surface:
                 self._daemon.throw_in(name, when)
             case commands.Undo():
                 self._daemon.undo()
-            case commands.Ask(address):
-                self._send(address, self._value(address), sender)
-            case commands.Subscribe(port):
-                self._subscribe((sender[0], port or sender[1]))
-            case commands.Unsubscribe(port):
-                self._subscribers.discard((sender[0], port or sender[1]))
+            case (
+                commands.MidiLearned()
+                | commands.MidiBound()
+                | commands.MidiForgotten()
+                | commands.MidiLearningCancelled()
+            ):
+                self._daemon.controllers.ask(action)
+            case commands.Ask() | commands.Subscribe() | commands.Unsubscribe():
+                raise HostError("that is answered to who asks over OSC, and to nobody else.")
             case _:
                 self._daemon.apply(action)
 
@@ -151,6 +185,10 @@ class Surface:
                 return list(self._daemon.stingers)
             case ["cue", "generate"]:
                 return [session.direction]
+            case ["midi", "learn"]:
+                return [self._daemon.controllers.learning]
+            case ["midi", "bindings"]:
+                return [json.dumps([bound._asdict() for bound in self._daemon.controllers.bound], ensure_ascii=False)]
             case _:
                 return [json.dumps(self._daemon.status().as_json())]
 
@@ -166,5 +204,7 @@ def _addresses(event: Event) -> list[str]:
             return [f"/hitpoint/part/{commands.part_address(part)}/{Switch(switch).value}"]
         case DirectionGiven():
             return ["/hitpoint/cue/generate"]
+        case ControllersBound():
+            return ["/hitpoint/midi/bindings"]
         case _:
             return []

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.controls import CONTROL_RANGES, Controls
 from hitpoint.score.stem import Part
 from hitpoint.score.stinger import StingerAsked
@@ -62,8 +63,18 @@ class DirectionGiven:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class ControllersBound:
+    """MIDI controls were bound or let go: these are all there are now.
+
+    No wish about the music: undo passes it by, as who takes back a mute must not lose a knob.
+    """
+
+    bindings: tuple[BoundControl, ...]
+
+
 PersonEvent = VariationAsked | ControlMoved | PartSet | DirectionGiven | StingerAsked
-Event = HostEvent | PersonEvent
+Event = HostEvent | PersonEvent | ControllersBound
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,8 @@ class Session:
     stingers: tuple[StingerAsked, ...] = ()
     """Those thrown in that are not over, in the order asked. Momentary: a stop or a jump forgets them, and neither undo
     nor a session file brings them back."""
+    bindings: tuple[BoundControl, ...] = ()
+    """What MIDI controls drive, but for what the settings bind."""
     seed: int = 0
     """From which all random numbers come."""
 
@@ -108,6 +121,8 @@ class Session:
                 return replace(self, direction=text)
             case StingerAsked():
                 return replace(self, stingers=(*self.stingers, event))
+            case ControllersBound(bindings):
+                return replace(self, bindings=bindings)
             case _:
                 stingers = () if isinstance(event, Stopped | Located) else self.stingers
                 transport = self.transport.apply(event, self.timeline.tempo_map)

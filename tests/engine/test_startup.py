@@ -1,0 +1,24 @@
+from pathlib import Path
+
+import pytest
+
+from hitpoint.config.load import load_settings
+from hitpoint.engine.startup import control_settings
+from hitpoint.errors import ConfigError
+from hitpoint.score.bound_control import BoundControl
+
+
+def settings_with(tmp_path: Path, bindings: str):
+    file = tmp_path / "given.yaml"
+    file.write_text(f"midi: {{bindings: [{bindings}]}}", encoding="utf-8")
+    return control_settings(load_settings(file, {}, {}, tmp_path / "none.yaml"))
+
+
+def test_what_controllers_drive_comes_from_the_settings(tmp_path: Path) -> None:
+    settings = settings_with(tmp_path, "{source: cc 1, target: /hitpoint/undo}")
+    assert settings.bindings == (BoundControl("cc 1", "/hitpoint/undo"),)
+
+
+def test_every_binding_that_means_nothing_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"bindings 1: .knob 1. is no MIDI control.*bindings 2: no address"):
+        settings_with(tmp_path, "{source: knob 1, target: /hitpoint/undo}, {source: cc 1, target: /undo}")
