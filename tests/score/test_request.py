@@ -37,8 +37,12 @@ def test_a_basis_differs_when_anything_differs_that_the_notes_depend_on(name: st
     assert replace(PLAN, **{name: CHANGES[name]}).basis("violin 1") != PLAN.basis("violin 1")
 
 
-def test_every_field_but_the_other_parts_is_in_the_basis() -> None:
-    assert {field.name for field in fields(BarPlan) if field.init} == set(CHANGES) | {"parts"}
+def test_every_field_but_the_other_parts_and_the_exact_level_is_in_the_basis() -> None:
+    assert {field.name for field in fields(BarPlan) if field.init} == set(CHANGES) | {"parts", "level"}
+
+
+def test_a_small_move_of_the_fader_undoes_no_note() -> None:
+    assert replace(PLAN, level=0.513).basis("violin 1") == PLAN.basis("violin 1")
 
 
 def test_adding_a_part_undoes_no_other() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from hitpoint.planner.keys import chord_for
 from hitpoint.planner.outline import Meeting
 from hitpoint.planner.passages import Passage
+from hitpoint.score.dynamics import velocity_window
 from hitpoint.score.request import Landing, LandingKind
 from hitpoint.score.stem import Part
 from hitpoint.timeline.meter import Bar
@@ -16,20 +17,13 @@ CLEARANCE_SECONDS = 0.080
 WIDEST_CLEARANCE = 2 * TICKS_PER_QUARTER
 """More ticks than CLEARANCE_SECONDS last at the fastest tempo there is."""
 HIT_VELOCITY = (114, 127)
-LOUDEST_PLAIN = 112
-"""A HIT is louder than anything around it, whatever the intensity."""
+"""Louder than LOUDEST_PLAIN, so that a HIT is louder than anything around it, whatever the intensity."""
 ACCENT_RING_SECONDS = 2.0
 """An accent late in its bar rings alone to the bar line, at most for this long. Our choice."""
 MOST_LANDINGS = 48
 """Landings in one bar; further ones are not met. More would leave the model's grid no place between them."""
 
 Span = tuple[int, int]
-
-
-def velocity_window(intensity: float) -> Span:
-    """Softest and loudest plain note at that intensity."""
-    centre = round(35 + 75 * intensity)
-    return max(1, centre - 12), min(LOUDEST_PLAIN, centre + 12)
 
 
 def landing(meeting: Meeting, passage: Passage | None, active: Sequence[Part], all_parts: Sequence[Part],

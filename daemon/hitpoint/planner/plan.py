@@ -6,13 +6,14 @@
 from dataclasses import dataclass
 
 from hitpoint.planner.active import active_parts
-from hitpoint.planner.hit_points import MOST_LANDINGS, WIDEST_CLEARANCE, landing, quiet_spans, velocity_window
+from hitpoint.planner.hit_points import MOST_LANDINGS, WIDEST_CLEARANCE, landing, quiet_spans
 from hitpoint.planner.intensity import ARC_BARS, Mood, Surroundings, build, level, mood_at
 from hitpoint.planner.keys import scale_for
 from hitpoint.planner.outline import Meeting, Outline, outline_of
 from hitpoint.planner.passages import FOREVER, Passage
 from hitpoint.planner.seed import seed_of
 from hitpoint.score.controls import Controls
+from hitpoint.score.dynamics import velocity_window
 from hitpoint.score.ensemble import parts_for
 from hitpoint.score.request import BarPlan, Landing, LandingKind
 from hitpoint.score.session import Session
@@ -75,6 +76,7 @@ class _Playing:
     first: int
     last: int
     controls: Controls
+    level: float
     parts: tuple[Part, ...]
 
     @property
@@ -106,6 +108,7 @@ class _Planning:
             bar=bar,
             cue=main.passage.cue,
             controls=main.controls,
+            level=main.level,
             tempo_bpm=max(10.0, round(self._timeline.tempo_map.bpm_at(bar.start) / 10) * 10.0),
             parts=parts,
             landings=landings,
@@ -123,7 +126,8 @@ class _Planning:
         )
 
     def _played(self, passage: Passage) -> _Playing:
-        controls, around = self._controls(passage), self._surroundings(passage)
+        around = self._surroundings(passage)
+        controls, exact = self._controls(passage, around)
         # The bar that leads into an accent is everybody's, however calm the cue.
         tutti = around.to_release == 1 and not around.from_silence
         return _Playing(
@@ -131,17 +135,19 @@ class _Planning:
             max(passage.start, self._bar.start),
             min(passage.end, self._bar.end) - 1,
             controls,
+            exact,
             active_parts(passage.direction, 1.0 if tutti else controls.intensity or 0.0),
         )
 
-    def _controls(self, passage: Passage) -> Controls:
+    def _controls(self, passage: Passage, around: Surroundings) -> tuple[Controls, float]:
+        """What is asked of the passage, in steps, and its intensity to the hair."""
         mood, held = mood_at(passage.direction, self._way(passage)), self._session.controls
         arousal = mood.arousal if held.arousal is None else held.arousal
         tension = mood.tension if held.tension is None else held.tension
         mood = Mood(mood.valence if held.valence is None else held.valence, arousal, tension)
-        around = self._surroundings(passage)
         base = mood.intensity if held.intensity is None else held.intensity
-        intensity = _nearest_step(self._ending(passage, level(base, around)))
+        exact = self._ending(passage, level(base, around))
+        intensity = _nearest_step(exact)
         built = None if around.from_silence else build(around)
         if built is not None and held.tension is None:
             tension = min(1.0, (0.3 if tension is None else tension) + BUILD_TENSION * built)
@@ -149,7 +155,7 @@ class _Planning:
             arousal = min(1.0, (arousal or 0.0) + BUILD_AROUSAL * built)
         density = 0.15 + 0.65 * intensity + 0.15 * _nearest_step(arousal or 0.0) + BUILD_DENSITY * (built or 0.0)
         density = min(1.0, max(0.0, density))
-        return Controls(
+        controls = Controls(
             passage.key,
             intensity,
             _stepped(density if held.density is None else held.density),
@@ -157,6 +163,7 @@ class _Planning:
             _stepped(arousal),
             _stepped(tension),
         )
+        return controls, exact
 
     def _way(self, passage: Passage) -> float:
         """How far along its arc the passage is in this bar, 0 to 1 and beyond."""

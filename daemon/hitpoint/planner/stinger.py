@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
-from hitpoint.planner.hit_points import velocity_window
 from hitpoint.planner.intensity import PLAIN
 from hitpoint.planner.keys import chord_for, key_for, scale_for
 from hitpoint.planner.outline import outline_of
@@ -16,6 +15,7 @@ from hitpoint.planner.stinger_place import Place, beat_at, plan_at, quiet_at, st
 from hitpoint.planner.voicing import MOST_STRUCK, in_reach, key_near, keys_in
 from hitpoint.score.controls import Key
 from hitpoint.score.direction import Direction
+from hitpoint.score.dynamics import velocity_window
 from hitpoint.score.note import Note
 from hitpoint.score.request import LandingKind
 from hitpoint.score.session import Session

@@ -48,7 +48,7 @@ class Landing:
 
 @dataclass(frozen=True)
 class BarPlan:
-    """One bar as planned. Everything its notes depend on is a field, so that `basis` tells the whole truth."""
+    """One bar as planned. All that its notes depend on is in `basis`, so that it tells the whole truth."""
 
     bar: Bar
     cue: str
@@ -86,6 +86,8 @@ class BarPlan:
     """64 bits from which this bar's random numbers come."""
     variations: tuple[tuple[str, int], ...] = ()
     """Parts asked for another answer, with the number of that answer: 1, 2 … A part not named has its first."""
+    level: float = 0.0
+    """The bar's intensity before it was brought to a step: what controllers follow. No note depends on it."""
     _bases: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def variation(self, part: str) -> int:

@@ -1,0 +1,77 @@
+"""How loud: the one law from a level of intensity, 0 to 1, to velocities, and how the level goes on over the ticks.
+
+The planner's windows, the scheduler's answer to a fader and the controllers of ports and files all follow it, so that
+none says louder where another says softer.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import NamedTuple
+
+SOFTEST_CENTRE, CENTRE_RISE = 35, 75
+"""Velocity of a plain note at level 0, and how much is added up to level 1. Our choice."""
+HALF_WINDOW = 12
+LOUDEST_PLAIN = 112
+"""An accent is louder than anything around it, whatever the intensity."""
+_SAME_TICK = 1e-3
+"""Ticks within which a point is reached: seconds turned into ticks fall a hair before it or after."""
+
+
+def velocity_window(level: float) -> tuple[int, int]:
+    """Softest and loudest plain note at that level."""
+    centre = round(SOFTEST_CENTRE + CENTRE_RISE * level)
+    return max(1, centre - HALF_WINDOW), min(LOUDEST_PLAIN, centre + HALF_WINDOW)
+
+
+def velocity_at(velocity: int, written: float, level: float) -> int:
+    """The velocity at `level` of a note written for the level `written`; an accent stays as it is."""
+    if velocity > LOUDEST_PLAIN:
+        return velocity
+    return min(LOUDEST_PLAIN, max(1, velocity + round(CENTRE_RISE * (level - written))))
+
+
+class LevelPoint(NamedTuple):
+    """A level from a tick on."""
+
+    tick: int
+    level: float
+    """0 to 1."""
+
+
+def _tick(point: LevelPoint) -> int:
+    return point.tick
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamics:
+    """How strong the music is over a stretch of ticks."""
+
+    steps: tuple[LevelPoint, ...]
+    """What plain notes are written for, from each point to the next: bars. At least one."""
+    curve: tuple[LevelPoint, ...]
+    """What controllers follow: straight lines between points; two points at one tick are a step. At least one."""
+
+    def step_at(self, tick: float) -> float:
+        """The level of plain notes at `tick`; before the first point and after the last, theirs."""
+        return self.steps[max(0, bisect_right(self.steps, tick, key=_tick) - 1)].level
+
+    def level_at(self, tick: float) -> float:
+        """The level of controllers at `tick`; on a step, the one after it."""
+        place = bisect_right(self.curve, tick + _SAME_TICK, key=_tick)
+        if place == 0:
+            return self.curve[0].level
+        before = self.curve[place - 1]
+        if place == len(self.curve) or tick <= before.tick:
+            return before.level
+        after = self.curve[place]
+        return before.level + (after.level - before.level) * (tick - before.tick) / (after.tick - before.tick)
+
+    def moves_at(self, tick: float) -> bool:
+        """True when the curve rises or falls right after `tick`."""
+        place = bisect_right(self.curve, tick + _SAME_TICK, key=_tick)
+        return 0 < place < len(self.curve) and self.curve[place - 1].level != self.curve[place].level
+
+    def next_point(self, tick: float) -> int | None:
+        """The tick of the curve's first point after `tick`; None when there is none."""
+        place = bisect_right(self.curve, tick + _SAME_TICK, key=_tick)
+        return self.curve[place].tick if place < len(self.curve) else None
