@@ -18,7 +18,9 @@ from hitpoint.scheduler.performance import (
     TransportChange,
 )
 from hitpoint.scheduler.scheduler import LATEST_SECONDS, Scheduler
-from hitpoint.score.midi_message import PortMessage, is_note_off, is_note_on
+from hitpoint.score.dynamics import Dynamics, LevelPoint, velocity_at
+from hitpoint.score.expression import CONTROLLER_RANGES
+from hitpoint.score.midi_message import CONTROL_CHANGE, PortMessage, is_note_off, is_note_on
 from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Located, Started, Stopped
 from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
@@ -41,6 +43,9 @@ def route(part: str, offset_ms: float, port: int) -> Route:
     return Route(part, PORTS[port], 0 if part != "horn" else 1, 40, offset_ms)
 
 
+written_levels = st.sampled_from((None, 0.0, 0.1))
+
+
 @st.composite
 def schedules(draw: st.DrawFn) -> Schedule:
     bar = draw(st.integers(0, BARS - 1))
@@ -51,7 +56,15 @@ def schedules(draw: st.DrawFn) -> Schedule:
         for tick, pitch in sorted((bar * BAR + place * GRID, pitch) for place, pitch in places)
     )
     cut_at = draw(st.sampled_from((None, None, bar * BAR, bar * BAR + 3 * GRID)))
-    return Schedule(draw(st.sampled_from(PARTS)), bar, bar * BAR, (bar + 1) * BAR, notes, cut_at)
+    return Schedule(draw(st.sampled_from(PARTS)), bar, bar * BAR, (bar + 1) * BAR, notes, cut_at, draw(written_levels))
+
+
+@st.composite
+def dynamics(draw: st.DrawFn) -> Dynamics:
+    # Never softer than written, nor so loud that a velocity no longer tells its tick.
+    steps = tuple(LevelPoint(bar * BAR, draw(st.sampled_from((0.1, 0.3, 0.5)))) for bar in range(BARS))
+    curve = draw(st.lists(st.builds(LevelPoint, st.integers(0, BARS * BAR), st.floats(0, 1)), min_size=1, max_size=6))
+    return Dynamics(steps, tuple(sorted(curve, key=lambda point: point.tick)))
 
 
 ticks = st.integers(0, BARS * BAR // GRID).map(lambda place: place * GRID)
@@ -60,6 +73,8 @@ messages = st.one_of(
     schedules(),
     schedules(),
     schedules(),
+    dynamics(),
+    dynamics(),
     st.builds(Cancel, st.sampled_from((None, *PARTS)), ticks),
     st.builds(TempoChange, st.sampled_from(TEMPI)),
     st.builds(Mute, st.frozensets(st.sampled_from(PARTS))),
@@ -77,11 +92,15 @@ gaps = st.tuples(st.just("gap"), st.floats(0.005, 0.2))
 steps = st.lists(st.one_of(messages, windows, windows, gaps), min_size=20, max_size=60)
 
 
+def is_expression(data: bytes) -> bool:
+    return data[0] & 0xF0 == CONTROL_CHANGE and data[1] in CONTROLLER_RANGES
+
+
 @dataclass
 class Listener:
     """A receiver that knows what it was promised."""
 
-    scheduler: Scheduler = field(default_factory=lambda: Scheduler(PORTS))
+    scheduler: Scheduler = field(default_factory=lambda: Scheduler(PORTS, controllers=tuple(CONTROLLER_RANGES)))
     now: float = 10.0
     last_sent: float = 0.0
     sounding: set[tuple[int, int, int]] = field(default_factory=set)
@@ -92,6 +111,11 @@ class Listener:
     latest: Schedule = field(default_factory=lambda: Schedule(PARTS[0], 0, 0, BAR, ()))
     roll_began: float = 0.0
     begun_at_tick: float = 0.0
+    dynamics: Dynamics | None = None
+    written: dict[tuple[str, int], float | None] = field(default_factory=dict)
+    controllers: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    may_move: bool = False
+    """While nothing rolls: a fader was moved since the last window, or something rolled in it."""
 
     def do(self, step: object) -> None:
         match step:
@@ -124,6 +148,9 @@ class Listener:
                 for key in [key for key in self.queued[part] if start <= key[0] < end]:
                     del self.queued[part][key]
                 self.queued[part].update(((note.tick, note.pitch), note) for note in notes)
+                self.written[part, start] = message.level
+            case Dynamics():
+                self.dynamics, self.may_move = message, True
             case Cancel(part, from_tick):
                 for name in PARTS if part is None else (part,):
                     self.queued[name] = {key: note for key, note in self.queued[name].items() if key[0] < from_tick}
@@ -136,26 +163,36 @@ class Listener:
             case TransportChange(Located(tick)):
                 self.clear()
                 self.begin(tick)
+                self.dynamics = None
             case TransportChange(Stopped()):
                 self.clear()
 
     def begin(self, tick: float) -> None:
         self.heard.clear()
+        self.controllers.clear()
+        self.may_move = True
         self.begun_at_tick = tick
         self.roll_began = self.now
 
     def clear(self) -> None:
         for queue in self.queued.values():
             queue.clear()
+        self.written.clear()
 
     def listen(self, seconds: float) -> None:
         until = self.now + seconds
         expected = self.expected(until)
+        struck: set[tuple[int, int, float]] = set()
         for message in self.scheduler.due(self.now, until):
             assert self.now <= message.at < until
             assert message.at >= self.last_sent, "time never runs back"
             self.last_sent = message.at
             self.hear(message)
+            voice = (message.port, message.data[0] & 15, message.at)
+            if is_note_on(message.data):
+                struck.add(voice)
+            assert not (is_expression(message.data) and voice in struck), "a controller moves before its tick's notes"
+        self.may_move = False
         assert expected <= self.heard, "what is due and promised is heard"
         self.now = until
 
@@ -175,13 +212,17 @@ class Listener:
 
     def hear(self, message: PortMessage) -> None:
         data, key = message.data, (message.port, message.data[0] & 15, message.data[1])
+        if is_expression(data):
+            assert self.scheduler.rolling or self.may_move, "nothing moves while all stands, but for a hand on a fader"
+            assert self.may_move or self.controllers.get(key) != data[2], "what is known is not sent again"
+            self.controllers[key] = data[2]
         if is_note_off(data):
             self.sounding.discard(key)
         if not is_note_on(data):
             return
         assert key not in self.sounding, "a key is let go before it is struck again"
         self.sounding.add(key)
-        note = ((data[2] - 1) * GRID, data[1])
+        note = self.recognized(message)
         assert message.part not in self.muted, "a muted part is silent"
         assert note in self.queued[message.part], "what was cancelled does not sound"
         assert (message.part, *note) not in self.heard, "nothing sounds twice"
@@ -191,6 +232,21 @@ class Listener:
         assert message.at - due <= LATEST_SECONDS + 1e-6, "too late is left out"
         assert message.at >= due - 1e-6, "nothing is early"
         self.heard.add((message.part, *note))
+
+    def recognized(self, message: PortMessage) -> tuple[int, int]:
+        """Tick and pitch of the queued note that has this velocity at the level that now holds for it."""
+        part, pitch, velocity = message.part, message.data[1], message.data[2]
+        found = [
+            key for key, note in self.queued[part].items() if key[1] == pitch and self.velocity(part, note) == velocity
+        ]
+        assert found, "what was cancelled does not sound, and the rest at the level of the dynamics"
+        return min(found, key=lambda key: abs(self.scheduler.clock_at(key[0]) + self.offsets[part] - message.at))
+
+    def velocity(self, part: str, note: Note) -> int:
+        written = self.written[part, note.tick // BAR * BAR]
+        if written is None or self.dynamics is None:
+            return note.velocity
+        return velocity_at(note.velocity, written, self.dynamics.step_at(note.tick))
 
 
 def play(script: list[object]) -> None:

@@ -1,6 +1,6 @@
 """What control and play say to each other: plain values through a pipe.
 
-    control → play   Routing Schedule Cancel TempoChange TransportChange Mute Panic Advance Shutdown
+    control → play   Routing Dynamics Schedule Cancel TempoChange TransportChange Mute Panic Advance Shutdown
     play → control   Ready | Refused, then Started Stopped Located Followed, Played MidiHeard Statistics Trouble,
                      at last Finished
 
@@ -10,6 +10,8 @@ Stopped and Located silence what sounds and drop what is queued; control sends a
 
 from dataclasses import dataclass
 
+from hitpoint.score.dynamics import Dynamics
+from hitpoint.score.expression import ControllerMove
 from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Located, Started, Stopped, TransportEvent
 from hitpoint.timeline.tempo_map import TempoMap
@@ -54,6 +56,9 @@ class Schedule:
     """Onsets in the span; they may last beyond it."""
     cut_at: int | None = None
     """What the part has struck, or will, before this tick ends there at the latest; None cuts nothing."""
+    level: float | None = None
+    """The intensity, 0 to 1, that they were written for: where the Dynamics say another, plain notes are sent softer or
+    louder by as much. None for notes that are to stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ class Shutdown:
     """Silence everything, close the ports, say Finished, end."""
 
 
-ToPlay = Routing | Schedule | Cancel | TransportChange | TempoChange | Mute | Panic | Advance | Shutdown
+ToPlay = Routing | Dynamics | Schedule | Cancel | TransportChange | TempoChange | Mute | Panic | Advance | Shutdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,8 @@ class Played:
     """Tick that it has reached."""
     notes: tuple[tuple[str, Note], ...]
     """Part and note."""
+    moves: tuple[ControllerMove, ...] = ()
+    """What controllers did, on all pitched parts alike."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,18 @@ cancelled, and a change of tempo costs nothing. The laws, kept for any order of 
 - every note-on gets its note-off, and a key is let go before it is struck again;
 - times of what is sent never run back, and of two messages at one tick the note-off goes first;
 - what was cancelled, muted, stopped or located away from does not sound;
+- a plain note has the level that the dynamics have at its tick, and a controller moves before the notes of its tick;
 - a note that comes late is sent at once while that is hardly heard (LATEST_SECONDS), else left out whole and counted.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import merge
 from math import inf, nextafter
 
 from hitpoint.errors import PortError
+from hitpoint.scheduler.controllers import Controllers
 from hitpoint.scheduler.part_queue import PartQueue
 from hitpoint.scheduler.performance import (
     Cancel,
@@ -29,6 +33,9 @@ from hitpoint.scheduler.performance import (
 from hitpoint.scheduler.played_notes import PlayedNotes
 from hitpoint.scheduler.struck_notes import StruckNote, StruckNotes
 from hitpoint.scheduler.voices import Unsent, Voices
+from hitpoint.scheduler.written_levels import WrittenLevels
+from hitpoint.score.dynamics import Dynamics, velocity_at
+from hitpoint.score.expression import ControllerMove
 from hitpoint.score.midi_message import PortMessage, note_off, note_on
 from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Located, Started, Stopped, TransportEvent
@@ -56,10 +63,12 @@ class Scheduler:
     """Takes messages, gives what is due. Process: play; one thread only.
 
     ports: names of the open ports, in the order in which they are numbered. port_offsets: seconds by port, added to
-    those of its parts. `now`, everywhere, is a second of the port's clock.
+    those of its parts. controllers: those that follow the dynamics. `now`, everywhere, is a second of the port's clock.
     """
 
-    def __init__(self, ports: Sequence[str], port_offsets: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self, ports: Sequence[str], port_offsets: Mapping[str, float] | None = None, controllers: Sequence[int] = ()
+    ) -> None:
         self.counts = Counts()
         self._voices = Voices(ports, port_offsets or {})
         self._tempo_map = TempoMap()
@@ -71,6 +80,9 @@ class Scheduler:
         self._rolled_at = -inf  # the clock's second of the last start or jump
         self._muted: frozenset[str] = frozenset()
         self._queues: dict[str, PartQueue] = {}
+        self._dynamics: Dynamics | None = None
+        self._written: defaultdict[str, WrittenLevels] = defaultdict(WrittenLevels)
+        self._controllers = Controllers(controllers)
         self._struck = StruckNotes()
         self._played = PlayedNotes()
         self._at_once: list[Unsent] = []
@@ -106,6 +118,7 @@ class Scheduler:
         if not self._transport.rolling:
             return inf
         heads = min((queue.next_seconds for queue in self._queues.values()), default=inf)
+        heads = min(heads, self._controllers.next_seconds)
         return max(min(heads, self._struck.next_seconds), self._start_seconds) + self._shift
 
     def take_least_lead(self) -> float | None:
@@ -123,6 +136,8 @@ class Scheduler:
         match message:
             case Schedule():
                 self._schedule(message, now)
+            case Dynamics():
+                self._follow(message, now)
             case Cancel(part, from_tick):
                 for name, queue in self._queues.items():
                     if part in (None, name):
@@ -147,6 +162,9 @@ class Scheduler:
         starts = isinstance(event, Started) and not self._transport.rolling
         if isinstance(event, Stopped | Located):
             self._silence(now)
+        if isinstance(event, Located):
+            self._dynamics = None  # of another place
+            self._controllers.leave()
         if isinstance(event, Started | Located):
             event = replace(event, at=max(event.at, now))
         self._transport = self._transport.apply(event, self._tempo_map)
@@ -156,6 +174,9 @@ class Scheduler:
             self._rolled_at = self._transport.at
             self._start_tick = self._transport.tick
             self._played.begin(round(self._start_tick))
+        if starts:
+            self._controllers.forget_sent()
+            self._played.move(self._move_controllers(self._start_tick))
         self._anchor()
 
     def due(self, now: float, until: float) -> list[PortMessage]:
@@ -168,10 +189,22 @@ class Scheduler:
         messages = [PortMessage(floor, *unsent) for unsent in self._at_once]
         self._at_once.clear()
         if self._transport.rolling:
-            self._play_until(self._sent_until - self._shift, floor - self._shift, messages)
+            played: list[PortMessage] = []
+            moved = self._controllers_until(self._sent_until - self._shift, floor - self._shift)
+            self._play_until(self._sent_until - self._shift, floor - self._shift, played)
+            # A controller that moves with a note moves before it.
+            messages += merge(moved, played, key=_at) if moved else played
         return messages
 
     # From here on seconds are the tempo map's, from the timeline's start: a window costs no conversion.
+
+    def _controllers_until(self, horizon: float, floor: float) -> list[PortMessage]:
+        floor = max(floor, self._start_seconds)
+        if max(self._controllers.next_seconds, floor) >= horizon:
+            return []
+        moves, kept = self._controllers.due(floor, horizon)
+        self._played.move(kept)
+        return [PortMessage(move.seconds + self._shift, move.port, move.data, move.part) for move in moves]
 
     def _play_until(self, horizon: float, floor: float, messages: list[PortMessage]) -> None:
         due = []
@@ -207,8 +240,15 @@ class Scheduler:
             self._struck.end(before)
             self._let_go(before, sent, messages)
         tick = note.tick if sent == seconds else self._tempo_map.tick_at(sent - delay)
-        self._struck.strike(StruckNote(key, part, note.velocity, tick, note.end, delay, off_seconds))
-        messages.append(PortMessage(sent + self._shift, voice[0], note_on(voice[1], note.pitch, note.velocity), part))
+        velocity = self._velocity(part, note)
+        self._struck.strike(StruckNote(key, part, velocity, tick, note.end, delay, off_seconds))
+        messages.append(PortMessage(sent + self._shift, voice[0], note_on(voice[1], note.pitch, velocity), part))
+
+    def _velocity(self, part: str, note: Note) -> int:
+        written = self._written[part].at(note.tick)
+        if written is None or self._dynamics is None:
+            return note.velocity
+        return velocity_at(note.velocity, written, self._dynamics.step_at(note.tick))
 
     def _let_go_until(self, latest: float, floor: float, messages: list[PortMessage]) -> None:
         while (note := self._struck.end_next(latest)) is not None:
@@ -235,7 +275,24 @@ class Scheduler:
 
     # Messages, one by one
 
+    def _follow(self, dynamics: Dynamics, now: float) -> None:
+        known, self._dynamics = self._dynamics, dynamics
+        self._controllers.follow(dynamics)
+        # While nothing rolls only a hand on the fader is answered: the first dynamics of a place wait for the start.
+        tick = self.tick_at(now)
+        if not self._transport.rolling and known is not None and known.level_at(tick) != dynamics.level_at(tick):
+            self._move_controllers(tick)
+
+    def _move_controllers(self, tick: float) -> list[ControllerMove]:
+        """Send at once what the controllers are at `tick`. Returns it as it is kept."""
+        if self._dynamics is None:
+            return []
+        moves, kept = self._controllers.at_once(self._tempo_map.seconds_at(tick))
+        self._at_once += [(move.port, move.data, move.part) for move in moves]
+        return kept
+
     def _schedule(self, message: Schedule, now: float) -> None:
+        self._written[message.part].put(message.start, message.end, message.level)
         queue = self._queue(message.part)
         again, offset = queue.covered_until, self._voices.offset(message.part)
         sent_until = self._sent_seconds()
@@ -274,6 +331,7 @@ class Scheduler:
             self._transport = self._transport.anchored_at(now, self._tempo_map)
         self._tempo_map = tempo_map
         self._struck.retime(tempo_map)
+        self._controllers.retime(tempo_map)
         self._retime_queues()
         self._anchor()
 
@@ -281,6 +339,7 @@ class Scheduler:
         changed, nowhere = self._voices.change(message.routes)
         self._end_where(lambda note: note.part in changed, now)
         self._at_once += self._voices.programs(changed)
+        self._controllers.route(self._voices.pitched())
         self._retime_queues()
         if nowhere:
             raise PortError(f"no port called {', '.join(nowhere)} is open: what is routed there is not heard.")
@@ -291,6 +350,7 @@ class Scheduler:
         self._played.close()
         for queue in self._queues.values():
             queue.clear()
+        self._written.clear()
 
     def _retime_queues(self) -> None:
         for part, queue in self._queues.items():
@@ -303,3 +363,7 @@ class Scheduler:
 
 def _any(_: StruckNote) -> bool:
     return True
+
+
+def _at(message: PortMessage) -> float:
+    return message.at

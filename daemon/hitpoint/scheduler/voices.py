@@ -1,14 +1,25 @@
 """Where each part is heard: its port, channel and program, and by how much it is put off."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from hitpoint.scheduler.performance import Route
 from hitpoint.score.midi_message import program_change, silence
+from hitpoint.score.stem import DRUM_CHANNEL
 
 Voice = tuple[int, int]
 """Port, by its number, and channel."""
 Unsent = tuple[int, bytes, str]
 """Port, message, and the part it belongs to."""
+
+
+class VoicePart(NamedTuple):
+    """A part on its voice."""
+
+    voice: Voice
+    part: str
+    offset: float
+    """Seconds by which it is sent after its written time."""
 
 
 class Voices:
@@ -45,6 +56,14 @@ class Voices:
         """Seconds by which a part is sent after its written time; negative is before."""
         route = self._routes.get(part)
         return 0.0 if route is None else route.offset_ms / 1000.0 + self._offsets.get(route.port, 0.0)
+
+    def pitched(self) -> list[VoicePart]:
+        """Every part that is heard, but drums: their keys are other instruments, not other strengths of one."""
+        return [
+            VoicePart((self._ports[route.port], route.channel), part, self.offset(part))
+            for part, route in self._routes.items()
+            if route.channel != DRUM_CHANNEL
+        ]
 
     def programs(self, parts: frozenset[str] | None = None) -> list[Unsent]:
         """Program changes for some parts; None for all."""
