@@ -44,6 +44,14 @@ def test_every_setting_is_in_the_manual_page_with_a_comment_above_it() -> None:
         assert any(line.strip().startswith("#") for line in above), origin.key
 
 
+def test_a_list_of_controllers_is_read_from_a_file_and_from_a_flag(tmp_path: Path) -> None:
+    assert loaded(tmp_path).output.expression == (1, 11)
+    assert loaded(tmp_path, "output: {expression: [11]}").output.expression == (11,)
+    assert loaded(tmp_path, "output:\n  expression: []\n").output.expression == ()
+    assert loaded(tmp_path, output__expression="11, 1").output.expression == (1, 11)
+    assert "not with '7' in it" in mistakes(tmp_path, "output: {expression: [1, 7]}")
+
+
 def test_later_sources_win_and_each_is_named(tmp_path: Path) -> None:
     user = tmp_path / "user.yaml"
     user.write_text("seed: 1\nosc:\n  port: 1\n", encoding="utf-8")

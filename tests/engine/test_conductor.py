@@ -6,7 +6,9 @@ import pytest
 from fakes.stage import Sent, Stage
 from hitpoint.errors import HostError
 from hitpoint.planner.plan import plan_bar
-from hitpoint.score.midi_message import is_note_off, is_note_on
+from hitpoint.score.dynamics import velocity_window
+from hitpoint.score.expression import EXPRESSION, controller_value
+from hitpoint.score.midi_message import CONTROL_CHANGE, is_note_off, is_note_on
 from hitpoint.score.request import Source
 from hitpoint.score.session import ControlMoved, DirectionGiven, PartSet, Session, Switch, VariationAsked
 from hitpoint.timeline.host_event import MarkersChanged, MeterMapChanged, TempoMapChanged
@@ -91,6 +93,52 @@ def test_a_moved_control_changes_only_bars_that_have_not_begun():
     assert plan.controls.intensity is not None
     assert plan.controls.intensity >= 0.9
     assert all(stage.conductor.pages.valid(plan, part, stage.session) for part in plan.parts)
+
+
+def test_a_move_is_heard_at_once_and_nothing_is_moved_twice_when_its_bars_arrive():
+    stage = Stage(Session(direction="strings, D minor").apply(ControlMoved("intensity", 0.2)), seconds_a_bar=0.3)
+    stage.run(3.0)
+    stage.play()
+    stage.run(2.1)
+    stage.apply(ControlMoved("intensity", 0.8))
+    softest, loudest = velocity_window(0.8)
+    struck = ons(stage.run(12.0))
+    assert struck[0].tick < 3 * BAR
+    assert all(softest <= one.message.data[2] <= loudest for one in struck)
+
+
+def test_a_locked_part_keeps_its_velocities_whatever_the_fader_does():
+    stage = Stage(Session(direction="strings, D minor").apply(ControlMoved("intensity", 0.2)))
+    stage.run(3.0)
+    stage.play()
+    stage.run(1.0)
+    stage.apply(PartSet("cello", Switch.LOCK, True))
+    stage.apply(ControlMoved("intensity", 0.8))
+    cello = [one for one in ons(stage.run(6.0)) if one.message.part == "cello"]
+    softest, loudest = velocity_window(0.2)
+    assert cello
+    assert all(softest <= one.message.data[2] <= loudest for one in cello)
+
+
+def test_controllers_are_where_the_plan_is_when_a_bar_begins():
+    stage = Stage(a_session())
+    stage.run(1.0)
+    stage.play()
+    values: dict[int, int] = {}
+    for one in stage.run(20.0):
+        bar = round(one.tick) // BAR
+        if (
+            is_note_on(one.message.data)
+            and round(one.tick) == bar * BAR
+            and not any(m.tick // BAR == bar for m in MARKERS)
+        ):
+            plan, before = plan_bar(stage.session, bar), plan_bar(stage.session, bar - 1)
+            assert plan is not None
+            assert before is not None
+            # A fall comes within a beat after the bar line.
+            assert values[EXPRESSION] == controller_value(EXPRESSION, max(plan.level, before.level))
+        if one.message.data[0] & 0xF0 == CONTROL_CHANGE:
+            values[one.message.data[1]] = one.message.data[2]
 
 
 def test_a_locked_part_plays_the_same_notes_whatever_changes():

@@ -9,6 +9,7 @@ from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.performance import Mute, TempoChange, TransportChange
 from hitpoint.scheduler.scheduler import Scheduler
+from hitpoint.score.expression import CONTROLLER_RANGES
 from hitpoint.score.midi_message import PortMessage
 from hitpoint.score.request import BarRequest, ComposedBar, Source
 from hitpoint.score.session import Event, Session
@@ -37,7 +38,7 @@ class Stage:
         self.stingers = stingers or {}
         self.now = 100.0
         self.conductor = Conductor(session, Horizon())
-        self.scheduler = Scheduler(PORTS, {})
+        self.scheduler = Scheduler(PORTS, {}, tuple(CONTROLLER_RANGES))
         self.seconds_a_bar = seconds_a_bar
         self.sent: list[Sent] = []
         self._asked: tuple[float, BarRequest] | None = None
@@ -107,6 +108,8 @@ class Stage:
         if self._asked is not None and self.now >= self._asked[0]:
             self.conductor.composed(composed(self._asked[1]), self.now - self._asked_at, self.now)
             self._asked = None
+        if (dynamics := self.conductor.dynamics(self.now)) is not None:
+            self.scheduler.apply(dynamics, self.now)
         step = self.conductor.step(self.now)
         for schedule in step.schedules:
             self.scheduler.apply(schedule, self.now)

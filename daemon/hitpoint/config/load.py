@@ -216,5 +216,7 @@ def _plain(value: Any) -> Any:
             return f"{name}:{port}"
         case (BoundControl(), *_):
             return [bound._asdict() for bound in value]
+        case tuple():
+            return list(value)
         case _:
             return value

@@ -52,6 +52,27 @@ def whole(low: int, high: int) -> Reader:
     return read
 
 
+def some_of(*numbers: int) -> Reader:
+    """A list of none, some or all of a few whole numbers, in their order; in one text they are parted by commas."""
+    known = {str(number): number for number in numbers}
+
+    def read(written: Written) -> tuple[int, ...]:
+        items = written.items if isinstance(written, Items) else _parted(written)
+        given = [item.text.strip() if isinstance(item, Text) else "" for item in items]
+        if unknown := [word for word in given if word not in known]:
+            raise ConfigError(
+                f"must be a list of {', '.join(known)}, or [] for none, not with {unknown[0][:40]!r} in it"
+            )
+        return tuple(number for word, number in known.items() if word in given)
+
+    return read
+
+
+def _parted(written: Written) -> list[Written]:
+    text = written.text.strip().strip("[]") if isinstance(written, Text) else "?"
+    return [] if text.lower() in _NOTHING else [Text(word, written.line) for word in text.split(",")]
+
+
 def number(low: float, high: float) -> Callable[[Written], float]:
     """A number of a range."""
 

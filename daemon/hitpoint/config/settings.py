@@ -13,6 +13,7 @@ from hitpoint.config.readers import (
     number,
     one_of,
     optional,
+    some_of,
     stinger,
     switch,
     table_of,
@@ -20,6 +21,7 @@ from hitpoint.config.readers import (
     words,
 )
 from hitpoint.score.bound_control import BoundControl
+from hitpoint.score.expression import CONTROLLER_RANGES
 from hitpoint.score.stinger import Stinger
 from hitpoint.timeline.units import FrameRate
 
@@ -33,6 +35,8 @@ class OutputSettings:
     """The ports are this and a stem: "Hitpoint strings"."""
     offsets_ms: Annotated[dict[str, float], table_of(number(-1000, 1000))]
     """By part or stem; negative is earlier."""
+    expression: Annotated[tuple[int, ...], some_of(*CONTROLLER_RANGES)]
+    """Controllers that follow the intensity; empty for none."""
     record: Annotated[Path | None, optional(file_path)]
 
 

@@ -19,12 +19,14 @@ from hitpoint.engine.played_bars import PlayedBars
 from hitpoint.engine.stingers import Stingers
 from hitpoint.errors import HostError
 from hitpoint.planner.context import request_for
+from hitpoint.planner.dynamics import dynamics_of
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.horizon import Horizon, bars_to_commit, bars_to_compose, deadline
 from hitpoint.planner.plan import plan_bar
 from hitpoint.planner.stinger_place import place_of
 from hitpoint.planner.sync import earliest_tick
 from hitpoint.scheduler.performance import Schedule
+from hitpoint.score.dynamics import Dynamics
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, Landing, Source
 from hitpoint.score.session import ControlMoved, Event, PersonEvent, Session, wishes_between
 from hitpoint.score.stem import Part
@@ -54,6 +56,8 @@ class _Committed:
     start: int
     end: int
     landings: tuple[Landing, ...]
+    level: float | None
+    """The intensity its notes were written for; None while it is locked."""
     begun: bool = False
 
 
@@ -69,6 +73,7 @@ class Conductor:
         self.played = PlayedBars()
         """Who wrote what was heard so far."""
         self._committed: dict[tuple[str, int], _Committed] = {}
+        self._dynamics: Dynamics | None = None
         self._counted: set[int] = set()
         """Bars of `played` that have not ended yet."""
         self._composing: BarRequest | None = None
@@ -84,7 +89,7 @@ class Conductor:
         self._settle_locked(before)
         if isinstance(event, Located | Stopped):
             # Play has dropped what it held: a stop or a jump silences and clears it at once, without asking.
-            self._committed.clear()
+            self.forget_play()
             self._counted.clear()
             self._stingers.clear()
 
@@ -127,9 +132,10 @@ class Conductor:
         self._asked.append((event, self.session))
 
     def forget_play(self) -> None:
-        """Play was started anew and holds nothing."""
+        """Play holds nothing: it was started anew, or went elsewhere."""
         self._committed.clear()
         self._stingers.forget_play()
+        self._dynamics = None
 
     def failed(self) -> None:
         """What was asked of compose will not be answered: the fallback writes it, so that it is not asked again."""
@@ -154,6 +160,20 @@ class Conductor:
             held = (bar.part, bar.bar) in self._committed
             if bar.basis == plan.basis(bar.part) and not (held and self._closed(bar.bar, now)):
                 self.pages.keep((bar,))
+
+    def dynamics(self, now: float) -> Dynamics | None:
+        """How strong the music is from here on, as far as play holds notes; None when play knows already.
+
+        Cheap beside a step: a hand on a fader is answered by this, before anything is written anew.
+        """
+        bars = bars_to_commit(self.session, self._place(now), self.horizon)
+        # A bar more at either end: falls come from the bar before, rises lead to the one after.
+        plans = (plan_bar(self.session, index) for index in range(bars.start - 1, bars.stop + 1))
+        dynamics = dynamics_of([plan for plan in plans if plan is not None])
+        if dynamics == self._dynamics:
+            return None
+        self._dynamics = dynamics
+        return dynamics
 
     def step(self, now: float) -> Step:
         """What differs from what should be, at second `now` of the clock."""
@@ -273,14 +293,20 @@ class Conductor:
         for part in self._parts_of(plan):
             written = self.pages.valid(plan, part, self.session)
             held = self._committed.get((part.name, plan.bar.index))
-            if written is None or (held is not None and held.written == written):
+            level = None if self.session.keeps(part) else plan.controls.intensity
+            if written is None or (held is not None and (held.written, held.level) == (written, level)):
                 continue
-            if self._played_out(held, plan, tick):
+            if held is not None and held.written == written:
+                # Locked, or let go: the same notes, whose velocities stay or follow.
+                self._committed[part.name, plan.bar.index] = replace(held, level=level)
+            elif self._played_out(held, plan, tick):
                 continue
-            self._committed[part.name, plan.bar.index] = _Committed(
-                part, written, plan.bar.start, plan.bar.end, plan.landings
-            )
-            schedules.append(Schedule(part.name, plan.bar.index, plan.bar.start, plan.bar.end, written.notes))
+            else:
+                self._committed[part.name, plan.bar.index] = _Committed(
+                    part, written, plan.bar.start, plan.bar.end, plan.landings, level
+                )
+            bar = plan.bar
+            schedules.append(Schedule(part.name, bar.index, bar.start, bar.end, written.notes, level=level))
         return schedules
 
     def _parts_of(self, plan: BarPlan) -> tuple[Part, ...]:

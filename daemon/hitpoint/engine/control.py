@@ -38,6 +38,7 @@ from hitpoint.scheduler.performance import (
     Refused,
     Statistics,
     TempoChange,
+    ToPlay,
     TransportChange,
     Trouble,
 )
@@ -159,16 +160,16 @@ class Control:
     def apply(self, event: Event) -> None:
         """Take in an event as if a host or a person had made it, and tell play what concerns it."""
         if isinstance(event, Started | Stopped | Located):
-            self._tell(TransportChange(event))
+            self.tell_play(TransportChange(event))
         self._conductor.apply(event)
         if isinstance(event, TempoMapChanged):
-            self._tell(TempoChange(event.tempo_map))
+            self.tell_play(TempoChange(event.tempo_map))
         self.surface.tell(event)
         self._wake.set()
 
     def panic(self) -> None:
         """Silence everything that sounds, now. A rolling transport rolls on with what comes next."""
-        self._tell(Panic())
+        self.tell_play(Panic())
 
     @property
     def stingers(self) -> tuple[str, ...]:
@@ -250,20 +251,21 @@ class Control:
             troubles=tuple(self._troubles),
         )
 
-    def _tell(self, message: TransportChange | TempoChange | Panic) -> None:
+    def tell_play(self, message: ToPlay) -> None:
+        """Send play a message, if there is a play: all it hears but who plays where goes through here."""
         if self._play is not None:
             self._play.tell(message)
 
     def _introduce_play(self) -> None:
         """Tell a play process that knows nothing yet what tempo, place and parts there are."""
-        self._tell(TempoChange(self.session.timeline.tempo_map))
+        self.tell_play(TempoChange(self.session.timeline.tempo_map))
         if self._settings.follow == BUILT_IN:
             at = monotonic() + START_LEAD_SECONDS
             tick = round(max(0.0, self.session.transport.tick_at(at, self.session.timeline.tempo_map)))
             located, started = start_at(tick, at)
-            self._tell(TransportChange(located))
+            self.tell_play(TransportChange(located))
             if self.session.transport.rolling:
-                self._tell(TransportChange(started))
+                self.tell_play(TransportChange(started))
         self._conductor.forget_play()
         self._wake.set()
 
@@ -315,9 +317,12 @@ class Control:
         settings, stingers = self._settings, self._settings.stingers.values()
         routing = routing_for(self.session, settings.client_name, settings.offsets_ms, stingers)
         self._play.tell_who_plays(routing, silent_parts(self.session, stingers))
+        # First, and cheap: a fader is heard before anything is written anew for it.
+        if (dynamics := self._conductor.dynamics(monotonic())) is not None:
+            self.tell_play(dynamics)
         step = self._conductor.step(monotonic())
         for schedule in step.schedules:
-            self._play.tell(schedule)
+            self.tell_play(schedule)
         if step.request is not None:
             self._compose.ask(step.request)
 

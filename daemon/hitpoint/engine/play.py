@@ -41,6 +41,8 @@ class PlaySettings:
     """virtual plays as fast as it can, up to what each Advance allows; the output must not be jack then."""
     port_offsets_ms: dict[str, float] = field(default_factory=dict)
     """By port, added to the offsets of its parts; negative is earlier."""
+    controllers: tuple[int, ...] = ()
+    """Those that follow the dynamics on every pitched voice, each in CONTROLLER_RANGES."""
     osc: OscTarget = field(default_factory=OscTarget)
     """Where the output osc sends to."""
     client: str = "Hitpoint"
@@ -74,7 +76,7 @@ def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable) -> Non
     with quiet_libraries():
         output, remark = _output(settings)
     offsets = {port: milliseconds / 1000.0 for port, milliseconds in settings.port_offsets_ms.items()}
-    scheduler = Scheduler(settings.ports, offsets)
+    scheduler = Scheduler(settings.ports, offsets, settings.controllers)
     fit = ClockFit()
     losses = output.losses if isinstance(output, CycleOutput) else None
     player = Player(scheduler, table, fit, mailbox.say, losses)

@@ -31,6 +31,7 @@ def control_settings(settings: Settings) -> ControlSettings:
             # should find the same ones tomorrow.
             ports=tuple(port_name(settings.output.client_name, stem) for stem in STEMS),
             output=settings.output.kind,
+            controllers=settings.output.expression,
             follow_jack=settings.follow == JACK,
             osc=OscTarget(host, port, settings.osc.dialect),
             client=settings.output.client_name,
