@@ -36,6 +36,11 @@ def test_the_end_of_a_note_is_one_of_velocity_0(listener: socket.socket) -> None
     assert heard(listener, OscDialect.HITPOINT, note_off(3, 60))[1][:3] == [60, 0, 3]
 
 
+def test_a_controller_says_its_part_too(listener: socket.socket) -> None:
+    assert heard(listener, OscDialect.HITPOINT, control_change(3, 11, 90))[0] == "/hitpoint/out/violin_1/cc"
+    assert heard(listener, OscDialect.HITPOINT, control_change(3, 11, 90))[1][:3] == [11, 90, 3]
+
+
 @pytest.mark.parametrize(
     ("data", "address", "value"),
     [

@@ -19,7 +19,8 @@ class OscDialect(Enum):
     """Who listens."""
 
     HITPOINT = "hitpoint"
-    """`/hitpoint/out/<part>/note pitch velocity channel late_ms`; velocity 0 ends it, channels count from 0."""
+    """`/hitpoint/out/<part>/note pitch velocity channel late_ms`; velocity 0 ends it, channels count from 0.
+    `/hitpoint/out/<part>/cc controller value channel late_ms`, on each channel by its first part."""
     REAPER = "reaper"
     """`/vkb_midi/<channel>/note/<pitch> velocity`, into REAPER's virtual keyboard. Source: REAPER's
     Default.ReaperOSC, VKB_MIDI_NOTE."""
@@ -57,11 +58,11 @@ class OscNotes:
 
 def _in_hitpoint(message: PortMessage, late_seconds: float) -> OscMessageBuilder | None:
     data = message.data
-    if not is_note_on(data) and not is_note_off(data):
+    moves = data[0] & 0xF0 == CONTROL_CHANGE
+    if not moves and not is_note_on(data) and not is_note_off(data):
         return None
-    packet = OscMessageBuilder(f"/hitpoint/out/{_address_word(message.part)}/note")
-    velocity = data[2] if is_note_on(data) else 0
-    for value in (data[1], velocity, data[0] & 15):
+    packet = OscMessageBuilder(f"/hitpoint/out/{_address_word(message.part)}/{'cc' if moves else 'note'}")
+    for value in (data[1], 0 if is_note_off(data) else data[2], data[0] & 15):
         packet.add_arg(value, OscMessageBuilder.ARG_TYPE_INT)
     packet.add_arg(1000.0 * late_seconds, OscMessageBuilder.ARG_TYPE_FLOAT)
     return packet
