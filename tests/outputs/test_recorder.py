@@ -6,7 +6,9 @@ import pytest
 
 from hitpoint.errors import ScoreError
 from hitpoint.outputs.recorder import Recorder
+from hitpoint.score.expression import ControllerMove
 from hitpoint.score.note import Note
+from hitpoint.score.stem import DRUM_CHANNEL
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.timeline import Timeline
@@ -18,6 +20,7 @@ class Stretch:
     start: int
     end: int
     notes: tuple[tuple[str, Note], ...] = ()
+    moves: tuple[ControllerMove, ...] = ()
 
 
 def violin(tick: int, pitch: int = 60) -> tuple[str, Note]:
@@ -70,6 +73,22 @@ def test_the_file_has_a_named_track_a_part_with_program_tempo_and_markers(tmp_pa
     assert [event.program for track in file.tracks for event in track if event.type == "program_change"] == [60, 40]
     assert [event.text for event in file.tracks[0] if event.type == "marker"] == ["HIT"]
     assert not recorder.changed
+
+
+def test_controllers_are_kept_with_every_pitched_part_and_a_later_roll_replaces_them(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "take.mid")
+    moves = (ControllerMove(0, 11, 90), ControllerMove(400, 11, 100), ControllerMove(900, 11, 110))
+    recorder.take(Stretch(1, 0, 960, (violin(400), ("drums", Note(20, 36, 30, 90))), moves))
+    recorder.take(Stretch(2, 300, 600, (violin(450),), (ControllerMove(300, 11, 85),)))
+    recorder.write(Timeline(), {"violin": (0, 40), "drums": (DRUM_CHANNEL, 0)})
+
+    violins, drums = mido.MidiFile(recorder.path).tracks[1:]
+    assert [(event.control, event.value) for event in violins if event.type == "control_change"] == [
+        (11, 90),
+        (11, 85),
+        (11, 110),
+    ]
+    assert not [event for event in drums if event.type == "control_change"]
 
 
 def test_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
+import mido
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hitpoint.errors import ScoreError
 from hitpoint.score.controls import SCALES, Key
+from hitpoint.score.expression import ControllerMove
 from hitpoint.score.midi_file import read_midi_file, write_midi_file
 from hitpoint.score.midi_score import KeyChange, MidiPart, MidiScore, key_of, playable, signature_of
 from hitpoint.score.note import Note
@@ -116,8 +118,19 @@ def test_after_a_ramp_the_tempo_is_exactly_its_end() -> None:
     assert 30 < len(steps) < 200
 
 
+def test_a_controller_moves_before_the_note_of_its_tick(tmp_path: Path) -> None:
+    notes = (Note(0, 60, 480, 80), Note(480, 60, 480, 120))
+    moves = (ControllerMove(0, 11, 90), ControllerMove(480, 11, 127))
+    write_midi_file(tmp_path / "a.mid", [MidiPart("violin 1", 3, 40, notes, moves)], Timeline())
+    kinds = [event.type for event in mido.MidiFile(tmp_path / "a.mid").tracks[1]]
+    assert kinds[2:-1] == ["control_change", "note_on", "control_change", "note_off", "note_on", "note_off"]
+
+
 def test_the_same_score_gives_the_same_bytes(tmp_path: Path) -> None:
-    part = MidiPart.of(Part("violin 1", instrument_named("violin")), 0, [Note(960, 67, 480, 90), Note(0, 60, 480, 80)])
+    moves = (ControllerMove(0, 1, 64),)
+    part = MidiPart.of(
+        Part("violin 1", instrument_named("violin")), 0, [Note(960, 67, 480, 90), Note(0, 60, 480, 80)], moves
+    )
     for name in ("a.mid", "b.mid"):
         write_midi_file(tmp_path / name, [part], Timeline(), "Reel 1", [KeyChange(0, Key(2, "minor"))])
     assert (tmp_path / "a.mid").read_bytes() == (tmp_path / "b.mid").read_bytes()

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     _check(arguments)
     settings = load_settings(arguments.config)
     direction = parse(arguments.prompt)
-    written = _render_all(arguments, bundle_folder(settings.model.bundle))
+    written = _render_all(arguments, bundle_folder(settings.model.bundle), settings.output.expression)
     if arguments.json:
         print(json.dumps({"files": written, "unknown": list(direction.unknown)}))
         return 0
@@ -57,7 +58,7 @@ def _check(arguments: argparse.Namespace) -> None:
         raise ConfigError(f"{arguments.output.parent} is not a folder. Make it, or write elsewhere with -o.")
 
 
-def _render_all(arguments: argparse.Namespace, bundle: Path) -> list[dict[str, object]]:
+def _render_all(arguments: argparse.Namespace, bundle: Path, controllers: Sequence[int]) -> list[dict[str, object]]:
     # Imported here because they bring the model runtime; other commands should not pay for it.
     from hitpoint.engine.composer import Composer
     from hitpoint.engine.render import prompt_session, render, write
@@ -69,7 +70,7 @@ def _render_all(arguments: argparse.Namespace, bundle: Path) -> list[dict[str, o
     progress = Progress("rendering")
     for number in range(arguments.variations):
         show = partial(_show, progress, number * bars, bars * arguments.variations)
-        parts = render(session, composer, bars, show)
+        parts = render(session, composer, bars, show, controllers)
         path = _path(arguments.output, number, arguments.variations)
         write(path, session, parts, arguments.prompt)
         notes = sum(len(part.notes) for part in parts)

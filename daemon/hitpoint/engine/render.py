@@ -8,9 +8,11 @@ from hitpoint.engine.composer import Composer
 from hitpoint.engine.pages import Pages
 from hitpoint.engine.routes import file_channels
 from hitpoint.planner.context import request_for
+from hitpoint.planner.dynamics import dynamics_of
 from hitpoint.planner.ensemble import ensemble_of
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.direction import Direction
+from hitpoint.score.expression import CONTROLLER_RANGES, moves_until
 from hitpoint.score.midi_file import write_midi_file
 from hitpoint.score.midi_score import KeyChange, MidiPart
 from hitpoint.score.session import Session
@@ -41,9 +43,16 @@ def prompt_session(direction: Direction, bars: int | None, seed: int) -> tuple[S
 
 
 def render(
-    session: Session, composer: Composer, bars: int, progress: Callable[[int, int], None]
+    session: Session,
+    composer: Composer,
+    bars: int,
+    progress: Callable[[int, int], None],
+    controllers: Sequence[int] = tuple(CONTROLLER_RANGES),
 ) -> tuple[MidiPart, ...]:
-    """Write the first `bars` bars, telling `progress(done, of)`. Returns parts in score order. Blocks for it all."""
+    """Write the first `bars` bars, telling `progress(done, of)`. Returns parts in score order. Blocks for it all.
+
+    controllers: those that follow the dynamics.
+    """
     pages = Pages()
     for index in range(bars):
         plan = plan_bar(session, index)
@@ -51,11 +60,13 @@ def render(
             request = request_for(session, plan, pages.missing(plan, session), pages.written)
             pages.keep(composer.compose(request))
         progress(index + 1, bars)
-    return tuple(_parts(session, pages, bars))
+    return tuple(_parts(session, pages, bars, controllers))
 
 
-def _parts(session: Session, pages: Pages, bars: int) -> Iterator[MidiPart]:
+def _parts(session: Session, pages: Pages, bars: int, controllers: Sequence[int]) -> Iterator[MidiPart]:
+    plans = [plan for index in range(bars) if (plan := plan_bar(session, index)) is not None]
     channels, end = file_channels(), session.timeline.meter_map.bar(bars).start
+    moves = tuple(moves_until(dynamics_of(plans), session.timeline.tempo_map, controllers, end))
     for part in ensemble_of(session):
         written = (pages.at(part.name, index) for index in range(bars))
         # The last chord rings as long as there are bars, and no longer: what was asked for is that many.
@@ -65,7 +76,7 @@ def _parts(session: Session, pages: Pages, bars: int) -> Iterator[MidiPart]:
             if bar is not None
             for note in bar.notes
         ]
-        yield MidiPart.of(part, DRUM_CHANNEL if part.instrument.drums else next(channels), notes)
+        yield MidiPart.of(part, DRUM_CHANNEL if part.instrument.drums else next(channels), notes, moves)
 
 
 def _bars_in(seconds: float | None, bpm: float, meter: Meter) -> int | None:

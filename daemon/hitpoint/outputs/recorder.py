@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from hitpoint.score.expression import ControllerMove
 from hitpoint.score.midi_file import write_midi_file
 from hitpoint.score.midi_score import MidiPart
 from hitpoint.score.note import Note
+from hitpoint.score.stem import DRUM_CHANNEL
 from hitpoint.timeline.timeline import Timeline
 
 
@@ -34,6 +36,10 @@ class PlayedNotes(Protocol):
     def notes(self) -> tuple[tuple[str, Note], ...]:
         """Part and note."""
 
+    @property
+    def moves(self) -> tuple[ControllerMove, ...]:
+        """What controllers did, on all pitched parts alike."""
+
 
 @dataclass(slots=True)
 class _Roll:
@@ -41,6 +47,11 @@ class _Roll:
     start: int
     end: int
     notes: list[tuple[str, Note]] = field(default_factory=list)
+    moves: list[ControllerMove] = field(default_factory=list)
+
+    def covers(self, tick: int) -> bool:
+        """True when it passed over `tick`."""
+        return self.start <= tick < self.end
 
 
 class Recorder:
@@ -50,22 +61,28 @@ class Recorder:
         self.path = path
         self.changed = False
         self._kept: list[tuple[str, Note]] = []
+        self._kept_moves: list[ControllerMove] = []
         self._roll = _Roll(0, 0, 0)
 
     def take(self, played: PlayedNotes) -> None:
         """Take in what play reports."""
         # A play process that was started anew counts from 1 again.
         if played.roll != self._roll.number or played.start < self._roll.end:
-            self._kept = self.notes()
+            self._kept, self._kept_moves = self.notes(), self.moves()
             self._roll = _Roll(played.roll, played.start, played.end)
         self._roll.end = max(self._roll.end, played.end)
         self._roll.notes += played.notes
-        self.changed = self.changed or bool(played.notes)
+        self._roll.moves += played.moves
+        self.changed = self.changed or bool(played.notes or played.moves)
 
     def notes(self) -> list[tuple[str, Note]]:
         """Part and note of everything that stands."""
-        roll = self._roll
-        return [kept for kept in self._kept if not roll.start <= kept[1].tick < roll.end] + roll.notes
+        return [kept for kept in self._kept if not self._roll.covers(kept[1].tick)] + self._roll.notes
+
+    def moves(self) -> list[ControllerMove]:
+        """Every move of a controller that stands, in order."""
+        kept = [move for move in self._kept_moves if not self._roll.covers(move.tick)]
+        return sorted([*kept, *self._roll.moves], key=lambda move: move.tick)
 
     def write(self, timeline: Timeline, voices: Mapping[str, tuple[int, int | None]], title: str = "") -> None:
         """Write the file: a track a part, with the timeline's tempo, metre and markers. Raises ScoreError.
@@ -75,10 +92,12 @@ class Recorder:
         by_part: dict[str, list[Note]] = {part: [] for part in voices}
         for part, note in self.notes():
             by_part.setdefault(part, []).append(note)
-        parts = [
-            MidiPart(part, *voices.get(part, (0, None)), tuple(sorted(notes)))
-            for part, notes in by_part.items()
-            if notes
-        ]
+        moves = tuple(self.moves())
+        parts = []
+        for part, notes in by_part.items():
+            channel, program = voices.get(part, (0, None))
+            if notes:
+                own = () if channel == DRUM_CHANNEL else moves
+                parts.append(MidiPart(part, channel, program, tuple(sorted(notes)), own))
         write_midi_file(self.path, parts, timeline, title)
         self.changed = False

@@ -15,6 +15,7 @@ from typing import Any
 import mido
 
 from hitpoint.errors import HostError, ScoreError
+from hitpoint.score.expression import ControllerMove
 from hitpoint.score.midi_reader import Timed, score_of, timed
 from hitpoint.score.midi_score import KeyChange, MidiPart, MidiScore, markers_of, playable, signature_of
 from hitpoint.score.note import Note
@@ -58,6 +59,8 @@ def _part_events(part: MidiPart) -> list[Timed]:
     events: list[Timed] = [(0, _meta("track_name", name=_encoded(part.name)))]
     if part.program is not None:
         events.append((0, mido.Message("program_change", channel=part.channel, program=part.program)))
+    # A controller that moves with a note moves before it, as it does when played.
+    events += [(move.tick, _controller(part.channel, move)) for move in part.moves]
     notes = playable(part.notes)
     # Offs go first, so that where they meet an onset the sort below, which keeps order, ends a key before striking it.
     events += [(note.end, _note("note_off", part.channel, note.pitch, 0)) for note in sorted(notes, key=_end)]
@@ -86,6 +89,10 @@ def _meta(kind: str, **values: object) -> Any:
 
 def _note(kind: str, channel: int, pitch: int, velocity: int) -> Any:
     return mido.Message(kind, channel=channel, note=pitch, velocity=velocity)
+
+
+def _controller(channel: int, move: ControllerMove) -> Any:
+    return mido.Message("control_change", channel=channel, control=move.controller, value=move.value)
 
 
 def _encoded(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from hitpoint.score.controls import Key
+from hitpoint.score.expression import ControllerMove
 from hitpoint.score.note import Note
 from hitpoint.score.stem import Part
 from hitpoint.timeline.marker import Marker
@@ -22,11 +23,14 @@ class MidiPart:
     """General MIDI program, 0 to 127; None when the file does not say."""
     notes: tuple[Note, ...] = ()
     """In order of tick, then pitch."""
+    moves: tuple[ControllerMove, ...] = ()
+    """What its controllers do, in order of tick. Written, not read: nothing here asks how a file was expressed."""
 
     @classmethod
-    def of(cls, part: Part, channel: int, notes: Iterable[Note]) -> "MidiPart":
-        """A part of the score on a channel."""
-        return cls(part.name, channel, part.instrument.program, tuple(sorted(notes)))
+    def of(cls, part: Part, channel: int, notes: Iterable[Note], moves: Iterable[ControllerMove] = ()) -> "MidiPart":
+        """A part of the score on a channel; drums have no moves."""
+        moves = () if part.instrument.drums else tuple(moves)
+        return cls(part.name, channel, part.instrument.program, tuple(sorted(notes)), moves)
 
 
 @dataclass(frozen=True, slots=True)

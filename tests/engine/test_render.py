@@ -1,0 +1,30 @@
+"""A rendered cue, with a fake for a model: what the file has beside its notes."""
+
+from fakes.fake_model import FakeModel
+from hitpoint.engine.composer import Composer
+from hitpoint.engine.render import render
+from hitpoint.score.expression import EXPRESSION, MODULATION, controller_value
+from hitpoint.score.midi_score import MidiPart
+from hitpoint.score.session import Session
+from hitpoint.timeline.marker import Marker
+from hitpoint.timeline.timeline import Timeline
+
+BAR = 3840
+SESSION = Session(Timeline(markers=(Marker(0, "1m01 calm, strings, drums"), Marker(6 * BAR + 137, "HIT door"))))
+
+
+def rendered(controllers: tuple[int, ...]) -> tuple[MidiPart, ...]:
+    return render(SESSION, Composer(FakeModel()), 8, lambda *_: None, controllers)
+
+
+def test_every_pitched_part_follows_the_dynamics_to_the_accents_very_tick() -> None:
+    parts = rendered((MODULATION, EXPRESSION))
+    assert {part.name for part in parts if not part.moves} == {"drums"}
+    for part in parts:
+        at_hit = {move.controller: move.value for move in part.moves if move.tick == 6 * BAR + 137}
+        assert part.name == "drums" or at_hit == {MODULATION: 127, EXPRESSION: controller_value(EXPRESSION, 1.0)}
+
+
+def test_without_controllers_only_notes_are_written() -> None:
+    assert not any(part.moves for part in rendered(()))
+    assert [part.notes for part in rendered(())] == [part.notes for part in rendered((EXPRESSION,))]
