@@ -34,6 +34,9 @@ BUILD_DENSITY = 0.2
 SOFT_ENDING = (0.75, 0.88)
 """What is left of a calm cue's level in its last bar and the one before. Our choice."""
 
+MOST_PLANS = 512
+"""Plans that are remembered: several times what is looked at around one place. Music may go on for days."""
+
 _PLACE = {instrument.name: place for place, instrument in enumerate(INSTRUMENTS)}
 
 
@@ -53,6 +56,8 @@ class _Remembered:
         if not self._same(session):
             self._session, self._plans = session, {}
         if index not in self._plans:
+            if len(self._plans) >= MOST_PLANS:
+                del self._plans[next(iter(self._plans))]
             self._plans[index] = _Planning(session, index).plan() if index >= 0 else None
         return self._plans[index]
 
