@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.marker import Marker, Region
 from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
 from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
@@ -35,6 +36,13 @@ def meter_maps(draw: st.DrawFn) -> MeterMap:
 
 
 markers = st.builds(Marker, st.integers(-1000, LAST_TICK), st.sampled_from(MARKER_NAMES))
+
+
+@st.composite
+def loops(draw: st.DrawFn) -> Loop:
+    """A loop of any length from a tick on."""
+    start = draw(st.integers(0, LAST_TICK))
+    return Loop(start, start + draw(st.integers(1, 20_000)))
 
 
 @st.composite

@@ -1,11 +1,13 @@
 from itertools import pairwise, product
+from math import inf
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.timelines import tempo_maps
+from fakes.timelines import loops, tempo_maps
 from hitpoint.timeline.host_event import Followed, Located, Started, Stopped, TransportEvent
+from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.transport import NEXT_STATE, Transport, TransportState, start_at
 
@@ -61,6 +63,62 @@ def test_another_tempo_map_takes_hold_where_the_transport_is() -> None:
     slow = TempoMap.constant(60)
     assert rolling.tick_at(1.0, slow) == 1920
     assert rolling.tick_at(2.0, slow) == 1920 + 960
+
+
+LOOPED = Transport(TransportState.ROLLING, 960, 100.0, Loop(1920, 3840))
+
+
+def test_a_looped_transport_turns_at_the_loops_end() -> None:
+    assert [LOOPED.tick_at(100.0 + second, STEADY) for second in (0, 1, 1.5, 2, 2.5)] == [960, 2880, 1920, 2880, 1920]
+
+
+@pytest.mark.parametrize("tick", [3840, 4800])
+def test_a_transport_at_the_loops_end_or_beyond_rolls_on(tick: int) -> None:
+    beyond = LOOPED.apply(Located(tick, 101.0), STEADY)
+    assert beyond.turning is None
+    assert beyond.tick_at(103.0, STEADY) == tick + 3840
+
+
+def test_a_jump_back_turns_again() -> None:
+    assert LOOPED.apply(Located(9600, 101.0), STEADY).apply(Located(0, 102.0), STEADY).tick_at(104.5, STEADY) == 2880
+
+
+def test_a_stop_a_hair_before_the_turn_is_at_the_loops_start() -> None:
+    assert LOOPED.whole_tick_at(101.5 - 1e-4, STEADY) == 1920
+
+
+def test_the_clock_of_a_tick_in_the_loop_is_the_next_one() -> None:
+    assert LOOPED.clock_at(2880, STEADY) == 101.0
+    assert LOOPED.clock_at(2880, STEADY, after=101.0) == 101.0
+    assert LOOPED.clock_at(2880, STEADY, after=101.1) == 102.0
+    assert LOOPED.clock_at(3840, STEADY) == inf
+    assert LOOPED.clock_at(0, STEADY) == 99.5
+
+
+def test_what_is_still_to_begin_is_not_told_from_before() -> None:
+    assert LOOPED.anchored_at(99.0, STEADY) == LOOPED
+
+
+@given(tempo_maps(), loops(), st.data())
+def test_in_a_loop_too_clock_at_is_the_inverse_of_tick_at(
+    tempo_map: TempoMap, loop: Loop, data: st.DataObject
+) -> None:
+    tick, other = data.draw(st.integers(0, loop.end - 1)), data.draw(st.integers(loop.start, loop.end - 1))
+    after = 100.0 + data.draw(st.floats(0, 60))
+    rolling = Transport(TransportState.ROLLING, tick, 100.0, loop)
+    at = rolling.clock_at(other, tempo_map, after)
+    assert at >= after - 1e-3
+    assert rolling.tick_at(at, tempo_map) == pytest.approx(other, abs=1e-3)
+
+
+@given(tempo_maps(), loops(), st.floats(0, 60), st.data())
+def test_anchoring_elsewhere_is_the_same_motion_round_a_loop(
+    tempo_map: TempoMap, loop: Loop, later: float, data: st.DataObject
+) -> None:
+    rolling = Transport(TransportState.ROLLING, data.draw(st.integers(0, loop.end - 1)), 100.0, loop)
+    anchored = rolling.anchored_at(100.0 + later, tempo_map)
+    here, there = (one.tick_at(170.0, tempo_map) for one in (rolling, anchored))
+    assert min(abs(here - there), loop.end - loop.start - abs(here - there)) < 1e-3
 
 
 @given(tempo_maps(), st.integers(0, 60_000), st.integers(0, 60_000))

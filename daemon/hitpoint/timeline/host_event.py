@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 
+from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.marker import Marker, Region
 from hitpoint.timeline.meter import MeterMap
 from hitpoint.timeline.tempo_map import TempoMap
@@ -50,6 +51,14 @@ class TempoMapChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LoopChanged:
+    """Another loop is in force, or none. The host stays at its tick."""
+
+    loop: Loop | None
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class MeterMapChanged:
     """Another metre map is in force."""
 
@@ -65,4 +74,4 @@ class MarkersChanged:
 
 
 TransportEvent = Started | Stopped | Located | Followed
-HostEvent = TransportEvent | TempoMapChanged | MeterMapChanged | MarkersChanged
+HostEvent = TransportEvent | TempoMapChanged | LoopChanged | MeterMapChanged | MarkersChanged
