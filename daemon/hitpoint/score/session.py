@@ -12,7 +12,15 @@ from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.controls import CONTROL_RANGES, Controls
 from hitpoint.score.stem import Part
 from hitpoint.score.stinger import StingerAsked
-from hitpoint.timeline.host_event import HostEvent, Located, MarkersChanged, MeterMapChanged, Stopped, TempoMapChanged
+from hitpoint.timeline.host_event import (
+    HostEvent,
+    Located,
+    LoopChanged,
+    MarkersChanged,
+    MeterMapChanged,
+    Stopped,
+    TempoMapChanged,
+)
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.transport import Transport
 
@@ -107,6 +115,9 @@ class Session:
             case TempoMapChanged(tempo_map, at):
                 transport = self.transport.anchored_at(at, self.timeline.tempo_map)
                 return replace(self, timeline=replace(self.timeline, tempo_map=tempo_map), transport=transport)
+            case LoopChanged(loop, at):
+                transport = self.transport.anchored_at(at, self.timeline.tempo_map)
+                return replace(self, transport=replace(transport, loop=loop))
             case MeterMapChanged(meter_map):
                 return replace(self, timeline=replace(self.timeline, meter_map=meter_map))
             case MarkersChanged(markers, regions):

@@ -51,8 +51,7 @@ class Course:
         return seconds + turn * self._length if turn else seconds
 
     def place_at(self, seconds: float) -> Place:
-        """Where one is at a second of the course. Inverse of `seconds_at`; never at the loop's end, which is its start.
-        """
+        """Where one is at a second of the course. Inverse of `seconds_at`. A loop's end is its start."""
         if self.loop is None or seconds < self._start + self._length - _HAIR:
             return Place(0, self.tempo_map.fractional_tick_at(seconds))
         turn = floor((seconds - self._start + _HAIR) / self._length)

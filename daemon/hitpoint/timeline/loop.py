@@ -16,7 +16,7 @@ class Loop:
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
-            raise HostError(f"a loop from tick {self.start} to {self.end} cannot be played. Let it end after its start.")
+            raise HostError(f"a loop from tick {self.start} to {self.end} cannot be played. End it after its start.")
 
     def holds(self, start: int, end: int) -> bool:
         """True when any tick of [start, end) lies in it."""
