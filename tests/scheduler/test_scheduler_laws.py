@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hitpoint.scheduler.performance import (
     Cancel,
+    LoopChange,
     Mute,
     Panic,
     Route,
@@ -23,6 +24,7 @@ from hitpoint.score.expression import CONTROLLER_RANGES
 from hitpoint.score.midi_message import CONTROL_CHANGE, PortMessage, is_note_off, is_note_on
 from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Located, Started, Stopped
+from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
 
 PARTS = ("violin", "horn", "timpani")
@@ -69,6 +71,15 @@ def dynamics(draw: st.DrawFn) -> Dynamics:
 
 ticks = st.integers(0, BARS * BAR // GRID).map(lambda place: place * GRID)
 offsets = st.sampled_from((0.0, 0.0, -80.0, 45.0))
+loops = st.one_of(
+    st.none(),
+    st.builds(lambda start, length: Loop(start, start + length), ticks, st.sampled_from((BAR, 2 * BAR, 1234, GRID, 7))),
+)
+SETTLING_SECONDS = 0.15
+"""A part that is sent early or late is not where the transport is: for so long after it was sent elsewhere, or another
+loop was set, nothing is promised of it."""
+SHORT_SECONDS = 0.1
+"""Rounds of a loop shorter than this cannot be told apart where notes may be late."""
 messages = st.one_of(
     schedules(),
     schedules(),
@@ -80,6 +91,8 @@ messages = st.one_of(
     st.builds(Mute, st.frozensets(st.sampled_from(PARTS))),
     st.just(Panic()),
     st.builds(lambda a, b, c: Routing(tuple(map(route, PARTS, (a, b, c), (0, 1, 0)))), offsets, offsets, offsets),
+    st.builds(LoopChange, loops),
+    st.builds(LoopChange, loops),
     st.just("again"),
     st.just("again"),
     st.just("start"),
@@ -105,7 +118,13 @@ class Listener:
     last_sent: float = 0.0
     sounding: set[tuple[int, int, int]] = field(default_factory=set)
     queued: dict[str, dict[tuple[int, int], Note]] = field(default_factory=lambda: {part: {} for part in PARTS})
-    heard: set[tuple[str, int, int]] = field(default_factory=set)
+    promised: dict[str, set[tuple[int, int]]] = field(default_factory=lambda: {part: set() for part in PARTS})
+    """What is still to come, in this turn of a loop or a later one."""
+    heard: set[tuple[str, int, int, int]] = field(default_factory=set)
+    """Part, tick, pitch and turn."""
+    turns: int = 0
+    """Turned before the scheduler began to count anew."""
+    settled_from: float = 0.0
     muted: frozenset[str] = frozenset()
     offsets: dict[str, float] = field(default_factory=dict)
     latest: Schedule = field(default_factory=lambda: Schedule(PARTS[0], 0, 0, BAR, ()))
@@ -126,7 +145,18 @@ class Listener:
             case _:
                 message = self.message(step)
                 self.note(message)
+                at, turn = self.scheduler.motion.transport.at, self.turn_at(self.now)
                 self.scheduler.apply(message, self.now)
+                if self.scheduler.rolling and self.scheduler.motion.transport.at > at:
+                    self.turns = turn
+                if isinstance(message, LoopChange):
+                    self.heard = {heard for heard in self.heard if heard[3] <= turn}
+                    self.forget_passed(self.now)
+
+    def turn_at(self, at: float) -> int:
+        """How often the loop was turned round since the roll began."""
+        motion = self.scheduler.motion
+        return self.turns + motion.course.place_at(motion.seconds_at(at)).turn
 
     def message(self, step: object) -> ToPlay:
         match step:
@@ -149,15 +179,21 @@ class Listener:
                     del self.queued[part][key]
                 self.queued[part].update(((note.tick, note.pitch), note) for note in notes)
                 self.written[part, start] = message.level
+                self.promised[part] = {key for key in self.promised[part] if not start <= key[0] < end}
+                self.promised[part] |= {(note.tick, note.pitch) for note in notes}
             case Dynamics():
                 self.dynamics, self.may_move = message, True
             case Cancel(part, from_tick):
                 for name in PARTS if part is None else (part,):
                     self.queued[name] = {key: note for key, note in self.queued[name].items() if key[0] < from_tick}
+                    self.promised[name] &= self.queued[name].keys()
             case Mute(parts):
                 self.muted = parts
             case Routing(routes):
                 self.offsets = {route.part: route.offset_ms / 1000 for route in routes}
+                self.settled_from = self.now + SETTLING_SECONDS * (self.scheduler.motion.course.loop is not None)
+            case LoopChange():
+                self.settled_from = self.now + SETTLING_SECONDS
             case TransportChange(Started()) if not self.scheduler.rolling:
                 self.begin(self.scheduler.tick_at(self.now))
             case TransportChange(Located(tick)):
@@ -171,13 +207,27 @@ class Listener:
         self.heard.clear()
         self.controllers.clear()
         self.may_move = True
+        self.turns = 0
         self.begun_at_tick = tick
         self.roll_began = self.now
 
     def clear(self) -> None:
-        for queue in self.queued.values():
-            queue.clear()
+        for part in PARTS:
+            self.queued[part].clear()
+            self.promised[part].clear()
         self.written.clear()
+
+    def forget_passed(self, until: float) -> None:
+        """What has passed does not come again, but in the loop."""
+        loop = self.scheduler.motion.course.loop
+        if self.scheduler.rolling:
+            for part, keys in self.promised.items():
+                self.promised[part] = {
+                    key
+                    for key in keys
+                    if (loop and loop.start <= key[0] < loop.end)
+                    or self.scheduler.clock_at(key[0]) + self.offsets.get(part, 0.0) >= until
+                }
 
     def listen(self, seconds: float) -> None:
         until = self.now + seconds
@@ -194,21 +244,27 @@ class Listener:
             assert not (is_expression(message.data) and voice in struck), "a controller moves before its tick's notes"
         self.may_move = False
         assert expected <= self.heard, "what is due and promised is heard"
+        self.forget_passed(until)
         self.now = until
 
-    def expected(self, until: float) -> set[tuple[str, int, int]]:
+    def expected(self, until: float) -> set[tuple[str, int, int, int]]:
         """What must sound in the window: queued before it, and due in it."""
         if not self.scheduler.rolling:
             return set()
-        return {
-            (part, *key)
-            for part, queue in self.queued.items()
-            if part in self.offsets and part not in self.muted
-            for key, note in queue.items()
-            if note.tick >= self.begun_at_tick
-            and note.duration >= 100
-            and self.now <= self.scheduler.clock_at(note.tick) + self.offsets[part] < until - 1e-9
-        }
+        motion, expected = self.scheduler.motion, set()
+        for part, keys in self.promised.items():
+            offset = self.offsets.get(part)
+            if offset is None or part in self.muted or (offset and self.now < self.settled_from):
+                continue
+            for tick, pitch in keys:
+                at = self.scheduler.clock_at(tick, self.now - offset)
+                if not self.now <= at + offset < until - 1e-9:
+                    continue
+                turn = self.turns + motion.course.nearest_turn(tick, at - motion.shift)
+                begun = turn > 0 or tick >= self.begun_at_tick
+                if begun and self.queued[part][tick, pitch].duration >= 100:
+                    expected.add((part, tick, pitch, turn))
+        return expected
 
     def hear(self, message: PortMessage) -> None:
         data, key = message.data, (message.port, message.data[0] & 15, message.data[1])
@@ -222,16 +278,24 @@ class Listener:
             return
         assert key not in self.sounding, "a key is let go before it is struck again"
         self.sounding.add(key)
-        note = self.recognized(message)
-        assert message.part not in self.muted, "a muted part is silent"
-        assert note in self.queued[message.part], "what was cancelled does not sound"
-        assert (message.part, *note) not in self.heard, "nothing sounds twice"
+        part, (tick, pitch) = message.part, self.recognized(message)
+        assert part not in self.muted, "a muted part is silent"
+        assert (tick, pitch) in self.queued[part], "what was cancelled does not sound"
         assert self.scheduler.rolling
-        assert note[0] >= self.begun_at_tick - 3
-        due = max(self.scheduler.clock_at(note[0]) + self.offsets[message.part], self.roll_began)
+        motion, offset = self.scheduler.motion, self.offsets[part]
+        turn = motion.course.place_at(message.at - offset - motion.shift).turn
+        if motion.course.loop and motion.course.seconds_at(tick, turn) + motion.shift + offset > message.at + 1e-6:
+            turn -= 1
+        due = motion.course.seconds_at(tick, turn) + motion.shift + offset
+        turn += self.turns
+        assert turn >= 0
+        assert turn > 0 or tick >= self.begun_at_tick - 3
+        if motion.course.loop_seconds > SHORT_SECONDS:
+            assert (part, tick, pitch, turn) not in self.heard, "nothing sounds twice in a turn"
+        due = max(due, self.roll_began)
         assert message.at - due <= LATEST_SECONDS + 1e-6, "too late is left out"
         assert message.at >= due - 1e-6, "nothing is early"
-        self.heard.add((message.part, *note))
+        self.heard.add((part, tick, pitch, turn))
 
     def recognized(self, message: PortMessage) -> tuple[int, int]:
         """Tick and pitch of the queued note that has this velocity at the level that now holds for it."""
@@ -240,7 +304,14 @@ class Listener:
             key for key, note in self.queued[part].items() if key[1] == pitch and self.velocity(part, note) == velocity
         ]
         assert found, "what was cancelled does not sound, and the rest at the level of the dynamics"
-        return min(found, key=lambda key: abs(self.scheduler.clock_at(key[0]) + self.offsets[part] - message.at))
+        motion = self.scheduler.motion
+        seconds = message.at - self.offsets[part] - motion.shift
+        return min(
+            found,
+            key=lambda key: abs(
+                motion.course.seconds_at(key[0], motion.course.nearest_turn(key[0], seconds)) - seconds
+            ),
+        )
 
     def velocity(self, part: str, note: Note) -> int:
         written = self.written[part, note.tick // BAR * BAR]

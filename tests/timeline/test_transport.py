@@ -100,9 +100,7 @@ def test_what_is_still_to_begin_is_not_told_from_before() -> None:
 
 
 @given(tempo_maps(), loops(), st.data())
-def test_in_a_loop_too_clock_at_is_the_inverse_of_tick_at(
-    tempo_map: TempoMap, loop: Loop, data: st.DataObject
-) -> None:
+def test_in_a_loop_too_clock_at_is_the_inverse_of_tick_at(tempo_map: TempoMap, loop: Loop, data: st.DataObject) -> None:
     tick, other = data.draw(st.integers(0, loop.end - 1)), data.draw(st.integers(loop.start, loop.end - 1))
     after = 100.0 + data.draw(st.floats(0, 60))
     rolling = Transport(TransportState.ROLLING, tick, 100.0, loop)

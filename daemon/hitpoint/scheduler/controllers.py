@@ -1,6 +1,6 @@
 """Controllers on their way to the ports: each voice gets those that follow the dynamics, when their values change.
 
-Seconds are the tempo map's, from the timeline's start, with a voice's offset added. A look costs one comparison until
+Seconds are those of the course, with a voice's offset added. A look costs one comparison until
 one is due; while the curve moves it is every LOOK_SECONDS, and a fader is followed at once, but not into a flood.
 """
 
@@ -14,7 +14,7 @@ from hitpoint.scheduler.voices import Voice, VoicePart
 from hitpoint.score.dynamics import Dynamics
 from hitpoint.score.expression import ControllerMove, look_at
 from hitpoint.score.midi_message import control_change
-from hitpoint.timeline.tempo_map import TempoMap
+from hitpoint.timeline.course import Course
 
 SPACING_SECONDS = 0.01
 """A fader's values are no nearer than this: it sends hundreds a second, and a port holds few. An accent is not put off.
@@ -47,7 +47,7 @@ class Controllers:
     def __init__(self, numbers: Sequence[int]) -> None:
         self._numbers = tuple(numbers)
         self._dynamics: Dynamics | None = None
-        self._tempo_map = TempoMap()
+        self._course = Course()
         self._groups: list[_Group] = []
         self._sent: dict[Voice, tuple[int, ...]] = {}
         self.next_seconds = inf
@@ -75,9 +75,14 @@ class Controllers:
             group.sent_seconds = -inf
         self._plan()
 
-    def retime(self, tempo_map: TempoMap) -> None:
-        """Use another tempo map."""
-        self._tempo_map = tempo_map
+    def turned(self, turns: int) -> None:
+        """Seconds are counted from so many turns later on; `retime` is to follow."""
+        for group in self._groups if turns else ():
+            group.sent_seconds -= turns * self._course.loop_seconds
+
+    def retime(self, course: Course) -> None:
+        """Use another course."""
+        self._course = course
         self._look_soon()
 
     def forget_sent(self) -> None:
@@ -87,19 +92,20 @@ class Controllers:
             group.sent_seconds = -inf
         self._look_soon()
 
-    def at_once(self, seconds: float) -> tuple[list[DueMove], list[ControllerMove]]:
+    def at_once(self, seconds: float) -> tuple[list[DueMove], list[tuple[int, ControllerMove]]]:
         """What differs at a standing position, and the same as it is kept."""
         moves: list[DueMove] = []
-        kept: list[ControllerMove] = []
+        kept: list[tuple[int, ControllerMove]] = []
         for group in self._groups:
             self._look(group, seconds + group.offset, moves, kept)
         self._look_soon()
         return moves, kept
 
-    def due(self, floor: float, horizon: float) -> tuple[list[DueMove], list[ControllerMove]]:
-        """What is to be sent before `horizon`, in order, none of it before `floor`; and the same as it is kept."""
+    def due(self, floor: float, horizon: float) -> tuple[list[DueMove], list[tuple[int, ControllerMove]]]:
+        """What is to be sent before `horizon`, in order, none of it before `floor`; and the same as it is kept, each
+        with its turn of the loop."""
         moves: list[DueMove] = []
-        kept: list[ControllerMove] = []
+        kept: list[tuple[int, ControllerMove]] = []
         for group in self._groups:
             while (seconds := max(group.next_seconds, floor)) < horizon:
                 self._look(group, seconds, moves, kept)
@@ -108,10 +114,16 @@ class Controllers:
             moves.sort(key=lambda move: move.seconds)
         return moves, kept
 
-    def _look(self, group: _Group, seconds: float, moves: list[DueMove], kept: list[ControllerMove]) -> None:
+    def _look(
+        self, group: _Group, seconds: float, moves: list[DueMove], kept: list[tuple[int, ControllerMove]]
+    ) -> None:
         assert self._dynamics is not None  # without any, nothing is ever due
-        look = look_at(self._dynamics, self._tempo_map, self._numbers, seconds - group.offset)
-        group.next_seconds = inf if look.next_seconds is None else look.next_seconds + group.offset
+        turn, tick = self._course.place_at(seconds - group.offset)
+        into = self._course.seconds_in_turn(seconds - group.offset, turn)
+        look = look_at(self._dynamics, self._course.tempo_map, self._numbers, into)
+        following = inf if look.next_seconds is None else seconds + (look.next_seconds - into)
+        # A turn of the loop is a step in every curve.
+        group.next_seconds = min(following, self._course.turn_at(turn + 1) + group.offset)
         changed: dict[int, int] = {}
         for voice in group.voices:
             known = self._sent.get(voice.voice, ())
@@ -126,8 +138,8 @@ class Controllers:
                     moves.append(DueMove(seconds, port, control_change(channel, number, value), voice.part))
         # All voices move alike, so one group's moves tell the story.
         if changed and group is self._groups[0]:
-            tick = max(0, self._tempo_map.tick_at(seconds - group.offset))
-            kept += [ControllerMove(tick, number, value) for number, value in changed.items()]
+            at = max(0, round(tick))
+            kept += [(turn, ControllerMove(at, number, value)) for number, value in changed.items()]
 
     def _look_soon(self) -> None:
         for group in self._groups:
@@ -138,8 +150,10 @@ class Controllers:
         """When the first point of the curve comes after what the group was last sent."""
         if self._dynamics is None or group.sent_seconds == -inf:
             return inf
-        point = self._dynamics.next_point(self._tempo_map.fractional_tick_at(group.sent_seconds - group.offset))
-        return inf if point is None else self._tempo_map.seconds_at(point) + group.offset
+        turn, tick = self._course.place_at(group.sent_seconds - group.offset)
+        point = self._dynamics.next_point(tick)
+        following = inf if point is None else self._course.seconds_at(point, turn)
+        return min(following, self._course.turn_at(turn + 1)) + group.offset
 
     def _plan(self) -> None:
         active = self._dynamics is not None and self._numbers

@@ -1,12 +1,15 @@
-"""The notes of one part that are still to be struck, by tick."""
+"""The notes of one part that are still to be struck, by tick, and those that a loop has struck every turn."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import replace
 from math import ceil, inf
 
+from hitpoint.scheduler.performance import Schedule
 from hitpoint.score.note import Note
-from hitpoint.timeline.tempo_map import TempoMap
+from hitpoint.timeline.course import Course
+from hitpoint.timeline.loop import Loop
+
+_HAIR_TICKS = 1e-6
 
 
 def _tick(note: Note) -> int:
@@ -16,63 +19,140 @@ def _tick(note: Note) -> int:
 class PartQueue:
     """Notes in order of tick. `next_seconds` is kept ready, so that a look at a queue costs one comparison.
 
-    Seconds are the tempo map's, from the timeline's start, with the part's offset added.
+    Seconds are those of the course, with the part's offset added. So each part turns at its own moment: one that is
+    sent early begins the loop anew before the transport does. What is in the loop is kept for every turn to come, so
+    that its start is queued long before the turn, and goes on if nobody sends anything any more.
     """
 
     def __init__(self) -> None:
         self._notes: list[Note] = []
-        self._tempo_map = TempoMap()
+        """To be struck in this turn, and behind the loop."""
+        self._again: list[Note] = []
+        """All of the loop's: what the next turn begins with."""
+        self._course = Course()
         self._offset = 0.0
+        self._turn = 0
         self.covered_until = -1
-        """The tick up to which the part has been scheduled: what comes again for ticks before it, and late, is not
-        new but a second answer, and must not sound beside the first."""
+        """The tick up to which the part has been scheduled in this turn: what comes again for ticks before it, and
+        late, is not new but a second answer, and must not sound beside the first."""
         self.next_seconds = inf
-        """When the first note is due; infinite when there is none."""
+        """Before it there is nothing to take: when the first note is due, or the part turns; infinite for never."""
 
-    def __len__(self) -> int:
-        return len(self._notes)
-
-    def retime(self, tempo_map: TempoMap, offset: float) -> None:
-        """Use another tempo map or offset, in seconds."""
-        self._tempo_map, self._offset = tempo_map, offset
+    def retime(self, course: Course, offset: float) -> None:
+        """Use another tempo map on the same way, or another offset, in seconds."""
+        self._course, self._offset = course, offset
         self._look_ahead()
 
-    def replace(self, start: int, end: int, notes: Iterable[Note]) -> None:
-        """Have exactly `notes` in the span [start, end) of ticks."""
-        first, last = bisect_left(self._notes, start, key=_tick), bisect_left(self._notes, end, key=_tick)
-        self._notes[first:last] = sorted(note for note in notes if start <= note.tick < end)
-        self.covered_until = max(self.covered_until, end)
+    def turned(self, turns: int) -> None:
+        """Seconds are counted from so many turns later on; `retime` or `change_way` is to follow."""
+        self._turn -= turns
+
+    def change_way(self, course: Course, sent_until: float) -> None:
+        """Go on in another loop, or none, from where the part is. sent_until: a second of both courses.
+
+        Called while seconds count from the transport's own turn: a part may be in the next, or still in the last.
+        """
+        earlier, here = self._course.loop, self._turn
+        behind = [note for note in self._notes if not _within(earlier, note)]
+        known = sorted(self._again + behind) if earlier else self._notes
+        self._course = course
+        turn, tick = course.place_at(sent_until - self._offset) if sent_until > -inf else (0, -inf)
+        self._again = [note for note in known if _within(course.loop, note)]
+        if here or turn:
+            self._notes = [note for note in known if note.tick >= tick - _HAIR_TICKS]
+            self._turn = turn
+        if turn and course.loop:
+            self.covered_until = max(self.covered_until, course.loop.end)
         self._look_ahead()
 
-    def shorten(self, tick: int) -> None:
-        """Let what begins before `tick` end there at the latest."""
-        end = bisect_left(self._notes, tick, key=_tick)
-        self._notes[:end] = [replace(note, duration=min(note.duration, tick - note.tick)) for note in self._notes[:end]]
+    def replace(self, given: Schedule, sent_until: float) -> bool:
+        """Have exactly its notes in its span of ticks. Returns True when that is for the next turn only, and what is
+        left of this one stays: it was asked for so, or the span is over in this turn, which is not late but early.
+
+        sent_until: the second up to which was sent. What the part was already asked for, and has sent, is left out: it
+        would sound twice.
+        """
+        notes = sorted(note for note in given.notes if given.start <= note.tick < given.end)
+        _put(self._again, given, [note for note in notes if _within(self._course.loop, note)])
+        over = self._course.loop is not None and self._seconds(given.end) <= sent_until
+        again = self.covered_until
+        if not over and not given.next_turn:
+            new = [note for note in notes if note.tick >= again or self._seconds(note.tick) >= sent_until]
+            _put(self._notes, given, new)
+            self.covered_until = max(again, given.end)
+        if given.cut_at is not None:
+            _shorten(self._again if over or given.next_turn else self._notes, given.cut_at)
+        self._look_ahead()
+        return over or given.next_turn
 
     def cancel(self, from_tick: int, sent_until: float) -> None:
-        """Drop what begins at `from_tick` or later. sent_until: the second up to which notes were taken."""
-        del self._notes[bisect_left(self._notes, from_tick, key=_tick) :]
-        sent_tick = ceil(self._tempo_map.fractional_tick_at(sent_until - self._offset)) if sent_until > -inf else 0
+        """Drop what begins at `from_tick` or later, in every turn. sent_until: the second up to which was sent."""
+        for notes in (self._notes, self._again):
+            del notes[bisect_left(notes, from_tick, key=_tick) :]
+        sent_tick = ceil(self._course.place_at(sent_until - self._offset).tick) if sent_until > -inf else 0
         self.covered_until = min(self.covered_until, max(from_tick, sent_tick))
         self._look_ahead()
 
     def clear(self) -> None:
         """Drop everything, and forget that there was anything."""
         self._notes.clear()
+        self._again.clear()
+        self._turn = 0
         self.covered_until = -1
-        self.next_seconds = inf
+        self._look_ahead()
 
-    def take(self, before: float) -> list[tuple[float, Note]]:
-        """Take out what is due before that second, in order, with the second at which it is."""
-        taken = []
-        for note in self._notes:
-            seconds = self._tempo_map.seconds_at(note.tick) + self._offset
-            if seconds >= before:
-                break
-            taken.append((seconds, note))
-        del self._notes[: len(taken)]
+    def take(self, before: float) -> list[tuple[float, int, Note]]:
+        """Take what is due before that second, in order: when it is, in which turn, and the note."""
+        taken: list[tuple[float, int, Note]] = []
+        while (turns_at := self._turns_at()) < before:
+            self._take(turns_at, taken)
+            self._begin_turn()
+        self._take(before, taken)
         self._look_ahead()
         return taken
 
+    def _take(self, before: float, taken: list[tuple[float, int, Note]]) -> None:
+        count = 0
+        for note in self._notes:
+            seconds = self._seconds(note.tick)
+            if seconds >= before or not self._comes(note):
+                break
+            taken.append((seconds, self._turn, note))
+            count += 1
+        del self._notes[:count]
+
+    def _begin_turn(self) -> None:
+        loop = self._course.loop
+        assert loop is not None  # only a loop turns
+        self._turn += 1
+        self._notes[: bisect_left(self._notes, loop.end, key=_tick)] = self._again
+        # Whatever sounds in this turn was scheduled in the last.
+        self.covered_until = max(self.covered_until, loop.end)
+
+    def _comes(self, note: Note) -> bool:
+        return self._course.loop is None or note.tick < self._course.loop.end
+
+    def _seconds(self, tick: int) -> float:
+        return self._course.seconds_at(tick, self._turn) + self._offset
+
+    def _turns_at(self) -> float:
+        return self._course.turn_at(self._turn + 1) + self._offset
+
     def _look_ahead(self) -> None:
-        self.next_seconds = self._tempo_map.seconds_at(self._notes[0].tick) + self._offset if self._notes else inf
+        first = self._seconds(self._notes[0].tick) if self._notes and self._comes(self._notes[0]) else inf
+        self.next_seconds = min(first, self._turns_at())
+
+
+def _within(loop: Loop | None, note: Note) -> bool:
+    return loop is not None and loop.start <= note.tick < loop.end
+
+
+def _put(notes: list[Note], span: Schedule, new: list[Note]) -> None:
+    """Have exactly `new` in a span of an ordered list."""
+    notes[bisect_left(notes, span.start, key=_tick) : bisect_left(notes, span.end, key=_tick)] = new
+
+
+def _shorten(notes: list[Note], tick: int) -> None:
+    """Let what begins before `tick` end there at the latest. In a loop that is for one turn: it is cut once."""
+    end = bisect_left(notes, tick, key=_tick)
+    notes[:end] = [replace(note, duration=min(note.duration, tick - note.tick)) for note in notes[:end]]

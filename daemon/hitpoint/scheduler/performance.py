@@ -1,11 +1,13 @@
 """What control and play say to each other: plain values through a pipe.
 
-    control → play   Routing Dynamics Schedule Cancel TempoChange TransportChange Mute Panic Advance Shutdown
+    control → play   Routing Dynamics Schedule Cancel TempoChange LoopChange TransportChange Mute Panic Advance
+                     Shutdown
     play → control   Ready | Refused, then Started Stopped Located Followed, Played MidiHeard Statistics Trouble,
                      at last Finished
 
 Clock times are seconds of CLOCK_MONOTONIC in both directions, whatever clock a port runs on. Notes carry ticks only.
 Stopped and Located silence what sounds and drop what is queued; control sends anew what it still wants.
+What is scheduled in a loop is played every turn, until it is replaced, cancelled, or the loop is another.
 """
 
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from hitpoint.score.dynamics import Dynamics
 from hitpoint.score.expression import ControllerMove
 from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Located, Started, Stopped, TransportEvent
+from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.tempo_map import TempoMap
 
 
@@ -59,6 +62,8 @@ class Schedule:
     level: float | None = None
     """The intensity, 0 to 1, that they were written for: where the Dynamics say another, plain notes are sent softer or
     louder by as much. None for notes that are to stay as they are."""
+    next_turn: bool = False
+    """True leaves this turn of the loop as it is: they are for the next one on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,13 @@ class TempoChange:
     """Another tempo map holds from now on; the position stays at its tick. Costs nothing: the queue is in ticks."""
 
     tempo_map: TempoMap
+
+
+@dataclass(frozen=True, slots=True)
+class LoopChange:
+    """Another loop holds from now on, or none; the position stays at its tick. What is queued inside it is kept."""
+
+    loop: Loop | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +119,19 @@ class Shutdown:
     """Silence everything, close the ports, say Finished, end."""
 
 
-ToPlay = Routing | Dynamics | Schedule | Cancel | TransportChange | TempoChange | Mute | Panic | Advance | Shutdown
+ToPlay = (
+    Routing
+    | Dynamics
+    | Schedule
+    | Cancel
+    | TempoChange
+    | LoopChange
+    | TransportChange
+    | Mute
+    | Panic
+    | Advance
+    | Shutdown
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +158,7 @@ class Played:
     """Notes that have ended, as they were really sent: at their own tick when on time, cut where they were cut."""
 
     roll: int
-    """Counts starts and jumps, from 1: what a later roll passes over, it replaces."""
+    """Counts starts, jumps and turns of a loop, from 1: what a later roll passes over, it replaces."""
     start: int
     """Tick at which the roll began."""
     end: int

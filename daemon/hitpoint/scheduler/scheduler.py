@@ -7,6 +7,7 @@ cancelled, and a change of tempo costs nothing. The laws, kept for any order of 
 - times of what is sent never run back, and of two messages at one tick the note-off goes first;
 - what was cancelled, muted, stopped or located away from does not sound;
 - a plain note has the level that the dynamics have at its tick, and a controller moves before the notes of its tick;
+- a loop goes on at the very second of its turn, with the notes it has, and what sounds over the turn ends there;
 - a note that comes late is sent at once while that is hardly heard (LATEST_SECONDS), else left out whole and counted.
 """
 
@@ -18,9 +19,11 @@ from math import inf, nextafter
 
 from hitpoint.errors import PortError
 from hitpoint.scheduler.controllers import Controllers
+from hitpoint.scheduler.motion import Motion
 from hitpoint.scheduler.part_queue import PartQueue
 from hitpoint.scheduler.performance import (
     Cancel,
+    LoopChange,
     Mute,
     Panic,
     Played,
@@ -38,9 +41,9 @@ from hitpoint.score.dynamics import Dynamics, velocity_at
 from hitpoint.score.expression import ControllerMove
 from hitpoint.score.midi_message import PortMessage, note_off, note_on
 from hitpoint.score.note import Note
+from hitpoint.timeline.course import Course
 from hitpoint.timeline.host_event import Located, Started, Stopped, TransportEvent
 from hitpoint.timeline.tempo_map import TempoMap
-from hitpoint.timeline.transport import Transport
 
 LATEST_SECONDS = 0.03
 """A note this late is still sent: less than the asynchrony of good ensembles, so it is not heard as a mistake.
@@ -71,13 +74,9 @@ class Scheduler:
     ) -> None:
         self.counts = Counts()
         self._voices = Voices(ports, port_offsets or {})
-        self._tempo_map = TempoMap()
-        self._transport = Transport()
-        self._shift = 0.0  # the clock's second, less the tempo map's, of one moment
-        self._start_tick = 0.0
-        self._start_seconds = 0.0
+        self.motion = Motion()
+        """Where the transport is; moved by `apply` and `move` only."""
         self._sent_until = -inf
-        self._rolled_at = -inf  # the clock's second of the last start or jump
         self._muted: frozenset[str] = frozenset()
         self._queues: dict[str, PartQueue] = {}
         self._dynamics: Dynamics | None = None
@@ -87,39 +86,34 @@ class Scheduler:
         self._played = PlayedNotes()
         self._at_once: list[Unsent] = []
         self._least_lead = inf
-        self._anchor()
 
     @property
     def rolling(self) -> bool:
         """True while time moves."""
-        return self._transport.rolling
+        return self.motion.transport.rolling
 
     @property
     def tempo_map(self) -> TempoMap:
         """The one in force."""
-        return self._tempo_map
+        return self.motion.tempo_map
 
     def tick_at(self, now: float) -> float:
         """The position at a second of the clock."""
-        return self._transport.tick_at(now, self._tempo_map)
+        return self.motion.transport.tick_at(now, self.motion.tempo_map)
 
-    def clock_at(self, tick: float) -> float:
-        """The second of the clock at which a rolling transport is at `tick`."""
-        return self._transport.clock_at(tick, self._tempo_map)
-
-    def seconds_at(self, now: float) -> float:
-        """The position at a second of the clock, in the tempo map's seconds from the timeline's start."""
-        return now - self._shift if self._transport.rolling else self._tempo_map.seconds_at(self._transport.tick)
+    def clock_at(self, tick: float, after: float = -inf) -> float:
+        """The second of the clock at which a rolling transport is at `tick`; in a loop, the first from `after` on."""
+        return self.motion.transport.clock_at(tick, self.motion.tempo_map, after)
 
     def next_due(self) -> float:
         """The second of the clock before which nothing is due."""
         if self._at_once:
             return -inf
-        if not self._transport.rolling:
+        if not self.motion.transport.rolling:
             return inf
         heads = min((queue.next_seconds for queue in self._queues.values()), default=inf)
         heads = min(heads, self._controllers.next_seconds)
-        return max(min(heads, self._struck.next_seconds), self._start_seconds) + self._shift
+        return max(min(heads, self._struck.next_seconds), self.motion.start_seconds) + self.motion.shift
 
     def take_least_lead(self) -> float | None:
         """How many seconds before its time the most belated bar came since the last call; None when none did."""
@@ -128,7 +122,7 @@ class Scheduler:
 
     def take_played(self, now: float) -> list[Played]:
         """The notes that have ended since the last call."""
-        self._played.reach(round(self.tick_at(now)))
+        self._reach(now)
         return self._played.take()
 
     def apply(self, message: ToPlay, now: float) -> None:
@@ -145,7 +139,9 @@ class Scheduler:
             case TransportChange(event):
                 self.move(event, now)
             case TempoChange(tempo_map):
-                self._change_tempo(tempo_map, now)
+                self._told_anew(self.motion.course, self.motion.change_tempo(tempo_map, now))
+            case LoopChange(loop):
+                self._told_anew(self.motion.course, self.motion.change_loop(loop, now))
             case Mute(parts):
                 self._muted = parts
                 self._end_where(lambda note: note.part in parts, now)
@@ -159,7 +155,7 @@ class Scheduler:
 
     def move(self, event: TransportEvent, now: float) -> None:
         """Follow the transport. A start or jump in the past takes place now: nothing can be sent before."""
-        starts = isinstance(event, Started) and not self._transport.rolling
+        starts = isinstance(event, Started) and not self.motion.transport.rolling
         if isinstance(event, Stopped | Located):
             self._silence(now)
         if isinstance(event, Located):
@@ -167,17 +163,14 @@ class Scheduler:
             self._controllers.leave()
         if isinstance(event, Started | Located):
             event = replace(event, at=max(event.at, now))
-        self._transport = self._transport.apply(event, self._tempo_map)
+        self._told_anew(self.motion.course, self.motion.move(event))
         if starts:
             self._at_once += self._voices.programs()
         if starts or isinstance(event, Located):
-            self._rolled_at = self._transport.at
-            self._start_tick = self._transport.tick
-            self._played.begin(round(self._start_tick))
+            self._played.begin(round(self.motion.start_tick))
         if starts:
             self._controllers.forget_sent()
-            self._played.move(self._move_controllers(self._start_tick))
-        self._anchor()
+            self._played.move(self._move_controllers(self.motion.start_tick))
 
     def due(self, now: float, until: float) -> list[PortMessage]:
         """What is to be sent before `until`, in order, none of it before `now`.
@@ -188,46 +181,49 @@ class Scheduler:
         self._sent_until = max(until, floor)
         messages = [PortMessage(floor, *unsent) for unsent in self._at_once]
         self._at_once.clear()
-        if self._transport.rolling:
+        shift = self.motion.shift
+        if self.motion.transport.rolling:
             played: list[PortMessage] = []
-            moved = self._controllers_until(self._sent_until - self._shift, floor - self._shift)
-            self._play_until(self._sent_until - self._shift, floor - self._shift, played)
+            moved = self._controllers_until(self._sent_until - shift, floor - shift)
+            self._play_until(self._sent_until - shift, floor - shift, played)
             # A controller that moves with a note moves before it.
             messages += merge(moved, played, key=_at) if moved else played
         return messages
 
-    # From here on seconds are the tempo map's, from the timeline's start: a window costs no conversion.
+    # From here on seconds are the course's: a window costs no conversion, and a turn is nothing special.
 
     def _controllers_until(self, horizon: float, floor: float) -> list[PortMessage]:
-        floor = max(floor, self._start_seconds)
+        floor = max(floor, self.motion.start_seconds)
         if max(self._controllers.next_seconds, floor) >= horizon:
             return []
         moves, kept = self._controllers.due(floor, horizon)
         self._played.move(kept)
-        return [PortMessage(move.seconds + self._shift, move.port, move.data, move.part) for move in moves]
+        return [PortMessage(move.seconds + self.motion.shift, move.port, move.data, move.part) for move in moves]
 
     def _play_until(self, horizon: float, floor: float, messages: list[PortMessage]) -> None:
         due = []
         for part, queue in self._queues.items():
             # What an offset would have before the start waits for it.
-            if max(queue.next_seconds, self._start_seconds) < horizon:
+            if max(queue.next_seconds, self.motion.start_seconds) < horizon:
                 due += [
-                    (max(seconds, self._start_seconds), note, seconds, part) for seconds, note in queue.take(horizon)
+                    (max(seconds, self.motion.start_seconds), note, seconds, turn, part)
+                    for seconds, turn, note in queue.take(horizon)
                 ]
         due.sort()
-        for seconds, note, written, part in due:
+        for seconds, note, written, turn, part in due:
             self._let_go_until(seconds, floor, messages)
-            self._strike(part, note, seconds, seconds - written, floor, messages)
+            self._strike(part, note, turn, seconds, seconds - written, floor, messages)
         self._let_go_until(nextafter(horizon, -inf), floor, messages)
 
     def _strike(
-        self, part: str, note: Note, seconds: float, wait: float, floor: float, messages: list[PortMessage]
+        self, part: str, note: Note, turn: int, seconds: float, wait: float, floor: float, messages: list[PortMessage]
     ) -> None:
-        if part in self._muted or self._tempo_map.seconds_at(note.tick) < self._start_seconds - _START_TOLERANCE:
+        course = self.motion.course
+        if part in self._muted or course.seconds_at(note.tick, turn) < self.motion.start_seconds - _START_TOLERANCE:
             return
         voice = self._voices.voice(part)
         delay = self._voices.offset(part) + wait
-        off_seconds = self._tempo_map.seconds_at(note.end) + delay
+        off_seconds = course.off_at(note.end, turn) + delay
         if voice is None or floor - seconds > LATEST_SECONDS or off_seconds <= floor:
             self.counts.dropped += 1
             return
@@ -239,10 +235,10 @@ class Scheduler:
         if before is not None:
             self._struck.end(before)
             self._let_go(before, sent, messages)
-        tick = note.tick if sent == seconds else self._tempo_map.tick_at(sent - delay)
+        tick = note.tick if sent == seconds else self._tick_at(sent - delay, turn)
         velocity = self._velocity(part, note)
-        self._struck.strike(StruckNote(key, part, velocity, tick, note.end, delay, off_seconds))
-        messages.append(PortMessage(sent + self._shift, voice[0], note_on(voice[1], note.pitch, velocity), part))
+        self._struck.strike(StruckNote(key, part, velocity, tick, note.end, turn, delay, off_seconds))
+        messages.append(PortMessage(sent + self.motion.shift, voice[0], note_on(voice[1], note.pitch, velocity), part))
 
     def _velocity(self, part: str, note: Note) -> int:
         written = self._written[part].at(note.tick)
@@ -256,7 +252,7 @@ class Scheduler:
 
     def _let_go(self, note: StruckNote, seconds: float, messages: list[PortMessage]) -> None:
         port, channel, pitch = note.key
-        messages.append(PortMessage(seconds + self._shift, port, note_off(channel, pitch), note.part))
+        messages.append(PortMessage(seconds + self.motion.shift, port, note_off(channel, pitch), note.part))
         self._note_played(note, seconds)
 
     def _end_where(self, wanted: Callable[[StruckNote], bool], now: float) -> None:
@@ -266,12 +262,16 @@ class Scheduler:
                 self._struck.end(note)
                 port, channel, pitch = note.key
                 self._at_once.append((port, note_off(channel, pitch), note.part))
-                self._note_played(note, max(now, self._sent_until) - self._shift)
+                self._note_played(note, max(now, self._sent_until) - self.motion.shift)
 
     def _note_played(self, note: StruckNote, seconds: float) -> None:
         on_time = seconds == note.off_seconds
-        end = note.off_tick if on_time else self._tempo_map.tick_at(seconds - note.delay)
-        self._played.add(note.part, note.tick, end, note.key[2], note.velocity)
+        end = note.off_tick if on_time else self._tick_at(seconds - note.delay, note.turn)
+        loop = self.motion.course.loop
+        self._played.add(note, end if loop is None else min(end, loop.end))
+
+    def _tick_at(self, seconds: float, turn: int) -> int:
+        return self.motion.tempo_map.tick_at(self.motion.course.seconds_in_turn(seconds, turn))
 
     # Messages, one by one
 
@@ -280,60 +280,62 @@ class Scheduler:
         self._controllers.follow(dynamics)
         # While nothing rolls only a hand on the fader is answered: the first dynamics of a place wait for the start.
         tick = self.tick_at(now)
-        if not self._transport.rolling and known is not None and known.level_at(tick) != dynamics.level_at(tick):
+        if not self.motion.transport.rolling and known is not None and known.level_at(tick) != dynamics.level_at(tick):
             self._move_controllers(tick)
 
-    def _move_controllers(self, tick: float) -> list[ControllerMove]:
+    def _move_controllers(self, tick: float) -> list[tuple[int, ControllerMove]]:
         """Send at once what the controllers are at `tick`. Returns it as it is kept."""
         if self._dynamics is None:
             return []
-        moves, kept = self._controllers.at_once(self._tempo_map.seconds_at(tick))
+        moves, kept = self._controllers.at_once(self.motion.tempo_map.seconds_at(tick))
         self._at_once += [(move.port, move.data, move.part) for move in moves]
         return kept
 
     def _schedule(self, message: Schedule, now: float) -> None:
         self._written[message.part].put(message.start, message.end, message.level)
         queue = self._queue(message.part)
-        again, offset = queue.covered_until, self._voices.offset(message.part)
-        sent_until = self._sent_seconds()
-        # What the part was already asked for, and has sent, would sound twice.
-        notes = [
-            note
-            for note in message.notes
-            if note.tick >= again or self._tempo_map.seconds_at(note.tick) + offset >= sent_until
-        ]
-        queue.replace(message.start, message.end, notes)
-        if message.cut_at is not None:
-            queue.shorten(message.cut_at)
+        new = message.start >= max(queue.covered_until, self.motion.start_tick)
+        sounds_on = queue.replace(message, self._sent_seconds())
+        if message.cut_at is not None and not sounds_on:
             self._shorten(message.part, message.cut_at)
-        if self._transport.rolling and notes and message.start >= max(again, self._start_tick):
-            self._least_lead = min(self._least_lead, self.clock_at(notes[0].tick) - now)
+        if self.motion.transport.rolling and message.notes and new:
+            self._least_lead = min(self._least_lead, self.clock_at(message.notes[0].tick) - now)
 
     def _shorten(self, part: str, tick: int) -> None:
         for note in self._struck.all():
             if note.part == part and note.tick < tick < note.off_tick:
-                self._struck.shorten(note, tick, self._tempo_map.seconds_at(tick) + note.delay)
+                self._struck.shorten(note, tick, self.motion.course.off_at(tick, note.turn) + note.delay)
 
     def _sent_seconds(self) -> float:
         """Up to where this roll has been sent; minus infinity when nothing has."""
         # Not by seconds alone: at a start the two are equal but for rounding, and the first note would count as sent.
-        began = self._transport.rolling and self._sent_until > self._rolled_at
-        return self._sent_until - self._shift if began else -inf
+        began = self.motion.transport.rolling and self._sent_until > self.motion.began_at
+        return self._sent_until - self.motion.shift if began else -inf
 
     def _queue(self, part: str) -> PartQueue:
         if part not in self._queues:
             self._queues[part] = PartQueue()
-            self._queues[part].retime(self._tempo_map, self._voices.offset(part))
+            self._queues[part].retime(self.motion.course, self._voices.offset(part))
         return self._queues[part]
 
-    def _change_tempo(self, tempo_map: TempoMap, now: float) -> None:
-        if now > self._transport.at:
-            self._transport = self._transport.anchored_at(now, self._tempo_map)
-        self._tempo_map = tempo_map
-        self._struck.retime(tempo_map)
-        self._controllers.retime(tempo_map)
+    def _told_anew(self, earlier: Course, turns: int) -> None:
+        """The motion was told anew; seconds count from so many turns later on."""
+        if not turns and self.motion.course == earlier:
+            return
+        self._struck.turned(turns)
+        self._played.turned(turns)
+        self._controllers.turned(turns)
+        for queue in self._queues.values():
+            queue.turned(turns)
+        if self.motion.course.loop != earlier.loop:
+            self._struck.leave_way(earlier)
+            for queue in self._queues.values():
+                queue.change_way(self.motion.course, self._sent_seconds())
+            if self.motion.transport.rolling:
+                self._played.begin(round(self.motion.transport.tick))
+        self._struck.retime(self.motion.course)
+        self._controllers.retime(self.motion.course)
         self._retime_queues()
-        self._anchor()
 
     def _route(self, message: Routing, now: float) -> None:
         changed, nowhere = self._voices.change(message.routes)
@@ -346,19 +348,18 @@ class Scheduler:
 
     def _silence(self, now: float) -> None:
         self._end_where(_any, now)
-        self._played.reach(round(self.tick_at(now)))
-        self._played.close()
+        self._reach(now)
+        self._played.end()
         for queue in self._queues.values():
             queue.clear()
         self._written.clear()
 
+    def _reach(self, now: float) -> None:
+        self._played.reach(self.motion.seconds_at(now), self.motion.course, self._voices.latest_offset)
+
     def _retime_queues(self) -> None:
         for part, queue in self._queues.items():
-            queue.retime(self._tempo_map, self._voices.offset(part))
-
-    def _anchor(self) -> None:
-        self._shift = self._transport.at - self._tempo_map.seconds_at(self._transport.tick)
-        self._start_seconds = self._tempo_map.seconds_at(self._start_tick)
+            queue.retime(self.motion.course, self._voices.offset(part))
 
 
 def _any(_: StruckNote) -> bool:

@@ -5,7 +5,7 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from math import inf
 
-from hitpoint.timeline.tempo_map import TempoMap
+from hitpoint.timeline.course import Course
 
 Key = tuple[int, int, int]
 """Port, channel and pitch: the receiver can tell no more apart."""
@@ -21,11 +21,13 @@ class StruckNote:
     tick: int
     """Where it was really struck."""
     off_tick: int
-    """Where it is to end."""
+    """Where it is written to end; if a turn comes before, it ends there."""
+    turn: int
+    """Which turn of the loop it was struck in."""
     delay: float
     """Seconds from the written off to the sent one: the part's offset, and what its start was put off by."""
     off_seconds: float = field(default=inf)
-    """When its note-off is due: seconds of the tempo map, from the timeline's start."""
+    """When its note-off is due: seconds of the course."""
 
 
 class StruckNotes:
@@ -78,12 +80,26 @@ class StruckNotes:
         """What sounds, in the order in which it was struck."""
         return tuple(self._by_key.values())
 
-    def retime(self, tempo_map: TempoMap) -> None:
-        """Use another tempo map: every note ends at its own tick as before."""
+    def retime(self, course: Course) -> None:
+        """Use another course: every note ends at its own tick, or the turn, as before."""
         for note in self._by_key.values():
-            note.off_seconds = tempo_map.seconds_at(note.off_tick) + note.delay
+            note.off_seconds = course.off_at(note.off_tick, note.turn) + note.delay
         self._heap = [(note.off_seconds, next(self._numbers), note) for note in self._by_key.values()]
         heapify(self._heap)
+
+    def turned(self, turns: int) -> None:
+        """Seconds are counted from so many turns later on; `retime` is to follow."""
+        for note in self._by_key.values():
+            note.turn -= turns
+
+    def leave_way(self, course: Course) -> None:
+        """The loop of `course` is about to be another. What sounds from another turn than the transport's, as parts
+        that are sent early or late do, is put where it would be in this one: so long it sounds on. `retime` follows."""
+        for note in self._by_key.values():
+            if note.turn:
+                end = course.tempo_map.tick_at(course.off_at(note.off_tick, note.turn))
+                note.tick += end - note.off_tick
+                note.off_tick, note.turn = end, 0
 
     def _forget_ended(self) -> None:
         while self._heap and self._by_key.get(self._heap[0][2].key) is not self._heap[0][2]:

@@ -65,6 +65,11 @@ class Voices:
             if route.channel != DRUM_CHANNEL
         ]
 
+    @property
+    def latest_offset(self) -> float:
+        """Seconds after its written time at which the last part is sent; 0 when none is late."""
+        return max((0.0, *map(self.offset, self._routes)))
+
     def programs(self, parts: frozenset[str] | None = None) -> list[Unsent]:
         """Program changes for some parts; None for all."""
         return [

@@ -21,6 +21,10 @@ class WrittenLevels:
 
     def put(self, start: int, end: int, level: float | None) -> None:
         """The notes of [start, end) were written for `level`; None for notes that are to stay as they are."""
+        # What is said of a span again replaces what was, so that a loop keeps its own however often one bar changes.
+        within = [span for span in self._spans if start <= span.start and span.end <= end]
+        for span in within:
+            self._spans.remove(span)
         self._spans.append(_Span(start, end, level))
 
     def at(self, tick: int) -> float | None:

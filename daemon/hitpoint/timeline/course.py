@@ -55,8 +55,12 @@ class Course:
         if self.loop is None or seconds < self._start + self._length - _HAIR:
             return Place(0, self.tempo_map.fractional_tick_at(seconds))
         turn = floor((seconds - self._start + _HAIR) / self._length)
-        into = max(0.0, seconds - self._start - turn * self._length)
-        return Place(turn, max(float(self.loop.start), self.tempo_map.fractional_tick_at(self._start + into)))
+        tick = self.tempo_map.fractional_tick_at(self.seconds_in_turn(seconds, turn))
+        return Place(turn, max(float(self.loop.start), tick))
+
+    def seconds_in_turn(self, seconds: float, turn: int) -> float:
+        """A second of the course as the tempo map has it, counted on from that turn, over its end too."""
+        return seconds - turn * self._length if turn else seconds
 
     def turn_at(self, turn: int) -> float:
         """When that turn, 1 or a later one, begins; infinite without a loop."""
