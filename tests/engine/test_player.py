@@ -6,6 +6,7 @@ from hitpoint.engine.player import Player
 from hitpoint.outputs.output import HostPosition
 from hitpoint.scheduler.clock import ClockFit
 from hitpoint.scheduler.performance import (
+    LoopChange,
     Played,
     Route,
     Routing,
@@ -20,6 +21,7 @@ from hitpoint.scheduler.sounding import SoundingTable
 from hitpoint.score.midi_message import PortMessage, is_note_on, note_off, note_on
 from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Followed, Located, Started, Stopped
+from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.tempo_map import TempoMap
 
 PORT = "Hitpoint strings"
@@ -172,3 +174,46 @@ def test_a_host_that_stands_between_ticks_is_followed_exactly(stage: Stage) -> N
     assert follow(stage, (2.0, True, 2.00037), (2.5, True, 2.50037)) == [Started(2.0)]
     struck = [message.at for message in stage.player.window(2.5, 3.5) if is_note_on(message.data)]
     assert struck == [pytest.approx(2.99963)]
+
+
+def looped(stage: Stage) -> Stage:
+    """Rolling round 4 seconds from second 10 on, two notes in them, and in the second turn by now."""
+    stage.player.hear(LoopChange(Loop(0, 3840)), 0.0)
+    stage.rolling(Note(0, 60, 480, 80), Note(3 * SECOND, 62, 2 * SECOND, 80))
+    stage.player.window(10.0, 14.0)
+    return stage
+
+
+@pytest.mark.parametrize(
+    "positions",
+    [
+        ((14.0, True, 0.0), (14.01, True, 0.01)),
+        ((14.0, True, 4.0), (14.01, True, 0.01)),
+        ((14.0, True, 4.0), (14.01, True, 4.01), (14.02, True, 0.0), (14.03, True, 0.01)),
+        ((13.99, True, 3.99), (14.01, True, 0.0), (14.02, True, 0.01)),
+        ((13.99, True, 0.0), (14.0, True, 0.01)),
+    ],
+)
+def test_a_host_that_turns_about_when_we_do_finds_us_there(
+    stage: Stage, positions: tuple[tuple[float, bool, float], ...]
+) -> None:
+    looped(stage)
+    assert follow(stage, *positions) == []
+    assert [message.data for message in stage.player.window(14.0, 15.0)] == [
+        note_off(0, 62),
+        note_on(0, 60, 80),
+        note_off(0, 60),
+    ]
+
+
+def test_a_host_that_does_not_turn_with_us_is_followed_where_it_goes(stage: Stage) -> None:
+    looped(stage)
+    positions = [(14.0 + cycle / 50, True, 4.0 + cycle / 50) for cycle in range(10)]
+    assert follow(stage, *positions) == [Located(4 * SECOND + 96, pytest.approx(14.1))]
+    assert stage.scheduler.tick_at(15.0) == pytest.approx(5 * SECOND)
+
+
+def test_a_host_that_jumps_in_the_middle_of_the_loop_is_followed_as_ever(stage: Stage) -> None:
+    looped(stage)
+    stage.player.window(14.0, 15.0)
+    assert follow(stage, (15.0, True, 2.0)) == [Located(2 * SECOND, 15.0)]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from hitpoint.errors import HitpointError
 from hitpoint.outputs.output import HostPosition, Losses
 from hitpoint.scheduler.clock import ClockFit
+from hitpoint.scheduler.motion import TURN_SECONDS
 from hitpoint.scheduler.performance import FromPlay, Panic, Statistics, ToPlay, TransportChange, Trouble
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.scheduler.sounding import SoundingTable
@@ -83,13 +84,16 @@ class Player:
         self._sent = ()
 
     def follow(self, host: HostPosition) -> None:
-        """Do as another transport does."""
-        scheduler = self.scheduler
-        moved = abs(host.seconds - scheduler.seconds_at(host.at)) > _SAME_PLACE_SECONDS
-        if not moved and host.rolling == scheduler.rolling:
+        """Do as another transport does. One that turns in our loop need not do so to the frame: we have turned."""
+        scheduler, motion = self.scheduler, self.scheduler.motion
+        off = abs(motion.seconds_off(host.seconds, host.at))
+        if off <= _SAME_PLACE_SECONDS and host.rolling == scheduler.rolling:
             return
         tick = scheduler.tempo_map.fractional_tick_at(host.seconds)
-        if moved:
+        turns = host.rolling and off <= TURN_SECONDS and motion.turns_about(host.at)
+        if turns and motion.course.loop and tick >= motion.course.loop.end:
+            return
+        if off > _SAME_PLACE_SECONDS and not turns:
             self._follow_event(Located(round(tick), host.at))
         if scheduler.rolling and not host.rolling:
             self._follow_event(Stopped(round(tick), host.at))
