@@ -4,6 +4,8 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,8 @@ def _table(status: dict[str, Any]) -> str:
         "model": status["bundle"],
         "ports": f"{len(status['ports'])} of {status['output']}",
         "bars": f"{bars} written, {in_time}",
+        "played": _played(status["played"]),
+        "now, next": _bars(status["bars_ahead"]),
         "restarts": f"compose {status['compose_restarts']}, play {status['play_restarts']}",
     }
     if status["midi_bindings"] or status["midi_unbound"]:
@@ -66,3 +70,20 @@ def _table(status: dict[str, Any]) -> str:
         rows["sending"] = f"worst {play['worst_late_ms']:g} ms late; lost {play['notes_lost']} notes"
     lines = [f"{name:10} {value}" for name, value in rows.items()]
     return "\n".join([*lines, *(f"{'trouble':10} {text}" for text in status["troubles"][-5:])])
+
+
+def _played(played: dict[str, int]) -> str:
+    if not played["bars"]:
+        return "nothing yet"
+    by = f"{played['late']} of them with the fallback" if played["late"] else "all by the model"
+    return f"{played['bars']} bars, {by}"
+
+
+def _bars(states: Sequence[dict[str, Any]]) -> str:
+    """Bars that are alike as one: "12 playing (model), 13–17 ready (model), 18 writing, 19–22 planned"."""
+    told = []
+    for (stage, by), alike in groupby(states, lambda state: (state["stage"], state["by"])):
+        numbers = [state["bar"] for state in alike]
+        span = str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
+        told.append(f"{span} {stage} ({by})" if by else f"{span} {stage}")
+    return ", ".join(told)
