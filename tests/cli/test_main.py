@@ -45,6 +45,7 @@ def test_a_wrong_command_exits_with_2(capsys):
         (["run", "--map", "/no/such/map.mid"], "/no/such/map.mid"),
         (["run", "--follow", "protools"], "follow"),
         (["demo", "--frame-rate", "31"], "frame_rate"),
+        (["bench", "--only", "late", "--bars", "0"], "--bars 0"),
     ],
 )
 def test_a_mistake_is_one_line_on_stderr_and_exit_2(capsys, tmp_path, monkeypatch, arguments, says):

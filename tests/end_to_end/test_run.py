@@ -169,7 +169,9 @@ def test_status_tells_how_it_is_running_and_that_nobody_is_when_it_is_not(tmp_pa
         port = str(daemon.said["osc_port"])
         time.sleep(1.5)
         assert main(["status", "--osc-port", port]) == 0
-        assert "rolling at" in capsys.readouterr().out
+        said = capsys.readouterr().out
+        assert "rolling at" in said
+        assert " playing (" in said
         assert main(["status", "--json", "--osc-port", port]) == 0
         assert json.loads(capsys.readouterr().out)["bundle"] == "small-1"
         daemon.interrupt()

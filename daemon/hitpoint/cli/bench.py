@@ -10,9 +10,9 @@ from typing import Any
 
 from hitpoint.config.load import load_settings
 from hitpoint.config.places import bundle_folder
-from hitpoint.errors import HitpointError
+from hitpoint.errors import ConfigError, HitpointError
 
-BENCHES = ("daemon", "model", "send", "jack")
+BENCHES = ("daemon", "model", "late", "send", "jack")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -20,13 +20,24 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser(
         "bench",
         help="measure it on this machine",
-        description="Measure start-up and memory (daemon), notes a second (model), send times (send) and placement "
-        "over JACK (jack), each beside something to hold it against. Leave the machine alone while it runs.",
+        description="Measure start-up and memory (daemon), notes a second (model), bars late (late), send times (send) "
+        "and placement over JACK (jack), each beside something to hold it against. Leave the machine alone meanwhile.",
         epilog="example: hitpoint bench --only model --json",
     )
     parser.add_argument("--only", choices=BENCHES, action="append", help="just this one; may be given more than once")
     parser.add_argument(
-        "--minutes", type=float, default=0.5, metavar="M", help="length of the jack bench (default 0.5)"
+        "--minutes",
+        type=float,
+        default=0.5,
+        metavar="M",
+        help="length of the jack bench, and of late's run in real time (default 0.5)",
+    )
+    parser.add_argument(
+        "--bars",
+        type=int,
+        default=50,
+        metavar="N",
+        help="bars of each of late's runs on a virtual clock (default 50)",
     )
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -34,8 +45,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it. Returns the exit status."""
+    if arguments.bars < 1:
+        raise ConfigError(f"--bars {arguments.bars} measures nothing. Give 1 or more.")
     bundle = bundle_folder(load_settings(arguments.config).model.bundle)
-    benches = _benches(bundle, arguments.minutes)
+    benches = _benches(bundle, arguments.minutes, arguments.bars)
     figures: dict[str, Any] = {"machine": _machine()}
     for name in arguments.only or BENCHES:
         figures[name] = _measured(benches[name])
@@ -46,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _benches(bundle: Path, minutes: float) -> dict[str, Callable[[], dict[str, Any]]]:
+def _benches(bundle: Path, minutes: float, bars: int) -> dict[str, Callable[[], dict[str, Any]]]:
     # Imported here: each brings libraries that the others must not pay for.
     def daemon() -> dict[str, Any]:
         from hitpoint.engine.bench_daemon import measure_daemon
@@ -58,6 +71,11 @@ def _benches(bundle: Path, minutes: float) -> dict[str, Callable[[], dict[str, A
 
         return measure_generation(bundle)
 
+    def late() -> dict[str, Any]:
+        from hitpoint.engine.bench_late import measure_lateness
+
+        return measure_lateness(bundle, bars, minutes)
+
     def send() -> dict[str, Any]:
         from hitpoint.engine.bench_play import measure_send_times
 
@@ -68,7 +86,7 @@ def _benches(bundle: Path, minutes: float) -> dict[str, Callable[[], dict[str, A
 
         return measure_jack_placement(bundle, minutes)
 
-    return {"daemon": daemon, "model": model, "send": send, "jack": jack}
+    return {"daemon": daemon, "model": model, "late": late, "send": send, "jack": jack}
 
 
 def _measured(bench: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -4,9 +4,12 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
+from types import MappingProxyType
 from typing import Any
 
 from hitpoint.errors import HostError
@@ -42,30 +45,34 @@ def measure_daemon() -> dict[str, Any]:
 
 
 def _start_once() -> tuple[float, dict[str, float]]:
+    started = monotonic()
+    with running_daemon("--direction", "tense, orchestral", "--play") as said:
+        seconds = monotonic() - started
+        # A few bars on, so that the model has worked and its buffers are there.
+        sleep(SETTLE_SECONDS)
+        return seconds, {name: resident_mb(pid) for name, pid in said["processes"].items()}
+
+
+@contextmanager
+def running_daemon(*arguments: str, settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[dict[str, Any]]:
+    """A real `hitpoint run` without ports; what it said when it was ready.
+
+    settings: environment variables. Raises HostError when it does not start.
+    """
     command = [sys.executable, "-m", "hitpoint.cli.main", "run", "--output", "null", "--osc-port", "0", "--json"]
-    command += ["--direction", "tense, orchestral", "--play"]
     with TemporaryDirectory() as runtime:
         # A lock of its own, so that a daemon at work is left in peace.
-        environment = {**os.environ, "XDG_RUNTIME_DIR": runtime}
-        return _watch(command, environment)
-
-
-def _watch(command: list[str], environment: dict[str, str]) -> tuple[float, dict[str, float]]:
-    started = monotonic()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as daemon:
-        assert daemon.stdout is not None
-        line = daemon.stdout.readline()
-        seconds = monotonic() - started
-        try:
-            if not line:
-                raise HostError("`hitpoint run` ended before it was ready. Start it by hand to see why.")
-            # A few bars on, so that the model has worked and its buffers are there.
-            sleep(SETTLE_SECONDS)
-            memory = {name: resident_mb(pid) for name, pid in json.loads(line)["processes"].items()}
-        finally:
-            daemon.terminate()
-            daemon.wait(10)
-    return seconds, memory
+        environment = {**os.environ, **settings, "XDG_RUNTIME_DIR": runtime}
+        with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True, env=environment) as daemon:
+            assert daemon.stdout is not None
+            line = daemon.stdout.readline()
+            try:
+                if not line:
+                    raise HostError("`hitpoint run` ended before it was ready. Start it by hand to see why.")
+                yield json.loads(line)
+            finally:
+                daemon.terminate()
+                daemon.wait(10)
 
 
 def resident_mb(pid: int) -> float:
