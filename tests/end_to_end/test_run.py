@@ -20,9 +20,9 @@ pytestmark = [pytest.mark.realtime]
 MARKERS = (Marker(0, "1m01 tense, strings, brass"), Marker(2 * 3840 + 211, "HIT door"), Marker(4 * 3840, "END"))
 
 
-def map_file(folder: Path) -> Path:
+def map_file(folder: Path, markers: tuple[Marker, ...] = MARKERS) -> Path:
     path = folder / "map.mid"
-    write_midi_file(path, [], Timeline(TempoMap.constant(200.0), markers=MARKERS))
+    write_midi_file(path, [], Timeline(TempoMap.constant(200.0), markers=markers))
     return path
 
 
@@ -64,6 +64,19 @@ def test_a_map_is_played_and_its_markers_are_met_in_the_recording(tmp_path):
     assert status["bars_by_model"] > 0
     assert reader.unpaired(record) == []
     assert [reader.landing_error(record, marker.tick)["error_ticks"] for marker in MARKERS] == [0, 0, 0]
+
+
+def test_a_map_that_is_edited_while_it_plays_is_followed(tmp_path):
+    record, moved = tmp_path / "take.mid", Marker(5 * 3840 + 333, "HIT door")
+    arguments = ("--map", str(map_file(tmp_path, (*MARKERS[:2], Marker(8 * 3840, "END")))), "--record", str(record))
+    with running_daemon(tmp_path, *arguments, "--output", "null", "--play") as daemon:
+        map_file(tmp_path, (MARKERS[0], moved, Marker(7 * 3840, "END")))
+        played_to(daemon, 9)
+        assert daemon.ask("/hitpoint/markers")[3::4] == [MARKERS[0].name, "HIT door", "END"]
+        daemon.send("/hitpoint/transport/stop")
+        assert daemon.interrupt()[0] == 0
+    assert reader.landing_error(record, moved.tick)["error_ticks"] == 0
+    assert reader.landing_error(record, 7 * 3840)["error_ticks"] == 0
 
 
 def test_ctrl_c_ends_all_three_processes_without_a_word(tmp_path):

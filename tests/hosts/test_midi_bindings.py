@@ -193,13 +193,15 @@ def test_no_bytes_raise_or_ask_what_an_address_does_not_take(messages):
 
 
 def sample(command: Command) -> str:
-    """A target that asks the command for something, with every needed text filled in."""
+    """A target that asks the command for something, with every needed text filled in, and every number but the last."""
     address = "/".join("strings" if piece.startswith("{") else piece for piece in command.address.split("/"))
     fixed = []
-    for argument in command.arguments:
-        if argument.kind is not Kind.TEXT or argument.optional:
-            break
-        fixed.append(argument.words[0] if argument.words else "''")
+    needed = [argument for argument in command.arguments if not argument.optional]
+    for argument in needed:
+        if argument.kind is Kind.TEXT:
+            fixed.append(argument.words[0] if argument.words else "''")
+        elif argument is not needed[-1]:
+            fixed.append(f"{argument.low:g}")
     return " ".join([address, *fixed])
 
 

@@ -104,3 +104,11 @@ def test_a_metre_that_no_one_can_count_is_refused(numerator: int, denominator: i
 def test_a_map_that_has_no_order_is_refused(ticks: tuple[int, ...]) -> None:
     with pytest.raises(HostError):
         MeterMap(tuple(MeterChange(tick, Meter()) for tick in ticks))
+
+
+def test_another_metre_from_a_tick_on_holds_until_the_next_change() -> None:
+    meter_map = MeterMap((MeterChange(0, Meter(4, 4)), MeterChange(19_200, Meter(7, 8)))).from_tick(3840, Meter(3, 4))
+    assert [str(meter_map.bar_at(tick).meter) for tick in (0, 3839, 3840, 19_199, 19_200)] == [
+        "4/4", "4/4", "3/4", "3/4", "7/8",
+    ]  # fmt: skip
+    assert str(MeterMap((MeterChange(3840, Meter(3, 4)),)).from_tick(2880, Meter(5, 4)).bar_at(0).meter) == "3/4"

@@ -150,3 +150,10 @@ def test_a_map_that_cannot_be_played_is_refused(points: tuple[TempoPoint, ...], 
 def test_maps_are_equal_when_their_points_are() -> None:
     assert TempoMap.constant(90) == TempoMap((TempoPoint(0, 90),))
     assert hash(TempoMap.constant(90)) == hash(TempoMap((TempoPoint(0, 90),)))
+
+
+def test_another_tempo_from_a_tick_on_holds_until_the_next_change() -> None:
+    tempo_map = TempoMap((TempoPoint(1920, 90), TempoPoint(9600, 60))).from_tick(3840, 120)
+    assert [tempo_map.bpm_at(tick) for tick in (0, 1920, 3839, 3840, 9599, 9600)] == [90, 90, 90, 120, 120, 60]
+    assert tempo_map.from_tick(3840, 110).bpm_at(3840) == 110
+    assert TempoMap((TempoPoint(1920, 90),)).from_tick(960, 120).bpm_at(0) == 90

@@ -1,4 +1,7 @@
+from hitpoint.score.session import Session
 from hitpoint.timeline.marker import Marker, Region
+from hitpoint.timeline.meter import MeterMap
+from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.timeline import Timeline
 
 
@@ -16,3 +19,13 @@ def test_markers_on_one_tick_keep_the_hosts_order() -> None:
 def test_timelines_are_equal_when_all_they_hold_is() -> None:
     assert Timeline(markers=(Marker(5, "b"),)) == Timeline(markers=(Marker(5, "b"),))
     assert Timeline(markers=(Marker(5, "b"),)) != Timeline(markers=(Marker(6, "b"),))
+
+
+def test_a_timeline_becomes_another_by_what_a_host_would_tell() -> None:
+    before = Timeline(markers=(Marker(5, "b"),))
+    after = Timeline(TempoMap.constant(90), MeterMap.constant(3, 4), (Marker(6, "b"),), (Region(1, 2),))
+    session = Session(before)
+    for event in before.changes_to(after, 1.0):
+        session = session.apply(event)
+    assert session.timeline == after
+    assert before.changes_to(before, 1.0) == ()

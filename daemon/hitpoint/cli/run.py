@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = load_settings(arguments.config, given)
     logging.basicConfig(level=settings.log.level.upper(), format="hitpoint: %(message)s")
     session, bars = start_session(settings, arguments.map, arguments.direction, arguments.session)
-    control = replace(control_settings(settings), session_file=arguments.session)
+    control = replace(control_settings(settings), session_file=arguments.session, map_file=arguments.map)
     with OnlyInstance(default_lock_path()):
         asyncio.run(_serve(session, bars, control, arguments))
     return 0

@@ -18,6 +18,7 @@ from hitpoint.engine.compose import Composed, ComposeFailed
 from hitpoint.engine.compose_process import ComposeProcess
 from hitpoint.engine.conductor import Conductor
 from hitpoint.engine.controllers import Controllers
+from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
 from hitpoint.engine.play import PlaySettings
 from hitpoint.engine.play_process import PlayProcess
 from hitpoint.engine.routes import routing_for, silent_parts
@@ -25,7 +26,8 @@ from hitpoint.engine.session_file import write_session
 from hitpoint.engine.status import Status
 from hitpoint.engine.surface import Surface
 from hitpoint.errors import HitpointError, HostError
-from hitpoint.hosts import commands
+from hitpoint.hosts import built_in, commands
+from hitpoint.hosts.built_in import START_LEAD_SECONDS
 from hitpoint.outputs.recorder import Recorder
 from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.performance import (
@@ -54,8 +56,6 @@ STEP_SECONDS = 0.02
 """How often control looks whether anything is wanted, when nothing wakes it."""
 START_SECONDS = 20.0
 """A process that is not ready by then will not be."""
-START_LEAD_SECONDS = 0.1
-"""The built-in host starts this much after it is asked, so that the first notes are in play's hands on time."""
 WRITTEN_AHEAD_BARS = 4
 """Bars that are written before who starts at once rolls, as they would be while a person reaches for Play."""
 WRITTEN_AHEAD_SECONDS = 10.0
@@ -82,6 +82,8 @@ class ControlSettings:
     """What port names begin with."""
     session_file: Path | None = None
     """Keeps what people set up and what was written; None for nowhere."""
+    map_file: Path | None = None
+    """The file that the session's timeline was read from: read again when it changes; None for none."""
     record: Path | None = None
     """MIDI file that keeps what was played."""
     offsets_ms: Mapping[str, float] = field(default_factory=dict)
@@ -144,6 +146,9 @@ class Control:
             asyncio.create_task(self._record_forever()),
             asyncio.create_task(self._save_forever()),
         ]
+        if settings.map_file is not None:
+            watch = MapWatch(settings.map_file, self.session.timeline.frame_rate)
+            self._tasks.append(asyncio.create_task(self._watch_map_forever(watch)))
 
     async def stop(self) -> None:
         """Take all down, in whatever state it is: play first, so that nothing sounds on."""
@@ -194,16 +199,13 @@ class Control:
         """Drive the built-in host. Raises HostError when another host leads."""
         if self._settings.follow != BUILT_IN:
             raise HostError(f"{self._settings.follow} leads the transport. Use its own play, stop and locate.")
-        now, rolling = monotonic(), self.session.transport.rolling
-        match asked:
-            case commands.Play() if not rolling:
-                self.apply(Started(now + START_LEAD_SECONDS))
-            case commands.Stop() if rolling:
-                self.apply(Stopped(round(self.tick()), now))
-            case commands.Locate(bar):
-                whole = self.session.timeline.meter_map.bar(int(bar) - 1)
-                tick = whole.start + round((bar - int(bar)) * whole.ticks)
-                self.apply(Located(tick, now + START_LEAD_SECONDS if rolling else now))
+        for event in built_in.moved(asked, self.session, monotonic()):
+            self.apply(event)
+
+    def mark(self, asked: commands.MarkersAsked) -> None:
+        """Set, move or remove a marker. Raises HostError when there is none of that name."""
+        for event in built_in.marked(asked, self.session):
+            self.apply(event)
 
     def tick(self) -> float:
         """Where the host is now."""
@@ -330,6 +332,18 @@ class Control:
         while True:
             await asyncio.sleep(RECORD_SECONDS)
             self._write_recording()
+
+    async def _watch_map_forever(self, watch: MapWatch) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                timeline = await watch.changed()
+            except HitpointError as error:
+                self._trouble(f"{error} The timeline stays as it was.")
+                continue
+            if timeline is not None:
+                for event in self.session.timeline.changes_to(timeline, monotonic()):
+                    self.apply(event)
 
     async def _save_forever(self) -> None:
         while True:

@@ -12,10 +12,21 @@ from hitpoint.inputs.osc_listener import OscListener, Sender, listen
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.session import ControllersBound, ControlMoved, DirectionGiven, Event, PartSet, Session, Switch
 from hitpoint.score.when import When
-from hitpoint.timeline.host_event import Followed, Located, Started, Stopped
+from hitpoint.timeline.host_event import (
+    Followed,
+    Located,
+    MarkersChanged,
+    MeterMapChanged,
+    Started,
+    Stopped,
+    TempoMapChanged,
+)
 
 MOST_SUBSCRIBERS = 64
 """More than anyone's desk holds; beyond it a new one is refused rather than the telling slowed."""
+
+MOST_MARKERS_TOLD = 400
+"""What one packet holds."""
 
 
 class Controllable(Protocol):
@@ -37,6 +48,10 @@ class Controllable(Protocol):
 
     def transport(self, asked: commands.TransportAsked) -> None:
         """Drive the built-in host."""
+        ...
+
+    def mark(self, asked: commands.MarkersAsked) -> None:
+        """Set, move or remove a marker. Raises HostError when there is none of that name."""
         ...
 
     def panic(self) -> None:
@@ -135,8 +150,10 @@ class Surface:
 
     def _do(self, action: commands.Action) -> None:
         match action:
-            case commands.Play() | commands.Stop() | commands.Locate():
+            case commands.Play() | commands.Stop() | commands.Locate() | commands.SetTempo() | commands.SetMeter():
                 self._daemon.transport(action)
+            case commands.PutMarker() | commands.RemoveMarker():
+                self._daemon.mark(action)
             case commands.Panic():
                 self._daemon.panic()
             case commands.ThrowIn(name, when):
@@ -175,6 +192,10 @@ class Surface:
                 place = session.timeline.meter_map.bar_beat_tick_at(tick)
                 bpm = session.timeline.tempo_map.bpm_at(tick)
                 return [session.transport.rolling, place.bar, place.beat, place.tick, float(bpm)]
+            case ["markers"]:
+                bars, markers = session.timeline.meter_map, session.timeline.markers[:MOST_MARKERS_TOLD]
+                places = ((bars.bar_beat_tick_at(max(0, marker.tick)), marker.name) for marker in markers)
+                return [value for place, name in places for value in (place.bar, place.beat, place.tick, name)]
             case ["control", name]:
                 value = getattr(session.controls, name)
                 return [] if value is None else [float(value)]
@@ -198,6 +219,10 @@ def _addresses(event: Event) -> list[str]:
     match event:
         case Started() | Stopped() | Located() | Followed():
             return ["/hitpoint/transport"]
+        case TempoMapChanged() | MeterMapChanged():
+            return ["/hitpoint/transport"]
+        case MarkersChanged():
+            return ["/hitpoint/markers"]
         case ControlMoved(name, _):
             return [f"/hitpoint/control/{name}"]
         case PartSet(part, switch, _):

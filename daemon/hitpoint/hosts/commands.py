@@ -16,6 +16,8 @@ from hitpoint.errors import HostError
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.session import ControlMoved, DirectionGiven, PartSet, Switch, VariationAsked
 from hitpoint.score.when import When
+from hitpoint.timeline.meter import DENOMINATORS, LARGEST_NUMERATOR
+from hitpoint.timeline.tempo_map import FASTEST_BPM, SLOWEST_BPM
 
 LONGEST_TEXT = 10_000
 """Characters of a prompt that are read; a longer one is refused."""
@@ -60,6 +62,38 @@ class Locate:
 
     bar: float
     """Bars from 1; 2.5 is the middle of the second bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetTempo:
+    """Go on at another tempo."""
+
+    bpm: float
+    """Quarter notes a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetMeter:
+    """Count in another metre from the next bar line on."""
+
+    numerator: int
+    denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class PutMarker:
+    """Set a marker, or move the one that has this name."""
+
+    name: str
+    bar: float
+    """Bars from 1; 2.5 is the middle of the second bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMarker:
+    """Take a marker away."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +167,12 @@ class Unsubscribe:
     port: int | None
 
 
-TransportAsked = Play | Stop | Locate
+TransportAsked = Play | Stop | Locate | SetTempo | SetMeter
+MarkersAsked = PutMarker | RemoveMarker
 MidiAsked = MidiLearned | MidiBound | MidiForgotten | MidiLearningCancelled
 Action = (
     TransportAsked
+    | MarkersAsked
     | MidiAsked
     | Panic
     | ThrowIn
@@ -212,7 +248,35 @@ COMMANDS: tuple[Command, ...] = (
         (Argument("bar", Kind.NUMBER, 1, LAST_BAR),),
         lambda _, values: Locate(float(values[0])),
     ),
+    Command(
+        "/hitpoint/transport/tempo",
+        "go on at that tempo, in quarters a minute, until the timeline's next change (built-in host)",
+        (Argument("bpm", Kind.NUMBER, SLOWEST_BPM, FASTEST_BPM),),
+        lambda _, values: SetTempo(float(values[0])),
+    ),
+    Command(
+        "/hitpoint/transport/meter",
+        "count so from the next bar line on, until the timeline's next change (built-in host)",
+        (
+            Argument("beats", Kind.WHOLE, 1, LARGEST_NUMERATOR),
+            Argument("beat unit", Kind.WHOLE, DENOMINATORS[0], DENOMINATORS[-1]),
+        ),
+        lambda _, values: SetMeter(int(values[0]), int(values[1])),
+    ),
     Command("/hitpoint/transport", "rolling (1 or 0), bar, beat, tick, tempo in bpm", readable=True),
+    Command(
+        "/hitpoint/marker/put",
+        "set a marker at a bar, or move the one of that name there",
+        (Argument("name", Kind.TEXT), Argument("bar", Kind.NUMBER, 1, LAST_BAR)),
+        lambda _, values: PutMarker(str(values[0]), float(values[1])),
+    ),
+    Command(
+        "/hitpoint/marker/remove",
+        "take the marker of that name away",
+        (Argument("name", Kind.TEXT),),
+        lambda _, values: RemoveMarker(str(values[0])),
+    ),
+    Command("/hitpoint/markers", "the markers there are: bar, beat, tick and name of each", readable=True),
     Command(
         "/hitpoint/cue/generate",
         "what to play where no marker says anything; empty for nothing",

@@ -121,6 +121,14 @@ class MeterMap:
         """One metre throughout."""
         return cls((MeterChange(0, Meter(numerator, denominator)),))
 
+    def from_tick(self, tick: int, meter: Meter) -> "MeterMap":
+        """The same with another metre from `tick` on, until the next change."""
+        before = tuple(change for change in self.changes if change.tick < tick)
+        if not before and tick > 0:
+            before = (MeterChange(0, self.changes[0].meter),)
+        after = (change for change in self.changes if change.tick > tick)
+        return MeterMap((*before, MeterChange(tick, meter), *after))
+
     def bar_at(self, tick: int) -> Bar:
         """The bar in which `tick` lies; ticks before 0 lie in bar 0."""
         part = max(0, bisect_right(self._starts, tick) - 1)

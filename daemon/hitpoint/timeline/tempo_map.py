@@ -100,6 +100,13 @@ class TempoMap:
         """One tempo throughout, in quarter notes a minute."""
         return cls((TempoPoint(0, bpm),))
 
+    def from_tick(self, tick: int, bpm: float) -> "TempoMap":
+        """The same with another tempo from `tick` on, until the next change. Raises HostError for an impossible one."""
+        before = tuple(point for point in self.points if point.tick < tick)
+        if not before and tick > 0:
+            before = (TempoPoint(0, self.points[0].bpm),)
+        return TempoMap((*before, TempoPoint(tick, bpm), *(point for point in self.points if point.tick > tick)))
+
     def seconds_at(self, tick: float) -> float:
         """Seconds from the timeline's start to `tick`; negative before it."""
         segment = self._segments[max(0, bisect_right(self._ticks, tick) - 1)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from hitpoint.timeline.host_event import HostEvent, MarkersChanged, MeterMapChanged, TempoMapChanged
 from hitpoint.timeline.marker import Marker, Region
 from hitpoint.timeline.meter import MeterMap
 from hitpoint.timeline.tempo_map import TempoMap
@@ -24,3 +25,14 @@ class Timeline:
     def __post_init__(self) -> None:
         object.__setattr__(self, "markers", tuple(sorted(self.markers, key=lambda marker: marker.tick)))
         object.__setattr__(self, "regions", tuple(sorted(self.regions, key=lambda region: region.start)))
+
+    def changes_to(self, other: "Timeline", at: float) -> tuple[HostEvent, ...]:
+        """What a host would tell at second `at` of the clock if its timeline became `other`: nothing for the same."""
+        told: list[HostEvent] = []
+        if other.meter_map != self.meter_map:
+            told.append(MeterMapChanged(other.meter_map))
+        if other.tempo_map != self.tempo_map:
+            told.append(TempoMapChanged(other.tempo_map, at))
+        if (other.markers, other.regions) != (self.markers, self.regions):
+            told.append(MarkersChanged(other.markers, other.regions))
+        return tuple(told)
