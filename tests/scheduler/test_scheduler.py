@@ -223,6 +223,29 @@ def test_panic_ends_notes_and_resets_every_channel_ever_used() -> None:
     assert heard(scheduler, 12.0, 12.01) == [(12.0, note_on(0, 62, 80))], "the music goes on"
 
 
+def test_panic_ends_each_note_first_and_then_lifts_pedals_and_ends_all_on_each_channel() -> None:
+    scheduler = Scheduler((STRINGS, BRASS))
+    routes = (Route("violin", STRINGS, 0, None), Route("cello", STRINGS, 1, None), Route("horn", BRASS, 3, None))
+    scheduler.apply(Routing(routes), 0.0)
+    for part, pitches in (("violin", (60, 64)), ("cello", (48,)), ("horn", (50,))):
+        scheduler.apply(Schedule(part, 0, 0, BAR, tuple(Note(0, pitch, BAR, 80) for pitch in pitches)), 0.0)
+    scheduler.apply(TransportChange(Started(0.0)), 0.0)
+    scheduler.due(0.0, 0.5)
+    scheduler.apply(Panic(), 0.5)
+    sent = scheduler.due(0.5, 0.6)
+    ends = ((64, 0), (123, 0), (120, 0))  # pedal up, all notes off, all sound off
+    assert [message.data for message in sent if message.port == 0] == [
+        note_off(1, 48),
+        note_off(0, 60),
+        note_off(0, 64),
+        *(control_change(channel, *end) for channel in (0, 1) for end in ends),
+    ]
+    assert [message.data for message in sent if message.port == 1] == [
+        note_off(3, 50),
+        *(control_change(3, *end) for end in ends),
+    ]
+
+
 def test_programs_are_sent_when_routed_and_at_every_start() -> None:
     scheduler = Scheduler((STRINGS,))
     routing = Routing((Route("violin", STRINGS, 0, 40), Route("cello", STRINGS, 1, None)))
