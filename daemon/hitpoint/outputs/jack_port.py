@@ -6,15 +6,16 @@ everything later is still the scheduler's.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Event
 from typing import Any
 
 import jack
 
 from hitpoint.errors import PortError
+from hitpoint.outputs import jack_connections
 from hitpoint.outputs.frame_count import FrameCount
-from hitpoint.outputs.output import Cycle, HostPosition, Losses
+from hitpoint.outputs.output import Cycle, HostPosition, Losses, PortPair
 from hitpoint.outputs.sent_cycles import Sent, SentCycles
 from hitpoint.score.midi_message import PortMessage, is_note_on
 
@@ -70,6 +71,14 @@ class JackOutput:
     def port_seconds(self) -> float:
         """The port's clock now. Not for JACK's thread."""
         return self._count.nearest(self._client.frame_time) / self._rate
+
+    def connections(self) -> frozenset[PortPair]:
+        """Every connection of our ports. Not for JACK's thread."""
+        return jack_connections.connections_of(self._client)
+
+    def connect(self, wanted: Iterable[PortPair]) -> frozenset[PortPair]:
+        """Make connections; returns those that can't be made. After `start`, and not for JACK's thread."""
+        return jack_connections.connect(self._client, wanted)
 
     def close(self) -> None:
         """Let the cycle under way and what is still unsent go out, then leave JACK."""

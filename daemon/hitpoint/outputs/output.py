@@ -4,7 +4,7 @@ There are two kinds. Most drivers can only send now: `Output.send` is called whe
 cycle, what belongs in the next few milliseconds and places it to the frame: `CycleOutput` calls back.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -60,6 +60,21 @@ class Losses:
     """Note-ons in them; these cannot be sent again, as they may have arrived."""
     offs_repaired: int = 0
     """Note-offs sent again, to be sure."""
+
+
+PortPair = tuple[str, str]
+"""A connection: the full names of the port that sends and of the one that hears."""
+
+
+@runtime_checkable
+class Connectable(Protocol):
+    """Knows who is connected to its ports, and can connect them. Not for the driver's thread."""
+
+    def connections(self) -> frozenset[PortPair]:
+        """Every connection of its ports."""
+
+    def connect(self, wanted: Iterable[PortPair]) -> frozenset[PortPair]:
+        """Make connections, and wait until they count; returns those that can't be made."""
 
 
 @runtime_checkable
