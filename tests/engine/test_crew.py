@@ -1,0 +1,124 @@
+"""Real processes that do nothing but live and die."""
+
+import os
+import signal
+from collections.abc import Callable
+from time import monotonic
+
+import pytest
+
+from hitpoint.engine.crew import CONTROL, Crew, Duty, Gone
+from hitpoint.engine.crew_pipes import Failed, Linked, Logged, Pipe, Roster, Up, taken_over
+
+pytestmark = [pytest.mark.realtime]
+
+MAIN = "fakes.crew_member:main"
+PATIENCE_SECONDS = 30.0
+
+
+class Watched:
+    """A crew of play and compose with control in this process, and what was heard of them."""
+
+    def __init__(self, *duties: Duty) -> None:
+        self.heard: list[tuple[str, object]] = []
+        self.crew = Crew(duties, lambda name, message: self.heard.append((name, message)))
+        self.links: dict[str, Pipe] = {}
+        self.roster = Roster()
+
+    def until(self, done: Callable[[], object]) -> None:
+        deadline = monotonic() + PATIENCE_SECONDS
+        while not done():
+            assert monotonic() < deadline, self.heard
+            self.crew.turn(0.05)
+            self.listen()
+
+    def listen(self) -> None:
+        """Be control: take what the supervisor says."""
+        post = self.crew.post
+        while post is not None and post.down.poll(0):
+            message = post.down.recv()
+            if isinstance(message, Linked):
+                self.links[message.peer] = taken_over(post.down)
+            elif isinstance(message, Roster):
+                self.roster = message
+
+    def said(self, kind: type, name: str) -> list[object]:
+        return [message for who, message in self.heard if who == name and isinstance(message, kind)]
+
+    def end(self) -> None:
+        for name in list(self.crew.lives()):
+            self.crew.stop(name)
+
+
+@pytest.fixture
+def watched():
+    watched = Watched(Duty("play", MAIN), Duty("compose", MAIN))
+    watched.crew.start()
+    watched.until(lambda: watched.crew.ready and len(watched.links) == 2)
+    yield watched
+    watched.end()
+
+
+def asked(link: Pipe, word: str) -> object:
+    link.send(word)
+    assert link.poll(PATIENCE_SECONDS)
+    return link.recv()
+
+
+def test_members_are_linked_with_control(watched):
+    assert asked(watched.links["play"], "hello") == "heard hello"
+    assert asked(watched.links["compose"], "hello") == "heard hello"
+
+
+def test_one_that_died_is_started_again_with_a_new_link_and_what_it_kept(watched):
+    first, pid = watched.links["play"], watched.crew.lives()["play"].pid
+    os.kill(pid, signal.SIGKILL)
+    watched.until(lambda: len(watched.said(Up, "play")) == 2 and watched.links["play"] is not first)
+    assert asked(watched.links["play"], "again") == "heard again"
+    assert Gone(-signal.SIGKILL, True) in watched.said(Gone, "play")
+    assert "kept b'life 0'" in [line.shown for line in watched.said(Logged, "play") if isinstance(line, Logged)]
+    life = watched.roster.lives["play"]
+    assert life.restarts == 1
+    assert life.pid not in (0, pid)
+    assert 0 < (life.restart_seconds or 0) < PATIENCE_SECONDS
+    assert watched.crew.lives()["compose"].restarts == 0
+    assert asked(watched.links["compose"], "still there") == "heard still there"
+
+
+def test_a_crash_loop_of_one_leaves_the_other_alone(watched):
+    for times in range(1, 4):
+        watched.links["compose"].send("die")
+        watched.until(lambda times=times: len(watched.said(Up, "compose")) == times + 1)
+    assert watched.crew.lives()["play"].restarts == 0
+    assert asked(watched.links["play"], "calm") == "heard calm"
+
+
+def test_one_that_does_not_end_when_asked_is_ended(watched, monkeypatch):
+    monkeypatch.setattr("hitpoint.engine.crew.END_SECONDS", 0.5)
+    watched.links["play"].send("hang")
+    pid = watched.crew.lives()["play"].pid
+    began = monotonic()
+    watched.end()
+    assert monotonic() - began < PATIENCE_SECONDS
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_nobody_is_started_again_once_control_has_said_that_all_end():
+    watched = Watched(Duty(CONTROL, MAIN, ("ends all",)), Duty("play", MAIN))
+    watched.crew.start()
+    watched.until(lambda: watched.crew.ready)
+    os.kill(watched.crew.lives()["play"].pid, signal.SIGKILL)
+    watched.until(lambda: watched.said(Gone, "play"))
+    assert watched.said(Gone, "play") == [Gone(-signal.SIGKILL, False)]
+    watched.end()
+
+
+@pytest.mark.parametrize(("behaviour", "status"), [("fails", 0), ("dies", 3)])
+def test_one_that_was_never_ready_is_told_and_not_started_again(behaviour, status):
+    watched = Watched(Duty("play", MAIN, (behaviour,)))
+    watched.crew.start()
+    watched.until(lambda: watched.said(Gone, "play"))
+    assert watched.said(Gone, "play") == [Gone(status, False)]
+    assert watched.said(Failed, "play") == ([Failed("there is no such thing")] if behaviour == "fails" else [])
+    watched.end()
