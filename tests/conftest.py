@@ -19,7 +19,9 @@ def no_settings_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Ite
     home: Path = tmp_path_factory.mktemp("settings")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(home))
+        patch.setenv("XDG_STATE_HOME", str(home))
         patch.setenv("APPDATA", str(home))
+        patch.setenv("LOCALAPPDATA", str(home))
         # A Hitpoint that the developer runs meanwhile holds its lock elsewhere.
         patch.setenv("XDG_RUNTIME_DIR", str(home))
         for name in [name for name in os.environ if name.startswith("HITPOINT_")]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hitpoint.config.places import bundle_folder, bundle_names, shipped_folder, user_config_file
+from hitpoint.config.places import bundle_folder, bundle_names, log_file, shipped_folder, user_config_file
 from hitpoint.errors import ModelError
 
 
@@ -47,3 +47,10 @@ def test_settings_are_looked_for_where_each_system_keeps_them(tmp_path: Path) ->
     mac = tmp_path / "Library" / "Application Support" / "Hitpoint" / "config.yaml"
     assert user_config_file("darwin", {}, tmp_path) == mac
     assert user_config_file("win32", {"APPDATA": "/r"}, tmp_path) == Path("/r/Hitpoint/config.yaml")
+
+
+def test_the_log_is_where_each_system_keeps_logs(tmp_path: Path) -> None:
+    assert log_file("linux", {}, tmp_path) == tmp_path / ".local" / "state" / "hitpoint" / "hitpoint.log"
+    assert log_file("linux", {"XDG_STATE_HOME": "/x"}, tmp_path) == Path("/x/hitpoint/hitpoint.log")
+    assert log_file("darwin", {}, tmp_path) == tmp_path / "Library" / "Logs" / "Hitpoint" / "hitpoint.log"
+    assert log_file("win32", {"LOCALAPPDATA": "/r"}, tmp_path) == Path("/r/Hitpoint/Logs/hitpoint.log")

@@ -44,6 +44,20 @@ def bundle_names(models: Path | None = None) -> list[str]:
     return sorted(model.parent.name for model in folder.glob("*/model.onnx"))
 
 
+def log_file(
+    platform: str = sys.platform, environment: Mapping[str, str] = os.environ, home: Path | None = None
+) -> Path:
+    """Where the log is kept. Source: XDG base directories; Apple's and Microsoft's guidelines."""
+    home = home or Path.home()
+    if platform == "darwin":
+        return home / "Library" / "Logs" / "Hitpoint" / "hitpoint.log"
+    if platform == "win32":
+        return (
+            Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local") / "Hitpoint" / "Logs" / "hitpoint.log"
+        )
+    return Path(environment.get("XDG_STATE_HOME") or home / ".local" / "state") / "hitpoint" / "hitpoint.log"
+
+
 def user_config_file(
     platform: str = sys.platform, environment: Mapping[str, str] = os.environ, home: Path | None = None
 ) -> Path:

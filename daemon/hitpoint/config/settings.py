@@ -73,9 +73,15 @@ class ModelSettings:
 
 @dataclass(frozen=True, slots=True)
 class LogSettings:
-    """What is told on standard error."""
+    """The file that a bug report needs."""
 
     level: Annotated[str, one_of("debug", "info", "warning", "error")]
+    file: Annotated[Path | None, optional(file_path)]
+    """None for the usual place."""
+    megabytes: Annotated[float, number(0.01, 1000)]
+    files: Annotated[int, whole(2, 100)]
+    prompts: Annotated[bool, switch]
+    """True to keep people's own words in it."""
 
 
 @dataclass(frozen=True, slots=True)

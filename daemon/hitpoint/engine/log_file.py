@@ -1,0 +1,69 @@
+"""The log: a file that rotates, and what of it is shown at the terminal. Process: the supervisor, its only writer."""
+
+import logging
+import sys
+from importlib import metadata
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from platform import platform, python_version
+
+from hitpoint import __version__
+from hitpoint.config.places import log_file
+from hitpoint.config.settings import LogSettings
+
+_LIBRARIES = ("JACK-Client", "mido", "numpy", "onnxruntime", "python-osc", "python-rtmidi")
+_FORMAT = "%(asctime)s %(name)s %(levelname)s %(message)s"
+
+
+class Log(logging.Handler):
+    """Takes the supervisor's own records, and others' lines by `write`. A file that can't be written is told once."""
+
+    def __init__(self, settings: LogSettings) -> None:
+        super().__init__()
+        self.path = settings.file or log_file()
+        self._level = logging.getLevelName(settings.level.upper())
+        self._file = _opened(self.path, settings)
+
+    def write(self, process: str, level: int, shown: str, filed: str) -> None:
+        """A line. Below `log.level` it is left out; at the terminal warnings and worse are shown."""
+        if level < self._level:
+            return
+        if level >= logging.WARNING:
+            print(f"hitpoint: {shown}", file=sys.stderr, flush=True)
+        if self._file is not None:
+            self._file.emit(logging.LogRecord(process, level, "", 0, "%s", (filed,), None))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """A record of this process."""
+        text = record.getMessage()
+        self.write("supervisor", record.levelno, text, text)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+
+def machine_facts() -> str:
+    """What a bug report must say first: versions and the kind of machine."""
+    found = []
+    for name in _LIBRARIES:
+        try:
+            found.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            found.append(f"no {name}")
+    return f"Hitpoint {__version__}, Python {python_version()}, {platform()}; {', '.join(found)}"
+
+
+def _opened(path: Path, settings: LogSettings) -> RotatingFileHandler | None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = RotatingFileHandler(
+            path, maxBytes=round(settings.megabytes * 1e6), backupCount=settings.files - 1, encoding="utf-8"
+        )
+    except OSError as error:
+        print(f"hitpoint: no log is kept: {path}: {error.strerror or error}. See `log.file`.", file=sys.stderr)
+        return None
+    file.setFormatter(logging.Formatter(_FORMAT))
+    return file
