@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 ANSWER_SECONDS = 5.0
+RESTART_SECONDS = 15.0
 
 
 @dataclass
@@ -54,6 +55,23 @@ class RunningDaemon:
         status: dict[str, Any] = json.loads(self.ask("/hitpoint/status")[0])
         return status
 
+    def kill(self, name: str) -> None:
+        """Kill one of its processes, as the system does when memory runs out."""
+        os.kill(self.status()["processes"][name], signal.SIGKILL)
+
+    def restarted(self, name: str, times: int = 1) -> dict[str, Any]:
+        """Wait until one was started again that often, and is ready. The status then."""
+        deadline = monotonic() + RESTART_SECONDS
+        while monotonic() < deadline:
+            try:
+                status = self.status()
+            except (AssertionError, TimeoutError):
+                continue  # Control itself is being started.
+            if status["restarts"][name] >= times and status["restart_seconds"][name] is not None:
+                return status
+            sleep(0.05)
+        raise AssertionError(f"{name} was not started again")
+
     def interrupt(self) -> tuple[int, str]:
         """Press Ctrl-C; exit status and what it said on stderr."""
         self.process.send_signal(signal.SIGINT)
@@ -70,7 +88,8 @@ def running_daemon(
     runtime: a folder for its lock, so that tests and a person's own daemon do not meet.
     """
     command: Sequence[str] = [sys.executable, "-m", "hitpoint.cli.main", "run", "--osc-port", "0", "--json", *arguments]
-    environment = {**(environment or os.environ), "XDG_RUNTIME_DIR": str(runtime), "XDG_CONFIG_HOME": str(runtime)}
+    folders = dict.fromkeys(("XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), str(runtime))
+    environment = {**(environment or os.environ), **folders}
     started = monotonic()
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=runtime

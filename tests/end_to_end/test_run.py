@@ -4,6 +4,7 @@ import signal
 import socket
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,10 @@ def gone_within(seconds: float, *pids: int) -> bool:
     return True
 
 
+def status_bar(status: dict[str, Any]) -> int:
+    return int(status["place"].split("|")[0])
+
+
 def played_to(daemon: RunningDaemon, bar: int) -> None:
     deadline = time.monotonic() + 20
     while daemon.ask("/hitpoint/transport")[1] < bar:
@@ -79,39 +84,104 @@ def test_a_map_that_is_edited_while_it_plays_is_followed(tmp_path):
     assert reader.landing_error(record, 7 * 3840)["error_ticks"] == 0
 
 
-def test_ctrl_c_ends_all_three_processes_without_a_word(tmp_path):
+def test_ctrl_c_ends_all_processes_without_a_word(tmp_path):
     with running_daemon(tmp_path, "--output", "null", "--direction", "tense", "--play") as daemon:
         pids = daemon.status()["processes"]
-        assert set(pids) == {"control", "compose", "play"}
+        assert set(pids) == {"supervisor", "control", "compose", "play"}
+        assert pids["supervisor"] == daemon.process.pid
         status, errors = daemon.interrupt()
         assert status == 0
         assert errors == ""
         assert gone_within(2.0, *pids.values())
 
 
-def test_a_killed_control_takes_the_others_with_it(tmp_path):
+def test_a_killed_supervisor_takes_the_others_with_it(tmp_path):
     with running_daemon(tmp_path, "--output", "null", "--direction", "tense", "--play") as daemon:
         pids = daemon.status()["processes"]
         daemon.process.kill()
         daemon.process.wait()
-        assert gone_within(3.0, pids["compose"], pids["play"])
+        assert gone_within(5.0, *pids.values())
+    assert not list(tmp_path.glob("hitpoint-*/")), "control left nothing of this run behind"
     with running_daemon(tmp_path, "--output", "null") as again:
         assert again.interrupt()[0] == 0
 
 
-@pytest.mark.parametrize("name", ["compose", "play"])
-def test_a_killed_child_is_started_again_and_the_music_goes_on(tmp_path, name):
+@pytest.mark.parametrize("name", ["compose", "play", "control"])
+def test_a_killed_process_is_started_again_and_the_music_goes_on(tmp_path, name):
     with running_daemon(tmp_path, "--output", "null", "--direction", "tense, strings", "--play") as daemon:
         played_to(daemon, 2)
         before = daemon.status()
-        os.kill(before["processes"][name], signal.SIGKILL)
-        time.sleep(3.0)
-        after = daemon.status()
-        assert after[f"{name}_restarts"] == 1
-        assert after["processes"][name] != before["processes"][name]
-        assert after["rolling"]
-        assert after["bars_by_model"] > before["bars_by_model"]
+        daemon.kill(name)
+        after = daemon.restarted(name)
+        assert after["processes"][name] not in (0, before["processes"][name])
+        assert {**after["restarts"], name: 0} == dict.fromkeys(("control", "compose", "play"), 0)
+        played_to(daemon, 5)
+        assert daemon.status()["rolling"]
+        assert daemon.status()["bars_by_model"] > before["bars_by_model"]
         assert daemon.interrupt()[0] == 0
+
+
+def test_a_control_that_was_killed_is_as_it_was_and_play_has_not_noticed(tmp_path):
+    arguments = ("--map", str(map_file(tmp_path)), "--output", "null", "--play", "--record", str(tmp_path / "take.mid"))
+    with running_daemon(tmp_path, *arguments) as daemon:
+        daemon.send("/hitpoint/subscribe")
+        daemon.send("/hitpoint/control/intensity", 0.75)
+        daemon.send("/hitpoint/part/brass/lock", 1)
+        daemon.send("/hitpoint/cue/generate", "calm")
+        played_to(daemon, 2)
+        daemon.kill("control")
+        away_seconds = daemon.restarted("control")["restart_seconds"]["control"]
+        assert daemon.ask("/hitpoint/control/intensity") == [0.75]
+        assert daemon.ask("/hitpoint/part/brass/lock") == [1]
+        assert daemon.ask("/hitpoint/cue/generate") == ["calm"]
+        daemon.send("/hitpoint/control/tension", 0.5)
+        assert daemon.hear("/hitpoint/control/tension") == [0.5], "who has subscribed hears on"
+        played_to(daemon, 6)
+        dropped = daemon.status()["play"]["notes_dropped"]
+        assert daemon.interrupt()[0] == 0
+    record = tmp_path / "take.mid"
+    assert reader.unpaired(record) == []
+    # Play has notes for two seconds: on a machine so busy that a start takes about as long, some are missed.
+    if away_seconds < 1.5:
+        assert dropped == 0
+        assert [reader.landing_error(record, marker.tick)["error_ticks"] for marker in MARKERS] == [0, 0, 0]
+
+
+def test_all_but_the_supervisor_may_die_at_once(tmp_path):
+    with running_daemon(tmp_path, "--output", "null", "--direction", "tense, strings", "--play") as daemon:
+        played_to(daemon, 2)
+        pids = daemon.status()["processes"]
+        for name in ("control", "compose", "play"):
+            os.kill(pids[name], signal.SIGKILL)
+        for name in ("control", "compose", "play"):
+            status = daemon.restarted(name)
+        assert status["rolling"]
+        played_to(daemon, status_bar(status) + 1)
+        assert daemon.interrupt()[0] == 0
+
+
+def test_a_second_ctrl_c_forces_the_end(tmp_path):
+    with running_daemon(tmp_path, "--output", "null") as daemon:
+        pids = daemon.status()["processes"]
+        os.kill(pids["control"], signal.SIGSTOP)
+        daemon.process.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        daemon.process.send_signal(signal.SIGINT)
+        assert daemon.process.wait(5.0) == 0
+        assert gone_within(2.0, *pids.values())
+
+
+def test_the_log_tells_what_happened_and_none_of_a_persons_words(tmp_path):
+    arguments = ("--output", "null", "--direction", "a secret film, tense", "--play")
+    with running_daemon(tmp_path, *arguments) as daemon:
+        daemon.kill("compose")
+        daemon.restarted("compose")
+        daemon.interrupt()
+    log = (tmp_path / "hitpoint" / "hitpoint.log").read_text()
+    assert "supervisor INFO compose ended with status -9" in log
+    assert "control WARNING the compose process ended and is started again" in log
+    assert "Python 3." in log
+    assert "secret" not in log
 
 
 def test_a_second_daemon_is_refused_while_the_first_plays_on(tmp_path):

@@ -1,7 +1,11 @@
+import os
 from multiprocessing import Pipe
 from time import monotonic
 
+from hitpoint.engine.crew_pipes import End, Post, hand_over
 from hitpoint.engine.mailbox import Closed, Mailbox
+from hitpoint.scheduler.performance import Introduce, Played, Trouble
+from hitpoint.timeline.host_event import Followed
 
 
 def test_messages_are_received_in_order() -> None:
@@ -66,3 +70,71 @@ def test_saying_something_to_nobody_does_no_harm() -> None:
     mailbox.flush_all(1.0)
 
     assert not mailbox.has_unsent
+
+
+class Watched:
+    """A mailbox of a process that a supervisor watches, and the other ends of its pipes."""
+
+    def __init__(self) -> None:
+        self.control, link = Pipe()
+        self.supervisor, down = Pipe()
+        up, self.told = Pipe()
+        self.mailbox = Mailbox(link, Post(down, up))
+
+    def another_control(self) -> None:
+        self.control, link = Pipe()
+        hand_over(self.supervisor, "control", link, os.getpid())
+
+
+def test_a_control_that_dies_is_waited_for_and_the_next_is_introduced_to() -> None:
+    watched = Watched()
+    watched.control.close()
+    assert watched.mailbox.receive(0.0) is None
+    assert watched.mailbox.receive(0.0) is None
+    watched.another_control()
+    assert watched.mailbox.receive(1.0) == Introduce()
+    watched.control.send("hello")
+    assert watched.mailbox.receive(1.0) == "hello"
+
+
+def test_the_next_control_hears_what_was_played_and_went_wrong_and_nothing_stale() -> None:
+    watched = Watched()
+    watched.mailbox.say(Followed(1.0, 1.0))
+    watched.mailbox.say(Played(1, 0, 10, ()))
+    watched.control.close()
+    watched.mailbox.receive(0.0)
+    watched.mailbox.say(Followed(2.0, 2.0))
+    watched.mailbox.say(Trouble("late"))
+    watched.another_control()
+    watched.mailbox.receive(1.0)
+    watched.mailbox.flush()
+
+    assert [watched.control.recv(), watched.control.recv()] == [Played(1, 0, 10, ()), Trouble("late")]
+    assert not watched.control.poll()
+
+
+def test_a_message_that_was_cut_short_does_not_spoil_the_next_control() -> None:
+    watched = Watched()
+    os.write(watched.control.fileno(), b"\x00\x00\x40\x00half of it")
+    watched.control.close()
+    assert watched.mailbox.receive(1.0) is None
+    watched.another_control()
+    assert watched.mailbox.receive(1.0) == Introduce()
+
+
+def test_it_is_over_when_the_supervisor_is_gone_or_says_so() -> None:
+    watched = Watched()
+    watched.supervisor.send(End())
+    assert isinstance(watched.mailbox.receive(1.0), Closed)
+    watched = Watched()
+    watched.supervisor.close()
+    assert isinstance(watched.mailbox.receive(1.0), Closed)
+
+
+def test_the_supervisor_is_told_too_and_never_waited_for() -> None:
+    watched = Watched()
+    for number in range(5000):
+        watched.mailbox.tell_supervisor(("kept", number, "x" * 500))
+        watched.mailbox.flush()
+
+    assert watched.told.recv()[:2] == ("kept", 0)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from fakes.play_process import PlayProcess, running_play
-from hitpoint.engine.play import PlaySettings
+from hitpoint.engine.play_settings import PlaySettings
 from hitpoint.scheduler.performance import (
     Advance,
     Finished,

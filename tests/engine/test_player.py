@@ -6,8 +6,11 @@ from hitpoint.engine.player import Player
 from hitpoint.outputs.output import HostPosition
 from hitpoint.scheduler.clock import ClockFit
 from hitpoint.scheduler.performance import (
+    Introduce,
+    Known,
     LoopChange,
     Played,
+    Ready,
     Route,
     Routing,
     Schedule,
@@ -23,9 +26,11 @@ from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Followed, Located, Started, Stopped
 from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.tempo_map import TempoMap
+from hitpoint.timeline.transport import Transport, TransportState
 
 PORT = "Hitpoint strings"
 SECOND = 960
+READY = Ready((PORT,), "memory", True)
 
 
 class Stage:
@@ -39,7 +44,7 @@ class Stage:
         self.player = self.another()
 
     def another(self) -> Player:
-        return Player(self.scheduler, self.table, self.fit, self.said.append)
+        return Player(self.scheduler, self.table, self.fit, self.said.append, ready=READY)
 
     def rolling(self, *notes: Note) -> "Stage":
         self.player.hear(TempoChange(TempoMap.constant(60.0)), 0.0)
@@ -217,3 +222,32 @@ def test_a_host_that_jumps_in_the_middle_of_the_loop_is_followed_as_ever(stage: 
     looped(stage)
     stage.player.window(14.0, 15.0)
     assert follow(stage, (15.0, True, 2.0)) == [Located(2 * SECOND, 15.0)]
+
+
+def test_a_control_that_comes_later_is_told_where_we_are_in_its_own_clock(stage: Stage) -> None:
+    stage.fit.add(100.0, 0.0)  # the port's clock was at 0 when the daemon's was at 100
+    stage.player.hear(TempoChange(TempoMap.constant(60.0)), 0.0)
+    stage.player.hear(TransportChange(Located(SECOND, 101.0)), 0.0)
+    stage.player.hear(TransportChange(Started(110.0)), 0.0)
+    stage.player.hear(Introduce(), 12.0)
+    transport = Transport(TransportState.ROLLING, SECOND, 110.0)
+    assert stage.said_of(Ready) == [Ready((PORT,), "memory", True, Known(transport, TempoMap.constant(60.0)))]
+
+
+def test_one_that_nobody_has_led_yet_says_that_it_knows_nothing(stage: Stage) -> None:
+    stage.player.hear(Routing((Route("violin", PORT, 0, None),)), 0.0)
+    stage.player.hear(Introduce(), 0.0)
+    assert stage.said_of(Ready) == [READY]
+
+
+def test_what_a_process_before_us_left_sounding_waits_for_the_connections(stage: Stage) -> None:
+    stage.table.before(0, note_on(0, 60, 80))
+    player = stage.another()
+    player.holds_left_over = True
+    assert player.window(0.0, 1.0) == []
+    player.sent()
+    assert stage.table.note_offs() == [(0, note_off(0, 60))], "and is known until it has gone out"
+    player.holds_left_over = False
+    assert [message.data for message in player.window(1.0, 2.0)] == [note_off(0, 60)]
+    player.sent()
+    assert stage.table.note_offs() == []

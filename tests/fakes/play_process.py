@@ -7,7 +7,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from hitpoint.engine.play import PlaySettings, play_main
+from hitpoint.engine.play import play_main
+from hitpoint.engine.play_settings import PlaySettings
 
 PATIENCE_SECONDS = 10.0
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from hitpoint.engine.conductor import Conductor
-from hitpoint.engine.routes import STEMS, port_name, routing_for, silent_parts
+from hitpoint.engine.port_names import STEMS, port_name
+from hitpoint.engine.routes import routing_for, silent_parts
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.performance import Mute, TempoChange, TransportChange

@@ -12,7 +12,7 @@ import pytest
 from fakes.jack_server import JackServer, running_jack_server
 from fakes.play_process import PlayProcess, running_play
 from hitpoint.engine.bench_play import measure_jack_placement, measure_send_times
-from hitpoint.engine.play import PlaySettings
+from hitpoint.engine.play_settings import PlaySettings
 from hitpoint.outputs.jack_ear import Heard, HeardAll, jack_ear_main
 from hitpoint.outputs.jack_transport import JackTransport
 from hitpoint.scheduler.performance import (

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from hitpoint.cli.progress import Progress
 from hitpoint.config.load import load_settings
-from hitpoint.engine.control import BUILT_IN
 from hitpoint.engine.demo import DemoReport, run_demo
 from hitpoint.engine.demo_cue import demo_timeline
 from hitpoint.engine.instance import OnlyInstance, default_lock_path
+from hitpoint.engine.leader import BUILT_IN
+from hitpoint.engine.local_crew import local_crew
 from hitpoint.engine.startup import control_settings
 from hitpoint.score.session import Session
 
@@ -43,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     # What goes wrong is told with the table; it would break into the progress bar.
     logging.getLogger("hitpoint").addHandler(logging.NullHandler())
     progress = Progress("demo")
-    with OnlyInstance(default_lock_path()):
-        report = asyncio.run(run_demo(session, control_settings(settings), arguments.output, progress.show))
+    with OnlyInstance(default_lock_path()), local_crew(settings) as post:
+        report = asyncio.run(run_demo(session, control_settings(settings), post, arguments.output, progress.show))
     progress.close()
     print(json.dumps(_as_json(report)) if arguments.json else _table(report))
     met = all(landing.error_ticks is not None and abs(landing.error_ticks) <= 1 for landing in report.landings)

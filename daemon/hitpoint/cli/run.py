@@ -1,24 +1,13 @@
 """`hitpoint run`: the daemon."""
 
 import argparse
-import asyncio
-import json
-import logging
-import signal
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from hitpoint.config.load import load_settings
-from hitpoint.engine.control import Control, ControlSettings
 from hitpoint.engine.instance import OnlyInstance, default_lock_path
-from hitpoint.engine.startup import control_settings, start_session
-from hitpoint.hosts.commands import Play, address_lines
-from hitpoint.planner.outline import outline_of
-from hitpoint.score.request import ComposedBar, LandingKind
-from hitpoint.score.session import Session
+from hitpoint.engine.run_start import RunStart
+from hitpoint.engine.supervisor import supervise
+from hitpoint.hosts.commands import address_lines
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -60,55 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
     }
     given = {key: str(value) for key, value in flags.items() if value is not None}
     settings = load_settings(arguments.config, given)
-    logging.basicConfig(level=settings.log.level.upper(), format="hitpoint: %(message)s")
-    session, bars = start_session(settings, arguments.map, arguments.direction, arguments.session)
-    control = replace(control_settings(settings), session_file=arguments.session, map_file=arguments.map)
+    start = RunStart(
+        settings,
+        map_file=arguments.map,
+        direction=arguments.direction,
+        session_file=arguments.session,
+        play=arguments.play,
+        as_json=arguments.json,
+    )
     with OnlyInstance(default_lock_path()):
-        asyncio.run(_serve(session, bars, control, arguments))
+        supervise(start)
     return 0
-
-
-async def _serve(
-    session: Session, bars: Sequence[ComposedBar], settings: ControlSettings, arguments: argparse.Namespace
-) -> None:
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # Windows has no loop signals; Ctrl-C arrives there as KeyboardInterrupt.
-            loop.add_signal_handler(number, ended.set)
-    control = Control(session, settings, bars)
-    await control.start()
-    try:
-        _greet(control, arguments.json)
-        if arguments.play:
-            await control.written_ahead()
-            control.transport(Play())
-        await ended.wait()
-    finally:
-        await control.stop()
-
-
-def _greet(control: Control, as_json: bool) -> None:
-    status = control.status()
-    if as_json:
-        print(json.dumps({"osc_port": control.surface.port, **status.as_json()}), flush=True)
-        return
-    print(f"ready: model {status.bundle}, {status.leader} leads, OSC on port {control.surface.port}", flush=True)
-    for port in status.ports:
-        print(f"  port {port}", flush=True)
-    for line in _asked_for(control.session):
-        print(f"  {line}", flush=True)
-    for trouble in status.troubles:
-        print(f"  note: {trouble}", file=sys.stderr, flush=True)
-
-
-def _asked_for(session: Session) -> Iterator[str]:
-    """What the timeline was understood to ask, and what of it was not."""
-    spotting, bars = outline_of(session).spotting, session.timeline.meter_map
-    for cue in spotting.cues:
-        hits = sum(point.kind in (LandingKind.HIT, LandingKind.STOP) for point in cue.hit_points)
-        yield f"cue {cue.name} from {bars.bar_beat_tick_at(cue.start)}: {hits} hits"
-    for unread in spotting.unread:
-        yield f"not met: {unread.name!r} at {bars.bar_beat_tick_at(max(0, unread.tick))}: {unread.reason}"
-    if not spotting.cues:
-        yield "nothing to play yet: give --map or --direction, or send /hitpoint/cue/generate"

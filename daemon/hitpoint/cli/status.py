@@ -58,7 +58,7 @@ def _table(status: dict[str, Any]) -> str:
         "bars": f"{bars} written, {in_time}",
         "played": _played(status["played"]),
         "now, next": _bars(status["bars_ahead"]),
-        "restarts": f"compose {status['compose_restarts']}, play {status['play_restarts']}",
+        "restarts": ", ".join(f"{name} {count}" for name, count in status["restarts"].items()) or "none",
     }
     if status["midi_bindings"] or status["midi_unbound"]:
         unbound = f"; last unbound {status['midi_unbound']}" if status["midi_unbound"] else ""

@@ -1,4 +1,4 @@
-"""How long the whole daemon takes to be ready, and how much memory its three processes hold."""
+"""How long the whole daemon takes to be ready, and how much memory its processes hold."""
 
 import json
 import os
@@ -61,8 +61,8 @@ def running_daemon(*arguments: str, settings: Mapping[str, str] = MappingProxyTy
     """
     command = [sys.executable, "-m", "hitpoint.cli.main", "run", "--output", "null", "--osc-port", "0", "--json"]
     with TemporaryDirectory() as runtime:
-        # A lock of its own, so that a daemon at work is left in peace.
-        environment = {**os.environ, **settings, "XDG_RUNTIME_DIR": runtime}
+        # A lock and a log of its own, so that a daemon at work is left in peace.
+        environment = {**os.environ, **settings, "XDG_RUNTIME_DIR": runtime, "XDG_STATE_HOME": runtime}
         with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True, env=environment) as daemon:
             assert daemon.stdout is not None
             line = daemon.stdout.readline()

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from hitpoint.engine.bench_load import model_flat_out
 from hitpoint.engine.mailbox import Mailbox
-from hitpoint.engine.play import PlaySettings, play_main
+from hitpoint.engine.play import play_main
 from hitpoint.engine.play_drivers import RealTimeDriver
+from hitpoint.engine.play_settings import PlaySettings
 from hitpoint.engine.player import Player
 from hitpoint.engine.realtime import prepare_process
 from hitpoint.errors import PortError

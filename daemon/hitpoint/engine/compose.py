@@ -3,13 +3,14 @@
 It holds no state that matters: a request carries all it needs, so the process can be replaced at any moment.
 """
 
-import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from multiprocessing.connection import wait
 from pathlib import Path
 from time import monotonic
 
+from hitpoint.engine.crew_pipes import End, Failed, Linked, Pipe, Post, Up, taken_over
 from hitpoint.errors import HitpointError
 from hitpoint.score.request import BarRequest, ComposedBar
 
@@ -44,27 +45,51 @@ class ComposeFailed:
 Answer = ComposerReady | Composed | ComposeFailed
 
 
-def compose_main(connection: Connection, bundle: Path) -> None:
-    """Serve requests from `connection` until it closes or says None. The process's whole life; spawn target."""
-    # Ctrl-C goes to the whole group; control decides when this process ends, by closing the pipe.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def compose_main(post: Post, bundle: Path) -> None:
+    """Serve requests from whichever control there is, until the supervisor is gone or says so. The process's life."""
     try:
         # Imported here because it brings the model runtime, which the other processes must never load.
         from hitpoint.engine.composer import Composer
 
         composer = Composer.load(bundle)
     except HitpointError as error:
-        connection.send(ComposeFailed(None, str(error)))
+        _say(post.links.get("control"), ComposeFailed(None, str(error)))
+        post.up.send(Failed(str(error)))
         return
-    connection.send(ComposerReady(bundle.name))
+    _say(post.links.get("control"), ComposerReady(bundle.name))
+    with suppress(OSError):
+        post.up.send(Up())
+    _serve(post, bundle.name, composer.compose)
+
+
+def _serve(post: Post, name: str, compose: Callable[[BarRequest], tuple[ComposedBar, ...]]) -> None:
+    link = post.links.get("control")
     while True:
-        try:
-            request = connection.recv()
-        except (EOFError, OSError):
-            return
-        if request is None:
-            return
-        connection.send(_answer(composer.compose, request))
+        ready = wait([post.down] if link is None else [post.down, link])
+        if post.down in ready:
+            try:
+                message = post.down.recv()
+                if isinstance(message, End):
+                    return
+                if isinstance(message, Linked):
+                    # Another control, or the same by another pipe: what the old one asked nobody waits for.
+                    link = taken_over(post.down)
+                    _say(link, ComposerReady(name))
+            except (EOFError, OSError):
+                return
+        elif link is not None:
+            try:
+                request = link.recv()
+            except (EOFError, OSError):
+                link = None
+                continue
+            _say(link, _answer(compose, request))
+
+
+def _say(link: Pipe | None, message: Answer) -> None:
+    if link is not None:
+        with suppress(OSError):
+            link.send(message)
 
 
 def _answer(compose: Callable[[BarRequest], tuple[ComposedBar, ...]], request: BarRequest) -> Answer:

@@ -33,6 +33,7 @@ from hitpoint.score.stem import Part
 from hitpoint.score.stinger import Stinger, StingerAsked
 from hitpoint.score.when import When
 from hitpoint.timeline.host_event import Located, Stopped
+from hitpoint.timeline.transport import Transport
 
 MOST_UNDOS = 200
 
@@ -130,6 +131,11 @@ class Conductor:
         if isinstance(event, ControlMoved) and isinstance(latest, ControlMoved) and latest.name == event.name:
             return
         self._asked.append((event, self.session))
+
+    def adopt(self, transport: Transport) -> None:
+        """Go on from where play is already: what it holds is told again, which changes nothing where it is the same."""
+        self.session = replace(self.session, transport=transport)
+        self.forget_play()
 
     def forget_play(self) -> None:
         """Play holds nothing: it was started anew, or went elsewhere."""

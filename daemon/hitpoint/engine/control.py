@@ -15,16 +15,19 @@ from pathlib import Path
 from time import monotonic
 
 from hitpoint.engine.compose import Composed, ComposeFailed
-from hitpoint.engine.compose_process import ComposeProcess
+from hitpoint.engine.compose_link import ComposeLink
 from hitpoint.engine.conductor import Conductor
 from hitpoint.engine.controllers import Controllers
+from hitpoint.engine.crew_pipes import Ending, Pipe, Post
+from hitpoint.engine.leader import BUILT_IN
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
-from hitpoint.engine.play import PlaySettings
-from hitpoint.engine.play_process import PlayProcess
+from hitpoint.engine.play_link import PlayLink
 from hitpoint.engine.routes import routing_for, silent_parts
 from hitpoint.engine.session_file import write_session
+from hitpoint.engine.station import Kept, Station, kept_before
 from hitpoint.engine.status import Status
 from hitpoint.engine.surface import Surface
+from hitpoint.engine.take_journal import TakeJournal
 from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts import built_in, commands
 from hitpoint.hosts.built_in import START_LEAD_SECONDS
@@ -50,7 +53,7 @@ from hitpoint.score.session import ControllersBound, Event, Session
 from hitpoint.score.stinger import Stinger
 from hitpoint.score.when import When
 from hitpoint.timeline.host_event import Located, Started, Stopped, TempoMapChanged
-from hitpoint.timeline.transport import start_at
+from hitpoint.timeline.transport import Transport, start_at
 
 STEP_SECONDS = 0.02
 """How often control looks whether anything is wanted, when nothing wakes it."""
@@ -64,20 +67,17 @@ SAVE_SECONDS = 1.0
 RECORD_SECONDS = 5.0
 """How often the recording on disk is brought up to date: what a crash can lose of it."""
 MOST_TROUBLES = 20
-BUILT_IN, JACK = "builtin", "jack"
-"""Who may lead: the host that Hitpoint has of its own, driven over OSC, or JACK's transport."""
 
 _log = logging.getLogger("hitpoint")
 
 
 @dataclass(frozen=True, slots=True)
 class ControlSettings:
-    """What the daemon needs to know to start."""
+    """What control needs to know to start."""
 
-    bundle: Path
-    """Folder of the model bundle."""
-    play: PlaySettings
     horizon: Horizon
+    bundle: str
+    """Name of the model's bundle."""
     client_name: str = "Hitpoint"
     """What port names begin with."""
     session_file: Path | None = None
@@ -86,6 +86,8 @@ class ControlSettings:
     """The file that the session's timeline was read from: read again when it changes; None for none."""
     record: Path | None = None
     """MIDI file that keeps what was played."""
+    journal: Path | None = None
+    """File that keeps it until it is in that one."""
     offsets_ms: Mapping[str, float] = field(default_factory=dict)
     """By part or stem; positive is later."""
     stingers: Mapping[str, Stinger] = field(default_factory=dict)
@@ -98,26 +100,45 @@ class ControlSettings:
     bindings: tuple[BoundControl, ...] = ()
     """What MIDI controls drive from the start, whatever the session adds."""
     follow: str = BUILT_IN
-    """Who leads the transport: BUILT_IN or JACK."""
+    """Who leads the transport, of those in `leader`."""
 
 
 class Control:
-    """The daemon. `start` brings it up, `stop` takes it down in reverse; between them it runs by itself."""
+    """The daemon, as far as one process is. Between `start` and `stop` it runs by itself.
 
-    def __init__(self, session: Session, settings: ControlSettings, bars: Sequence[ComposedBar] = ()) -> None:
-        """bars: what was written for this session before."""
+    It may die and be made again: then it goes on with what was kept, and play, which has gone on playing, hears no
+    difference.
+    """
+
+    def __init__(
+        self, session: Session, settings: ControlSettings, post: Post, bars: Sequence[ComposedBar] = ()
+    ) -> None:
+        """post: its place in the crew. bars: what was written for this session before.
+
+        What a control before this one kept goes before `session`.
+        """
+        self._kept = kept_before(post)
+        if self._kept is not None:
+            session = self._kept.session
+        self._post = post
         self._settings = settings
         self._conductor = Conductor(session, settings.horizon)
         self._conductor.pages.keep(bars)
         self._saved: object = None
         self._recorder = Recorder(settings.record) if settings.record else None
-        self._status = Status(leader=settings.follow)
-        self._troubles: deque[str] = deque(maxlen=MOST_TROUBLES)
+        self._status = Status(leader=settings.follow, bundle=settings.bundle)
+        self._journal = TakeJournal(settings.journal) if settings.journal else None
+        self._troubles: deque[str] = deque(self._kept.troubles if self._kept else (), maxlen=MOST_TROUBLES)
+        self._moves = 0
+        self.ended = asyncio.Event()
+        """Set when the supervisor wants it to end, or is gone."""
+        self._here: object = None
         self._wake = asyncio.Event()
         self.surface = Surface(self)
         self.controllers = Controllers(self.surface, self._bound, self._trouble, settings.bindings, session.bindings)
-        self._play: PlayProcess | None = None
-        self._compose: ComposeProcess | None = None
+        self._play = PlayLink(self._heard_play, self._met_play, self._trouble)
+        self._compose = ComposeLink(self._answered, self._trouble)
+        self._station: Station | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -126,21 +147,26 @@ class Control:
         return self._conductor.session
 
     async def start(self) -> None:
-        """Bring up OSC, play and compose. Returns when all are ready; raises HitpointError, all down, if one isn't."""
+        """Open OSC and meet play and compose. Raises HitpointError, all down, if that can't be.
+
+        Returns when both are ready; one that goes on from another before it does not wait for them.
+        """
         settings = self._settings
         try:
-            await self.surface.open(settings.osc_host, settings.osc_port, settings.osc_reply_port)
-            self._play = PlayProcess(settings.play, self._heard_play, self._introduce_play, self._trouble)
-            self._compose = ComposeProcess(settings.bundle, self._answered, self._trouble)
-            async with asyncio.timeout(START_SECONDS):
-                ready, composer = await asyncio.gather(self._play.ready(), self._compose.ready())
+            port = self._kept.osc_port if self._kept else settings.osc_port
+            await self.surface.open(settings.osc_host, port, settings.osc_reply_port)
+            self._station = Station(self._post, self._linked, self.ended.set)
+            if self._kept is None:
+                async with asyncio.timeout(START_SECONDS):
+                    await asyncio.gather(self._play.ready(), self._compose.ready())
+            else:
+                self._resume(self._kept)
         except TimeoutError:
             await self.stop()
             raise HostError(f"not ready after {START_SECONDS:g} s. See `hitpoint doctor`.") from None
         except HitpointError:
             await self.stop()
             raise
-        self._status = replace(self._status, ports=ready.ports, output=ready.output, bundle=composer.bundle)
         self._tasks = [
             asyncio.create_task(self._step_forever()),
             asyncio.create_task(self._record_forever()),
@@ -155,10 +181,10 @@ class Control:
         for task in self._tasks:
             task.cancel()
         self.surface.close()
-        if self._play is not None:
-            await self._play.stop()
-        if self._compose is not None:
-            await self._compose.stop()
+        self._compose.stop()
+        if self._station is not None:
+            self._station.say(Ending())
+        await self._play.stop()
         self._write_recording()
         await self._save()
 
@@ -167,6 +193,7 @@ class Control:
         if isinstance(event, Started | Stopped | Located):
             self.tell_play(TransportChange(event))
         self._conductor.apply(event)
+        self._moves += isinstance(event, Started | Stopped | Located)
         if isinstance(event, TempoMapChanged):
             self.tell_play(TempoChange(event.tempo_map))
         self.surface.tell(event)
@@ -230,9 +257,9 @@ class Control:
         """How it is running."""
         timeline, tick = self.session.timeline, self.tick()
         by_source, played = self._conductor.pages.by_source(), self._conductor.played
-        processes = {"control": os.getpid()}
-        if self._play is not None and self._compose is not None:
-            processes |= {"compose": self._compose.pid, "play": self._play.pid}
+        lives = self._station.lives if self._station else {}
+        # The supervisor's own is our parent's, unless control runs in it.
+        parent = {"supervisor": os.getppid()} if "control" in lives else {}
         return replace(
             self._status,
             rolling=self.session.transport.rolling,
@@ -243,9 +270,9 @@ class Control:
             bars_ahead=self._conductor.bars_ahead(monotonic()),
             played=played,
             answer_seconds=round(self._conductor.pace.expected_seconds, 3),
-            processes=processes,
-            compose_restarts=self._compose.restarts if self._compose else 0,
-            play_restarts=self._play.restarts if self._play else 0,
+            processes={**parent, "control": os.getpid(), **{name: life.pid for name, life in lives.items()}},
+            restarts={name: life.restarts for name, life in lives.items()},
+            restart_seconds={name: life.restart_seconds for name, life in lives.items()},
             rejected_packets=self.surface.rejected,
             midi_bindings=len(self.controllers.bound),
             midi_learning=self.controllers.learning,
@@ -255,8 +282,43 @@ class Control:
 
     def tell_play(self, message: ToPlay) -> None:
         """Send play a message, if there is a play: all it hears but who plays where goes through here."""
-        if self._play is not None:
-            self._play.tell(message)
+        self._play.tell(message)
+
+    def _linked(self, peer: str, pipe: Pipe) -> None:
+        links: dict[str, PlayLink | ComposeLink] = {"play": self._play, "compose": self._compose}
+        links[peer].connect(pipe)
+
+    def _resume(self, kept: Kept) -> None:
+        """Go on where the control before this one was."""
+        if self._journal is not None and self._recorder is not None:
+            for played in self._journal.read():
+                self._recorder.take(played)
+        self.surface.resume(kept.subscribers)
+
+    def _keep(self) -> None:
+        """What a next control would need, kept whenever it changes; where a rolling host is, play knows better."""
+        if self._station is None or self.surface.port is None:
+            return
+        here = (
+            replace(self.session, transport=Transport(loop=self.session.transport.loop)),
+            self._moves,
+            self.surface.subscribers,
+            tuple(self._troubles),
+        )
+        if here != self._here:
+            self._here = here
+            self._station.keep(Kept(self.session, self.surface.subscribers, self.surface.port, tuple(self._troubles)))
+
+    def _met_play(self, ready: Ready) -> None:
+        """A play process is there that was not before: a new one, or the old one that we are new to."""
+        self._status = replace(self._status, ports=ready.ports, output=ready.output)
+        if ready.known is None:
+            self._introduce_play()
+            return
+        if ready.known.tempo_map != self.session.timeline.tempo_map:
+            self.tell_play(TempoChange(self.session.timeline.tempo_map))
+        self._conductor.adopt(ready.known.transport)
+        self._wake.set()
 
     def _introduce_play(self) -> None:
         """Tell a play process that knows nothing yet what tempo, place and parts there are."""
@@ -280,10 +342,13 @@ class Control:
             case Played():
                 if self._recorder is not None:
                     self._recorder.take(message)
+                if self._journal is not None:
+                    self._journal.add(message)
             case Ready() | Refused() | Finished() | MidiHeard():
                 pass
             case _:
                 self._conductor.apply(message)
+                self._moves += isinstance(message, Started | Stopped | Located)
                 self.surface.tell(message)
                 self._wake.set()
 
@@ -305,8 +370,7 @@ class Control:
                 self._step()
             except Exception as error:
                 # Whatever goes wrong in one step, the next may go right: the music must not end here.
-                self._trouble(f"{type(error).__name__}: {error}")
-                _log.debug("in a step", exc_info=error)
+                self._trouble(f"{type(error).__name__}: {error}", error)
             self._wake.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(STEP_SECONDS):
@@ -314,8 +378,7 @@ class Control:
 
     def _step(self) -> None:
         self.controllers.step(monotonic())
-        if self._play is None or self._compose is None:
-            return
+        self._keep()
         settings, stingers = self._settings, self._settings.stingers.values()
         routing = routing_for(self.session, settings.client_name, settings.offsets_ms, stingers)
         self._play.tell_who_plays(routing, silent_parts(self.session, stingers))
@@ -373,7 +436,7 @@ class Control:
         except HitpointError as error:
             self._trouble(str(error))
 
-    def _trouble(self, text: str) -> None:
+    def _trouble(self, text: str, error: Exception | None = None) -> None:
         if text not in self._troubles:
-            _log.warning(text)
+            _log.warning("%s", text, exc_info=error)
         self._troubles.append(text)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hitpoint.engine.control import Control, ControlSettings
+from hitpoint.engine.crew_pipes import Post
 from hitpoint.engine.landing_report import Landed, landed
 from hitpoint.engine.status import Status
 from hitpoint.errors import HostError
@@ -30,9 +31,9 @@ class DemoReport:
     """As it was when the cue had ended."""
 
 
-async def run_demo(session: Session, settings: ControlSettings, recording: Path, show: Show) -> DemoReport:
+async def run_demo(session: Session, settings: ControlSettings, post: Post, recording: Path, show: Show) -> DemoReport:
     """Play the whole timeline once, in real time. Raises HitpointError; everything is silent either way."""
-    control, timeline = Control(session, settings), session.timeline
+    control, timeline = Control(session, settings, post), session.timeline
     end = timeline.tempo_map.seconds_at(timeline.markers[-1].tick) + RING_OUT_SECONDS
     await control.start()
     try:

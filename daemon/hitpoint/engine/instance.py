@@ -12,11 +12,15 @@ from hitpoint.errors import HostError
 
 
 def default_lock_path() -> Path:
-    """Where the running daemon leaves its mark: the user's runtime folder, else the temporary one."""
-    runtime = os.environ.get("XDG_RUNTIME_DIR")
-    folder = Path(runtime) if runtime and Path(runtime).is_dir() else Path(tempfile.gettempdir())
+    """Where the running daemon leaves its mark."""
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
-    return folder / f"hitpoint-{user}.lock"
+    return runtime_folder() / f"hitpoint-{user}.lock"
+
+
+def runtime_folder() -> Path:
+    """For what lasts as long as the daemon runs: the user's runtime folder, else the temporary one."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    return Path(runtime) if runtime and Path(runtime).is_dir() else Path(tempfile.gettempdir())
 
 
 class OnlyInstance:

@@ -4,19 +4,24 @@ Real time decides its shape. A driver that sends now is served by a loop that sl
 for each of its cycles; with the virtual clock nothing waits at all. Messages are taken in between, a few at a time.
 """
 
+import pickle
 import signal
-from contextlib import suppress
-from dataclasses import dataclass, field
+import sys
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
-from typing import Any, Literal
+from time import monotonic, sleep
+from typing import Any
 
+from hitpoint.engine.crew_pipes import Failed, Keep, Post, Up
 from hitpoint.engine.mailbox import Mailbox
 from hitpoint.engine.play_drivers import CycleDriver, Driver, RealTimeDriver, VirtualDriver
+from hitpoint.engine.play_settings import PlaySettings
 from hitpoint.engine.player import Player
+from hitpoint.engine.port_connections import PortConnections
 from hitpoint.engine.realtime import prepare_process
 from hitpoint.errors import HitpointError, PortError
-from hitpoint.outputs.open_output import OscTarget, open_output
-from hitpoint.outputs.output import CycleOutput, Output
+from hitpoint.outputs.open_output import open_output
+from hitpoint.outputs.output import Connectable, CycleOutput, Output, PortPair
 from hitpoint.outputs.quiet import quiet_libraries
 from hitpoint.scheduler.clock import ClockFit, MonotonicClock
 from hitpoint.scheduler.performance import Finished, Ready, Refused
@@ -25,30 +30,18 @@ from hitpoint.scheduler.sounding import SoundingTable
 
 LAST_WORDS_SECONDS = 2.0
 """How long the last reports may take to be read by control."""
+OPEN_AGAIN_SECONDS = 2.0
+"""For so long a driver may hold the ports of the process that died, and with them their names."""
+_TRY_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class PlaySettings:
-    """What the play process needs to know to start."""
+class _Past:
+    """What one life of the process leaves to the next."""
 
-    ports: tuple[str, ...] = ()
-    """Names of the ports to open: "Hitpoint strings"."""
-    output: str = "auto"
-    """auto, jack, rtmidi, osc or null."""
-    follow_jack: bool = False
-    """JACK's transport leads; the output must then be jack."""
-    clock: Literal["real", "virtual"] = "real"
-    """virtual plays as fast as it can, up to what each Advance allows; the output must not be jack then."""
-    port_offsets_ms: dict[str, float] = field(default_factory=dict)
-    """By port, added to the offsets of its parts; negative is earlier."""
-    controllers: tuple[int, ...] = ()
-    """Those that follow the dynamics on every pitched voice, each in CONTROLLER_RANGES."""
-    osc: OscTarget = field(default_factory=OscTarget)
-    """Where the output osc sends to."""
-    client: str = "Hitpoint"
-    """The name by which JACK and ALSA know us."""
-    sounding: str | None = None
-    """Name of a `SoundingTable` that outlives this process: what is in it is silenced first. None makes one."""
+    output: str = ""
+    """The kind that `auto` found: another one would not be the ports that a DAW knows."""
+    connections: frozenset[PortPair] = frozenset()
 
 
 def play_main(connection: "Connection[Any, Any]", settings: PlaySettings) -> None:
@@ -56,39 +49,72 @@ def play_main(connection: "Connection[Any, Any]", settings: PlaySettings) -> Non
 
     Says Ready or Refused first and Finished last. Control handles Ctrl-C; SIGTERM ends in good order.
     """
-    mailbox = Mailbox(connection)
+    _serve(Mailbox(connection), settings, _Past())
+
+
+def play_member(post: Post, settings: PlaySettings) -> None:
+    """The same for one of the supervisor's crew: play until the supervisor is gone or says so, or control does."""
+    past = _Past() if post.kept is None else pickle.loads(post.kept)
+    if past.output:
+        settings = replace(settings, output=past.output)
+    _serve(Mailbox(post.links.get("control"), post), settings, past, again=post.life > 0)
+
+
+def _serve(mailbox: Mailbox, settings: PlaySettings, past: _Past, again: bool = False) -> None:
     mailbox.wake_on_signals()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     table = SoundingTable(len(settings.ports), settings.sounding)
     try:
-        _play(mailbox, settings, table)
+        _play(mailbox, settings, table, past, again)
     except HitpointError as error:
         mailbox.say(Refused(str(error)))
+        mailbox.tell_supervisor(Failed(str(error)))
     mailbox.flush_all(LAST_WORDS_SECONDS)
     table.close()
     if settings.sounding is None:
         table.unlink()
-    with suppress(OSError):
-        connection.close()
+    mailbox.close()
 
 
-def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable) -> None:
+def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: _Past, again: bool) -> None:
     with quiet_libraries():
-        output, remark = _output(settings)
+        output, remark = _opened(settings, OPEN_AGAIN_SECONDS if again else 0.0)
     offsets = {port: milliseconds / 1000.0 for port, milliseconds in settings.port_offsets_ms.items()}
-    scheduler = Scheduler(settings.ports, offsets, settings.controllers)
-    fit = ClockFit()
-    losses = output.losses if isinstance(output, CycleOutput) else None
-    player = Player(scheduler, table, fit, mailbox.say, losses)
-    driver = _driver(settings, output, player, mailbox, fit)
-    signal.signal(signal.SIGTERM, lambda *_: driver.stop())
     refused = prepare_process() if settings.clock == "real" else ""
     realtime = not refused and (not isinstance(output, CycleOutput) or output.realtime)
-    mailbox.say(Ready(output.ports, output.kind, realtime))
-    for trouble in filter(None, (remark, refused)):
-        player.trouble(trouble)
+    ready = Ready(output.ports, output.kind, realtime)
+    fit = ClockFit()
+    losses = output.losses if isinstance(output, CycleOutput) else None
+    player = Player(Scheduler(settings.ports, offsets, settings.controllers), table, fit, mailbox.say, losses, ready)
+
+    def begun() -> None:
+        mailbox.say(ready)
+        mailbox.tell_supervisor(Keep(pickle.dumps(replace(past, output=output.kind))))
+        mailbox.tell_supervisor(Up())
+        lost = _not_known_to_be_connected(output) if again else ""
+        for trouble in filter(None, (remark, refused, lost)):
+            player.trouble(trouble)
+
+    if isinstance(output, CycleOutput):
+        connections = _connections(output, past, mailbox, player)
+        driver: Driver = CycleDriver(player, output, mailbox, fit, connections, begun)
+    else:
+        driver = _driver(settings, output, player, mailbox)
+        begun()
+    signal.signal(signal.SIGTERM, lambda *_: driver.stop())
     driver.run()
     mailbox.say(Finished())
+
+
+def _opened(settings: PlaySettings, patience_seconds: float) -> tuple[Output | CycleOutput, str]:
+    deadline = monotonic() + patience_seconds
+    while True:
+        try:
+            return _output(settings)
+        except PortError:
+            if monotonic() > deadline:
+                raise
+        sleep(_TRY_SECONDS)
 
 
 def _output(settings: PlaySettings) -> tuple[Output | CycleOutput, str]:
@@ -101,11 +127,26 @@ def _output(settings: PlaySettings) -> tuple[Output | CycleOutput, str]:
     return open_output(kind, settings.ports, settings.client, settings.follow_jack, settings.osc)
 
 
-def _driver(
-    settings: PlaySettings, output: Output | CycleOutput, player: Player, mailbox: Mailbox, fit: ClockFit
-) -> Driver:
-    if isinstance(output, CycleOutput):
-        return CycleDriver(player, output, mailbox, fit)
+def _driver(settings: PlaySettings, output: Output, player: Player, mailbox: Mailbox) -> Driver:
     if settings.clock == "virtual":
         return VirtualDriver(player, output, mailbox)
     return RealTimeDriver(player, output, mailbox, MonotonicClock())
+
+
+def _connections(output: Output | CycleOutput, past: _Past, mailbox: Mailbox, player: Player) -> PortConnections | None:
+    if not isinstance(output, Connectable):
+        return None
+
+    def keep(connections: frozenset[PortPair]) -> None:
+        mailbox.tell_supervisor(Keep(pickle.dumps(_Past(output.kind, connections))))
+
+    return PortConnections(output, past.connections, keep, player.trouble)
+
+
+def _not_known_to_be_connected(output: Output | CycleOutput) -> str:
+    """What to say of ports that were made anew and that nobody can tell us about who was connected to them."""
+    if output.kind != "rtmidi" or sys.platform == "win32":
+        return ""
+    return (
+        f"the ports were made anew: where a host does not find them again, connect {', '.join(output.ports)} by hand."
+    )

@@ -1,7 +1,7 @@
 """Three ways to drive a player: by the clock, by JACK's cycles, by what has been composed."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from threading import Event
 from time import monotonic
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from hitpoint.engine.mailbox import Closed, Mailbox
 from hitpoint.engine.player import Player
+from hitpoint.engine.port_connections import PortConnections
 from hitpoint.errors import PortError
 from hitpoint.outputs.output import Cycle, CycleOutput, Output
 from hitpoint.scheduler.clock import Clock, ClockFit
@@ -121,8 +122,19 @@ class RealTimeDriver:
 class CycleDriver:
     """For outputs that ask. Their thread plays; ours reads the pipe, keeps the clocks together, and passes on."""
 
-    def __init__(self, player: Player, output: CycleOutput, mailbox: Mailbox, fit: ClockFit) -> None:
+    def __init__(
+        self,
+        player: Player,
+        output: CycleOutput,
+        mailbox: Mailbox,
+        fit: ClockFit,
+        connections: PortConnections | None = None,
+        begun: Callable[[], None] = lambda: None,
+    ) -> None:
+        """connections: to be made as they were before anything is sent. begun: called when that is done."""
         self._player = player
+        self._connections = connections
+        self._begun = begun
         self._output = output
         self._mailbox = mailbox
         self._fit = fit
@@ -138,10 +150,18 @@ class CycleDriver:
     def run(self) -> None:
         """Play until told to end, or until the driver is gone."""
         self._calibrate()
+        # Only ports that play can be connected, and what is sent before that is heard nowhere.
+        self._player.holds_left_over = True
         self._output.start(self._fill)
+        if self._connections is not None:
+            self._connections.restore()
+        self._player.holds_left_over = False
+        self._begun()
         while not self._stopped and not self._output.gone:
             self._listen()
             self._calibrate()
+            if self._connections is not None and not self._output.gone:
+                self._connections.look()
             self._mailbox.flush()
         self._stopped = True
         if self._output.gone:

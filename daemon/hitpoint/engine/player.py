@@ -10,7 +10,17 @@ from hitpoint.errors import HitpointError
 from hitpoint.outputs.output import HostPosition, Losses
 from hitpoint.scheduler.clock import ClockFit
 from hitpoint.scheduler.motion import TURN_SECONDS
-from hitpoint.scheduler.performance import FromPlay, Panic, Statistics, ToPlay, TransportChange, Trouble
+from hitpoint.scheduler.performance import (
+    FromPlay,
+    Introduce,
+    Known,
+    Panic,
+    Ready,
+    Statistics,
+    ToPlay,
+    TransportChange,
+    Trouble,
+)
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.scheduler.sounding import SoundingTable
 from hitpoint.score.midi_message import PortMessage
@@ -26,7 +36,8 @@ _SAME_PLACE_SECONDS = 1e-6
 class Player:
     """One thread uses it. `now` is always a second of the port's clock.
 
-    say: takes a message for control; must not block. fit: the port's clock against the daemon's.
+    say: takes a message for control; must not block. fit: the port's clock against the daemon's. ready: what a control
+    is told first.
     """
 
     def __init__(
@@ -36,6 +47,7 @@ class Player:
         fit: ClockFit,
         say: Callable[[FromPlay], None],
         losses: Losses | None = None,
+        ready: Ready | None = None,
     ) -> None:
         self.scheduler = scheduler
         self._table = table
@@ -43,6 +55,10 @@ class Player:
         self.say = say
         self._losses = losses or Losses()
         self._troubles: set[str] = set()
+        self._ready = ready
+        self._led = False
+        self.holds_left_over = False
+        """True while what a process before this one left sounding is not ended yet, as nobody is connected yet."""
         self._left_over = [PortMessage(0.0, port, data, "") for port, data in table.note_offs()]
         self._sent: Sequence[PortMessage] = ()
         self._next_report = 0.0
@@ -52,7 +68,10 @@ class Player:
     def hear(self, message: ToPlay, now: float) -> None:
         """Take in what control said."""
         try:
+            if isinstance(message, Introduce):
+                self._introduce()
             if isinstance(message, TransportChange):
+                self._led = True
                 event = message.event
                 message = TransportChange(replace(event, at=self._fit.there_at(event.at)))
             self.scheduler.apply(message, now)
@@ -69,13 +88,21 @@ class Player:
         except Exception as error:
             self.trouble(f"the scheduler failed ({type(error).__name__}: {error}). Please report it.")
             messages = [PortMessage(now, port, data, "") for port, data in self._table.note_offs()]
-        if self._left_over:
+        if self._left_over and not self.holds_left_over:
             messages[:0] = [message._replace(at=now) for message in self._left_over]
             self._left_over.clear()
         for message in messages:
             self._table.before(message.port, message.data)
         self._sent = messages
         return messages
+
+    def _introduce(self) -> None:
+        """Tell a control that comes later what it must know to go on as if it had always been there."""
+        if self._ready is None:
+            return
+        transport = self.scheduler.motion.transport
+        known = Known(replace(transport, at=self._fit.here_at(transport.at)), self.scheduler.tempo_map)
+        self.say(replace(self._ready, known=known if self._led else None))
 
     def sent(self) -> None:
         """The last window has gone out: what it ended sounds no more, whatever happens now."""
@@ -103,6 +130,7 @@ class Player:
             self._follow_event(Started(host.at))
 
     def _follow_event(self, event: Located | Stopped | Started) -> None:
+        self._led = True
         self.scheduler.move(event, event.at)
         self.say(replace(event, at=self._fit.here_at(event.at)))
 

@@ -4,20 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import cycle
 
+from hitpoint.engine.port_names import port_name
 from hitpoint.planner.ensemble import ensemble_of
 from hitpoint.scheduler.performance import Route, Routing
 from hitpoint.score.session import Session
 from hitpoint.score.stem import DRUM_CHANNEL, INSTRUMENTS, Part
 from hitpoint.score.stinger import Stinger, stinger_parts
 
-
-def port_name(client_name: str, stem: str) -> str:
-    """The name under which a DAW finds a stem's port: "Hitpoint strings"."""
-    return f"{client_name} {stem}"
-
-
-STEMS = tuple(dict.fromkeys(instrument.stem for instrument in INSTRUMENTS))
-"""Every stem there is, in score order."""
 PITCHED_CHANNELS = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
 
 

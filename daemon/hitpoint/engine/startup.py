@@ -1,18 +1,14 @@
-"""From the settings and a map file to what the daemon starts with."""
+"""From the settings and a map file to what control starts with."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import Settings
-from hitpoint.engine.control import JACK, ControlSettings
-from hitpoint.engine.play import PlaySettings
-from hitpoint.engine.routes import STEMS, port_name
+from hitpoint.engine.control import ControlSettings
 from hitpoint.engine.session_file import read_session
 from hitpoint.errors import ConfigError, HostError
 from hitpoint.hosts.map_file import read_map
 from hitpoint.hosts.midi_binding_text import binding_of
-from hitpoint.outputs.open_output import OscTarget
 from hitpoint.planner.horizon import Horizon
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.request import ComposedBar
@@ -21,26 +17,14 @@ from hitpoint.timeline.timeline import Timeline
 
 
 def control_settings(settings: Settings) -> ControlSettings:
-    """What the daemon needs of the settings. Raises ModelError when there is no such bundle, ConfigError for a MIDI
-    binding that means nothing."""
-    host, port = settings.osc.notes
+    """What control needs of the settings. Raises ConfigError for a MIDI binding that means nothing."""
     return ControlSettings(
-        bundle=bundle_folder(settings.model.bundle),
-        play=PlaySettings(
-            # All of them, whatever the timeline asks for now: to a DAW a port is an identity, and its template
-            # should find the same ones tomorrow.
-            ports=tuple(port_name(settings.output.client_name, stem) for stem in STEMS),
-            output=settings.output.kind,
-            controllers=settings.output.expression,
-            follow_jack=settings.follow == JACK,
-            osc=OscTarget(host, port, settings.osc.dialect),
-            client=settings.output.client_name,
-        ),
         horizon=Horizon(
             compose_seconds=settings.look_ahead_seconds,
             commit_seconds=settings.commit_seconds,
             closing_seconds=Horizon().closing_seconds + _earliest_seconds(settings.output.offsets_ms),
         ),
+        bundle=Path(settings.model.bundle).name,
         client_name=settings.output.client_name,
         record=settings.output.record,
         offsets_ms=settings.output.offsets_ms,

@@ -33,9 +33,11 @@ class Status:
     answer_seconds: float = 0.0
     """How long the model's next answer is expected to take, on the safe side, for as many parts as its last."""
     processes: dict[str, int] = field(default_factory=dict)
-    """Process ids of control, compose and play."""
-    compose_restarts: int = 0
-    play_restarts: int = 0
+    """Process ids of supervisor, control, compose and play; 0 for one that is being started again."""
+    restarts: dict[str, int] = field(default_factory=dict)
+    """How often each was started again."""
+    restart_seconds: dict[str, float | None] = field(default_factory=dict)
+    """How long the last restart of each took, from its death to being ready; null before there was one."""
     rejected_packets: int = 0
     """OSC packets that were malformed or asked for what there is not."""
     midi_bindings: int = 0

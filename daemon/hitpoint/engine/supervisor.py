@@ -1,74 +1,150 @@
-"""Child processes and the pipes to them."""
+"""The supervisor, which `hitpoint run` is: it starts all others, holds what outlives them, and starts again who dies.
 
-import threading
-from collections.abc import Callable
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from typing import Any
+It does little and loads little, so that there is little to go wrong. If it is killed all the same, its pipes close:
+play silences everything and ends, and so do the others.
+"""
 
-# A forked child would inherit control's sockets and threads; a spawned one starts clean on every system.
-_CONTEXT = get_context("spawn")
+import logging
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+from hitpoint.engine.crew import CONTROL, Crew, Duty, Gone
+from hitpoint.engine.crew_pipes import Failed, Logged, Up
+from hitpoint.engine.duties import compose_duty, play_duty, port_names
+from hitpoint.engine.instance import runtime_folder
+from hitpoint.engine.log_file import Log, machine_facts
+from hitpoint.engine.run_start import RunStart
+from hitpoint.errors import HostError
+from hitpoint.scheduler.sounding import SoundingTable
+
+LOOK_SECONDS = 5.0
+"""How often it wakes without a reason."""
+
+_log = logging.getLogger("hitpoint")
 
 
-class Worker:
-    """One child process. What it sends arrives at `heard`, on a thread of this process that only reads its pipe.
+def supervise(start: RunStart) -> None:
+    """Run the daemon until SIGINT or SIGTERM, or until control was told to end. A second signal ends all by force.
 
-    `gone` is called on that thread when the process has ended, for whatever reason.
+    Raises HitpointError when it cannot start.
     """
+    log = Log(start.settings.log)
+    _log.addHandler(log)
+    _log.setLevel(logging.DEBUG)
+    table = SoundingTable(len(port_names(start.settings)))
+    folder = Path(tempfile.mkdtemp(prefix="hitpoint-", dir=runtime_folder()))
+    try:
+        _Watch(replace(start, folder=folder), table, log).run()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        table.close()
+        table.unlink()
+        _log.info("ended")
+        _log.removeHandler(log)
+        log.close()
 
-    def __init__(
-        self,
-        name: str,
-        target: Callable[..., None],
-        arguments: tuple[Any, ...],
-        heard: Callable[[Any], None],
-        gone: Callable[[], None],
-    ) -> None:
-        self._connection, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=target, args=(theirs, *arguments), name=name, daemon=True)
-        self._process.start()
-        # With its end closed here, the child's death reads as the end of the pipe.
-        theirs.close()
-        self._heard = heard
-        self._gone = gone
-        self._reader = threading.Thread(target=self._read, name=f"{name} reader", daemon=True)
-        self._reader.start()
 
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid or 0
+class _Watch:
+    """One run."""
 
-    @property
-    def alive(self) -> bool:
-        """True while the process runs."""
-        return self._process.is_alive()
+    def __init__(self, start: RunStart, table: SoundingTable, log: Log) -> None:
+        self._log = log
+        self._greeted = False
+        self._ending = 0
+        self._error: str | None = None
+        self._crew = Crew(
+            (
+                play_duty(start.settings, table.name),
+                compose_duty(start.settings),
+                Duty(CONTROL, "hitpoint.engine.control_process:control_main", (start,)),
+            ),
+            self._heard,
+        )
+        _log.info("started as process %d: %s", os.getpid(), _described(start))
 
-    def send(self, message: object) -> None:
-        """Queue `message` for it. A message to a process that has gone is lost: `gone` says so."""
-        try:
-            self._connection.send(message)
-        except (BrokenPipeError, OSError):
-            return
-
-    def stop(self, farewell: object, seconds: float = 3.0) -> None:
-        """Send `farewell`, wait for it to end, and end it by force if it will not."""
-        # Closing the pipe would not do: our own reader, blocked on it, keeps it open.
-        self.send(farewell)
-        self._process.join(seconds)
-        if self._process.is_alive():
-            self._process.terminate()
-            self._process.join(seconds)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-
-    def _read(self) -> None:
-        connection: Connection = self._connection
-        while True:
+    def run(self) -> None:
+        """Until it is to end."""
+        with self._woken_by_signals() as woken:
             try:
-                message = connection.recv()
-            except (EOFError, OSError):
-                break
-            self._heard(message)
-        self._gone()
+                self._crew.start()
+                while not self._ending and self._error is None:
+                    self._crew.turn(LOOK_SECONDS, (woken,))
+            finally:
+                # Control first: it has play silence everything, and writes what is to be kept.
+                for name in (CONTROL, "play", "compose"):
+                    self._crew.stop(name)
+        if self._error is not None:
+            raise HostError(self._error)
+
+    def _heard(self, name: str, message: object) -> None:
+        match message:
+            case Up(said, remarks):
+                _log.info("%s is ready", name)
+                if name == CONTROL:
+                    self._greet(said, remarks)
+            case Failed(text) if name == CONTROL and not self._greeted:
+                self._error = text
+            case Failed(text):
+                _log.info("%s could not start: %s", name, text)
+            case Logged(level, shown, filed):
+                self._log.write(name, level, shown, filed)
+            case Gone(status, restarts):
+                self._mourn(name, status, restarts)
+
+    def _greet(self, said: str, remarks: tuple[str, ...]) -> None:
+        if self._greeted:
+            return
+        self._greeted = True
+        print(said, flush=True)
+        for remark in remarks:
+            print(remark, file=sys.stderr, flush=True)
+        _log.info(machine_facts())
+
+    def _mourn(self, name: str, status: int | None, restarts: bool) -> None:
+        if self._ending or self._error is not None:
+            return
+        _log.info("%s ended with status %s", name, status)
+        if name != CONTROL:
+            return
+        if status == 0:
+            # Only who is asked to end does so with 0, and whoever ended control meant all of it.
+            self._ending = 1
+        elif restarts:
+            _log.warning("the control process ended and is started again")
+        else:
+            self._error = "the control process ended at once. See `hitpoint doctor`."
+
+    @contextmanager
+    def _woken_by_signals(self) -> Iterator[socket.socket]:
+        """While it lasts, signals end the waiting: the first asks for the end, the second forces it."""
+        woken, waker = socket.socketpair()
+        waker.setblocking(False)
+        earlier = {number: signal.signal(number, self._signalled) for number in (signal.SIGINT, signal.SIGTERM)}
+        earlier_fd = signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+        try:
+            yield woken
+        finally:
+            signal.set_wakeup_fd(earlier_fd)
+            for number, handler in earlier.items():
+                signal.signal(number, handler)
+            woken.close()
+            waker.close()
+
+    def _signalled(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        self._ending += 1
+        if self._ending > 1:
+            self._crew.kill()
+
+
+def _described(start: RunStart) -> str:
+    settings = start.settings
+    return f"output {settings.output.kind}, follow {settings.follow}, model {settings.model.bundle}"

@@ -1,7 +1,7 @@
 """The conversation over OSC: what is heard becomes an event, what is asked is answered, what changes is told."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from hitpoint.engine.controllers import Controllers
@@ -109,6 +109,16 @@ class Surface:
     def rejected(self) -> int:
         """Packets that were malformed, or asked for what there is not."""
         return self._refused + (self._listener.malformed if self._listener is not None else 0)
+
+    @property
+    def subscribers(self) -> frozenset[Sender]:
+        """Who hears of changes."""
+        return frozenset(self._subscribers)
+
+    def resume(self, subscribers: Iterable[Sender]) -> None:
+        """Go on telling those who subscribed before; at once of all there is, as they may have missed some of it."""
+        for subscriber in subscribers:
+            self._subscribe(subscriber)
 
     def tell(self, event: Event) -> None:
         """Report a change to every subscriber."""

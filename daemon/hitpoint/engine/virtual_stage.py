@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from hitpoint.engine.conductor import Conductor
-from hitpoint.engine.routes import STEMS, port_name, routing_for
+from hitpoint.engine.port_names import STEMS, port_name
+from hitpoint.engine.routes import routing_for
 from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.performance import TempoChange, TransportChange
 from hitpoint.scheduler.scheduler import Scheduler

@@ -1,7 +1,7 @@
 """What control and play say to each other: plain values through a pipe.
 
     control → play   Routing Dynamics Schedule Cancel TempoChange LoopChange TransportChange Mute Panic Advance
-                     Shutdown
+                     Introduce Shutdown
     play → control   Ready | Refused, then Started Stopped Located Followed, Played MidiHeard Statistics Trouble,
                      at last Finished
 
@@ -18,6 +18,7 @@ from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Located, Started, Stopped, TransportEvent
 from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.tempo_map import TempoMap
+from hitpoint.timeline.transport import Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,11 @@ class Advance:
 
 
 @dataclass(frozen=True, slots=True)
+class Introduce:
+    """Say Ready: another control listens now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shutdown:
     """Silence everything, close the ports, say Finished, end."""
 
@@ -130,6 +136,7 @@ ToPlay = (
     | Mute
     | Panic
     | Advance
+    | Introduce
     | Shutdown
 )
 
@@ -144,6 +151,17 @@ class Ready:
     """Which kind it is: jack, rtmidi, osc or null."""
     realtime: bool
     """True when the system gave the sender real-time priority."""
+    known: "Known | None" = None
+    """What it has been told already, by a control before this one; None when it must be told everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Where a play process that has outlived its control is, and by which tempo it goes."""
+
+    transport: Transport
+    """Its `at` is the daemon's clock, as everywhere."""
+    tempo_map: TempoMap
 
 
 @dataclass(frozen=True, slots=True)

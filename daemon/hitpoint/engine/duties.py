@@ -1,0 +1,39 @@
+"""What each process of the daemon does, from the settings. Light: the supervisor loads it, and not their code."""
+
+from hitpoint.config.places import bundle_folder
+from hitpoint.config.settings import Settings
+from hitpoint.engine.crew import Duty
+from hitpoint.engine.leader import JACK
+from hitpoint.engine.play_settings import PlaySettings
+from hitpoint.engine.port_names import STEMS, port_name
+from hitpoint.outputs.open_output import OscTarget
+
+
+def compose_duty(settings: Settings) -> Duty:
+    """Write bars. Raises ModelError when there is no such bundle."""
+    return Duty("compose", "hitpoint.engine.compose:compose_main", (bundle_folder(settings.model.bundle),))
+
+
+def play_duty(settings: Settings, sounding: str) -> Duty:
+    """Own the ports. sounding: name of the table that outlives the process."""
+    return Duty("play", "hitpoint.engine.play:play_member", (play_settings(settings, sounding),))
+
+
+def play_settings(settings: Settings, sounding: str | None = None) -> PlaySettings:
+    """What play needs of the settings."""
+    host, port = settings.osc.notes
+    return PlaySettings(
+        ports=port_names(settings),
+        output=settings.output.kind,
+        controllers=settings.output.expression,
+        follow_jack=settings.follow == JACK,
+        osc=OscTarget(host, port, settings.osc.dialect),
+        client=settings.output.client_name,
+        sounding=sounding,
+    )
+
+
+def port_names(settings: Settings) -> tuple[str, ...]:
+    """The ports there are: all of them, whatever the timeline asks for now. To a DAW a port is an identity, and its
+    template should find the same ones tomorrow."""
+    return tuple(port_name(settings.output.client_name, stem) for stem in STEMS)

@@ -1,0 +1,42 @@
+"""Play and compose for a control that runs in this very process, with no supervisor above it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hitpoint.config.settings import Settings
+from hitpoint.engine.crew import Crew
+from hitpoint.engine.crew_pipes import Post
+from hitpoint.engine.duties import compose_duty, play_duty, port_names
+from hitpoint.scheduler.sounding import SoundingTable
+
+_LOOK_SECONDS = 0.1
+
+
+@contextmanager
+def local_crew(settings: Settings) -> Iterator[Post]:
+    """Control's post, while it lasts; afterwards all others have ended. They are watched on a thread of their own.
+
+    Raises ModelError when there is no such bundle.
+    """
+    table = SoundingTable(len(port_names(settings)))
+    crew = Crew((play_duty(settings, table.name), compose_duty(settings)), lambda _, __: None)
+    assert crew.post is not None  # there is no duty for control
+    over = threading.Event()
+
+    def watch() -> None:
+        crew.start()
+        while not over.is_set():
+            crew.turn(_LOOK_SECONDS)
+        for name in ("play", "compose"):
+            crew.stop(name)
+
+    thread = threading.Thread(target=watch, name="crew", daemon=True)
+    thread.start()
+    try:
+        yield crew.post
+    finally:
+        over.set()
+        thread.join()
+        table.close()
+        table.unlink()

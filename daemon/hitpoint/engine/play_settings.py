@@ -1,0 +1,30 @@
+"""What the play process needs to know to start. Light, as the supervisor loads it too."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hitpoint.outputs.open_output import OscTarget
+
+
+@dataclass(frozen=True, slots=True)
+class PlaySettings:
+    """A value for the life of the daemon, however often play is started."""
+
+    ports: tuple[str, ...] = ()
+    """Names of the ports to open: "Hitpoint strings"."""
+    output: str = "auto"
+    """auto, jack, rtmidi, osc or null."""
+    follow_jack: bool = False
+    """JACK's transport leads; the output must then be jack."""
+    clock: Literal["real", "virtual"] = "real"
+    """virtual plays as fast as it can, up to what each Advance allows; the output must not be jack then."""
+    port_offsets_ms: dict[str, float] = field(default_factory=dict)
+    """By port, added to the offsets of its parts; negative is earlier."""
+    controllers: tuple[int, ...] = ()
+    """Those that follow the dynamics on every pitched voice, each in CONTROLLER_RANGES."""
+    osc: OscTarget = field(default_factory=OscTarget)
+    """Where the output osc sends to."""
+    client: str = "Hitpoint"
+    """The name by which JACK and ALSA know us."""
+    sounding: str | None = None
+    """Name of a `SoundingTable` that outlives this process: what is in it is silenced first. None makes one."""

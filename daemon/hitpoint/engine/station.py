@@ -1,0 +1,67 @@
+"""Control's place in the crew: it hears the supervisor, is given pipes to the others, and has its state kept."""
+
+import pickle
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from hitpoint.engine.crew_pipes import End, Keep, Life, Pipe, Post, Roster
+from hitpoint.engine.link import Link, LinkedTo
+from hitpoint.inputs.osc_listener import Sender
+from hitpoint.score.session import Session
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What control gets back when it was started again; the notes it wrote are in its session's file."""
+
+    session: Session
+    subscribers: frozenset[Sender]
+    """Who hears of changes over OSC."""
+    osc_port: int
+    """Where all who talk to us have found us."""
+    troubles: tuple[str, ...] = ()
+    """The last few, oldest first."""
+
+
+class Station:
+    """All callbacks are called on control's loop. Make it there.
+
+    linked: another member can be talked to, by this pipe. ended: the supervisor says so, or is gone.
+    """
+
+    def __init__(self, post: Post, linked: Callable[[str, Pipe], None], ended: Callable[[], None]) -> None:
+        self._post = post
+        self._linked = linked
+        self._ended = ended
+        self._last: Kept | None = None
+        self.lives: dict[str, Life] = {}
+        """How the others live, by name."""
+        Link(post.down, self._take, ended, "supervisor")
+        for peer, pipe in post.links.items():
+            linked(peer, pipe)
+
+    def say(self, message: object) -> None:
+        """Tell the supervisor. On control's loop."""
+        with suppress(OSError):
+            self._post.up.send(message)
+
+    def keep(self, kept: Kept) -> None:
+        """Have it kept, where it has changed."""
+        if kept != self._last:
+            self._last = kept
+            self.say(Keep(pickle.dumps(kept)))
+
+    def _take(self, message: object) -> None:
+        match message:
+            case Roster(lives):
+                self.lives = dict(lives)
+            case LinkedTo(peer, pipe):
+                self._linked(peer, pipe)
+            case End():
+                self._ended()
+
+
+def kept_before(post: Post) -> Kept | None:
+    """What the control before this one kept; None in the first life."""
+    return None if post.kept is None else pickle.loads(post.kept)
