@@ -82,15 +82,17 @@ class RealTimeDriver:
         now = self._clock.now()
         left = self._player.scheduler.next_due() - now
         if left > READ_MARGIN_SECONDS or now - self._last_read > HUNGRY_SECONDS:
+            # Here and not after a sending: what a report takes would make a note late that follows closely.
+            self._player.report(now)
+            self._mailbox.flush()
+            left = self._player.scheduler.next_due() - self._clock.now()
             self._listen(max(0.0, min(left - READ_MARGIN_SECONDS, IDLE_SECONDS)))
-        else:
-            # From here to the sending nothing else is done: what a report takes would make the note late.
-            if left > SPIN_SECONDS:
-                self._clock.sleep(left - SPIN_SECONDS)
-            now = self._clock.now()
-            self._send(self._player.window(now, now + AHEAD_SECONDS))
-        self._player.report(now)
-        self._mailbox.flush()
+            return
+        # From here to the sending nothing else is done.
+        if left > SPIN_SECONDS:
+            self._clock.sleep(left - SPIN_SECONDS)
+        now = self._clock.now()
+        self._send(self._player.window(now, now + AHEAD_SECONDS))
 
     def _listen(self, seconds: float) -> None:
         message = self._mailbox.receive(seconds)
