@@ -77,12 +77,12 @@ def _benches(bundle: Path, minutes: float, bars: int) -> dict[str, Callable[[], 
         return measure_lateness(bundle, bars, minutes)
 
     def send() -> dict[str, Any]:
-        from hitpoint.engine.bench_play import measure_send_times
+        from hitpoint.engine.bench_send import measure_send_times
 
         return measure_send_times(bundle=bundle)
 
     def jack() -> dict[str, Any]:
-        from hitpoint.engine.bench_play import measure_jack_placement
+        from hitpoint.engine.bench_jack import measure_jack_placement
 
         return measure_jack_placement(bundle, minutes)
 
