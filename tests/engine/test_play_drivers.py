@@ -107,6 +107,20 @@ def test_what_is_told_to_control_delays_no_note(table: SoundingTable, start: flo
     assert 0.0 <= max(late) < 1e-4
 
 
+def test_a_clock_that_wakes_too_late_is_told_of(table: SoundingTable) -> None:
+    class Sleepy(ManualClock):
+        def sleep(self, seconds: float) -> None:
+            super().sleep(seconds + 0.004)
+
+    clock = Sleepy()
+    mailbox = ScriptMailbox(clock, (*OPENING, (4.0, Shutdown())))
+    player = Player(Scheduler(PORTS), table, ClockFit(), mailbox.say)
+    RealTimeDriver(player, MemoryPort(PORTS), mailbox, clock).run()  # type: ignore[arg-type]
+
+    told = [said.worst_late_ms for said in mailbox.said if isinstance(said, Statistics)]
+    assert 1.0 < max(told) < 5.0
+
+
 def test_a_dense_stream_of_messages_delays_no_note(table: SoundingTable) -> None:
     again = Schedule("violin", 1, BAR, 2 * BAR, tuple(Note(BAR + n, 60, 5, 80) for n in range(100)))
     flood = tuple((1.5 + number / 2000, again) for number in range(4000))

@@ -79,20 +79,27 @@ class RealTimeDriver:
         self._output.close()
 
     def _turn(self) -> None:
-        now = self._clock.now()
-        left = self._player.scheduler.next_due() - now
-        if left > READ_MARGIN_SECONDS or now - self._last_read > HUNGRY_SECONDS:
+        now, due = self._clock.now(), self._player.scheduler.next_due()
+        if due - now > READ_MARGIN_SECONDS or now - self._last_read > HUNGRY_SECONDS:
             # Here and not after a sending: what a report takes would make a note late that follows closely.
             self._player.report(now)
             self._mailbox.flush()
             left = self._player.scheduler.next_due() - self._clock.now()
             self._listen(max(0.0, min(left - READ_MARGIN_SECONDS, IDLE_SECONDS)))
+            self._look_back(now, due)
             return
         # From here to the sending nothing else is done.
-        if left > SPIN_SECONDS:
-            self._clock.sleep(left - SPIN_SECONDS)
+        if due - now > SPIN_SECONDS:
+            self._clock.sleep(due - now - SPIN_SECONDS)
+        self._look_back(now, due)
         now = self._clock.now()
         self._send(self._player.window(now, now + AHEAD_SECONDS))
+
+    def _look_back(self, before: float, due: float) -> None:
+        """Count what came due while nobody looked: it is let go of as of now, and would pass for punctual."""
+        now = self._clock.now()
+        if before <= due < now:
+            self._player.late(now - due)
 
     def _listen(self, seconds: float) -> None:
         message = self._mailbox.receive(seconds)
