@@ -3,7 +3,9 @@
 from hypothesis import given
 
 from fakes.plans import plans
-from hitpoint.score.request import BarPlan, LandingKind
+from hitpoint.score.controls import Controls
+from hitpoint.score.request import BarPlan, Landing, LandingKind
+from hitpoint.timeline.meter import MeterMap
 from hitpoint.tokens.bar_grid import bar_grid, short_plans
 from hitpoint.tokens.grid import LONGEST_BAR_TICKS, POSITION_TICKS
 
@@ -45,3 +47,11 @@ def test_stretches_of_a_long_bar_fit_the_grid_and_leave_no_gap(plan: BarPlan) ->
     assert edges == sorted(edges)
     assert (edges[0], edges[-1]) == (plan.bar.start, plan.bar.end)
     assert set(edges[1:-1:2]) == set(edges[2::2])
+
+
+def test_landings_at_the_very_end_of_a_bar_have_a_place_each() -> None:
+    bar = MeterMap.constant(4, 4).bar(1)
+    landings = tuple(Landing(bar.end - ago, LandingKind.HIT, "x", frozenset()) for ago in (3, 2, 1))
+    found = bar_grid(BarPlan(bar, "1m01", Controls(), 120, (), landings))
+    assert [found.tick_at(place) for place in found.landings.values()] == [landing.tick for landing in landings]
+    assert list(found.ticks) == sorted(set(found.ticks))

@@ -35,18 +35,21 @@ def bar_grid(plan: BarPlan) -> BarGrid:
     """The positions of a planned bar of at most LONGEST_BAR_TICKS."""
     bar = plan.bar
     ticks = list(range(bar.start, bar.end, POSITION_TICKS))
-    landings: dict[int, int] = {}
+    struck = {
+        index: landing.tick
+        for index, landing in enumerate(plan.landings)
+        if landing.kind is not LandingKind.STOP and bar.start <= landing.tick < bar.end
+    }
+    wanted = sorted(set(struck.values()))[: len(ticks)]
+    places: dict[int, int] = {}
     following = 0
-    for place, landing in sorted(enumerate(plan.landings), key=lambda item: item[1].tick):
-        if landing.kind is LandingKind.STOP or not bar.start <= landing.tick < bar.end or following >= len(ticks):
-            continue
-        same = next((p for other, p in landings.items() if plan.landings[other].tick == landing.tick), None)
-        nearest = (landing.tick - bar.start + POSITION_TICKS // 2) // POSITION_TICKS
-        position = same if same is not None else min(len(ticks) - 1, max(following, nearest))
-        ticks[position] = landing.tick
-        landings[place] = position
-        following = position + 1
-    return BarGrid(tuple(ticks), landings)
+    for index, tick in enumerate(wanted):
+        nearest = (tick - bar.start + POSITION_TICKS // 2) // POSITION_TICKS
+        # As many places are left free as landings are still to come, also at the very end of the bar.
+        place = min(len(ticks) - len(wanted) + index, max(following, nearest))
+        ticks[place], places[tick] = tick, place
+        following = place + 1
+    return BarGrid(tuple(ticks), {index: places[tick] for index, tick in struck.items() if tick in places})
 
 
 def short_plans(plan: BarPlan) -> tuple[BarPlan, ...]:
