@@ -86,6 +86,11 @@ def _free(plan: BarPlan, part: Part, note: Note) -> Iterator[str]:
             yield f"in the quiet span {first} to {last}"
     if plan.scale is not None and not part.instrument.drums and note.pitch % 12 not in plan.scale:
         yield f"not in the scale {sorted(plan.scale)}"
+    low, high = part.instrument.low, part.instrument.high
+    if plan.register is not None and not part.instrument.drums:
+        highest = low + round((2 + plan.register) / 3 * (high - low))
+        if note.pitch > highest:
+            yield f"above its register, which ends at {highest}"
     if not plan.velocity[0] <= note.velocity <= plan.velocity[1]:
         yield f"velocity {note.velocity} is outside {plan.velocity}"
 

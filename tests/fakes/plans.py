@@ -55,6 +55,7 @@ def plans(draw: st.DrawFn) -> BarPlan:
         spans=tuple((part.name, first, last) for part in parts[:1] if draw(st.booleans())),
         cut_at=draw(st.sampled_from((None, bar.end, bar.end + 700))),
         bars_to_hit=draw(st.sampled_from((None, 0, 3))),
+        register=draw(st.sampled_from((None, 0.0, 0.5, 1.0))),
         seed=draw(st.integers(0, 2**64 - 1)),
     )
 

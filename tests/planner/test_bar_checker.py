@@ -24,6 +24,7 @@ PLAN = BarPlan(
     frozenset({0, 2, 4, 5, 7, 9, 11}),
     spans=(("violin 1", 100, 3000),),
     cut_at=3900,
+    register=0.5,
 )
 STRIKE = Note(2000, 69, 500, 120)
 GOOD = (Note(480, 74, 480, 60), STRIKE, Note(2400, 76, 700, 70))
@@ -43,6 +44,7 @@ def test_a_bar_that_keeps_every_rule_passes() -> None:
         (Note(50, 74, 100, 60), "outside its span"),
         (Note(3500, 74, 100, 60), "outside its span"),
         (Note(480, 110, 100, 60), "out of range"),
+        (Note(480, 91, 100, 60), "above its register"),
         (Note(480, 73, 100, 60), "not in the scale"),
         (Note(480, 74, 100, 90), "outside (40, 80)"),
         (Note(1900, 74, 50, 60), "quiet span"),

@@ -8,8 +8,9 @@ from fakes.timelines import LAST_TICK, timelines
 from hitpoint.planner.context import PAST_BARS
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.plan import plan_bar
+from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, ComposedBar, Source, WrittenBar
-from hitpoint.score.session import Session, VariationAsked
+from hitpoint.score.session import ControlMoved, Session, VariationAsked
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.timeline import Timeline
 
@@ -71,6 +72,21 @@ def test_a_part_with_a_past_takes_up_its_rhythm() -> None:
     again = fallback_bar(second, part, past)
     assert len(again.notes) >= 2
     assert {note.tick - BAR for note in again.notes} <= {note.tick for note in notes}
+
+
+def test_a_line_above_the_register_comes_an_octave_lower_and_stays_a_line() -> None:
+    session = Session(Timeline(), direction="frantic, strings, D minor, 140 bpm")
+    first = plan_bar(session, 0)
+    second = plan_bar(session.apply(ControlMoved("intensity", 0.0)), 1)
+    assert first is not None
+    assert second is not None
+    part = second.parts[0]
+    line = (93, 91, 89, 88, 86)
+    notes = tuple(Note(960 + 480 * place, pitch, 400, 60) for place, pitch in enumerate(line))
+    past = (WrittenBar(first, (ComposedBar(part.name, 0, first.basis(part.name), notes),)),)
+    again = fallback_bar(second, part, past).notes
+    assert part.instrument.high - again[0].pitch >= 12
+    assert [note.pitch for note in again] == sorted((note.pitch for note in again), reverse=True)
 
 
 def test_the_same_plan_gives_the_same_notes() -> None:

@@ -29,6 +29,7 @@ CHANGES: dict[str, Any] = {
     "bars_to_end": 3,
     "seed": 8,
     "variations": (("violin 1", 1),),
+    "register": 0.4,
 }
 
 

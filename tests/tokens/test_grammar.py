@@ -13,7 +13,7 @@ from hitpoint.score.request import BarPlan, BarRequest, Landing, LandingKind
 from hitpoint.score.stem import Part, instrument_named
 from hitpoint.timeline.meter import MeterMap
 from hitpoint.tokens.bar_grid import bar_grid
-from hitpoint.tokens.grammar import FORBIDDEN, SINGLE, STRUCK_DRUMS, PartGrammar
+from hitpoint.tokens.grammar import FIRST_LANDING, FORBIDDEN, SINGLE, STRUCK_DRUMS, PartGrammar
 from hitpoint.tokens.playability import highest_chord_note, playable
 from hitpoint.tokens.vocabulary import END
 
@@ -62,6 +62,15 @@ def test_a_key_that_keeps_coming_gets_less_likely_but_stays_allowed() -> None:
     assert FORBIDDEN / 2 < found[-1] < found[0] == 0
     grammar.take((48, 74))
     assert grammar.masks.rest[0][SINGLE][72] == 0
+
+
+def test_a_register_closes_what_is_above_it_but_no_landing() -> None:
+    part = Part("flute", instrument_named("flute"))
+    landing = Landing(BAR.start + 960, LandingKind.HIT, "x", frozenset({"flute"}))
+    plan = BarPlan(BAR, "1m01", Controls(), 120, (part,), (landing,), register=0.0)
+    pitches = PartGrammar(plan, part, bar_grid(plan)).masks.rest[0]
+    assert [key for key in range(128) if pitches[SINGLE][key] == 0] == list(range(60, 85))
+    assert [key for key in range(128) if pitches[FIRST_LANDING][key] == 0] == list(range(60, 97))
 
 
 def test_a_single_voice_waits_for_the_note_it_holds() -> None:

@@ -88,7 +88,7 @@ class Composer:
             if part.name not in request.write:
                 continue
             must_play = not playing and _busy(plan)
-            self._prompt(page.history(plan), [*rows, encode.part_row(part)])
+            self._prompt(page.history(plan), [*rows, encode.part_row(plan, part)])
             notes = self._write_part(plan, part, stretch, page, must_play)
             playing = playing or bool(notes)
             page.notes[part.name] = ended_for_later([*page.notes[part.name], *notes], part.instrument.polyphony)

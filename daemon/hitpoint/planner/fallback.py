@@ -13,6 +13,7 @@ from random import Random
 from hitpoint.planner.seed import seed_of
 from hitpoint.planner.voicing import in_reach, keys_in
 from hitpoint.score.note import Note
+from hitpoint.score.register import home_key
 from hitpoint.score.request import BarPlan, ComposedBar, Landing, LandingKind, Source, WrittenBar
 from hitpoint.score.stem import Part
 from hitpoint.timeline.units import TICKS_PER_QUARTER
@@ -91,8 +92,8 @@ class _Writer:
         return softest + round((loudest - softest) * share)
 
     def pitches(self, allowed: frozenset[int] | None) -> list[int]:
-        """Keys of the instrument in these pitch classes; all of them where none fits."""
-        return keys_in(self.part.instrument, allowed)
+        """Keys of the instrument in these pitch classes, as high as its register goes; all of them where none fits."""
+        return keys_in(self.part.instrument, allowed, self.plan.register)
 
     def finished(self, notes: Sequence[Note]) -> tuple[Note, ...]:
         """Notes in order, ended where they must, none sounding into the next of its part."""
@@ -113,6 +114,7 @@ def _repeated(writer: _Writer, past: Sequence[WrittenBar]) -> list[Note]:
         return []
     before, old = found
     random, keys = writer.random, writer.pitches(writer.plan.scale)
+    highest = keys[-1]
     keep = 0.55 + 0.45 * (writer.plan.controls.density or 0.0)
     step = random.choice((0, 0, 1, -1))
     loudest = max(note.velocity for note in old)
@@ -123,7 +125,9 @@ def _repeated(writer: _Writer, past: Sequence[WrittenBar]) -> list[Note]:
         if dropped or not writer.free(tick):
             continue
         share = note.velocity / loudest
-        pitch = note.pitch if writer.part.instrument.drums else _nearest(keys, note.pitch, step)
+        # What was above the register comes an octave lower, so that a line stays a line.
+        wanted = note.pitch - 12 * max(0, (note.pitch - highest + 11) // 12)
+        pitch = note.pitch if writer.part.instrument.drums else _nearest(keys, wanted, step)
         together = notes.setdefault(tick, [])
         if pitch not in (other.pitch for other in together):
             together.append(Note(tick, pitch, note.duration, writer.velocity(writer.plan.velocity, share)))
@@ -160,9 +164,9 @@ def _held(writer: _Writer) -> list[Note]:
 
 
 def _comfortable(writer: _Writer, chord: frozenset[int] | None, random: Random) -> int:
-    """A key of the chord near the middle of the instrument; desks take different ones."""
-    instrument, keys = writer.part.instrument, writer.pitches(chord)
-    middle = bisect_left(keys, (2 * instrument.low + instrument.high) // 3 + 4 * writer.part.desk)
+    """A key of the chord near where the instrument is at home; desks take different ones."""
+    keys = writer.pitches(chord)
+    middle = bisect_left(keys, home_key(writer.part.instrument, writer.plan.register or 0.0) + 4 * writer.part.desk)
     return keys[min(len(keys) - 1, max(0, middle + random.choice((0, 0, 1))))]
 
 

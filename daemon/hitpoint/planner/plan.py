@@ -34,9 +34,6 @@ BUILD_DENSITY = 0.2
 SOFT_ENDING = (0.75, 0.88)
 """What is left of a calm cue's level in its last bar and the one before. Our choice."""
 
-MOST_PLANS = 512
-"""Plans that are remembered: several times what is looked at around one place. Music may go on for days."""
-
 _PLACE = {instrument.name: place for place, instrument in enumerate(INSTRUMENTS)}
 
 
@@ -56,8 +53,6 @@ class _Remembered:
         if not self._same(session):
             self._session, self._plans = session, {}
         if index not in self._plans:
-            if len(self._plans) >= MOST_PLANS:
-                del self._plans[next(iter(self._plans))]
             self._plans[index] = _Planning(session, index).plan() if index >= 0 else None
         return self._plans[index]
 
@@ -119,6 +114,7 @@ class _Planning:
             landings=landings,
             quiet=quiet_spans(bar, self._meetings_near(), self._timeline.tempo_map, self._gaps()),
             velocity=velocity_window(main.intensity),
+            register=main.intensity,
             scale=scale_for(main.passage.key, main.controls.tension),
             first_tick=playing[0].first if playing[0].first > bar.start else None,
             last_tick=playing[-1].last if playing[-1].last < bar.end - 1 else None,

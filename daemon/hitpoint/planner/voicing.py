@@ -3,15 +3,19 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from hitpoint.score.register import highest_key
 from hitpoint.score.stem import Instrument
 
 MOST_STRUCK = 4
 """Keys of the fullest chord that is struck at once."""
 
 
-def keys_in(instrument: Instrument, pitch_classes: frozenset[int] | None) -> list[int]:
-    """Keys of the instrument in these pitch classes, rising; all of them for None, for drums, and where none fits."""
-    keys = range(instrument.low, instrument.high + 1)
+def keys_in(instrument: Instrument, pitch_classes: frozenset[int] | None, register: float | None = None) -> list[int]:
+    """Keys of the instrument in these pitch classes, rising; all of them for None, for drums, and where none fits.
+
+    register: how high it plays, 0 to 1; None for as high as it can.
+    """
+    keys = range(instrument.low, highest_key(instrument, register) + 1)
     if pitch_classes is None or instrument.drums:
         return list(keys)
     return [key for key in keys if key % 12 in pitch_classes] or list(keys)

@@ -86,6 +86,9 @@ class BarPlan:
     """64 bits from which this bar's random numbers come."""
     variations: tuple[tuple[str, int], ...] = ()
     """Parts asked for another answer, with the number of that answer: 1, 2 … A part not named has its first."""
+    register: float | None = None
+    """How high in their ranges the instruments play outside landings, 0 to 1, as `score.register` has it; None for
+    anywhere."""
     level: float = 0.0
     """The bar's intensity before it was brought to a step: what controllers follow. No note depends on it."""
     _bases: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -119,7 +122,7 @@ class BarPlan:
         return (
             self.bar, self.cue, self.controls, self.tempo_bpm, name, own, landings, self.quiet, self.velocity,
             _sorted(self.scale), self.span(name), self.cut_at, self.bars_to_hit, self.bars_to_end,
-            self.seed, self.variation(name),
+            self.seed, self.variation(name), self.register,
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from hitpoint.score.note import Note
+from hitpoint.score.register import home_key
 from hitpoint.score.request import BarPlan
 from hitpoint.score.stem import INSTRUMENTS, Part
 from hitpoint.tokens import grid
@@ -41,9 +42,17 @@ def bar_row(plan: BarPlan) -> Rows:
     return row(Kind.BAR, codes)
 
 
-def part_row(part: Part) -> Rows:
-    """Opens a part in the bar."""
-    return row(Kind.PART, {"instrument": NUMBER_OF[part.instrument.name], "desk": min(part.desk, LAST_DESK)})
+def part_row(plan: BarPlan, part: Part) -> Rows:
+    """Opens a part in the bar, and asks for its register."""
+    wanted = None if plan.register is None else home_key(part.instrument, plan.register)
+    return _part_row(part, wanted)
+
+
+def _part_row(part: Part, mean_pitch: float | None) -> Rows:
+    codes = {"instrument": NUMBER_OF[part.instrument.name], "desk": min(part.desk, LAST_DESK)}
+    if mean_pitch is not None and not part.instrument.drums:
+        codes["part_register"] = grid.register_class(mean_pitch)
+    return row(Kind.PART, codes)
 
 
 def note_row(part: Part, drawn: Sequence[int]) -> Rows:
@@ -61,13 +70,17 @@ def codes_of(notes: Iterable[Note], positions: BarGrid) -> list[tuple[int, int, 
 
 
 def written_rows(plan: BarPlan, part: Part, notes: Iterable[Note]) -> Rows:
-    """A part and its notes in the planned bar; nothing at all for a part that rests, as in the training data."""
+    """A part and its notes in the planned bar; nothing at all for a part that rests, as in the training data.
+
+    Where registers are asked for, the one that came of it is said, as it was when the model learned.
+    """
     inside = [note for note in notes if plan.bar.start <= note.tick < plan.bar.end]
     if not inside:
-        return part_row(part)[:0]
+        return _part_row(part, None)[:0]
+    mean_pitch = None if plan.register is None else sum(note.pitch for note in inside) / len(inside)
     codes = np.array(codes_of(inside, bar_grid(plan)), np.int64)
     number, desk = NUMBER_OF[part.instrument.name], min(part.desk, LAST_DESK)
-    return np.concatenate([part_row(part), note_rows(number, desk, codes)])
+    return np.concatenate([_part_row(part, mean_pitch), note_rows(number, desk, codes)])
 
 
 def _level(level: float | None) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hitpoint.score.note import Note
+from hitpoint.score.register import highest_key
 from hitpoint.score.request import BarPlan, Landing, LandingKind
 from hitpoint.score.stem import Part
 from hitpoint.tokens import grid
@@ -70,7 +71,7 @@ class PartGrammar:
             row_of_first=np.full(HEAD_SIZES[0], SINGLE, np.int64),
             rest=tuple(np.zeros((rows, size), np.float32) for size in HEAD_SIZES[1:]),  # type: ignore[arg-type]
         )
-        self._fill_row(SINGLE, _pitches(part, plan.scale), plan.velocity, 0)
+        self._fill_row(SINGLE, _free_pitches(part, plan), plan.velocity, 0)
         for row, (position, landing) in enumerate(sorted(struck.items()), FIRST_LANDING):
             self.masks.row_of_first[position] = row
             shortest = SHORTEST_LAST_NOTE if landing.kind is LandingKind.END else 0
@@ -175,6 +176,13 @@ def _pitches(part: Part, scale: frozenset[int] | None) -> NDArray[np.bool_]:
         return inside
     fitting = inside & np.isin(PITCHES % 12, sorted(scale))
     return fitting if fitting.any() else inside
+
+
+def _free_pitches(part: Part, plan: BarPlan) -> NDArray[np.bool_]:
+    """Keys that the part may strike outside landings: those of the scale that its register leaves open."""
+    fitting = _pitches(part, plan.scale)
+    open_ones = fitting & (highest_key(part.instrument, plan.register) >= PITCHES)
+    return open_ones if open_ones.any() else fitting
 
 
 def _struck_pitches(part: Part, landing: Landing, scale: frozenset[int] | None) -> NDArray[np.bool_]:
