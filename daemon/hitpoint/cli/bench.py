@@ -10,9 +10,10 @@ from typing import Any
 
 from hitpoint.config.load import load_settings
 from hitpoint.config.places import bundle_folder
+from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError, HitpointError
 
-BENCHES = ("daemon", "model", "late", "send", "jack")
+BENCHES = ("daemon", "model", "late", "send", "jack", "trigger")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -20,8 +21,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser(
         "bench",
         help="measure it on this machine",
-        description="Measure start-up and memory (daemon), notes a second (model), bars late (late), send times (send) "
-        "and placement over JACK (jack), each beside something to hold it against. Leave the machine alone meanwhile.",
+        description="Measure start-up and memory (daemon), notes a second (model), bars late (late), send times "
+        "(send), placement over JACK (jack) and answers to a fader (trigger), each beside something to hold it "
+        "against. Leave the machine alone meanwhile.",
         epilog="example: hitpoint bench --only model --json",
     )
     parser.add_argument("--only", choices=BENCHES, action="append", help="just this one; may be given more than once")
@@ -39,6 +41,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="N",
         help="bars of each of late's runs on a virtual clock (default 50)",
     )
+    parser.add_argument("--moves", type=int, default=60, metavar="N", help="of the trigger bench (default 60)")
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -47,8 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Do it. Returns the exit status."""
     if arguments.bars < 1:
         raise ConfigError(f"--bars {arguments.bars} measures nothing. Give 1 or more.")
-    bundle = bundle_folder(load_settings(arguments.config).model.bundle)
-    benches = _benches(bundle, arguments.minutes, arguments.bars)
+    benches = _benches(load_settings(arguments.config), arguments)
     figures: dict[str, Any] = {"machine": _machine()}
     for name in arguments.only or BENCHES:
         figures[name] = _measured(benches[name])
@@ -59,7 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _benches(bundle: Path, minutes: float, bars: int) -> dict[str, Callable[[], dict[str, Any]]]:
+def _benches(settings: Settings, arguments: argparse.Namespace) -> dict[str, Callable[[], dict[str, Any]]]:
+    bundle = bundle_folder(settings.model.bundle)
+
     # Imported here: each brings libraries that the others must not pay for.
     def daemon() -> dict[str, Any]:
         from hitpoint.engine.bench_daemon import measure_daemon
@@ -74,7 +78,7 @@ def _benches(bundle: Path, minutes: float, bars: int) -> dict[str, Callable[[], 
     def late() -> dict[str, Any]:
         from hitpoint.engine.bench_late import measure_lateness
 
-        return measure_lateness(bundle, bars, minutes)
+        return measure_lateness(bundle, arguments.bars, arguments.minutes)
 
     def send() -> dict[str, Any]:
         from hitpoint.engine.bench_send import measure_send_times
@@ -84,9 +88,14 @@ def _benches(bundle: Path, minutes: float, bars: int) -> dict[str, Callable[[], 
     def jack() -> dict[str, Any]:
         from hitpoint.engine.bench_jack import measure_jack_placement
 
-        return measure_jack_placement(bundle, minutes)
+        return measure_jack_placement(bundle, arguments.minutes)
 
-    return {"daemon": daemon, "model": model, "late": late, "send": send, "jack": jack}
+    def trigger() -> dict[str, Any]:
+        from hitpoint.engine.bench_trigger import measure_triggers
+
+        return measure_triggers(settings, arguments.moves)
+
+    return {"daemon": daemon, "model": model, "late": late, "send": send, "jack": jack, "trigger": trigger}
 
 
 def _measured(bench: Callable[[], dict[str, Any]]) -> dict[str, Any]:

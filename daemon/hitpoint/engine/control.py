@@ -378,13 +378,13 @@ class Control:
 
     def _step(self) -> None:
         self.controllers.step(monotonic())
+        # First, and cheap: a fader is heard before anything is written anew for it.
+        if (dynamics := self._conductor.dynamics(monotonic())) is not None:
+            self.tell_play(dynamics)
         self._keep()
         settings, stingers = self._settings, self._settings.stingers.values()
         routing = routing_for(self.session, settings.client_name, settings.offsets_ms, stingers)
         self._play.tell_who_plays(routing, silent_parts(self.session, stingers))
-        # First, and cheap: a fader is heard before anything is written anew for it.
-        if (dynamics := self._conductor.dynamics(monotonic())) is not None:
-            self.tell_play(dynamics)
         step = self._conductor.step(monotonic())
         for schedule in step.schedules:
             self.tell_play(schedule)
