@@ -1,10 +1,11 @@
 from hitpoint.engine.take_journal import TakeJournal
 from hitpoint.scheduler.performance import Played
+from hitpoint.score.expression import ControllerMove
 from hitpoint.score.note import Note
 
 REPORTS = [
     Played(1, 0, 960, (("violin 1", Note(0, 60, 480, 80)), ("cello", Note(480, 48, 240, 70)))),
-    Played(1, 960, 1920, ()),
+    Played(1, 960, 1920, (), (ControllerMove(960, 11, 90), ControllerMove(1000, 1, 64))),
     Played(2, 0, 100, (("弦楽", Note(5, 61, 1, 1)),)),
 ]
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hitpoint.scheduler.performance import Played
+from hitpoint.score.expression import ControllerMove
 from hitpoint.score.note import Note
 
 
@@ -27,13 +28,14 @@ class TakeJournal:
         played = []
         for line in lines:
             with suppress(ValueError):
-                roll, start, end, notes = json.loads(line)
-                played.append(Played(roll, start, end, tuple((part, Note(*note)) for part, *note in notes)))
+                roll, start, end, notes, moves = json.loads(line)
+                of_parts = tuple((part, Note(*note)) for part, *note in notes)
+                played.append(Played(roll, start, end, of_parts, tuple(ControllerMove(*move) for move in moves)))
         return played
 
     def add(self, played: Played) -> None:
         """Another report."""
         notes = [[part, note.tick, note.pitch, note.duration, note.velocity] for part, note in played.notes]
-        line = json.dumps([played.roll, played.start, played.end, notes]) + "\n"
+        line = json.dumps([played.roll, played.start, played.end, notes, played.moves]) + "\n"
         with suppress(OSError), self._path.open("a", encoding="utf-8") as file:
             file.write(line)
