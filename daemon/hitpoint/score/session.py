@@ -10,8 +10,10 @@ from enum import Enum
 
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.controls import CONTROL_RANGES, Controls
+from hitpoint.score.state import StateDefined, States, StatesChanged
 from hitpoint.score.stem import Part
 from hitpoint.score.stinger import StingerAsked
+from hitpoint.score.wish import Frozen
 from hitpoint.timeline.host_event import (
     HostEvent,
     Located,
@@ -21,6 +23,7 @@ from hitpoint.timeline.host_event import (
     Stopped,
     TempoMapChanged,
 )
+from hitpoint.timeline.meter import Bar
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.transport import Transport
 
@@ -35,6 +38,8 @@ class VariationAsked:
     """Index of the last bar."""
     parts: frozenset[str] = frozenset()
     """Names of parts or stems; empty for all."""
+    first_tick: int = 0
+    """Where it begins inside its first bar: what was written before stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,23 @@ class ControllersBound:
     bindings: tuple[BoundControl, ...]
 
 
-PersonEvent = VariationAsked | ControlMoved | PartSet | DirectionGiven | StingerAsked
+@dataclass(frozen=True, slots=True)
+class FreezeChanged:
+    """Another bar is frozen, or none."""
+
+    frozen: Frozen | None
+
+
+PersonEvent = (
+    VariationAsked
+    | ControlMoved
+    | PartSet
+    | DirectionGiven
+    | StingerAsked
+    | StateDefined
+    | StatesChanged
+    | FreezeChanged
+)
 Event = HostEvent | PersonEvent | ControllersBound
 
 
@@ -106,6 +127,10 @@ class Session:
     nor a session file brings them back."""
     bindings: tuple[BoundControl, ...] = ()
     """What MIDI controls drive, but for what the settings bind."""
+    states: States = field(default_factory=States)
+    """The states there are, those that hold, and those that will."""
+    frozen: Frozen | None = None
+    """The bar that all others repeat; None when the music goes on."""
     seed: int = 0
     """From which all random numbers come."""
 
@@ -134,6 +159,12 @@ class Session:
                 return replace(self, stingers=(*self.stingers, event))
             case ControllersBound(bindings):
                 return replace(self, bindings=bindings)
+            case StateDefined(name, direction):
+                return replace(self, states=self.states.defined(name, direction))
+            case StatesChanged(states):
+                return replace(self, states=states)
+            case FreezeChanged(frozen):
+                return replace(self, frozen=frozen)
             case _:
                 stingers = () if isinstance(event, Stopped | Located) else self.stingers
                 transport = self.transport.apply(event, self.timeline.tempo_map)
@@ -163,6 +194,43 @@ class Session:
         """The session in which those are forgotten."""
         return replace(self, stingers=tuple(asked for asked in self.stingers if asked not in over)) if over else self
 
+    def before(self, tick: int) -> "Session":
+        """As it was before anything took hold at `tick` or later: what the notes before that tick were made from."""
+        frozen = self.frozen
+        if frozen is not None and frozen.until is not None and frozen.until >= tick:
+            frozen = replace(frozen, until=None)
+        return replace(
+            self,
+            states=replace(self.states, seen_until=tick),
+            variations=tuple(asked for asked in self.variations if asked.first_tick < tick),
+            frozen=frozen,
+        )
+
+    def holds_from(self, start: int, end: int) -> tuple[int, ...]:
+        """Ticks of (start, end) at which something that a person asked for takes hold, in time order."""
+        ticks = {span.start for span in self.states.spans()} | {asked.first_tick for asked in self.variations}
+        if self.frozen is not None and self.frozen.until is not None:
+            ticks.add(self.frozen.until)
+        return tuple(sorted(tick for tick in ticks if start < tick < end))
+
+    def repeats(self, bar: Bar) -> int | None:
+        """Index of the frozen bar, where that bar repeats it; else None."""
+        frozen = self.frozen
+        return None if frozen is None or bar.index == frozen.bar or self._let_go_by(bar.end) else frozen.bar
+
+    def _let_go_by(self, tick: int) -> bool:
+        """True when the frozen bar is let go before `tick`."""
+        return self.let_go_at is not None and self.let_go_at < tick
+
+    @property
+    def let_go_at(self) -> int | None:
+        """Tick at which the frozen bar is let go; None while it stays."""
+        frozen = self.frozen
+        if frozen is None:
+            return None
+        ticks = [span.start for span in self.states.heard() if span.start > frozen.since]
+        return min(ticks if frozen.until is None else [*ticks, frozen.until], default=None)
+
     def with_wishes_of(self, other: "Session") -> "Session":
         """The host as it is here, and what people asked for as it was there: what undo does."""
         return replace(
@@ -173,6 +241,8 @@ class Session:
             soloed=other.soloed,
             locked=other.locked,
             variations=other.variations,
+            states=other.states,
+            frozen=other.frozen,
         )
 
     def sounds(self, part: Part) -> bool:
@@ -182,6 +252,11 @@ class Session:
     def keeps(self, part: Part) -> bool:
         """True when a part is locked: its notes stay as they are."""
         return _named(part, self.locked)
+
+    def stays(self, part: Part, bar: Bar) -> bool:
+        """True when the part's notes in that bar stay as they are: it is locked, or the bar is frozen."""
+        frozen = self.frozen
+        return self.keeps(part) or (frozen is not None and bar.index == frozen.bar and not self._let_go_by(bar.end))
 
 
 def wishes_between(before: Session, after: Session) -> tuple[PersonEvent, ...]:
@@ -200,6 +275,10 @@ def wishes_between(before: Session, after: Session) -> tuple[PersonEvent, ...]:
     )
     for switch, old, new in switched:
         asked += (PartSet(part, switch, part in new) for part in sorted(old ^ new))
+    if before.states != after.states:
+        asked.append(StatesChanged(after.states))
+    if before.frozen != after.frozen:
+        asked.append(FreezeChanged(after.frozen))
     return tuple(asked)
 
 
