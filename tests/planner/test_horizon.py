@@ -48,7 +48,7 @@ def test_there_is_no_deadline_while_the_transport_stands() -> None:
 
 def test_a_deadline_is_the_bars_start_less_the_lead() -> None:
     rolling = SESSION.apply(Located(BAR, 100.0)).apply(Started(100.0))
-    assert deadline(rolling, 3, 0.5) == 103.5
+    assert deadline(rolling, 3 * BAR, 0.5) == 103.5
 
 
 @given(timelines, st.floats(0, 60_000))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from hitpoint.planner.plan import plan_bar
-from hitpoint.score.request import BarPlan, BarRequest, WrittenBar
+from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, WrittenBar
 from hitpoint.score.session import Session
 
 PAST_BARS = 8
@@ -11,19 +11,24 @@ PAST_BARS = 8
 
 
 def request_for(
-    session: Session, plan: BarPlan, write: Sequence[str], written: Callable[[BarPlan], WrittenBar]
+    session: Session,
+    plan: BarPlan,
+    write: Sequence[str],
+    written: Callable[[BarPlan], WrittenBar],
+    kept: Sequence[ComposedBar] = (),
 ) -> BarRequest:
     """Ask for the parts named `write` of the bar of `plan`.
 
+    kept: what stands of those parts in the bar already, and is gone on with.
     written: what stands in a planned bar, right or stale; the parts not in `write` are given as it says.
-    The past is of the same cue: a new cue does not go on where the last one ended.
+    The past is of the same cue: a new cue does not go on where the last one ended. Nor does a state that begins anew.
     """
     given = tuple(bar for bar in written(plan).parts if bar.part not in write)
     past = []
-    for index in range(max(0, plan.bar.index - PAST_BARS), plan.bar.index):
+    for index in range(max(plan.past_from, plan.bar.index - PAST_BARS, 0), plan.bar.index):
         earlier = plan_bar(session, index)
         if earlier is not None and earlier.cue == plan.cue:
             bar = written(earlier)
             if bar.parts:
                 past.append(bar)
-    return BarRequest(plan, tuple(write), given, tuple(past))
+    return BarRequest(plan, tuple(write), given, tuple(past), tuple(kept))

@@ -38,18 +38,20 @@ def fallback_bar(
     past: the bars before it, oldest first; its last bar with notes of the part is repeated with variation. Without
     one the part holds chord tones. Nothing is written where nothing may strike.
     """
-    writer = _Writer(plan, part)
+    writer = BarWriter(plan, part)
     free = _repeated(writer, past) or _held(writer)
-    notes = writer.finished([*free, *(note for landing in writer.struck for note in _strike(writer, landing))])
+    notes = writer.finished([*free, *(note for landing in writer.struck for note in strike(writer, landing))])
     return ComposedBar(part.name, plan.bar.index, plan.basis(part.name), notes, source)
 
 
 @dataclass(frozen=True)
-class _Writer:
+class BarWriter:
     """What the part may do in the bar."""
 
     plan: BarPlan
+    """Of the bar."""
     part: Part
+    """One of the plan's."""
 
     @property
     def struck(self) -> tuple[Landing, ...]:
@@ -107,7 +109,7 @@ class _Writer:
         )
 
 
-def _repeated(writer: _Writer, past: Sequence[WrittenBar]) -> list[Note]:
+def _repeated(writer: BarWriter, past: Sequence[WrittenBar]) -> list[Note]:
     """The part's last bar, moved here: on its beats, in this scale and window, some left out, all moved a step."""
     found = _last_bar(writer, past)
     if found is None:
@@ -134,7 +136,7 @@ def _repeated(writer: _Writer, past: Sequence[WrittenBar]) -> list[Note]:
     return [note for chord in notes.values() for note in _playable(writer.part, chord)]
 
 
-def _last_bar(writer: _Writer, past: Sequence[WrittenBar]) -> tuple[BarPlan, tuple[Note, ...]] | None:
+def _last_bar(writer: BarWriter, past: Sequence[WrittenBar]) -> tuple[BarPlan, tuple[Note, ...]] | None:
     for bar in reversed(past):
         if writer.plan.bar.index - bar.plan.bar.index > REPEAT_FROM:
             return None
@@ -144,7 +146,7 @@ def _last_bar(writer: _Writer, past: Sequence[WrittenBar]) -> tuple[BarPlan, tup
     return None
 
 
-def _held(writer: _Writer) -> list[Note]:
+def _held(writer: BarWriter) -> list[Note]:
     """A chord tone held from each place where a phrase may begin; drums beat their pulse once there."""
     key = writer.plan.controls.key
     chord = writer.plan.scale if key is None else key.tonic_triad
@@ -163,14 +165,14 @@ def _held(writer: _Writer) -> list[Note]:
     return notes
 
 
-def _comfortable(writer: _Writer, chord: frozenset[int] | None, random: Random) -> int:
+def _comfortable(writer: BarWriter, chord: frozenset[int] | None, random: Random) -> int:
     """A key of the chord near where the instrument is at home; desks take different ones."""
     keys = writer.pitches(chord)
     middle = bisect_left(keys, home_key(writer.part.instrument, writer.plan.register or 0.0) + 4 * writer.part.desk)
     return keys[min(len(keys) - 1, max(0, middle + random.choice((0, 0, 1))))]
 
 
-def _strike(writer: _Writer, landing: Landing) -> list[Note]:
+def strike(writer: BarWriter, landing: Landing) -> list[Note]:
     """What the part strikes at the landing: one chord tone, or as full a chord as it can play at a loud one."""
     velocity = writer.velocity(landing.velocity, 0.6)
     end = writer.latest_end(landing.tick)

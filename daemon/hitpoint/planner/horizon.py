@@ -37,14 +37,13 @@ def bars_to_commit(session: Session, tick: float, horizon: Horizon) -> range:
     return _bars_ahead(session, tick, horizon.commit_seconds, horizon.commit_bars, horizon.most_bars)
 
 
-def deadline(session: Session, bar: int, lead_seconds: float) -> float | None:
-    """The second of the clock by which that bar must be written: its start, less `lead_seconds`.
+def deadline(session: Session, start: int, lead_seconds: float) -> float | None:
+    """The second of the clock by which notes from tick `start` on must be written: when it comes, less `lead_seconds`.
 
     None while the transport stands: there is no hurry.
     """
     if not session.transport.rolling:
         return None
-    start = session.timeline.meter_map.bar(bar).start
     return session.transport.clock_at(start, session.timeline.tempo_map) - lead_seconds
 
 

@@ -34,6 +34,10 @@ class Passage:
     cue_start: int
     cue_end: int
     """Tick of the cue's END, or where another cue cuts it; FOREVER when nothing does."""
+    seeded: tuple[str, int] | None = None
+    """Where a state counts its bars from its own start: its name, and the tick it came in at."""
+    over: bool = False
+    """True in a bridge from one state to another: all play."""
 
 
 class CueLayout:

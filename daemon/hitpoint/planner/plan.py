@@ -6,10 +6,12 @@
 from dataclasses import dataclass
 
 from hitpoint.planner.active import active_parts
+from hitpoint.planner.frozen import repeating
+from hitpoint.planner.heard import heard_outline
 from hitpoint.planner.hit_points import MOST_LANDINGS, WIDEST_CLEARANCE, landing, quiet_spans
 from hitpoint.planner.intensity import ARC_BARS, Mood, Surroundings, build, level, mood_at
 from hitpoint.planner.keys import scale_for
-from hitpoint.planner.outline import Meeting, Outline, outline_of
+from hitpoint.planner.outline import Meeting, Outline
 from hitpoint.planner.passages import FOREVER, Passage
 from hitpoint.planner.seed import seed_of
 from hitpoint.score.controls import Controls
@@ -34,6 +36,11 @@ BUILD_DENSITY = 0.2
 SOFT_ENDING = (0.75, 0.88)
 """What is left of a calm cue's level in its last bar and the one before. Our choice."""
 
+MOST_PLANS = 512
+"""Plans that are remembered: several times what is looked at around one place. Music may go on for days."""
+MOST_SESSIONS = 6
+"""Sessions whose plans are remembered: the one that is, and what it was before each change in the bars near by."""
+
 _PLACE = {instrument.name: place for place, instrument in enumerate(INSTRUMENTS)}
 
 
@@ -43,29 +50,48 @@ def plan_bar(session: Session, index: int) -> BarPlan | None:
 
 
 class _Remembered:
-    """The plans made since the session last changed in a way that plans depend on."""
+    """The plans of the last few sessions that differ in what plans depend on: the one that is, and those that it was
+    before what takes hold inside a bar."""
 
     def __init__(self) -> None:
-        self._session = Session()
-        self._plans: dict[int, BarPlan | None] = {}
+        self._kept: list[tuple[Session, dict[int, BarPlan | None]]] = []
 
     def plan(self, session: Session, index: int) -> BarPlan | None:
-        if not self._same(session):
-            self._session, self._plans = session, {}
-        if index not in self._plans:
-            self._plans[index] = _Planning(session, index).plan() if index >= 0 else None
-        return self._plans[index]
+        plans = self._plans(session)
+        if index not in plans:
+            if len(plans) >= MOST_PLANS:
+                del plans[next(iter(plans))]
+            plans[index] = _planned(session, index) if index >= 0 else None
+        return plans[index]
 
-    def _same(self, session: Session) -> bool:
-        known = self._session
-        return (
-            session.timeline is known.timeline
-            and session.variations == known.variations
-            and (session.direction, session.controls, session.seed) == (known.direction, known.controls, known.seed)
-        )
+    def _plans(self, session: Session) -> dict[int, BarPlan | None]:
+        for place, (known, plans) in enumerate(self._kept):
+            if _same(session, known):
+                if place > 0:
+                    self._kept.insert(0, self._kept.pop(place))
+                return plans
+        self._kept = [(session, {}), *self._kept[: MOST_SESSIONS - 1]]
+        return self._kept[0][1]
+
+
+def _same(session: Session, known: Session) -> bool:
+    return session.timeline is known.timeline and _wishes(session) == _wishes(known)
+
+
+def _wishes(session: Session) -> tuple[object, ...]:
+    return (
+        session.seed, session.direction, session.controls, session.frozen, session.variations, session.states,
+    )  # fmt: skip
 
 
 _REMEMBERED = _Remembered()
+
+
+def _planned(session: Session, index: int) -> BarPlan | None:
+    plan = _Planning(session, index).plan()
+    frozen = None if plan is None else session.repeats(plan.bar)
+    repeated = None if frozen is None else plan_bar(session, frozen)
+    return plan if plan is None or repeated is None else repeating(plan, repeated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +116,8 @@ class _Planning:
     def __init__(self, session: Session, index: int) -> None:
         self._session, self._index = session, index
         self._timeline = session.timeline
-        self._outline: Outline = outline_of(session)
         self._bar: Bar = self._timeline.meter_map.bar(index)
+        self._outline: Outline = heard_outline(session, self._bar.end)
         passages = self._outline.passages_in(self._bar.start, self._bar.end)
         self._playing = tuple(self._played(passage) for passage in passages)
         self._meetings = self._outline.meetings_in(self._bar.start, self._bar.end)[:MOST_LANDINGS]
@@ -122,15 +148,29 @@ class _Planning:
             cut_at=self._cut_at(),
             bars_to_hit=self._bars_to_hit(main.passage),
             bars_to_end=self._countdown(main.passage.cue_end),
-            seed=seed_of(self._session.seed, main.passage.cue, self._index),
+            seed=self._seed(main.passage),
             variations=tuple((part.name, n) for part in parts if (n := self._session.variation(part, self._index))),
+            past_from=self._past_from(main.passage),
         )
+
+    def _seed(self, passage: Passage) -> int:
+        name, first = passage.seeded or (passage.cue, 0)
+        return seed_of(self._session.seed, name, self._index - self._timeline.meter_map.bar_at(first).index)
+
+    def _past_from(self, passage: Passage) -> int:
+        """Index of the first bar that belongs to a state that counts from its own start."""
+        if passage.seeded is None:
+            return 0
+        begun = passage.seeded[1]
+        bar = self._timeline.meter_map.bar_at(begun)
+        first = bar.index + int(bar.start < begun)
+        return first if first <= self._index else 0
 
     def _played(self, passage: Passage) -> _Playing:
         around = self._surroundings(passage)
         controls, exact = self._controls(passage, around)
-        # The bar that leads into an accent is everybody's, however calm the cue.
-        tutti = around.to_release == 1 and not around.from_silence
+        # The bar that leads into an accent is everybody's, however calm the cue; so is a bridge.
+        tutti = passage.over or (around.to_release == 1 and not around.from_silence)
         return _Playing(
             passage,
             max(passage.start, self._bar.start),

@@ -91,6 +91,10 @@ class BarPlan:
     anywhere."""
     level: float = 0.0
     """The bar's intensity before it was brought to a step: what controllers follow. No note depends on it."""
+    repeats: int | None = None
+    """Index of the bar that this one repeats, note for note; None when it has notes of its own."""
+    past_from: int = 0
+    """Index of the first bar that may be read as its past."""
     _bases: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def variation(self, part: str) -> int:
@@ -122,7 +126,7 @@ class BarPlan:
         return (
             self.bar, self.cue, self.controls, self.tempo_bpm, name, own, landings, self.quiet, self.velocity,
             _sorted(self.scale), self.span(name), self.cut_at, self.bars_to_hit, self.bars_to_end,
-            self.seed, self.variation(name), self.register,
+            self.seed, self.variation(name), self.register, self.repeats,
         )  # fmt: skip
 
 
@@ -152,6 +156,9 @@ class ComposedBar:
     notes: tuple[Note, ...]
     """Onsets inside the bar, in order; a note may last beyond it, never beyond the plan's `cut_at`."""
     source: Source = Source.MODEL
+    kept_until: int | None = None
+    """Where a change took hold inside the bar: what stands before it was written for the music before. None for a bar
+    that was written as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +180,5 @@ class BarRequest:
     """What the bar's other parts already play."""
     past: tuple[WrittenBar, ...] = ()
     """The bars before it, oldest first, as many as are worth reading (the model keeps what it can hold)."""
+    kept: tuple[ComposedBar, ...] = ()
+    """Of parts in `write`: what stands in this bar before the first tick of their span, and is to be gone on with."""
