@@ -94,11 +94,17 @@ class Composer:
             page.notes[part.name] = ended_for_later([*page.notes[part.name], *notes], part.instrument.polyphony)
             self.notes_written += len(notes)
             # Later parts read what was kept of this one, as they would if it were given.
-            rows.append(encode.written_rows(plan, part, notes))
+            rows.append(encode.written_rows(plan, part, [*page.kept_in(plan, part.name), *notes]))
 
     def _write_part(self, plan: BarPlan, part: Part, stretch: int, page: "_Page", must_play: bool) -> tuple[Note, ...]:
         positions = bar_grid(plan)
         grammar = PartGrammar(plan, part, positions, page.held(part.name, plan.bar.start), must_play)
+        begun = encode.codes_of(page.kept_in(plan, part.name), positions)
+        if begun:
+            # What stands of the part in this bar: it goes on from there.
+            self._generator.append(np.concatenate([encode.note_row(part, codes) for codes in begun]))
+            for position, pitch, _, _ in begun:
+                grammar.take((position, pitch))
         answer = plan.variation(part.name)
         noise = NoiseSource(f"{plan.seed}/{plan.bar.index}/{stretch}/{part.name}/{answer}", self._noise_size)
         drawn: list[tuple[int, ...]] = []
@@ -133,6 +139,7 @@ class _Page:
         for written in request.past:
             for composed in written.parts:
                 self._past_notes.setdefault(composed.part, []).extend(composed.notes)
+        self._kept = {kept.part: kept.notes for kept in request.kept}
         self._past = [rows for bar in request.past for rows in _written_rows(bar)]
         self._stretches = short_plans(request.plan)
 
@@ -141,9 +148,13 @@ class _Page:
         own = [short for short in self._stretches if short.bar.start < plan.bar.start]
         return [*self._past, *((short.bar.index, _bar_rows(short, self.notes)) for short in own)]
 
+    def kept_in(self, plan: BarPlan, part: str) -> list[Note]:
+        """What stands of a part that is written in these bars or stretches already."""
+        return [note for note in self._kept.get(part, ()) if plan.bar.start <= note.tick < plan.bar.end]
+
     def held(self, part: str, tick: int) -> list[Note]:
         """Notes of a part that began before `tick` and end after it."""
-        notes = [*self._past_notes.get(part, ()), *self.notes[part]]
+        notes = [*self._past_notes.get(part, ()), *self._kept.get(part, ()), *self.notes[part]]
         return [note for note in notes if note.tick < tick < note.end]
 
 
