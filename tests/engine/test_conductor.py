@@ -1,4 +1,6 @@
 import random
+from contextlib import suppress
+from dataclasses import replace
 from math import inf
 
 import pytest
@@ -11,6 +13,9 @@ from hitpoint.score.expression import EXPRESSION, controller_value
 from hitpoint.score.midi_message import CONTROL_CHANGE, is_note_off, is_note_on
 from hitpoint.score.request import Source
 from hitpoint.score.session import ControlMoved, DirectionGiven, PartSet, Session, Switch, VariationAsked
+from hitpoint.score.state import States
+from hitpoint.score.when import When
+from hitpoint.score.wish import FreezeAsked, ReturnAsked, StateAsked, VaryAsked
 from hitpoint.timeline.host_event import MarkersChanged, MeterMapChanged, TempoMapChanged
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
@@ -197,7 +202,7 @@ def test_undo_takes_back_what_was_asked_last_and_the_same_notes_sound_again():
     stage.apply(VariationAsked(0, 20))
     stage.run(2.0)
     assert stage.conductor.pages.at("cello", 2) != before
-    assert stage.conductor.undo() == ()
+    assert stage.undo() == ()
     stage.run(2.0)
     assert stage.conductor.pages.at("cello", 2) == before
 
@@ -207,19 +212,20 @@ def test_one_undo_takes_back_the_whole_way_of_a_fader():
     stage.apply(PartSet("cello", Switch.MUTE, True))
     for value in (0.1, 0.2, 0.3):
         stage.apply(ControlMoved("tension", value))
-    assert stage.conductor.undo() == (ControlMoved("tension", None),)
-    assert stage.conductor.undo() == (PartSet("cello", Switch.MUTE, False),)
+    assert stage.undo() == (ControlMoved("tension", None),)
+    assert stage.undo() == (PartSet("cello", Switch.MUTE, False),)
     with pytest.raises(HostError):
-        stage.conductor.undo()
+        stage.undo()
 
 
 CHANGES = 12
+STATES = States((("calm", "calm, harp, flute"), ("chase", "furious, brass, drums")))
 
 
 def change(stage: Stage, source: random.Random) -> None:
     """One thing that a host or a person may do."""
     tick = source.randrange(14 * BAR)
-    match source.randrange(12):
+    match source.randrange(18):
         case 0:
             stage.play()
         case 1:
@@ -249,7 +255,28 @@ def change(stage: Stage, source: random.Random) -> None:
             stage.apply(VariationAsked(0, 20, frozenset(source.choice([(), ("cello",), ("brass",)]))))
         case 11:
             stage.apply(DirectionGiven(source.choice(["", "tense, choir"])))
+        case 12 | 13 | 14 | 15 | 16 | 17:
+            ask(stage, source)
     stage.seconds_a_bar = source.choice([0.02, 0.1, 0.5, 3.0])
+
+
+def ask(stage: Stage, source: random.Random) -> None:
+    """One thing that a person may want to happen in time."""
+    when = source.choice(list(When))
+    state = StateAsked(
+        source.choice(["calm", "chase"]),
+        when,
+        source.random() < 0.5,
+        source.random() < 0.3,
+        source.choice([None, 1, 3]),
+    )
+    vary = VaryAsked(when, source.choice([frozenset[str](), frozenset({"cello"})]))
+    wish = source.choice([state, state, ReturnAsked(when), vary, FreezeAsked(source.random() < 0.5), None])
+    with suppress(HostError):  # there may be nothing to return from, or to undo
+        if wish is None:
+            stage.undo()
+        else:
+            stage.ask(wish)
 
 
 def check_pairs(sent: list[Sent]) -> None:
@@ -278,6 +305,9 @@ def check_nothing_stale(stage: Stage, sent: list[Sent], changed_tick: float) -> 
         written = stage.conductor.pages.at(one.message.part, bar.index)
         assert written is not None
         assert (round(one.tick), one.message.data[1]) in {(note.tick, note.pitch) for note in written.notes}
+        frozen = stage.session.frozen
+        if frozen is not None and frozen.bar == bar.index:
+            continue
         if one.message.part not in stage.session.locked and not stage.session.locked & {"strings", "brass"}:
             assert plan is not None
             assert written.basis == plan.basis(one.message.part)
@@ -285,7 +315,7 @@ def check_nothing_stale(stage: Stage, sent: list[Sent], changed_tick: float) -> 
 
 def host_script(seed: int) -> None:
     source = random.Random(seed)
-    stage = Stage(a_session(bpm=source.uniform(60, 200)), seconds_a_bar=0.1)
+    stage = Stage(replace(a_session(bpm=source.uniform(60, 200)), states=STATES), seconds_a_bar=0.1)
     stage.run(source.choice([0.0, 1.0]))
     stage.play()
     for _ in range(source.randrange(2, CHANGES)):

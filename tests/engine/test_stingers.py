@@ -105,7 +105,7 @@ def test_undo_takes_back_one_that_has_not_sounded_yet() -> None:
     stage = rolling()
     stage.throw_in("impact", When.BAR)
     stage.run(0.1)
-    assert stage.conductor.undo() == ()
+    assert stage.undo() == ()
     assert struck(stage.run(3.0)) == []
 
 
@@ -114,7 +114,7 @@ def test_undo_passes_over_one_that_has_sounded() -> None:
     stage.apply(ControlMoved("intensity", 0.9))
     stage.throw_in("roll", When.BEAT)
     stage.run(1.0)
-    assert stage.conductor.undo() == (ControlMoved("intensity", None),)
+    assert stage.undo() == (ControlMoved("intensity", None),)
     assert len({round(one.tick) for one in struck(stage.run(8.0))}) > 20
 
 
@@ -248,7 +248,7 @@ def disturb(stage: Stage, source: random.Random) -> None:
             stage.apply(ControlMoved("tension", source.choice([None, 0.1, 0.9])))
         case 6 if stage.conductor._asked:
             with suppress(HostError):  # All there was to take back were stingers that have sounded.
-                stage.conductor.undo()
+                stage.undo()
 
 
 def test_stingers_thrown_at_random_are_at_their_sync_points_and_end() -> None:

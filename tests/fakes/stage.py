@@ -13,9 +13,10 @@ from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.score.expression import CONTROLLER_RANGES
 from hitpoint.score.midi_message import PortMessage
 from hitpoint.score.request import BarRequest, ComposedBar, Source
-from hitpoint.score.session import Event, Session
+from hitpoint.score.session import Event, PersonEvent, Session
 from hitpoint.score.stinger import Stinger
 from hitpoint.score.when import When
+from hitpoint.score.wish import Wish
 from hitpoint.timeline.host_event import Located, Started, Stopped, TempoMapChanged
 
 STEP_SECONDS = 0.02
@@ -60,6 +61,12 @@ class Stage:
         if isinstance(event, TempoMapChanged):
             self.scheduler.apply(TempoChange(event.tempo_map), self.now)
         self.conductor.apply(event)
+
+    def ask(self, wish: Wish) -> None:
+        self.conductor.ask(wish, self.now)
+
+    def undo(self) -> tuple[PersonEvent, ...]:
+        return self.conductor.undo(self.now)
 
     def play(self) -> None:
         self.apply(Started(self.now))

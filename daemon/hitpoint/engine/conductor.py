@@ -16,23 +16,29 @@ from hitpoint.engine.bar_states import MOST_SHOWN, BarState, bar_states
 from hitpoint.engine.pace import Pace
 from hitpoint.engine.pages import Pages, settled
 from hitpoint.engine.played_bars import PlayedBars
+from hitpoint.engine.splices import Change, Changes, Wanted, back_up_of, wanted
 from hitpoint.engine.stingers import Stingers
 from hitpoint.errors import HostError
 from hitpoint.planner.context import request_for
 from hitpoint.planner.dynamics import dynamics_of
 from hitpoint.planner.fallback import fallback_bar
+from hitpoint.planner.frozen import repeated_bar
 from hitpoint.planner.horizon import Horizon, bars_to_commit, bars_to_compose, deadline
 from hitpoint.planner.plan import plan_bar
 from hitpoint.planner.stinger_place import place_of
 from hitpoint.planner.sync import earliest_tick
+from hitpoint.planner.turns import before_turns, cleared_from, turn_in
+from hitpoint.planner.wishes import event_of, jumped, settled_wishes, undone
 from hitpoint.scheduler.performance import Schedule
 from hitpoint.score.dynamics import Dynamics
+from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, Landing, Source
 from hitpoint.score.session import ControlMoved, Event, PersonEvent, Session, wishes_between
 from hitpoint.score.stem import Part
 from hitpoint.score.stinger import Stinger, StingerAsked
 from hitpoint.score.when import When
-from hitpoint.timeline.host_event import Located, Stopped
+from hitpoint.score.wish import Wish
+from hitpoint.timeline.host_event import Located, MarkersChanged, MeterMapChanged, Stopped
 from hitpoint.timeline.transport import Transport
 
 MOST_UNDOS = 200
@@ -53,13 +59,21 @@ class _Committed:
     """What play holds of one part in one bar."""
 
     part: Part
-    written: ComposedBar
+    written: ComposedBar | None
+    """None where it rests because a state has turned."""
     start: int
     end: int
     landings: tuple[Landing, ...]
     level: float | None
     """The intensity its notes were written for; None while it is locked."""
+    sent: tuple[Note, ...] = ()
     begun: bool = False
+
+    @property
+    def begins(self) -> int:
+        """The first tick at which these notes differ from what play held before."""
+        kept_until = None if self.written is None else self.written.kept_until
+        return self.start if kept_until is None else kept_until
 
 
 class Conductor:
@@ -80,14 +94,22 @@ class Conductor:
         self._composing: BarRequest | None = None
         self._ensemble: dict[str, Part] = {}
         self._stingers = Stingers()
+        self._changes = Changes()
+        self._unspliced: dict[tuple[str, int], ComposedBar] = {}
+        """Bars as they were before a change took hold inside them: what comes again if it is called off."""
         self._asked: deque[tuple[PersonEvent, Session]] = deque(maxlen=MOST_UNDOS)
+        self._now: float | None = None
+        """Second of the last step."""
 
     def apply(self, event: Event) -> None:
-        """Take in what the host or a person did."""
+        """Take in what the host or a person did. Raises HostError for what cannot be; then nothing has changed."""
+        before, after = self.session, self.session.apply(event)
         if isinstance(event, PersonEvent):
             self._remember(event)
-        before, self.session = self.session, self.session.apply(event)
+        self.session = after
         self._settle_locked(before)
+        if isinstance(event, Located | MarkersChanged | MeterMapChanged):
+            self._follow_jump(before, event)
         if isinstance(event, Located | Stopped):
             # Play has dropped what it held: a stop or a jump silences and clears it at once, without asking.
             self.forget_play()
@@ -108,8 +130,19 @@ class Conductor:
         if asked not in self.session.stingers:
             self.apply(asked)
 
-    def undo(self) -> tuple[PersonEvent, ...]:
-        """Take back what a person asked last. Returns what that comes to, for those who show it.
+    def ask(self, wish: Wish, now: float) -> Event:
+        """Take in what a person wants to happen in time, asked for at second `now`. Returns what it comes to.
+
+        Raises HostError for what cannot be; then nothing has changed.
+        """
+        event = event_of(self.session, self._place(now), wish)
+        if isinstance(event, PersonEvent):
+            self._remember(event)
+        self.session = self.session.apply(event)
+        return event
+
+    def undo(self, now: float) -> tuple[PersonEvent, ...]:
+        """Take back what a person asked last, at second `now`. Returns what that comes to, for those who show it.
 
         What has sounded cannot be taken back: a stinger that has begun is passed over.
         Raises HostError when there is nothing to take back.
@@ -121,7 +154,8 @@ class Conductor:
                 return ()
         if not self._asked:
             raise HostError("there is nothing to undo.")
-        before, self.session = self.session, self.session.with_wishes_of(self._asked.pop()[1])
+        event, earlier = self._asked.pop()
+        before, self.session = self.session, undone(self.session, event, earlier, self._place(now))
         self._settle_locked(before)
         return wishes_between(before, self.session)
 
@@ -137,6 +171,21 @@ class Conductor:
         self.session = replace(self.session, transport=transport)
         self.forget_play()
 
+    def _follow_jump(self, before: Session, event: Located | MarkersChanged | MeterMapChanged) -> None:
+        at = event.at if isinstance(event, Located) else self._now
+        if at is None:
+            return
+        tick = before.transport.tick_at(at, before.timeline.tempo_map)
+        self.session = jumped(self.session, tick, event.tick if isinstance(event, Located) else tick)
+
+    def _follow_turn(self, now: float, tick: float) -> None:
+        """A loop's turn is a jump that nobody tells."""
+        transport, tempo_map = self.session.transport, self.session.timeline.tempo_map
+        loop, earlier = transport.turning if transport.rolling else None, self._now
+        if loop is not None and earlier is not None and loop.start <= tick < transport.tick_at(earlier, tempo_map):
+            self.session = jumped(self.session, loop.end, tick)
+        self._now = now
+
     def forget_play(self) -> None:
         """Play holds nothing: it was started anew, or went elsewhere."""
         self._committed.clear()
@@ -146,10 +195,10 @@ class Conductor:
     def failed(self) -> None:
         """What was asked of compose will not be answered: the fallback writes it, so that it is not asked again."""
         asked, self._composing = self._composing, None
-        plan = plan_bar(self.session, asked.plan.bar.index) if asked is not None else None
-        if plan is not None:
-            self._write_fallback(plan, self.pages.blank(plan, self.session), Source.FALLBACK)
-            self.pages.settle(lambda bar: bar.bar == plan.bar.index)
+        if asked is not None:
+            index = asked.plan.bar.index
+            self._write_fallback(self._wanted(index, self._place(self._now or 0.0)), Source.FALLBACK)
+            self.pages.settle(lambda bar: bar.bar == index)
 
     def composed(self, bars: tuple[ComposedBar, ...], seconds: float, now: float) -> None:
         """Take in an answer that took so many seconds to write. What changed meanwhile, or came too late, is left out.
@@ -159,13 +208,14 @@ class Conductor:
         asked, self._composing = self._composing, None
         if asked is not None:
             self.pace = self.pace.after(len(asked.write), seconds)
+        tick = self._place(now)
         for bar in bars:
-            plan = plan_bar(self.session, bar.bar)
-            if plan is None or bar.part not in self.pages.missing(plan, self.session):
+            wanted = next((one for one in self._unwritten_in(bar.bar, tick) if one.part == bar.part), None)
+            if wanted is None or bar.basis != wanted.plan.basis(bar.part):
                 continue
             held = (bar.part, bar.bar) in self._committed
-            if bar.basis == plan.basis(bar.part) and not (held and self._closed(bar.bar, now)):
-                self.pages.keep((bar,))
+            if not (held and self._closed(wanted.tick, now)):
+                self._keep(wanted, bar)
 
     def dynamics(self, now: float) -> Dynamics | None:
         """How strong the music is from here on, as far as play holds notes; None when play knows already.
@@ -184,19 +234,18 @@ class Conductor:
     def step(self, now: float) -> Step:
         """What differs from what should be, at second `now` of the clock."""
         tick = self.session.transport.tick_at(now, self.session.timeline.tempo_map)
+        self._follow_turn(now, tick)
+        self.session = settled_wishes(self.session, tick)
         withdrawn, given = self._withdraw(tick), list[Schedule]()
         for index in bars_to_commit(self.session, self._place(now), self.horizon):
-            plan = plan_bar(self.session, index)
-            if plan is not None:
-                self._back_up(plan, tick)
-                given += self._commit(plan, tick)
+            self._back_up(index, tick)
+            given += self._commit(index, tick)
         self._begin(tick)
-        self.pages.forget_oldest(lambda bar: (bar.part, bar.bar) in self._committed or self._locked(bar.part))
-        # What is only replaced is not taken away first: play must not be found without it.
-        replaced = {(one.part, one.start, one.end) for one in given}
-        kept = [one for one in withdrawn if (one.part, one.start, one.end) not in replaced]
+        self.pages.forget_oldest(self._spared)
         stingers, over = self._stingers.step(self.session, tick)
         self.session = self.session.without_stingers(over)
+        # What is only replaced is not taken away first: play must not be found without it.
+        kept = [one for one in withdrawn if not any(_covers(other, one) for other in given)]
         return Step((*kept, *given, *stingers), self._next_request(now))
 
     def bars_ahead(self, now: float) -> tuple[BarState, ...]:
@@ -228,49 +277,123 @@ class Conductor:
         the model may be faster again, and only an answer can tell."""
         if self._composing is not None:
             return None
-        chosen = None
+        chosen: tuple[Wanted, ...] = ()
         for chosen in self._unwritten(now):
-            plan, missing = chosen
-            if not self._closed(plan.bar.index, now + self.pace.seconds_for(len(missing))):
+            if not self._closed(chosen[0].tick, now + self.pace.seconds_for(len(chosen))):
                 break
-        if chosen is not None:
-            self._composing = request_for(self.session, *chosen, self.pages.written)
+        if chosen:
+            self._composing = self._request(chosen)
         return self._composing
 
-    def _unwritten(self, now: float) -> Iterator[tuple[BarPlan, tuple[str, ...]]]:
-        """The bars that the model should write, most urgent first, with the names of the parts."""
-        for index in bars_to_compose(self.session, self._place(now), self.horizon):
-            plan = plan_bar(self.session, index)
-            missing = self.pages.missing(plan, self.session) if plan is not None else ()
-            if plan is not None and missing and not self._closed(index, now):
-                yield plan, missing
+    def _unwritten(self, now: float) -> Iterator[tuple[Wanted, ...]]:
+        """What the model should write, bar by bar, most urgent first: each time what can be asked for together."""
+        tick = self._place(now)
+        for index in bars_to_compose(self.session, tick, self.horizon):
+            wanted = [one for one in self._unwritten_in(index, tick) if not self._closed(one.tick, now)]
+            if wanted:
+                # A part that comes in with a change is asked for with those that go on through it.
+                basis = wanted[0].change.plan
+                yield tuple(one for one in wanted if one.change.plan is basis)
 
-    def _closed(self, index: int, now: float) -> bool:
-        """True when it is too late for an answer of the model in that bar."""
-        closing = deadline(self.session, index, self.horizon.closing_seconds)
+    def _unwritten_in(self, index: int, tick: float) -> list[Wanted]:
+        """What the model should write in a bar: what is blank, and what is a mere back-up."""
+        if self._repeats(index):
+            return []
+        return [one for one in self._wanted(index, tick, for_good=True) if not one.rests]
+
+    def _request(self, wanted: tuple[Wanted, ...]) -> BarRequest:
+        plan = wanted[0].change.plan
+        for one in wanted:
+            plan = one.narrowed(plan)
+        kept = [one.kept for one in wanted if one.kept is not None]
+        return request_for(self.session, plan, [one.part for one in wanted], self.pages.written, kept)
+
+    def _wanted(self, index: int, tick: float, for_good: bool = False) -> list[Wanted]:
+        """What the parts of a bar want, in score order. for_good: also what has a back-up only."""
+        changes = self._changes.within(self.session, index)
+        parts = changes[-1].plan.parts if changes else ()
+        found = (self._wanted_by(changes, part, tick, for_good) for part in parts)
+        return [one for one in found if one is not None]
+
+    def _wanted_by(self, changes: tuple[Change, ...], part: Part, tick: float, for_good: bool) -> Wanted | None:
+        plan = changes[-1].plan
+        written = self.pages.valid(plan, part, self.session)
+        if written is not None:
+            return back_up_of(changes, part.name, written) if for_good else None
+        page, held = self.pages.at(part.name, plan.bar.index), self._committed.get((part.name, plan.bar.index))
+        sounding = held.written if held is not None and self._begun(held, tick) else None
+        going_on = sounding is not None and (len(changes) > 1 or self._played_out(held, plan, tick))
+        return wanted(changes, part.name, (page, sounding), tick if going_on else None)
+
+    def _closed(self, start: int, now: float) -> bool:
+        """True when it is too late for an answer of the model that begins at tick `start`."""
+        closing = deadline(self.session, start, self.horizon.closing_seconds)
         return closing is not None and now >= closing
+
+    def _begun(self, held: _Committed, tick: float) -> bool:
+        return self.session.transport.rolling and held.start <= tick
 
     def _played_out(self, held: "_Committed | None", plan: BarPlan, tick: float) -> bool:
         """True for a bar that has begun and still meets what it must: its notes are half heard, and half of another
         answer would be worse."""
-        rolling = self.session.transport.rolling
-        return rolling and held is not None and held.start <= tick and held.landings == plan.landings
+        return held is not None and self._begun(held, tick) and held.begins <= tick and held.landings == plan.landings
 
-    def _back_up(self, plan: BarPlan, tick: float) -> None:
+    def _back_up(self, index: int, tick: float) -> None:
         """Have notes for every part of the bar, but for those that are being played out."""
-        index, blank = plan.bar.index, self.pages.blank(plan, self.session)
-        wanted = (name for name in blank if not self._played_out(self._committed.get((name, index)), plan, tick))
-        self._write_fallback(plan, tuple(wanted), Source.BACK_UP)
+        if self._repeats(index):
+            self._repeat(index)
+        # Several changes in one bar are written one after another, each going on from the last.
+        for _ in self._changes.within(self.session, index):
+            self._write_fallback(self._wanted(index, tick), Source.BACK_UP)
 
-    def _write_fallback(self, plan: BarPlan, names: tuple[str, ...], source: Source) -> None:
-        if names:
-            past = request_for(self.session, plan, names, self.pages.written).past
-            self.pages.keep([fallback_bar(plan, part, past, source) for part in plan.parts if part.name in names])
+    def _write_fallback(self, blank: list[Wanted], source: Source) -> None:
+        for one in blank:
+            earlier = self._unspliced.get((one.part, one.plan.bar.index))
+            if earlier is not None and earlier.basis == one.change.plan.basis(one.part):
+                self.pages.keep((earlier,))
+            elif one.rests and one.kept is not None:
+                self._keep(one, one.left())
+            else:
+                self._keep(one, self._fallback(one, source))
+
+    def _fallback(self, wanted: Wanted, source: Source) -> ComposedBar:
+        plan, name = wanted.plan, wanted.part
+        past = request_for(self.session, plan, (name,), self.pages.written).past
+        part = next(part for part in plan.parts if part.name == name)
+        return fallback_bar(plan, part, past, source)
+
+    def _keep(self, wanted: Wanted, written: ComposedBar) -> None:
+        """Put an answer on its page, after what is kept of the bar."""
+        if wanted.kept is not None and wanted.kept.kept_until != wanted.tick:
+            self._unspliced[wanted.part, written.bar] = wanted.kept
+        self.pages.keep((wanted.joined(written),))
+
+    def _repeats(self, index: int) -> bool:
+        plan = plan_bar(self.session, index)
+        return plan is not None and plan.repeats is not None
+
+    def _repeat(self, index: int) -> None:
+        """Have the notes of the frozen bar in this one."""
+        plan = plan_bar(self.session, index)
+        if plan is None or plan.repeats is None:
+            return
+        self._back_up(plan.repeats, -1)
+        frozen = self.session.timeline.meter_map.bar(plan.repeats)
+        for part in plan.parts:
+            if self.pages.valid(plan, part, self.session) is None:
+                page = self.pages.at(part.name, plan.repeats)
+                notes, source = (page.notes, settled(page).source) if page is not None else ((), Source.FALLBACK)
+                self.pages.keep((repeated_bar(plan, part, frozen, notes, source),))
 
     def _settle_locked(self, before: Session) -> None:
         """A lock keeps a back-up too: a person locks what there is, whoever wrote it."""
         if self.session.locked != before.locked:
             self.pages.settle(lambda bar: self._locked(bar.part))
+
+    def _spared(self, bar: ComposedBar) -> bool:
+        frozen = self.session.frozen
+        stays = self._locked(bar.part) or (frozen is not None and bar.bar == frozen.bar)
+        return stays or (bar.part, bar.bar) in self._committed
 
     def _locked(self, name: str) -> bool:
         part = self._ensemble.get(name)
@@ -282,7 +405,7 @@ class Conductor:
             return
         begun: dict[int, list[Source]] = {}
         for (name, index), held in self._committed.items():
-            if held.begun or held.start > tick:
+            if held.begun or held.begins > tick or held.written is None:
                 continue
             written = settled(held.written)
             self._committed[name, index] = replace(held, written=written, begun=True)
@@ -294,25 +417,52 @@ class Conductor:
                 self._counted.add(index)
                 self.played = self.played.after(sources)
 
-    def _commit(self, plan: BarPlan, tick: float) -> list[Schedule]:
+    def _commit(self, index: int, tick: float) -> list[Schedule]:
+        """What play must be given of a bar."""
+        plan, bar = plan_bar(self.session, index), self.session.timeline.meter_map.bar(index)
+        turn = turn_in(self.session, bar.start, bar.end)
         schedules = []
-        for part in self._parts_of(plan):
-            written = self.pages.valid(plan, part, self.session)
-            held = self._committed.get((part.name, plan.bar.index))
-            level = None if self.session.keeps(part) else plan.controls.intensity
-            if written is None or (held is not None and (held.written, held.level) == (written, level)):
+        for part in self._parts_of(plan) if plan is not None else ():
+            written = self.pages.valid(plan, part, self.session) if plan is not None else None
+            if plan is None or written is None:
                 continue
+            held = self._committed.get((part.name, index))
+            level = None if self.session.stays(part, bar) or plan.repeats is not None else plan.controls.intensity
+            changed = _Committed(part, written, bar.start, bar.end, plan.landings, level, self._sent(part, written))
             if held is not None and held.written == written:
+                if held.level == level:
+                    continue
                 # Locked, or let go: the same notes, whose velocities stay or follow.
-                self._committed[part.name, plan.bar.index] = replace(held, level=level)
-            elif self._played_out(held, plan, tick):
+                changed = replace(held, level=level)
+            elif held is not None and self._played_out(held, plan, tick) and changed.begins <= held.begins:
                 continue
-            else:
-                self._committed[part.name, plan.bar.index] = _Committed(
-                    part, written, plan.bar.start, plan.bar.end, plan.landings, level
-                )
-            bar = plan.bar
-            schedules.append(Schedule(part.name, bar.index, bar.start, bar.end, written.notes, level=level))
+            self._committed[part.name, index] = changed
+            schedules.append(self._schedule(changed, index, turn))
+        return schedules + (self._fall_silent(plan, index, turn) if turn is not None else [])
+
+    def _sent(self, part: Part, written: ComposedBar) -> tuple[Note, ...]:
+        return written.notes if self.session.keeps(part) else before_turns(self.session, written.notes)
+
+    def _schedule(self, held: _Committed, index: int, turn: int | None) -> Schedule:
+        start, cut_at = held.start, None
+        if turn is not None and not self.session.keeps(held.part):
+            start, cut_at = min(start, cleared_from(self.session, turn)), turn
+        elif held.begins > held.start:
+            cut_at = next((note.tick for note in held.sent if note.tick >= held.begins), None)
+        return Schedule(held.part.name, index, start, held.end, held.sent, cut_at, level=held.level)
+
+    def _fall_silent(self, plan: BarPlan | None, index: int, turn: int) -> list[Schedule]:
+        """End what sounds of the parts that play no more after a turn in the bar."""
+        bar = self.session.timeline.meter_map.bar(index)
+        playing = {part.name for part in self._parts_of(plan)} if plan is not None else set()
+        schedules = []
+        for name, part in self._ensemble.items():
+            held = self._committed.get((name, index))
+            rests = held is not None and held.written is None and held.start == turn
+            if name not in playing and not rests and not self.session.keeps(part):
+                self._committed[name, index] = _Committed(part, None, turn, bar.end, (), None)
+                start = min(turn, cleared_from(self.session, turn))
+                schedules.append(Schedule(name, index, start, bar.end, (), turn))
         return schedules
 
     def _parts_of(self, plan: BarPlan) -> tuple[Part, ...]:
@@ -328,6 +478,7 @@ class Conductor:
         for (name, index), held in list(self._committed.items()):
             if held.end <= tick:
                 del self._committed[name, index]
+                self._unspliced.pop((name, index), None)
                 self._counted.discard(index)
             elif not self._holds(index, held, tick):
                 del self._committed[name, index]
@@ -337,7 +488,22 @@ class Conductor:
     def _holds(self, index: int, held: _Committed, tick: float) -> bool:
         if self.session.keeps(held.part):
             return True
+        if held.written is None:
+            turned = turn_in(self.session, held.start, held.start + 1) is not None
+            return turned and not self._asked_for(held.part, index)
+        for change in self._changes.within(self.session, index):
+            # What is still right before a change in the bar stays until the new notes are there.
+            if held.part in change.plan.parts and (
+                held.written.basis == change.plan.basis(held.part.name) or self._played_out(held, change.plan, tick)
+            ):
+                return True
+        return False
+
+    def _asked_for(self, part: Part, index: int) -> bool:
         plan = plan_bar(self.session, index)
-        if plan is None or held.part not in plan.parts:
-            return False
-        return held.written.basis == plan.basis(held.part.name) or self._played_out(held, plan, tick)
+        return plan is not None and part in plan.parts
+
+
+def _covers(given: Schedule, withdrawn: Schedule) -> bool:
+    """True when what is given takes the place of all that is withdrawn."""
+    return given.part == withdrawn.part and given.start <= withdrawn.start and withdrawn.end <= given.end

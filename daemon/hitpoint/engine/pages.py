@@ -49,9 +49,9 @@ class Pages:
         return self._bars.get((part, bar))
 
     def valid(self, plan: BarPlan, part: Part, session: Session) -> ComposedBar | None:
-        """What is written there, if it still answers `plan`; a locked part's notes always do."""
+        """What is written there, if it still answers `plan`; the notes of a locked part or a frozen bar always do."""
         written = self._bars.get((part.name, plan.bar.index))
-        if written is None or (written.basis != plan.basis(part.name) and not session.keeps(part)):
+        if written is None or (written.basis != plan.basis(part.name) and not session.stays(part, plan.bar)):
             return None
         return written
 

@@ -1,0 +1,124 @@
+"""Every state change takes place at a sync point of its kind and not later than the next, no part of the state before
+strikes after it, and nothing hangs: over random timelines, places and changes."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from fakes.stage import Sent, Stage
+from hitpoint.planner.sync import LEAD_SECONDS
+from hitpoint.score.direction import parse
+from hitpoint.score.ensemble import parts_for
+from hitpoint.score.midi_message import is_note_off, is_note_on
+from hitpoint.score.session import Session
+from hitpoint.score.state import States
+from hitpoint.score.when import When
+from hitpoint.score.wish import StateAsked
+from hitpoint.timeline.marker import Marker, Region
+from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
+from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
+from hitpoint.timeline.timeline import Timeline
+
+# No player in two of them: who strikes tells which one it is.
+STATES = (("chase", "furious, brass"), ("dream", "calm, flute, harp"), ("march", "tense, drums, piano"))
+PLAYERS = {name: frozenset(part.name for part in parts_for(parse(words))) for name, words in STATES}
+NAMES = ("HIT a", "HIT b", "tense, strings", "2m02 calm, strings", "STOP", "END")
+LAST_TICK = 400_000
+
+
+def a_timeline(source: random.Random) -> Timeline:
+    tempi = [TempoPoint(0, source.uniform(90, 240), source.choice(list(Ramp)))]
+    tempi.append(TempoPoint(source.randrange(1, LAST_TICK), source.uniform(90, 240)))
+    metres = [MeterChange(0, Meter(source.randrange(2, 6), source.choice([4, 8])))]
+    metres.append(MeterChange(source.randrange(1, LAST_TICK), Meter(source.randrange(2, 8), source.choice([4, 8]))))
+    markers = [Marker(0, "1m01 calm, strings, D minor")]
+    markers += [Marker(source.randrange(LAST_TICK), source.choice(NAMES)) for _ in range(source.randrange(30))]
+    regions = [Region(start, start + 9000, "wind") for start in [source.randrange(LAST_TICK)]]
+    return Timeline(TempoMap(tuple(tempi)), MeterMap(tuple(metres)), tuple(sorted(markers, key=_tick)), tuple(regions))
+
+
+def _tick(marker: Marker) -> int:
+    return marker.tick
+
+
+def points_between(timeline: Timeline, start: int, end: int, when: When) -> set[int]:
+    """Sync points of that kind in [start, end], found without the code that is tested."""
+    bars = timeline.meter_map.bars_between(start, end + 1)
+    lines = {bar.start for bar in bars}
+    beats = {tick for bar in bars for tick in range(bar.start, bar.end, bar.meter.beat_ticks)}
+    marks = {marker.tick for marker in timeline.markers}
+    marks |= {edge for region in timeline.regions for edge in (region.start, region.end)}
+    found = {When.NOW: set(range(start, end + 1)), When.BEAT: beats, When.BAR: lines}.get(when, marks)
+    return {tick for tick in found if start <= tick <= end}
+
+
+def check_tick(timeline: Timeline, asked_at: float, begins: int, when: When) -> None:
+    seconds = timeline.tempo_map.seconds_at
+    assert seconds(begins) >= seconds(asked_at) + LEAD_SECONDS - 1e-9, "too near"
+    earliest = timeline.tempo_map.fractional_tick_at(seconds(asked_at) + LEAD_SECONDS)
+    earlier = points_between(timeline, int(earliest) + 1, begins, when)
+    if when in (When.NOW, When.BEAT, When.BAR):
+        assert begins in earlier, f"{begins} is no {when.value}"
+        assert min(earlier) == begins, f"there was a {when.value} before {begins}"
+    elif when is When.MARKER and earlier:
+        # Moments that come of a marker, such as where the silence before a hit begins, count too.
+        assert min(earlier) >= begins or begins not in earlier
+
+
+def state_script(seed: int, changes: int) -> int:
+    """How many changes took place."""
+    source = random.Random(seed)
+    timeline = a_timeline(source)
+    stage = Stage(replace(Session(timeline), states=States(STATES)), seconds_a_bar=0.05)
+    stage.locate(source.randrange(LAST_TICK // 2))
+    stage.play()
+    stage.run(source.uniform(0, 0.5))
+    for _ in range(changes):
+        change(stage, timeline, source)
+    stage.end()
+    check_ended(stage.sent)
+    return changes
+
+
+def change(stage: Stage, timeline: Timeline, source: random.Random) -> None:
+    """Call a state that does not hold, wait for it, and look at who strikes."""
+    holding = stage.session.states.at(round(stage.tick))
+    name = source.choice([name for name, _ in STATES if not holding or name != holding[-1].name])
+    when = source.choice([When.NOW, When.BEAT, When.BAR, When.MARKER, When.END])
+    stage.seconds_a_bar = source.choice([0.02, 0.1, 0.6, 5.0])
+    asked_at = stage.tick
+    stage.ask(StateAsked(name, when, from_start=source.random() < 0.5))
+    begins = stage.session.states.changes[-1].tick
+    check_tick(timeline, asked_at, begins, when)
+    wait = timeline.tempo_map.seconds_at(begins) - timeline.tempo_map.seconds_at(stage.tick)
+    if wait > 4.0:
+        # Far away: another is called instead, as people do.
+        return
+    sent = stage.run(wait + 0.4)
+    struck = [one for one in sent if is_note_on(one.message.data) and one.tick > begins - 0.5]
+    assert {one.message.part for one in struck} <= PLAYERS[name]
+    for one in sent:
+        if is_note_off(one.message.data) and one.message.part not in PLAYERS[name]:
+            assert one.tick <= begins + 0.5, f"{one.message.part} sounds on after the turn"
+
+
+def check_ended(sent: list[Sent]) -> None:
+    sounding: set[tuple[int, int, int]] = set()
+    for one in sent:
+        key = (one.message.port, one.message.data[0] & 15, one.message.data[1])
+        if is_note_on(one.message.data):
+            assert key not in sounding
+            sounding.add(key)
+        elif is_note_off(one.message.data):
+            sounding.discard(key)
+    assert not sounding
+
+
+def test_random_state_changes_take_place_at_their_sync_point_and_nothing_is_stuck():
+    assert sum(state_script(seed, 6) for seed in range(12)) == 72
+
+
+@pytest.mark.slow
+def test_ten_thousand_random_state_changes():
+    assert sum(state_script(seed, 20) for seed in range(1000, 1500)) == 10_000
