@@ -13,17 +13,28 @@ from hitpoint.score.session import (
     ControllersBound,
     ControlMoved,
     DirectionGiven,
+    FreezeChanged,
     PartSet,
     Session,
     Switch,
     VariationAsked,
 )
+from hitpoint.score.state import HeldState, StateChange, StateDefined, States, StatesChanged
+from hitpoint.score.when import When
+from hitpoint.score.wish import Frozen
 from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.timeline import Timeline
 
 BARS = (
     ComposedBar("violin 1", 3, "0123456789abcdef", (Note(11520, 74, 960, 80), Note(12480, 76, 480, 71))),
     ComposedBar("cello", 3, "fedcba9876543210", (), Source.FALLBACK),
+)
+
+
+CALM = HeldState("calm", "calm, strings", 7680, from_start=True)
+CHASE = HeldState("chase", "furious, drums", 15_360, until=30_720)
+STATES = States(
+    (("chase", "furious, drums"),), (CALM,), (StateChange(15_360, When.BAR, (CALM, CHASE), bridge_from=11_520),)
 )
 
 
@@ -36,6 +47,10 @@ def a_session() -> Session:
         PartSet("cello", Switch.LOCK, True),
         VariationAsked(2, 5, frozenset({"violin 1"})),
         ControllersBound((BoundControl("cc 1 of desk", "/hitpoint/control/intensity", "scale"),)),
+        VariationAsked(7, 9, first_tick=7 * 3840 + 960),
+        StateDefined("chase", "furious, drums"),
+        FreezeChanged(Frozen(3, 12_000, until=20_000)),
+        StatesChanged(STATES),
     ):
         session = session.apply(event)
     return session

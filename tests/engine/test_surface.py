@@ -13,7 +13,9 @@ from hitpoint.inputs.osc_listener import OscListener, listen
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.midi_message import control_change
 from hitpoint.score.session import ControllersBound, Event, Session
+from hitpoint.score.state import HeldState, StateChange, States, StatesChanged
 from hitpoint.score.when import When
+from hitpoint.score.wish import FreezeAsked, ReturnAsked, StateAsked, VaryAsked, Wish
 
 
 class FakeDaemon:
@@ -22,7 +24,9 @@ class FakeDaemon:
     def __init__(self) -> None:
         self.session = Session()
         self.asked: list[TransportAsked] = []
+        self.wishes: list[Wish] = []
         self.panics = 0
+        self.place = 960.0
         self.surface = Surface(self)
         self.controllers = Controllers(self.surface, lambda bound: self.apply(ControllersBound(bound)), print)
 
@@ -32,6 +36,9 @@ class FakeDaemon:
 
     def transport(self, asked: TransportAsked) -> None:
         self.asked.append(asked)
+
+    def ask(self, wish: Wish) -> None:
+        self.wishes.append(wish)
 
     def panic(self) -> None:
         self.panics += 1
@@ -47,7 +54,7 @@ class FakeDaemon:
         raise HostError("there is nothing to undo.")
 
     def tick(self) -> float:
-        return 960.0
+        return self.place
 
     def status(self) -> Status:
         return Status(bundle="small-1")
@@ -116,6 +123,8 @@ def test_a_subscriber_hears_of_changes_until_it_has_enough():
         assert (await client.hears())[0] == "/hitpoint/transport"
         for _ in range(5):
             assert (await client.hears())[0].startswith("/hitpoint/control/")
+        assert await client.hears() == ("/hitpoint/state", ["", "", -1])
+        assert await client.hears() == ("/hitpoint/cue/freeze", [0])
         client.send("/hitpoint/part/violin_1/mute", True)
         assert await client.hears() == ("/hitpoint/part/violin_1/mute", [1])
         client.send("/hitpoint/unsubscribe")
@@ -168,7 +177,7 @@ def test_a_controller_is_bound_over_osc_and_drives_what_it_is_bound_to():
 def test_who_subscribed_hears_what_is_being_learned_and_what_was():
     async def scenario(_: FakeDaemon, client: Client) -> None:
         client.send("/hitpoint/subscribe")
-        for _ in range(6):
+        for _ in range(8):
             await client.hears()
         client.send("/hitpoint/midi/learn", "/hitpoint/undo")
         assert await client.hears() == ("/hitpoint/midi/learn", ["/hitpoint/undo"])
@@ -184,6 +193,41 @@ def test_the_transport_is_told_as_bar_beat_and_tick():
     async def scenario(_: FakeDaemon, client: Client) -> None:
         client.send("/hitpoint/transport/get")
         assert await client.hears() == ("/hitpoint/transport", [0, 1, 2, 0, 120.0])
+
+    with_client(scenario)
+
+
+def test_wishes_in_time_reach_the_daemon_and_its_states_can_be_read():
+    async def scenario(daemon: FakeDaemon, client: Client) -> None:
+        client.send("/hitpoint/state/define", "chase", "furious, brass")
+        client.send("/hitpoint/state/go", "chase", "beat", "start", 1, 4)
+        client.send("/hitpoint/state/return")
+        client.send("/hitpoint/cue/vary_next", "marker", "cello")
+        client.send("/hitpoint/cue/freeze", 1)
+        client.send("/hitpoint/state/get")
+        assert await client.hears() == ("/hitpoint/state", ["", "", -1])
+        assert daemon.session.states.known == (("chase", "furious, brass"),)
+        assert daemon.wishes == [
+            StateAsked("chase", When.BEAT, from_start=True, bridge=True, hold_bars=4),
+            ReturnAsked(When.BAR),
+            VaryAsked(When.MARKER, frozenset({"cello"})),
+            FreezeAsked(True),
+        ]
+
+    with_client(scenario)
+
+
+def test_a_subscriber_hears_of_a_state_when_its_time_has_come():
+    async def scenario(daemon: FakeDaemon, client: Client) -> None:
+        client.send("/hitpoint/subscribe")
+        while await client.hears() != ("/hitpoint/cue/freeze", [0]):
+            pass
+        chase = HeldState("chase", "furious, brass")
+        daemon.apply(StatesChanged(States(changes=(StateChange(3840, When.BAR, (chase,)),))))
+        assert await client.hears() == ("/hitpoint/state", ["", "chase", 3840])
+        daemon.place = 3840.0
+        daemon.surface.watch()
+        assert await client.hears() == ("/hitpoint/state", ["chase", "", -1])
 
     with_client(scenario)
 

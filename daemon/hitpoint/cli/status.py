@@ -53,6 +53,7 @@ def _table(status: dict[str, Any]) -> str:
     rows = {
         "transport": f"{'rolling' if status['rolling'] else 'stopped'} at {status['place']}, "
         f"{status['tempo_bpm']:g} bpm, {status['leader']} leads",
+        "state": _state(status),
         "model": status["bundle"],
         "ports": f"{len(status['ports'])} of {status['output']}",
         "bars": f"{bars} written, {in_time}",
@@ -87,3 +88,13 @@ def _bars(states: Sequence[dict[str, Any]]) -> str:
         span = str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
         told.append(f"{span} {stage} ({by})" if by else f"{span} {stage}")
     return ", ".join(told)
+
+
+def _state(status: dict[str, Any]) -> str:
+    coming, frozen = status["coming_state"], status["frozen_bar"]
+    said = [status["state"] or "as the timeline says"]
+    if coming is not None:
+        said.append(f"{coming or 'as the timeline says'} from {status['coming_at']}")
+    if frozen is not None:
+        said.append(f"bar {frozen} repeats")
+    return ", ".join(said)

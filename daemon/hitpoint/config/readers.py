@@ -8,6 +8,7 @@ from pathlib import Path
 from hitpoint.config.document import Items, Table, Text, Written, did_you_mean
 from hitpoint.errors import ConfigError
 from hitpoint.score.bound_control import BoundControl
+from hitpoint.score.direction import parse
 from hitpoint.score.stinger import Stinger, read_stinger
 from hitpoint.timeline.units import FrameRate
 
@@ -104,6 +105,15 @@ def file_path(written: Written) -> Path:
 def frame_rate(written: Written) -> FrameRate:
     """A picture rate by its usual name."""
     return FrameRate.named(words(written))
+
+
+def direction(written: Written) -> str:
+    """What to play, in words of which all are understood."""
+    text = words(written)
+    unknown = parse(text).unknown
+    if unknown:
+        raise ConfigError(f"has words that mean nothing here: {', '.join(unknown)}")
+    return text
 
 
 def stinger(written: Written) -> Stinger:

@@ -7,6 +7,7 @@ from typing import Annotated
 from hitpoint.config.readers import (
     address,
     bound_controls,
+    direction,
     file_path,
     frame_rate,
     host,
@@ -99,4 +100,6 @@ class Settings:
     commit_seconds: Annotated[float, number(0.25, 30)]
     stingers: Annotated[dict[str, Stinger], table_of(stinger)]
     """By name."""
+    states: Annotated[dict[str, str], table_of(direction)]
+    """Words by name."""
     seed: Annotated[int, whole(0, 2**63 - 1)]

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from hitpoint.engine.compose import Composed, ComposeFailed
 from hitpoint.engine.compose_link import ComposeLink
@@ -52,6 +53,7 @@ from hitpoint.score.request import ComposedBar, Source
 from hitpoint.score.session import ControllersBound, Event, Session
 from hitpoint.score.stinger import Stinger
 from hitpoint.score.when import When
+from hitpoint.score.wish import Wish
 from hitpoint.timeline.host_event import Located, Started, Stopped, TempoMapChanged
 from hitpoint.timeline.transport import Transport, start_at
 
@@ -199,6 +201,11 @@ class Control:
         self.surface.tell(event)
         self._wake.set()
 
+    def ask(self, wish: Wish) -> None:
+        """Take in what a person wants to happen in time. Raises HostError for what cannot be."""
+        self.surface.tell(self._conductor.ask(wish, monotonic()))
+        self._wake.set()
+
     def panic(self) -> None:
         """Silence everything that sounds, now. A rolling transport rolls on with what comes next."""
         self.tell_play(Panic())
@@ -218,7 +225,7 @@ class Control:
 
     def undo(self) -> None:
         """Take back what a person asked last. Raises HostError when there is nothing."""
-        for event in self._conductor.undo():
+        for event in self._conductor.undo(monotonic()):
             self.surface.tell(event)
         self._wake.set()
 
@@ -265,6 +272,7 @@ class Control:
             rolling=self.session.transport.rolling,
             place=str(timeline.meter_map.bar_beat_tick_at(int(tick))),
             tempo_bpm=round(timeline.tempo_map.bpm_at(tick), 3),
+            **_state_of(self.session, tick),
             bars_by_model=by_source[Source.MODEL],
             bars_by_fallback=by_source[Source.FALLBACK],
             bars_ahead=self._conductor.bars_ahead(monotonic()),
@@ -384,6 +392,7 @@ class Control:
         self._keep()
         settings, stingers = self._settings, self._settings.stingers.values()
         routing = routing_for(self.session, settings.client_name, settings.offsets_ms, stingers)
+        self.surface.watch()
         self._play.tell_who_plays(routing, silent_parts(self.session, stingers))
         step = self._conductor.step(monotonic())
         for schedule in step.schedules:
@@ -415,7 +424,9 @@ class Control:
 
     async def _save(self) -> None:
         """Bring the session on disk up to date, where it has changed. Disks can be slow: written on another thread."""
-        path, session, pages = self._settings.session_file, self.session, self._conductor.pages
+        path, pages = self._settings.session_file, self._conductor.pages
+        # Who comes back begins somewhere else: the state that holds, holds there.
+        session = replace(self.session, states=self.session.states.settled(int(self.tick())))
         state = (Session(seed=session.seed).with_wishes_of(session), session.bindings, pages.revision)
         if path is None or state == self._saved:
             return
@@ -440,3 +451,14 @@ class Control:
         if text not in self._troubles:
             _log.warning("%s", text, exc_info=error)
         self._troubles.append(text)
+
+
+def _state_of(session: Session, tick: float) -> dict[str, Any]:
+    """What a status says of states and of a frozen bar."""
+    holding, coming = session.states.at(int(tick)), session.states.pending(tick)
+    return {
+        "state": holding[-1].name if holding else "",
+        "coming_state": None if coming is None else coming.stack[-1].name if coming.stack else "",
+        "coming_at": "" if coming is None else str(session.timeline.meter_map.bar_beat_tick_at(coming.tick)),
+        "frozen_bar": None if session.frozen is None else session.frozen.bar + 1,
+    }

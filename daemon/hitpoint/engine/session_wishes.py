@@ -11,6 +11,9 @@ from hitpoint.hosts.midi_binding_text import binding_of
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.controls import CONTROL_RANGES, Controls
 from hitpoint.score.session import Session, VariationAsked
+from hitpoint.score.state import HeldState, Stack, StateChange, States
+from hitpoint.score.when import When
+from hitpoint.score.wish import Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,10 @@ def _variations_as_json(variations: Iterable[VariationAsked]) -> list[dict[str, 
 
 def _variations_of(content: Iterable[Mapping[str, Any]]) -> tuple[VariationAsked, ...]:
     return tuple(
-        VariationAsked(int(asked["first_bar"]), int(asked["last_bar"]), _names(asked["parts"])) for asked in content
+        VariationAsked(
+            int(asked["first_bar"]), int(asked["last_bar"]), _names(asked["parts"]), int(asked.get("first_tick", 0))
+        )
+        for asked in content
     )
 
 
@@ -55,6 +61,52 @@ def _bindings_of(content: Iterable[Iterable[str]]) -> tuple[BoundControl, ...]:
     for words in bindings:
         binding_of(words)
     return bindings
+
+
+def _states_as_json(states: States) -> dict[str, object]:
+    return {
+        "known": dict(states.known),
+        "stack": [asdict(state) for state in states.stack],
+        "changes": [{**asdict(change), "when": change.when.value} for change in states.changes],
+    }
+
+
+def _states_of(content: Mapping[str, Any]) -> States:
+    known = {str(name): str(words) for name, words in content["known"].items()}
+    changes = (
+        StateChange(
+            int(change["tick"]),
+            When(change["when"]),
+            _stack_of(change["stack"]),
+            None if change["bridge_from"] is None else int(change["bridge_from"]),
+        )
+        for change in content["changes"]
+    )
+    return States(tuple(sorted(known.items())), _stack_of(content["stack"]), tuple(changes))
+
+
+def _stack_of(content: Iterable[Mapping[str, Any]]) -> Stack:
+    return tuple(
+        HeldState(
+            str(state["name"]),
+            str(state["direction"]),
+            int(state["begun"]),
+            bool(state["from_start"]),
+            None if state["until"] is None else int(state["until"]),
+        )
+        for state in content
+    )
+
+
+def _frozen_as_json(frozen: Frozen | None) -> dict[str, object] | None:
+    return None if frozen is None else asdict(frozen)
+
+
+def _frozen_of(content: Mapping[str, Any] | None) -> Frozen | None:
+    if content is None:
+        return None
+    until = content["until"]
+    return Frozen(int(content["bar"]), int(content["since"]), None if until is None else int(until))
 
 
 WISHES: tuple[Wish, ...] = (
@@ -66,6 +118,8 @@ WISHES: tuple[Wish, ...] = (
     Wish("locked", sorted, _names),
     Wish("variations", _variations_as_json, _variations_of),
     Wish("bindings", list, _bindings_of),
+    Wish("states", _states_as_json, _states_of),
+    Wish("frozen", _frozen_as_json, _frozen_of),
 )
 """In the order of the file."""
 

@@ -1,6 +1,7 @@
 """From the settings and a map file to what control starts with."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from hitpoint.config.settings import Settings
@@ -13,6 +14,7 @@ from hitpoint.planner.horizon import Horizon
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.request import ComposedBar
 from hitpoint.score.session import DirectionGiven, Session
+from hitpoint.score.state import States
 from hitpoint.timeline.timeline import Timeline
 
 
@@ -64,10 +66,13 @@ def start_session(
     Raises HostError for a map and ConfigError for a session that cannot be read.
     """
     timeline = read_map(map_file, settings.frame_rate) if map_file else Timeline(frame_rate=settings.frame_rate)
-    session = Session(timeline, direction=direction, seed=settings.seed)
+    states = States(tuple(sorted(settings.states.items())))
+    session = Session(timeline, direction=direction, states=states, seed=settings.seed)
     bars: tuple[ComposedBar, ...] = ()
     if session_file is not None and session_file.exists():
         session, bars = read_session(session_file, session)
+        # Those of the file are what was set up; the settings add what it does not name.
+        session = replace(session, states=session.states.with_known(states.known))
         if direction:
             session = session.apply(DirectionGiven(direction))
     return session, bars

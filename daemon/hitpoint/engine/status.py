@@ -14,6 +14,14 @@ class Status:
     place: str = "1|1|0"
     """Bar|beat|tick of the host."""
     tempo_bpm: float = 120.0
+    state: str = ""
+    """The state that holds; empty for what the timeline says."""
+    coming_state: str | None = None
+    """The state that was called and has not come; empty for a return to the timeline, None for none."""
+    coming_at: str = ""
+    """Bar|beat|tick at which it comes."""
+    frozen_bar: int | None = None
+    """The bar that repeats, counted from 1; None when the music goes on."""
     leader: str = "built-in"
     """Who leads the transport."""
     bundle: str = ""

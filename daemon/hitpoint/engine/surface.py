@@ -10,8 +10,19 @@ from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts import commands
 from hitpoint.inputs.osc_listener import OscListener, Sender, listen
 from hitpoint.score.controls import CONTROL_RANGES
-from hitpoint.score.session import ControllersBound, ControlMoved, DirectionGiven, Event, PartSet, Session, Switch
+from hitpoint.score.session import (
+    ControllersBound,
+    ControlMoved,
+    DirectionGiven,
+    Event,
+    FreezeChanged,
+    PartSet,
+    Session,
+    Switch,
+)
+from hitpoint.score.state import StatesChanged
 from hitpoint.score.when import When
+from hitpoint.score.wish import FreezeAsked, ReturnAsked, StateAsked, VaryAsked, Wish
 from hitpoint.timeline.host_event import (
     Followed,
     Located,
@@ -29,6 +40,10 @@ MOST_MARKERS_TOLD = 400
 """What one packet holds."""
 
 
+_STATE, _FREEZE = "/hitpoint/state", "/hitpoint/cue/freeze"
+_WATCHED = (_STATE, _FREEZE)
+
+
 class Controllable(Protocol):
     """What a surface may do with the daemon."""
 
@@ -44,6 +59,10 @@ class Controllable(Protocol):
 
     def apply(self, event: Event) -> None:
         """Take in what a person did."""
+        ...
+
+    def ask(self, wish: Wish) -> None:
+        """Take in what a person wants to happen in time. Raises HostError for what cannot be."""
         ...
 
     def transport(self, asked: commands.TransportAsked) -> None:
@@ -89,6 +108,7 @@ class Surface:
         self._subscribers: set[Sender] = set()
         self._reply_port: int | None = None
         self._refused = 0
+        self._told: dict[str, list[object]] = {}
 
     async def open(self, host: str, port: int, reply_port: int | None = None) -> None:
         """Listen; answer to `reply_port` of who asks, or to the port it asks from. Raises PortError when it's taken."""
@@ -139,6 +159,17 @@ class Surface:
         value = self._value(address)
         return float(value[0]) if value and isinstance(value[0], int | float) else None
 
+    def watch(self) -> None:
+        """Report to every subscriber what has come about by itself: a state whose time has come, a bar let go."""
+        if not self._subscribers:
+            return
+        for address in _WATCHED:
+            value = self._value(address)
+            if value != self._told.get(address):
+                self._told[address] = value
+                for subscriber in self._subscribers:
+                    self._send(address, value, subscriber)
+
     def _heard(self, address: str, arguments: list[object], sender: Sender) -> None:
         sender = (sender[0], self._reply_port or sender[1])
         try:
@@ -168,6 +199,8 @@ class Surface:
                 self._daemon.panic()
             case commands.ThrowIn(name, when):
                 self._daemon.throw_in(name, when)
+            case StateAsked() | ReturnAsked() | VaryAsked() | FreezeAsked():
+                self._daemon.ask(action)
             case commands.Undo():
                 self._daemon.undo()
             case (
@@ -187,7 +220,8 @@ class Surface:
             raise HostError(f"{MOST_SUBSCRIBERS} have subscribed already. Unsubscribe one first.")
         self._subscribers.add(subscriber)
         # Told at once of all there is, so that a surface that comes late shows what is so.
-        for address in ("/hitpoint/transport", *(f"/hitpoint/control/{name}" for name in CONTROL_RANGES)):
+        controls = (f"/hitpoint/control/{name}" for name in CONTROL_RANGES)
+        for address in ("/hitpoint/transport", *controls, *_WATCHED):
             self._send(address, self._value(address), subscriber)
 
     def _send(self, address: str, arguments: list[object], to: Sender) -> None:
@@ -214,6 +248,10 @@ class Surface:
                 return [part.replace("_", " ") in names]
             case ["stingers"]:
                 return list(self._daemon.stingers)
+            case ["state"]:
+                return _state_value(session, self._daemon.tick())
+            case ["cue", "freeze"]:
+                return [session.frozen is not None and session.frozen.until is None]
             case ["cue", "generate"]:
                 return [session.direction]
             case ["midi", "learn"]:
@@ -222,6 +260,13 @@ class Surface:
                 return [json.dumps([bound._asdict() for bound in self._daemon.controllers.bound], ensure_ascii=False)]
             case _:
                 return [json.dumps(self._daemon.status().as_json())]
+
+
+def _state_value(session: Session, tick: float) -> list[object]:
+    """The name of the state that holds, of the one to come, and when it comes."""
+    holding, coming = session.states.at(int(tick)), session.states.pending(tick)
+    names = [stack[-1].name if stack else "" for stack in (holding, coming.stack if coming else ())]
+    return [*names, coming.tick if coming else -1]
 
 
 def _addresses(event: Event) -> list[str]:
@@ -237,6 +282,10 @@ def _addresses(event: Event) -> list[str]:
             return [f"/hitpoint/control/{name}"]
         case PartSet(part, switch, _):
             return [f"/hitpoint/part/{commands.part_address(part)}/{Switch(switch).value}"]
+        case StatesChanged():
+            return [_STATE]
+        case FreezeChanged():
+            return [_FREEZE]
         case DirectionGiven():
             return ["/hitpoint/cue/generate"]
         case ControllersBound():

@@ -8,14 +8,16 @@ meant. Nothing is clamped: a value out of range is an error and changes nothing.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from math import isfinite
 
 from hitpoint.errors import HostError
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.session import ControlMoved, DirectionGiven, PartSet, Switch, VariationAsked
+from hitpoint.score.state import StateDefined
 from hitpoint.score.when import When
+from hitpoint.score.wish import FreezeAsked, ReturnAsked, StateAsked, VaryAsked, Wish
 from hitpoint.timeline.meter import DENOMINATORS, LARGEST_NUMERATOR
 from hitpoint.timeline.tempo_map import FASTEST_BPM, SLOWEST_BPM
 
@@ -184,6 +186,8 @@ Action = (
     | ControlMoved
     | PartSet
     | DirectionGiven
+    | StateDefined
+    | Wish
 )
 Value = float | int | bool | str
 
@@ -233,6 +237,19 @@ def _variation(_: str, values: tuple[Value, ...]) -> VariationAsked:
     return VariationAsked(first, last, parts)
 
 
+def _vary_next(_: str, values: tuple[Value, ...]) -> VaryAsked:
+    parts = frozenset(str(part) for part in values[1:] if part)
+    return VaryAsked(When(values[0]), parts)
+
+
+def _state(_: str, values: tuple[Value, ...]) -> StateAsked:
+    defaults: tuple[Value, ...] = ("", When.BAR.value, POSITION, False, 0)
+    name, when, place, bridge, hold = values + defaults[len(values) :]
+    return StateAsked(str(name), When(when), place == START, bool(bridge), int(hold) or None)
+
+
+START, POSITION = "start", "position"
+"""Where a state begins: at its own first bar, or at the timeline's place."""
 LAST_BAR = 1_000_000
 """Beyond any cue: "to the end"."""
 _PORT = Argument("port", Kind.WHOLE, 1, 65535, optional=True)
@@ -293,6 +310,49 @@ COMMANDS: tuple[Command, ...] = (
             Argument("part", Kind.TEXT, optional=True),
         ),
         _variation,
+    ),
+    Command(
+        "/hitpoint/cue/vary_next",
+        "another answer from the next sync point to the next marker or the cue's end, for one part, one stem or all",
+        (replace(WHEN, optional=False), Argument("part", Kind.TEXT, optional=True)),
+        _vary_next,
+    ),
+    Command(
+        "/hitpoint/cue/freeze",
+        "let the bar that plays repeat; off: go on at the next bar line",
+        (Argument("on", Kind.SWITCH),),
+        lambda _, values: FreezeAsked(bool(values[0])),
+        readable=True,
+    ),
+    Command(
+        "/hitpoint/state/define",
+        "the words of a state; empty ones take it away",
+        (Argument("name", Kind.TEXT), Argument("direction", Kind.TEXT)),
+        lambda _, values: StateDefined(str(values[0]).strip(), str(values[1]).strip()),
+    ),
+    Command(
+        "/hitpoint/state/go",
+        "play in a state from the next sync point on: at the timeline's place, or from its own start; with a bar that "
+        "leads over if bridge is 1; for so many bars if hold is not 0",
+        (
+            Argument("name", Kind.TEXT),
+            WHEN,
+            Argument("place", Kind.TEXT, optional=True, words=(POSITION, START)),
+            Argument("bridge", Kind.SWITCH, optional=True),
+            Argument("hold", Kind.WHOLE, 0, LAST_BAR, optional=True),
+        ),
+        _state,
+    ),
+    Command(
+        "/hitpoint/state/return",
+        "leave the state for what played before it; call off one that has not come yet",
+        (WHEN,),
+        lambda _, values: ReturnAsked(When(values[0]) if values else When.BAR),
+    ),
+    Command(
+        "/hitpoint/state",
+        "the state that holds, the one that is to come, and its tick (−1 for none); empty for what the timeline says",
+        readable=True,
     ),
     _control("intensity", "how much of everything, 0 to 1"),
     _control("density", "how busy, 0 to 1"),
