@@ -120,6 +120,6 @@ def _real_run(bundle: Path, minutes: float) -> dict[str, Any]:
         "late": status["played"]["late"],
         "late_share": round(status["played"]["late"] / max(1, status["played"]["bars"]), 5),
         "answer_seconds": status["answer_seconds"],
-        "restarts": status["compose_restarts"] + status["play_restarts"],
+        "restarts": sum(status["restarts"].values()),
         "troubles": status["troubles"],
     }
