@@ -1,5 +1,7 @@
 import asyncio
 import random
+import socket
+from time import sleep
 
 import pytest
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
@@ -23,7 +25,7 @@ def hearing() -> tuple[OscListener, list[tuple[str, list[object]]]]:
 
 def test_a_message_is_heard_with_its_arguments():
     listener, heard = hearing()
-    listener.datagram_received(message("/a", 1, 0.5, "x", True), ("127.0.0.1", 5))
+    listener.take(message("/a", 1, 0.5, "x", True), ("127.0.0.1", 5))
     assert heard == [("/a", [1, 0.5, "x", True])]
 
 
@@ -32,7 +34,7 @@ def test_a_bundle_is_flattened():
     builder = OscBundleBuilder(IMMEDIATELY)
     for address in ("/a", "/b"):
         builder.add_content(OscMessageBuilder(address).build())
-    listener.datagram_received(builder.build().dgram, ("127.0.0.1", 5))
+    listener.take(builder.build().dgram, ("127.0.0.1", 5))
     assert [address for address, _ in heard] == ["/a", "/b"]
 
 
@@ -44,10 +46,57 @@ def test_bytes_that_are_not_osc_are_counted_and_go_no_further():
     packets += [whole[: source.randrange(len(whole))] for _ in range(200)]
     packets += [b"#bundle\0" + source.randbytes(source.randrange(60)) for _ in range(500)]
     for packet in packets:
-        listener.datagram_received(packet, ("127.0.0.1", 5))
+        listener.take(packet, ("127.0.0.1", 5))
     assert listener.malformed > 0
-    listener.datagram_received(whole, ("127.0.0.1", 5))
+    listener.take(whole, ("127.0.0.1", 5))
     assert heard[-1] == ("/hitpoint/control/intensity", [0.5])
+
+
+def test_an_argument_of_an_unknown_type_is_not_read_as_another():
+    listener, heard = hearing()
+    listener.take(b"/a\0\0,cf\0\0\0\0c\0\0\0\0", ("127.0.0.1", 5))
+    assert heard == []
+    assert listener.malformed == 1
+
+
+@pytest.mark.realtime
+def test_a_flood_is_left_unread_and_another_sender_is_heard():
+    async def scenario() -> tuple[int, int, int]:
+        heard: set[int] = set()
+        ear = await listen("127.0.0.1", 0, lambda _, __, sender: (heard.add(sender[1]), sleep(0.002)))
+        flood, fader = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
+        with flood, fader:
+            for _ in range(200):
+                flood.sendto(message("/a"), ("127.0.0.1", ear.port))
+            fader.sendto(message("/b"), ("127.0.0.1", ear.port))
+            async with asyncio.timeout(20):
+                while fader.getsockname()[1] not in heard:
+                    await asyncio.sleep(0.01)
+        ear.close()
+        await asyncio.sleep(0)
+        return ear.dropped, len(heard), ear.malformed
+
+    dropped, senders, malformed = asyncio.run(scenario())
+    assert dropped > 100
+    assert (senders, malformed) == (2, 0)
+
+
+def test_a_mistake_in_an_answer_does_not_make_it_deaf(caplog: pytest.LogCaptureFixture):
+    async def scenario() -> int:
+        done = asyncio.Event()
+        ear = await listen("127.0.0.1", 0, lambda address, _, __: done.set() if address == "/b" else 1 / 0)
+        mouth = await listen("127.0.0.1", 0, lambda *_: None)
+        mouth.send("/a", [], ("127.0.0.1", ear.port))
+        mouth.send("/b", [], ("127.0.0.1", ear.port))
+        async with asyncio.timeout(5):
+            await done.wait()
+        ear.close()
+        mouth.close()
+        await asyncio.sleep(0)
+        return ear.malformed
+
+    assert asyncio.run(scenario()) == 1
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_a_taken_port_is_said_so():

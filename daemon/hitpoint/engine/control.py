@@ -282,6 +282,7 @@ class Control:
             restarts={name: life.restarts for name, life in lives.items()},
             restart_seconds={name: life.restart_seconds for name, life in lives.items()},
             rejected_packets=self.surface.rejected,
+            dropped_packets=self.surface.dropped,
             midi_bindings=len(self.controllers.bound),
             midi_learning=self.controllers.learning,
             midi_unbound=self.controllers.unbound,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hitpoint.engine.crew_pipes import End, Keep, Life, Pipe, Post, Roster
 from hitpoint.engine.link import Link, LinkedTo
-from hitpoint.inputs.osc_listener import Sender
+from hitpoint.inputs.packet_budget import Sender
 from hitpoint.score.session import Session
 
 

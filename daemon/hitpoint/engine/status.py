@@ -48,6 +48,8 @@ class Status:
     """How long the last restart of each took, from its death to being ready; null before there was one."""
     rejected_packets: int = 0
     """OSC packets that were malformed or asked for what there is not."""
+    dropped_packets: int = 0
+    """OSC packets that were not read, because their sender sent too many."""
     midi_bindings: int = 0
     """How many targets MIDI controls drive."""
     midi_learning: str = ""

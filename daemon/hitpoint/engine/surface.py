@@ -8,7 +8,8 @@ from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.status import Status
 from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts import commands
-from hitpoint.inputs.osc_listener import OscListener, Sender, listen
+from hitpoint.inputs.osc_listener import OscListener, listen
+from hitpoint.inputs.packet_budget import Sender
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.session import (
     ControllersBound,
@@ -129,6 +130,11 @@ class Surface:
     def rejected(self) -> int:
         """Packets that were malformed, or asked for what there is not."""
         return self._refused + (self._listener.malformed if self._listener is not None else 0)
+
+    @property
+    def dropped(self) -> int:
+        """Packets that were not read, because their sender sent too many."""
+        return self._listener.dropped if self._listener is not None else 0
 
     @property
     def subscribers(self) -> frozenset[Sender]:

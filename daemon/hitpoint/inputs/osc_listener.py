@@ -1,68 +1,126 @@
 """Ears for OSC: one UDP socket that hears packets, answers their senders, and knows no addresses."""
 
 import asyncio
+import logging
+import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from time import monotonic
 from typing import Any, cast
 
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.osc_packet import OscPacket
 
 from hitpoint.errors import PortError
+from hitpoint.inputs.packet_budget import PacketBudget, Sender
 
-Sender = tuple[str, int]
-"""Address and port of who sent a packet."""
+LARGEST_PACKET = 65_536
+RECEIVE_BUFFER = 1 << 20
+"""Bytes of packets that the system is asked to keep while nobody reads; it may give less."""
+AFTER_ERROR_SECONDS = 0.01
+RECEIVE_SECONDS = 5e-6
+"""About what it takes to receive a packet that is there."""
+
+_KNOWN_TAGS = frozenset(b",ifsbhtdrmTFN[]")
+
+Heard = Callable[[str, list[object], Sender], None]
+
+_log = logging.getLogger("hitpoint")
 
 
-class OscListener(asyncio.DatagramProtocol):
+class OscListener:
     """Hands every message heard to `heard(address, arguments, sender)`; bundles are flattened, time tags ignored.
 
     No host honours time tags, and waiting for one inside a handler would hold up all others (python-osc's
-    `strict_timing`), so there is none here. Malformed packets are counted and go no further.
-    Process: control, on its event loop.
+    `strict_timing`), so there is none here. Malformed packets are counted and go no further; so are those of who sends
+    too many. Process: control, on its event loop.
     """
 
-    def __init__(self, heard: Callable[[str, list[object], Sender], None]) -> None:
+    def __init__(self, heard: Heard, udp: socket.socket | None = None) -> None:
+        """udp: bound and not blocking; without one nothing is sent, and only what is given to `take` is heard."""
         self._heard = heard
-        self._transport: asyncio.DatagramTransport | None = None
+        self._socket = udp
+        self._budget = PacketBudget()
+        self._serving: asyncio.Task[None] | None = None
         self.malformed = 0
-        """Packets that were not OSC."""
+        """Packets that were not OSC, or that could not be answered."""
+        self.dropped = 0
+        """Packets that were not read, because their sender sent too many."""
 
     @property
     def port(self) -> int:
         """The UDP port it listens on."""
-        if self._transport is None:
+        if self._socket is None:
             raise PortError("the OSC listener is not open.")
-        return int(self._transport.get_extra_info("sockname")[1])
+        return int(self._socket.getsockname()[1])
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Called by asyncio."""
-        self._transport = cast(asyncio.DatagramTransport, transport)
+    def start(self) -> None:
+        """Begin to listen, on the running loop. Only for one that has a socket."""
+        udp = self._socket
+        assert udp is not None
+        self._serving = asyncio.get_running_loop().create_task(self._serve(udp))
+        # Not by the task itself, which may be cancelled before it has begun; and not before it has let go.
+        self._serving.add_done_callback(lambda _: udp.close())
 
-    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
-        """Called by asyncio with every packet."""
+    def take(self, data: bytes, sender: Sender) -> None:
+        """Take in one packet, whoever sent it and however many."""
         try:
             messages = [message.message for message in OscPacket(data).messages]
+            if not all(_KNOWN_TAGS.issuperset(_type_tags(message.dgram)) for message in messages):
+                raise ValueError("an argument of a type that the library passes over, and reads the next one from")
         # The library raises struct.error, IndexError, RecursionError and more on bytes that are not OSC; whatever
         # strangers send must not reach further than here.
         except Exception:
             self.malformed += 1
             return
         for message in messages:
-            self._heard(message.address, list(message), (addr[0], addr[1]))
-
-    def error_received(self, exc: Exception) -> None:
-        """Called by asyncio when an answer could not be delivered: its asker is gone, which is no trouble of ours."""
-        del exc
+            self._heard(message.address, list(message), sender)
 
     def send(self, address: str, arguments: Sequence[object], to: Sender) -> None:
         """Send one message to `to`. Never blocks; a packet that cannot be sent is lost, as UDP's are."""
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.sendto(_packet(address, arguments), to)
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.sendto(_packet(address, arguments), to)
 
     def close(self) -> None:
         """Stop listening."""
-        if self._transport is not None:
-            self._transport.close()
+        self._socket = None
+        if self._serving is not None:
+            self._serving.cancel()
+
+    async def _serve(self, udp: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                data, address = await loop.sock_recvfrom(udp, LARGEST_PACKET)
+            except OSError:
+                # Windows tells here that an answer could not be delivered: its asker is gone, no trouble of ours.
+                await asyncio.sleep(AFTER_ERROR_SECONDS)
+                continue
+            began = monotonic()
+            sender = address[0], address[1]
+            if self._budget.admits(sender, began):
+                self._take_guarded(data, sender)
+                self._budget.charge(sender, monotonic() - began, monotonic())
+            else:
+                self.dropped += 1
+            ended = monotonic()
+            if rest := self._budget.rest(ended - began + RECEIVE_SECONDS, ended):
+                await asyncio.sleep(rest)
+
+    def _take_guarded(self, data: bytes, sender: Sender) -> None:
+        try:
+            self.take(data, sender)
+        except Exception as error:
+            # A mistake of ours in one answer must not make Hitpoint deaf.
+            self.malformed += 1
+            _log.warning(f"a packet could not be answered ({type(error).__name__}: {error}). Please report it.")
+
+
+def _type_tags(message: bytes) -> bytes:
+    """What a message says of its arguments; empty where it says nothing. Source: OSC 1.0, type tag string."""
+    start = (message.index(0) // 4 + 1) * 4
+    return message[start : message.find(0, start)] if start < len(message) else b""
 
 
 def _packet(address: str, arguments: Sequence[object]) -> bytes:
@@ -73,14 +131,26 @@ def _packet(address: str, arguments: Sequence[object]) -> bytes:
     return builder.build().dgram
 
 
-async def listen(host: str, port: int, heard: Callable[[str, list[object], Sender], None]) -> OscListener:
+def _is_not_the_librarys(record: logging.LogRecord) -> bool:
+    return record.module not in ("osc_message", "osc_bundle")
+
+
+async def listen(host: str, port: int, heard: Heard) -> OscListener:
     """An open listener. Raises PortError when the port is taken or the address is not this machine's."""
-    loop = asyncio.get_running_loop()
+    udp = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
     try:
-        _, listener = await loop.create_datagram_endpoint(lambda: OscListener(heard), local_addr=(host, port))
+        udp.setblocking(False)
+        with suppress(OSError):
+            udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        udp.bind((host, port))
     except OSError as error:
+        udp.close()
         raise PortError(
             f"OSC port {port} on {host} cannot be opened ({error.strerror or error}). Is another Hitpoint running? "
             "Stop it, or set another `osc.port`."
         ) from error
+    # The library warns of every strange packet: in a flood the log would be full of it. They are counted here.
+    logging.getLogger().addFilter(_is_not_the_librarys)
+    listener = OscListener(heard, udp)
+    listener.start()
     return listener
