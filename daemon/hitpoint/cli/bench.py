@@ -13,7 +13,7 @@ from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError, HitpointError
 
-BENCHES = ("daemon", "model", "late", "send", "jack", "trigger")
+BENCHES = ("daemon", "model", "late", "send", "flood", "jack", "trigger")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -22,8 +22,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "bench",
         help="measure it on this machine",
         description="Measure start-up and memory (daemon), notes a second (model), bars late (late), send times "
-        "(send), placement over JACK (jack) and answers to a fader (trigger), each beside something to hold it "
-        "against. Leave the machine alone meanwhile.",
+        "(send), the same under a flood of packets (flood), placement over JACK (jack) and answers to a fader "
+        "(trigger), each beside something to hold it against. Leave the machine alone meanwhile.",
         epilog="example: hitpoint bench --only model --json",
     )
     parser.add_argument("--only", choices=BENCHES, action="append", help="just this one; may be given more than once")
@@ -85,6 +85,11 @@ def _benches(settings: Settings, arguments: argparse.Namespace) -> dict[str, Cal
 
         return measure_send_times(bundle=bundle)
 
+    def flood() -> dict[str, Any]:
+        from hitpoint.engine.bench_flood import measure_flood
+
+        return measure_flood()
+
     def jack() -> dict[str, Any]:
         from hitpoint.engine.bench_jack import measure_jack_placement
 
@@ -95,7 +100,8 @@ def _benches(settings: Settings, arguments: argparse.Namespace) -> dict[str, Cal
 
         return measure_triggers(settings, arguments.moves)
 
-    return {"daemon": daemon, "model": model, "late": late, "send": send, "jack": jack, "trigger": trigger}
+    benches = (daemon, model, late, send, flood, jack, trigger)
+    return {bench.__name__: bench for bench in benches}
 
 
 def _measured(bench: Callable[[], dict[str, Any]]) -> dict[str, Any]:
