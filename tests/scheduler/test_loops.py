@@ -125,6 +125,25 @@ def test_a_bar_for_the_next_turn_leaves_this_one_as_it_is() -> None:
     assert struck(scheduler, 12.0, 20.0) == [(13.0, 62), (17.0, 65)]
 
 
+@pytest.mark.parametrize(("next_turn", "expected"), [(False, [13.0]), (True, [17.0])])
+def test_what_is_to_sound_once_sounds_in_its_turn_and_in_no_other(next_turn: bool, expected: list[float]) -> None:
+    scheduler = looping()
+    heard(scheduler, 10.0, 12.0)
+    note = Note(3 * SECOND, 65, 480, 80)
+    scheduler.apply(Schedule("violin", 0, 0, BAR, (note,), next_turn=next_turn, once=True), 12.0)
+
+    assert struck(scheduler, 12.0, 40.0) == [(at, 65) for at in expected]
+
+
+def test_what_is_to_sound_once_does_so_in_a_loop_that_is_set_around_it_too() -> None:
+    scheduler = looping(loop=Loop(2 * BAR, 3 * BAR))
+    scheduler.apply(Schedule("violin", 0, 0, BAR, (Note(3 * SECOND, 65, 480, 80),), once=True), 10.0)
+    heard(scheduler, 10.0, 12.0)
+    scheduler.apply(LoopChange(Loop(0, BAR)), 12.0)
+
+    assert struck(scheduler, 12.0, 40.0) == [(13.0, 65)]
+
+
 def test_a_bar_given_again_while_it_sounds_sounds_once_a_turn() -> None:
     notes = (Note(SECOND, 60, 480, 80), Note(2 * SECOND, 62, 480, 80))
     scheduler = looping(*notes)

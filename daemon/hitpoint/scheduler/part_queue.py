@@ -29,6 +29,8 @@ class PartQueue:
         """To be struck in this turn, and behind the loop."""
         self._again: list[Note] = []
         """All of the loop's: what the next turn begins with."""
+        self._once = False
+        """What is there for the next turn is for that one alone."""
         self._course = Course()
         self._offset = 0.0
         self._turn = 0
@@ -55,11 +57,12 @@ class PartQueue:
         earlier, here = self._course.loop, self._turn
         behind = [note for note in self._notes if not _within(earlier, note)]
         known = sorted(self._again + behind) if earlier else self._notes
+        again, left = (self._again, self._notes) if self._once else (known, known)
         self._course = course
         turn, tick = course.place_at(sent_until - self._offset) if sent_until > -inf else (0, -inf)
-        self._again = [note for note in known if _within(course.loop, note)]
+        self._again = [note for note in again if _within(course.loop, note)]
         if here or turn:
-            self._notes = [note for note in known if note.tick >= tick - _HAIR_TICKS]
+            self._notes = [note for note in left if note.tick >= tick - _HAIR_TICKS]
             self._turn = turn
         if turn and course.loop:
             self.covered_until = max(self.covered_until, course.loop.end)
@@ -73,9 +76,10 @@ class PartQueue:
         would sound twice.
         """
         notes = sorted(note for note in given.notes if given.start <= note.tick < given.end)
-        _put(self._again, given, [note for note in notes if _within(self._course.loop, note)])
         over = self._course.loop is not None and self._seconds(given.end) <= sent_until
-        again = self.covered_until
+        again, self._once = self.covered_until, given.once
+        if given.next_turn or not given.once:
+            _put(self._again, given, [note for note in notes if _within(self._course.loop, note)])
         if not over and not given.next_turn:
             new = [note for note in notes if note.tick >= again or self._seconds(note.tick) >= sent_until]
             _put(self._notes, given, new)
@@ -126,6 +130,8 @@ class PartQueue:
         assert loop is not None  # only a loop turns
         self._turn += 1
         self._notes[: bisect_left(self._notes, loop.end, key=_tick)] = self._again
+        if self._once:
+            self._again = []
         # Whatever sounds in this turn was scheduled in the last.
         self.covered_until = max(self.covered_until, loop.end)
 

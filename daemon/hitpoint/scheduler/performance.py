@@ -65,6 +65,9 @@ class Schedule:
     louder by as much. None for notes that are to stay as they are."""
     next_turn: bool = False
     """True leaves this turn of the loop as it is: they are for the next one on."""
+    once: bool = False
+    """True for notes that sound in one turn of the loop only, this one or the next. A part has all of its notes so, or
+    none."""
 
 
 @dataclass(frozen=True, slots=True)
