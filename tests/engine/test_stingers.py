@@ -10,11 +10,13 @@ from hitpoint.planner.outline import outline_of
 from hitpoint.planner.stinger import Figure, figure_at
 from hitpoint.planner.stinger_place import place_of
 from hitpoint.planner.sync import LEAD_SECONDS, sync_point
+from hitpoint.scheduler.performance import LoopChange
 from hitpoint.score.midi_message import is_note_off, is_note_on
 from hitpoint.score.session import ControlMoved, PartSet, Session, Switch
 from hitpoint.score.stinger import read_stinger
 from hitpoint.score.when import When
-from hitpoint.timeline.host_event import MarkersChanged, MeterMapChanged, TempoMapChanged
+from hitpoint.timeline.host_event import LoopChanged, MarkersChanged, MeterMapChanged, TempoMapChanged
+from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
 from hitpoint.timeline.tempo_map import TempoMap
@@ -176,6 +178,68 @@ def test_a_play_process_that_was_started_anew_is_given_what_is_still_to_come() -
     stage.conductor.forget_play()
     schedules = [one for one in stage.conductor.step(stage.now).schedules if one.part == "stinger tuba"]
     assert [[note.tick for note in one.notes] for one in schedules] == [[2 * BAR]]
+
+
+def set_loop(stage: Stage, loop: Loop | None) -> None:
+    stage.scheduler.apply(LoopChange(loop), stage.now)
+    stage.apply(LoopChanged(loop, stage.now))
+
+
+def looping(loop: Loop) -> Stage:
+    stage = rolling()
+    set_loop(stage, loop)
+    return stage
+
+
+@pytest.mark.parametrize("name", ["impact", "fall", "roll"])
+def test_in_a_loop_it_sounds_once_and_not_every_turn(name: str) -> None:
+    stage = looping(Loop(BAR, 3 * BAR))
+    stage.throw_in(name, When.BEAT)
+    sounded = [(one.message.part, round(one.tick), one.message.data[1]) for one in struck(stage.run(14.0))]
+    assert sounded
+    assert len(sounded) == len(set(sounded))
+    assert stage.session.stingers == ()
+    check_ends(stage)
+
+
+@pytest.mark.parametrize(("when", "seconds", "tick"), [(When.BAR, 0.3, 0), (When.BAR, 0.1, BAR), (When.BEAT, 0.1, 960)])
+def test_a_sync_point_behind_the_loop_is_the_next_turns(when: When, seconds: float, tick: int) -> None:
+    stage = looping(Loop(0, 2 * BAR))
+    stage.run((2 * BAR - stage.tick) / 1920 - seconds)
+    stage.throw_in("impact", when)
+    sounded = struck(stage.run(12.0))
+    assert {round(one.tick, 3) for one in sounded} == {tick}
+    assert len({one.message.at for one in sounded}) == 1
+    check_ends(stage)
+
+
+def test_now_is_as_soon_as_ever_round_the_turn_too() -> None:
+    stage = looping(Loop(960, 2 * BAR))
+    stage.run((2 * BAR - stage.tick) / 1920 - 0.1)
+    thrown_at = stage.now
+    stage.throw_in("impact", When.NOW)
+    (at,) = {one.message.at for one in struck(stage.run(12.0))}
+    assert LEAD_SECONDS - 1e-6 <= at - thrown_at <= LEAD_SECONDS + 0.001
+
+
+def test_one_that_waits_for_the_turn_comes_at_its_tick_when_the_loop_is_taken_off() -> None:
+    stage = looping(Loop(0, 2 * BAR))
+    stage.run((2 * BAR - stage.tick) / 1920 - 0.5)
+    stage.throw_in("impact", When.BAR)
+    stage.run(0.1)
+    set_loop(stage, None)
+    assert {round(one.tick, 3) for one in struck(stage.run(6.0))} == {2 * BAR}
+
+
+def test_two_round_the_turn_on_the_same_parts_sound_once_each() -> None:
+    stage = looping(Loop(0, 2 * BAR))
+    stage.throw_in("impact", When.BEAT)
+    stage.run((2 * BAR - stage.tick) / 1920 - 0.3)
+    stage.throw_in("impact", When.BAR)
+    sounded = [one.message.at for one in struck(stage.run(9.0), "stinger tuba")]
+    assert len(sounded) == 1
+    assert len(struck(stage.sent, "stinger tuba")) == 2
+    check_ends(stage)
 
 
 def test_stinger_channels_stay_where_they_are_when_the_ensemble_grows() -> None:

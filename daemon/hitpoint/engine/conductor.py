@@ -25,8 +25,7 @@ from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.frozen import repeated_bar
 from hitpoint.planner.horizon import Horizon, bars_to_commit, bars_to_compose, deadline
 from hitpoint.planner.plan import plan_bar
-from hitpoint.planner.stinger_place import place_of
-from hitpoint.planner.sync import earliest_tick
+from hitpoint.planner.stinger_place import earliest_place, place_of
 from hitpoint.planner.turns import before_turns, cleared_from, turn_in
 from hitpoint.planner.wishes import event_of, jumped, settled_wishes, undone
 from hitpoint.scheduler.performance import Schedule
@@ -124,7 +123,7 @@ class Conductor:
         if not self.session.transport.rolling:
             raise HostError(f"the stinger {name!r} sounds over running music. Start the transport first.")
         tick = self.session.transport.tick_at(now, self.session.timeline.tempo_map)
-        asked = StingerAsked(name, stinger, earliest_tick(self.session, tick), when)
+        asked = StingerAsked(name, stinger, earliest_place(self.session, tick), when)
         if place_of(self.session, asked) is None:
             raise HostError(f"there is no place for the stinger {name!r}: nothing plays from here on.")
         if asked not in self.session.stingers:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from hitpoint.planner.plan import plan_bar
 from hitpoint.planner.stinger import Figure, figure_at
-from hitpoint.planner.stinger_place import Place, place_of
-from hitpoint.planner.sync import earliest_tick
+from hitpoint.planner.stinger_place import Place, earliest_place, place_of
 from hitpoint.scheduler.performance import Schedule
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan
 from hitpoint.score.session import Session
 from hitpoint.score.stinger import StingerAsked
+from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.timeline import Timeline
 
 
@@ -25,8 +25,11 @@ class _Planned:
 
     figure: Figure
     timeline: Timeline
+    loop: Loop | None
     plans: tuple[BarPlan | None, ...]
     begun: bool = False
+    next_turn: bool = False
+    """It lies behind the position: the loop must turn before it comes."""
 
 
 class Stingers:
@@ -34,8 +37,9 @@ class Stingers:
 
     def __init__(self) -> None:
         self._planned: dict[StingerAsked, _Planned] = {}
-        self._held: dict[str, tuple[Note, ...]] = {}
-        """By part: what play was given and has not been told to forget."""
+        self._held: dict[StingerAsked, _Planned] = {}
+        """What play was given."""
+        self._tick = 0.0
 
     def clear(self) -> None:
         """Play holds nothing any more, and nothing is under way."""
@@ -52,45 +56,58 @@ class Stingers:
 
     def step(self, session: Session, tick: float) -> tuple[list[Schedule], list[StingerAsked]]:
         """What play must be told at the position `tick`, and the stingers that are over or have no place any more."""
+        if self._turned(session, tick):
+            # Play begins the turn by itself with what waited for it.
+            self._planned = {asked: replace(one, next_turn=False) for asked, one in self._planned.items()}
+            self._held = {asked: replace(one, next_turn=False) for asked, one in self._held.items()}
         planned = {asked: self._plan(session, asked, tick) for asked in session.stingers}
+        over = [asked for asked, one in planned.items() if one is None]
+        # What is over is not taken back: a part that sounds later than it is written has some of it to come.
+        held = [one for asked, one in self._held.items() if asked not in over]
         self._planned = {asked: one for asked, one in planned.items() if one is not None}
-        lines = _lines([one.figure for one in self._planned.values()])
-        held, self._held = self._held, lines
-        schedules = [
-            _schedule(session, part, held.get(part, ()), lines.get(part, ()))
-            for part in sorted(lines.keys() | held.keys())
-            if lines.get(part) != held.get(part)
-        ]
-        return schedules, [asked for asked, one in planned.items() if one is None]
+        self._held = dict(self._planned)
+        now = list(self._planned.values())
+        return _schedules(session, held, now, False) + _schedules(session, held, now, True), over
+
+    def _turned(self, session: Session, tick: float) -> bool:
+        """True when the loop has turned since the last step: the host itself, when it goes by a hair, is never so far
+        behind."""
+        loop, before = session.transport.turning, self._tick
+        self._tick = tick
+        return loop is not None and before - tick > (loop.end - loop.start) / 2
 
     def _plan(self, session: Session, asked: StingerAsked, tick: float) -> _Planned | None:
         """Its figure as it now should be; None when it is over, or has no place."""
         known = self._planned.get(asked)
         if known is None:
-            return _planned(session, asked, place_of(session, asked))
-        place = known.figure.place
-        begun = known.begun or place.start <= tick
+            return _planned(session, asked, place_of(session, asked), tick)
+        place, end = known.figure.place, known.figure.end
+        begun = known.begun or (place.start <= tick and not known.next_turn)
         # A loop that has turned leaves it behind as much as its end does.
-        if begun and not place.start <= tick < known.figure.end:
+        if begun and not place.start <= tick < end:
             return None
-        if known.timeline is session.timeline and known.plans == _plans(session, known.figure):
+        same_way = begun or known.loop == session.transport.turning
+        if same_way and known.timeline is session.timeline and known.plans == _plans(session, known.figure):
             return replace(known, begun=begun)
-        return _planned(session, asked, place if begun else _moved(session, asked, place, tick), begun)
+        return _planned(session, asked, place if begun else _moved(session, asked, place, tick), tick, begun)
 
 
 def _moved(session: Session, asked: StingerAsked, place: Place, tick: float) -> Place | None:
     """Where it goes on a timeline that has changed: no nearer than play can have it, unless it stays where it is."""
-    moved, earliest = place_of(session, asked), earliest_tick(session, tick)
+    moved, earliest = place_of(session, asked), earliest_place(session, tick)
     if moved is None or moved == place or moved.start >= earliest:
         return moved
     return place_of(session, replace(asked, earliest=earliest))
 
 
-def _planned(session: Session, asked: StingerAsked, place: Place | None, begun: bool = False) -> _Planned | None:
+def _planned(
+    session: Session, asked: StingerAsked, place: Place | None, tick: float, begun: bool = False
+) -> _Planned | None:
     if place is None:
         return None
-    figure = figure_at(session, asked, place)
-    return _Planned(figure, session.timeline, _plans(session, figure), begun)
+    figure, loop = figure_at(session, asked, place), session.transport.turning
+    next_turn = not begun and loop is not None and place.start < tick
+    return _Planned(figure, session.timeline, loop, _plans(session, figure), begun, next_turn)
 
 
 def _plans(session: Session, figure: Figure) -> tuple[BarPlan | None, ...]:
@@ -113,10 +130,23 @@ def _lines(figures: Sequence[Figure]) -> dict[str, tuple[Note, ...]]:
     return lines
 
 
-def _schedule(session: Session, part: str, held: Sequence[Note], wanted: Sequence[Note]) -> Schedule:
-    """Tell play of a part's line in place of the one it holds."""
+def _schedules(session: Session, held: Sequence[_Planned], now: Sequence[_Planned], next_turn: bool) -> list[Schedule]:
+    """What makes of the lines that play holds, for this turn of a loop or the next, those that it should."""
+    before = _lines([one.figure for one in held if one.next_turn == next_turn])
+    after = _lines([one.figure for one in now if one.next_turn == next_turn])
+    return [
+        _schedule(session, part, before.get(part, ()), after.get(part, ()), next_turn)
+        for part in sorted(before.keys() | after.keys())
+        if before.get(part) != after.get(part)
+    ]
+
+
+def _schedule(session: Session, part: str, held: Sequence[Note], wanted: Sequence[Note], next_turn: bool) -> Schedule:
+    """Tell play of a part's line in place of the one it holds. It sounds once, whatever turns."""
     ticks = [note.tick for note in (*held, *wanted)]
+    start, end = min(ticks), max(ticks) + 1
     ends = {(note.tick, note.pitch): note.end for note in wanted}
-    cuts = [end for note in held if (end := ends.get((note.tick, note.pitch), note.end)) < note.end]
-    bar = session.timeline.meter_map.bar_at(min(ticks))
-    return Schedule(part, bar.index, min(ticks), max(ticks) + 1, tuple(wanted), min(cuts, default=None))
+    cuts = [off for note in held if (off := ends.get((note.tick, note.pitch), note.end)) < note.end]
+    bar = session.timeline.meter_map.bar_at(start).index
+    cut_at = min(cuts, default=None)
+    return Schedule(part, bar, start, end, tuple(wanted), cut_at, next_turn=next_turn, once=True)

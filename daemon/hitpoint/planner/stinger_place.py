@@ -4,11 +4,12 @@ One that would strike there moves to the landing, and strengthens it, or out of 
 """
 
 from dataclasses import dataclass
+from math import ceil
 
 from hitpoint.planner.outline import outline_of
 from hitpoint.planner.passages import FOREVER
 from hitpoint.planner.plan import plan_bar
-from hitpoint.planner.sync import sync_point
+from hitpoint.planner.sync import LEAD_SECONDS, earliest_tick, sync_point
 from hitpoint.score.request import BarPlan, Landing, LandingKind
 from hitpoint.score.session import Session
 from hitpoint.score.stinger import Shape, StingerAsked
@@ -28,15 +29,36 @@ class Place:
     """The sync point: a rise ends there, all others begin."""
 
 
+def earliest_place(session: Session, tick: float) -> int:
+    """The first tick at which one that is thrown in at the position `tick` may sound; in a loop, round its turn."""
+    earliest, loop = earliest_tick(session, tick), session.transport.turning
+    if loop is None or earliest < loop.end:
+        return earliest
+    tempo_map = session.timeline.tempo_map
+    return ceil(session.transport.course(tempo_map).place_at(tempo_map.seconds_at(tick) + LEAD_SECONDS).tick)
+
+
 def place_of(session: Session, asked: StingerAsked) -> Place | None:
-    """Where it goes on this timeline: as it was asked, clear of landings. None where there is no place for it."""
-    earliest = asked.earliest
+    """Where it goes on this timeline: as it was asked, clear of landings. None where there is no place for it.
+
+    In a loop, what would lie behind its end goes to the next turn: a place before the position is there. Where the
+    loop holds no such sync point at all, it waits behind the loop for the host to leave it.
+    """
+    place, loop = _place_from(session, asked, asked.earliest), session.transport.turning
+    if loop is None or (place is not None and place.goal < loop.end):
+        return place
+    again = _place_from(session, asked, loop.start)
+    return again if again is not None and again.goal < loop.end else place
+
+
+def _place_from(session: Session, asked: StingerAsked, first: int) -> Place | None:
+    earliest = first
     if asked.stinger.shape is Shape.RISE and asked.when is When.NOW:
         earliest += asked.stinger.beats * beat_at(session, earliest)
     for _ in range(MOST_TRIES):
         goal, following = _clear(session, sync_point(session, earliest, asked.when))
         if goal is not None:
-            start = _start(session, asked, goal)
+            start = _start(session, asked, goal, first)
             if start is not None:
                 return Place(start, goal)
             following = goal + 1
@@ -85,10 +107,10 @@ def _clear(session: Session, tick: int) -> tuple[int | None, int]:
     return next(struck, None), span[1] + 1
 
 
-def _start(session: Session, asked: StingerAsked, goal: int) -> int | None:
+def _start(session: Session, asked: StingerAsked, goal: int, first: int) -> int | None:
     """A rise begins as many beats before its goal as it is long and as there is room for; None for less than half."""
     if asked.stinger.shape is not Shape.RISE:
         return goal
     beat, length = beat_at(session, goal), asked.stinger.beats
-    beats = min(length, (goal - asked.earliest) // beat)
+    beats = min(length, (goal - first) // beat)
     return None if 2 * beats < length else goal - beats * beat
