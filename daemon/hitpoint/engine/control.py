@@ -353,7 +353,9 @@ class Control:
                     self._recorder.take(message)
                 if self._journal is not None:
                     self._journal.add(message)
-            case Ready() | Refused() | Finished() | MidiHeard():
+            case MidiHeard(port, data, at):
+                self.controllers.heard(port, data, at)
+            case Ready() | Refused() | Finished():
                 pass
             case _:
                 self._conductor.apply(message)
