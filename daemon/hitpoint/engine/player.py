@@ -5,6 +5,7 @@ It must not die: whatever goes wrong inside is told once, what sounds is ended, 
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import inf
 
 from hitpoint.errors import HitpointError
 from hitpoint.outputs.output import HostPosition, Losses
@@ -29,6 +30,8 @@ from hitpoint.timeline.host_event import Followed, Located, Started, Stopped
 REPORT_SECONDS = 0.1
 """How often a rolling player says where it is."""
 REPORTS_A_STATISTIC = 10
+ARRIVAL_SECONDS = 0.1
+"""By then a message has arrived, or its driver has said that it may not have, and sent it again."""
 _SAME_PLACE_SECONDS = 1e-6
 """A host's position this near to the expected one is the expected one: far below a frame, far above rounding."""
 
@@ -61,6 +64,7 @@ class Player:
         """True while what a process before this one left sounding is not ended yet, as nobody is connected yet."""
         self._left_over = [PortMessage(0.0, port, data, "") for port, data in table.note_offs()]
         self._sent: Sequence[PortMessage] = ()
+        self._sent_at = 0.0
         self._next_report = 0.0
         self._reports = 0
         self._worst_late = 0.0
@@ -87,13 +91,13 @@ class Player:
             messages = self.scheduler.due(now, until)
         except Exception as error:
             self.trouble(f"the scheduler failed ({type(error).__name__}: {error}). Please report it.")
-            messages = [PortMessage(now, port, data, "") for port, data in self._table.note_offs()]
+            messages = [PortMessage(now, port, data, "") for port, data in self._table.struck()]
         if self._left_over and not self.holds_left_over:
             messages[:0] = [message._replace(at=now) for message in self._left_over]
             self._left_over.clear()
         for message in messages:
             self._table.before(message.port, message.data)
-        self._sent = messages
+        self._sent, self._sent_at = messages, until
         return messages
 
     def _introduce(self) -> None:
@@ -105,9 +109,9 @@ class Player:
         self.say(replace(self._ready, known=known if self._led else None))
 
     def sent(self) -> None:
-        """The last window has gone out: what it ended sounds no more, whatever happens now."""
+        """The last window has gone out."""
         for message in self._sent:
-            self._table.after(message.port, message.data)
+            self._table.after(message.port, message.data, self._sent_at)
         self._sent = ()
 
     def follow(self, host: HostPosition) -> None:
@@ -139,6 +143,7 @@ class Player:
         if now < self._next_report:
             return
         self._next_report = now + REPORT_SECONDS
+        self._table.forget(now - ARRIVAL_SECONDS)
         self._reports += 1
         if self.scheduler.rolling:
             self.say(Followed(self.scheduler.tick_at(now), self._fit.here_at(now)))
@@ -164,6 +169,7 @@ class Player:
     def last_words(self, now: float) -> None:
         """All that has been played, and the final counts. After the last window was sent."""
         self.sent()
+        self._table.forget(inf)
         if self.scheduler.rolling:
             self.scheduler.move(Stopped(round(self.scheduler.tick_at(now)), now), now)
         for played in self.scheduler.take_played(now):

@@ -1,9 +1,11 @@
 """What sounds, in memory that outlives the process: after a crash the note-offs are still known.
 
-An entry is written before its note-on goes out and wiped after its note-off has, so whenever the process dies, every
-key that may sound is in the table. One byte a key: port × channel × pitch, 2 KiB a port.
+An entry is written before its note-on goes out and wiped some time after its note-off has, so whenever the process
+dies, every key that may sound is in the table: what went out last may never have arrived. One byte a key: port ×
+channel × pitch, 2 KiB a port.
 """
 
+from collections import deque
 from contextlib import suppress
 from multiprocessing.shared_memory import SharedMemory
 
@@ -26,26 +28,45 @@ class SoundingTable:
         assert buffer is not None  # only closed memory has none
         self._keys = buffer
         self._size = size
+        self._let_go: deque[tuple[float, int, int]] = deque()
+        self._latest: dict[int, int] = {}
+        self._count = 0
         self.name = self._memory.name
 
     def before(self, port: int, data: bytes) -> None:
         """A message is about to go out."""
         if is_note_on(data):
-            self._keys[port * _BYTES_PER_PORT + (data[0] & 15) * PITCHES + data[1]] = 1
+            self._keys[_index(port, data)] = 1
+            self._latest.pop(_index(port, data), None)
 
-    def after(self, port: int, data: bytes) -> None:
-        """A message has gone out."""
-        if is_note_off(data):
-            self._keys[port * _BYTES_PER_PORT + (data[0] & 15) * PITCHES + data[1]] = 0
+    def after(self, port: int, data: bytes, at: float) -> None:
+        """A message has gone out at second `at` of any one clock. Call it for each, in the order of sending."""
+        if is_note_on(data):
+            # Let go and struck again in one go: the note-off before it ended the note before.
+            self._latest.pop(_index(port, data), None)
+        elif is_note_off(data):
+            key = _index(port, data)
+            self._count += 1
+            self._latest[key] = self._count
+            self._let_go.append((at, key, self._count))
+
+    def forget(self, until: float) -> None:
+        """What was let go until that second has arrived: it does not sound."""
+        while self._let_go and self._let_go[0][0] <= until:
+            _, key, number = self._let_go.popleft()
+            if self._latest.get(key) == number:
+                del self._latest[key]
+                self._keys[key] = 0
 
     def note_offs(self) -> list[tuple[int, bytes]]:
         """Port and note-off of every key that may sound."""
-        return [
-            (port, note_off(*divmod(rest, PITCHES)))
-            for port, rest in (
-                divmod(index, _BYTES_PER_PORT) for index, byte in enumerate(bytes(self._keys[: self._size])) if byte
-            )
-        ]
+        keys = enumerate(bytes(self._keys[: self._size]))
+        return [_note_off_at(key) for key, sounds in keys if sounds]
+
+    def struck(self) -> list[tuple[int, bytes]]:
+        """The same of those only that this process has not let go."""
+        keys = enumerate(bytes(self._keys[: self._size]))
+        return [_note_off_at(key) for key, sounds in keys if sounds and key not in self._latest]
 
     def close(self) -> None:
         """Let the memory go; it stays for others."""
@@ -56,3 +77,12 @@ class SoundingTable:
         """Give the memory back to the system, when nobody needs it any more."""
         with suppress(FileNotFoundError):
             self._memory.unlink()
+
+
+def _note_off_at(key: int) -> tuple[int, bytes]:
+    port, rest = divmod(key, _BYTES_PER_PORT)
+    return port, note_off(*divmod(rest, PITCHES))
+
+
+def _index(port: int, data: bytes) -> int:
+    return port * _BYTES_PER_PORT + (data[0] & 15) * PITCHES + data[1]
