@@ -4,15 +4,18 @@ JACK forgets the connections of a client that died, and no DAW makes them again 
 """
 
 from collections.abc import Iterable
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 import jack
 
 from hitpoint.outputs.output import PortPair
 
-_SETTLE_CYCLES = 3
-"""A connection counts from one of the next cycles on: what is sent before is not heard there."""
+_SETTLE_CYCLES = 4
+_SETTLE_SECONDS = 1.0
+"""A connection counts from one of the next cycles on, later where the graph is in disorder, as it is after a death:
+what is sent before is not heard. So it is waited for as long as that, and some cycles more."""
+_LOOK_SECONDS = 0.005
 
 
 def connections_of(client: Any) -> frozenset[PortPair]:
@@ -31,10 +34,13 @@ def connections_of(client: Any) -> frozenset[PortPair]:
 
 def connect(client: Any, wanted: Iterable[PortPair]) -> frozenset[PortPair]:
     """Make connections; returns those that can't be made. The client must be active. Blocks: for some cycles."""
-    missing = {pair for pair in wanted if not _connected(client, pair)}
-    if missing != set(wanted):
+    made = {pair for pair in wanted if _connected(client, pair)}
+    if made:
+        deadline = monotonic() + _SETTLE_SECONDS
+        while not made <= connections_of(client) and monotonic() < deadline:
+            sleep(_LOOK_SECONDS)
         sleep(_SETTLE_CYCLES * client.blocksize / client.samplerate)
-    return frozenset(missing)
+    return frozenset(wanted) - made
 
 
 def _connected(client: Any, pair: PortPair) -> bool:
