@@ -13,7 +13,7 @@ from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError, HitpointError
 
-BENCHES = ("daemon", "model", "late", "send", "flood", "jack", "trigger")
+BENCHES = ("daemon", "model", "late", "send", "flood", "jack", "trigger", "kill")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -23,7 +23,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="measure it on this machine",
         description="Measure start-up and memory (daemon), notes a second (model), bars late (late), send times "
         "(send), the same under a flood of packets (flood), placement over JACK (jack) and answers to a fader "
-        "(trigger), each beside something to hold it against. Leave the machine alone meanwhile.",
+        "(trigger), each beside something to hold it against; and what is heard over JACK when a process is killed "
+        "(kill). Leave the machine alone meanwhile.",
         epilog="example: hitpoint bench --only model --json",
     )
     parser.add_argument("--only", choices=BENCHES, action="append", help="just this one; may be given more than once")
@@ -42,6 +43,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="bars of each of late's runs on a virtual clock (default 50)",
     )
     parser.add_argument("--moves", type=int, default=60, metavar="N", help="of the trigger bench (default 60)")
+    parser.add_argument(
+        "--times", type=int, default=3, metavar="N", help="how often the kill bench kills each process (default 3)"
+    )
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -50,6 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Do it. Returns the exit status."""
     if arguments.bars < 1:
         raise ConfigError(f"--bars {arguments.bars} measures nothing. Give 1 or more.")
+    if arguments.times < 1:
+        raise ConfigError(f"--times {arguments.times} kills nobody. Give 1 or more.")
     benches = _benches(load_settings(arguments.config), arguments)
     figures: dict[str, Any] = {"machine": _machine()}
     for name in arguments.only or BENCHES:
@@ -100,7 +106,12 @@ def _benches(settings: Settings, arguments: argparse.Namespace) -> dict[str, Cal
 
         return measure_triggers(settings, arguments.moves)
 
-    benches = (daemon, model, late, send, flood, jack, trigger)
+    def kill() -> dict[str, Any]:
+        from hitpoint.engine.bench_kill import measure_kills
+
+        return measure_kills(arguments.times)
+
+    benches = (daemon, model, late, send, flood, jack, trigger, kill)
     return {bench.__name__: bench for bench in benches}
 
 

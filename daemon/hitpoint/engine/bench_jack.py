@@ -1,15 +1,15 @@
 """Where each note lands over JACK, by another client's ears, while a model writes flat out beside it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from math import ceil, floor
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
+from hitpoint.engine.bench_children import child, jack_transport, listening
 from hitpoint.engine.bench_load import model_flat_out
 from hitpoint.engine.bench_notes import BAR, PORTS, TEMPO, bar_of, routing
 from hitpoint.engine.play import play_main
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from hitpoint.outputs.jack_transport import JackTransport
 
 AHEAD_SECONDS = 3.0
-_CONTEXT = get_context("spawn")
 
 
 def measure_jack_placement(bundle: Path | None, minutes: float) -> dict[str, Any]:
@@ -39,9 +38,9 @@ def measure_jack_placement(bundle: Path | None, minutes: float) -> dict[str, Any
 
     Stops and moves JACK's transport. Blocks: for `minutes`. Raises PortError when there is no server.
     """
-    transport = _transport()
+    transport = jack_transport("Hitpoint bench transport")
     bars = ceil(60.0 * minutes / TEMPO.seconds_at(BAR))
-    with model_flat_out(bundle), _running_play(_jack_settings()) as (play, ready), _listening(ready.ports) as ear:
+    with model_flat_out(bundle), _running_play(_jack_settings()) as (play, ready), listening(ready.ports) as ear:
         play.send(TempoChange(TEMPO))
         play.send(routing())
         transport.stop()
@@ -67,14 +66,6 @@ def measure_jack_placement(bundle: Path | None, minutes: float) -> dict[str, Any
 
 def _jack_settings() -> PlaySettings:
     return PlaySettings(ports=PORTS, output="jack", follow_jack=True, client="Hitpoint bench")
-
-
-def _transport() -> "JackTransport":
-    try:
-        from hitpoint.outputs.jack_transport import JackTransport
-    except (ImportError, OSError) as error:
-        raise PortError("the jack bench needs the extra: pip install 'hitpoint[jack]', and libjack.") from error
-    return JackTransport("Hitpoint bench transport")
 
 
 def _play_bars(play: "Connection[Any, Any]", transport: "JackTransport", bars: int) -> Statistics:
@@ -145,32 +136,8 @@ def _frame(tick: int, rate: int) -> int:
 
 @contextmanager
 def _running_play(settings: PlaySettings) -> Iterator[tuple["Connection[Any, Any]", Ready]]:
-    with _child(play_main, settings) as play:
+    with child(play_main, settings) as play:
         ready = play.recv()
         if isinstance(ready, Refused):
             raise PortError(ready.message)
         yield play, ready
-
-
-@contextmanager
-def _listening(sources: Sequence[str]) -> Iterator["Connection[Any, Any]"]:
-    from hitpoint.outputs.jack_ear import jack_ear_main
-
-    with _child(jack_ear_main, tuple(sources)) as ear:
-        ear.recv()
-        yield ear
-
-
-@contextmanager
-def _child(target: Callable[..., None], argument: object) -> Iterator["Connection[Any, Any]"]:
-    here, there = _CONTEXT.Pipe()
-    process = _CONTEXT.Process(target=target, args=(there, argument), daemon=True)
-    process.start()
-    there.close()
-    try:
-        yield here
-    finally:
-        here.close()
-        process.join(3.0)
-        if process.is_alive():
-            process.kill()

@@ -212,6 +212,7 @@ class Crew:
         member.process = member.down = member.up = None
         now = monotonic()
         restarts = member.was_ready and not self._ending
+        member.restart_seconds = None
         if restarts:
             member.lives = member.lives.died(0.0 if member.ready_at is None else now - member.ready_at)
             member.restart_at = now + member.lives.wait_seconds

@@ -39,7 +39,8 @@ class Life:
     restarts: int = 0
     """How often it was started again."""
     restart_seconds: float | None = None
-    """How long the last restart took, from the death to being ready again; None before there was one."""
+    """How long the last restart took, from the death to being ready again; None before there was one, and while it
+    lasts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Status:
     restarts: dict[str, int] = field(default_factory=dict)
     """How often each was started again."""
     restart_seconds: dict[str, float | None] = field(default_factory=dict)
-    """How long the last restart of each took, from its death to being ready; null before there was one."""
+    """How long the last restart of each took, from its death to being ready; null before it and meanwhile."""
     rejected_packets: int = 0
     """OSC packets that were malformed or asked for what there is not."""
     dropped_packets: int = 0
