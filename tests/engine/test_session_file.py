@@ -10,10 +10,12 @@ from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.note import Note
 from hitpoint.score.request import ComposedBar, Source
 from hitpoint.score.session import (
+    BarVaried,
     ControllersBound,
     ControlMoved,
     DirectionGiven,
     FreezeChanged,
+    LoopVaries,
     PartSet,
     Session,
     Switch,
@@ -46,6 +48,9 @@ def a_session() -> Session:
         PartSet("brass", Switch.MUTE, True),
         PartSet("cello", Switch.LOCK, True),
         VariationAsked(2, 5, frozenset({"violin 1"})),
+        LoopVaries(True),
+        BarVaried(3),
+        BarVaried(3),
         ControllersBound((BoundControl("cc 1 of desk", "/hitpoint/control/intensity", "scale"),)),
         VariationAsked(7, 9, first_tick=7 * 3840 + 960),
         StateDefined("chase", "furious, drums"),

@@ -8,7 +8,7 @@ from hitpoint.engine.port_names import STEMS, port_name
 from hitpoint.engine.routes import routing_for, silent_parts
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.horizon import Horizon
-from hitpoint.scheduler.performance import Mute, TempoChange, TransportChange
+from hitpoint.scheduler.performance import LoopChange, Mute, TempoChange, TransportChange
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.score.expression import CONTROLLER_RANGES
 from hitpoint.score.midi_message import PortMessage
@@ -17,7 +17,8 @@ from hitpoint.score.session import Event, PersonEvent, Session
 from hitpoint.score.stinger import Stinger
 from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
-from hitpoint.timeline.host_event import Located, Started, Stopped, TempoMapChanged
+from hitpoint.timeline.host_event import Located, LoopChanged, Started, Stopped, TempoMapChanged
+from hitpoint.timeline.loop import Loop
 
 STEP_SECONDS = 0.02
 PORTS = tuple(port_name("Hitpoint", stem) for stem in STEMS)
@@ -60,6 +61,8 @@ class Stage:
             self.scheduler.apply(TransportChange(event), self.now)
         if isinstance(event, TempoMapChanged):
             self.scheduler.apply(TempoChange(event.tempo_map), self.now)
+        if isinstance(event, LoopChanged):
+            self.scheduler.apply(LoopChange(event.loop), self.now)
         self.conductor.apply(event)
 
     def ask(self, wish: Wish) -> None:
@@ -72,10 +75,17 @@ class Stage:
         self.apply(Started(self.now))
 
     def stop(self) -> None:
-        self.apply(Stopped(round(max(0.0, self.tick)), self.now))
+        self.apply(Stopped(self.session.transport.whole_tick_at(self.now, self.session.timeline.tempo_map), self.now))
 
     def locate(self, tick: int) -> None:
         self.apply(Located(tick, self.now))
+
+    def loop(self, start: int, end: int) -> None:
+        """Play these ticks round and round from now on."""
+        self.apply(LoopChanged(Loop(start, end), self.now))
+
+    def loop_off(self) -> None:
+        self.apply(LoopChanged(None, self.now))
 
     def throw_in(self, name: str, when: When) -> None:
         """As a person would: it sounds at the next such sync point."""

@@ -6,16 +6,29 @@ from hypothesis import strategies as st
 
 from hitpoint.score.controls import CONTROL_RANGES, Controls
 from hitpoint.score.ensemble import part_of
-from hitpoint.score.session import ControlMoved, DirectionGiven, Event, PartSet, Session, Switch, VariationAsked
+from hitpoint.score.session import (
+    BarVaried,
+    ControlMoved,
+    DirectionGiven,
+    Event,
+    LoopVaries,
+    PartSet,
+    Session,
+    Switch,
+    VariationAsked,
+    wishes_between,
+)
 from hitpoint.timeline.host_event import (
     Followed,
     Located,
+    LoopChanged,
     MarkersChanged,
     MeterMapChanged,
     Started,
     Stopped,
     TempoMapChanged,
 )
+from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.marker import Marker, Region
 from hitpoint.timeline.meter import MeterMap
 from hitpoint.timeline.tempo_map import TempoMap
@@ -145,3 +158,22 @@ def test_a_parts_number_in_a_bar_never_falls(asked: list[tuple[int, int]], bar: 
         session = session.apply(VariationAsked(first, last))
         numbers.append(session.variation(VIOLIN, bar))
     assert numbers == sorted(numbers)
+
+
+def test_a_loop_changes_where_the_host_goes_and_not_where_it_is() -> None:
+    rolling = after(Started(100.0), LoopChanged(Loop(0, BAR), 101.0))
+    assert rolling.transport.tick_at(101.0, rolling.timeline.tempo_map) == 1920
+    assert rolling.transport.tick_at(102.5, rolling.timeline.tempo_map) == 960
+
+
+def test_another_answer_of_a_bar_in_a_loop_counts_for_that_bar_alone():
+    session = Session().apply(VariationAsked(0, 4))
+    for bar in (3, 3, 1):
+        session = session.apply(BarVaried(bar))
+    assert [session.variation(VIOLIN, bar) for bar in range(6)] == [1, 2, 1, 3, 1, 0]
+
+
+def test_undo_brings_back_whether_the_loop_varies_and_not_what_it_varied():
+    varied = after(LoopVaries(True), BarVaried(2))
+    assert wishes_between(varied, varied.with_wishes_of(Session())) == (LoopVaries(False),)
+    assert varied.with_wishes_of(Session()).turn_variations == ((2, 1),)

@@ -6,11 +6,15 @@ pages hold must answer the plan. `step` compares the three and says what differs
 Where the pages are blank there, the fallback writes a back-up at once, so that play holds the next bars whole whatever
 becomes of the others. The model's answer takes its place if it comes before the bar closes; a bar that began as a
 back-up stays one.
+
+In a loop play keeps what it holds from turn to turn. A bar that is over is then one that comes again: it stays, and is
+looked at anew when it comes near.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from hitpoint.engine.bar_states import MOST_SHOWN, BarState, bar_states
 from hitpoint.engine.pace import Pace
@@ -18,6 +22,7 @@ from hitpoint.engine.pages import Pages, settled
 from hitpoint.engine.played_bars import PlayedBars
 from hitpoint.engine.splices import Change, Changes, Wanted, back_up_of, wanted
 from hitpoint.engine.stingers import Stingers
+from hitpoint.engine.turn_variations import TurnVariations
 from hitpoint.errors import HostError
 from hitpoint.planner.context import request_for
 from hitpoint.planner.dynamics import dynamics_of
@@ -37,7 +42,8 @@ from hitpoint.score.stem import Part
 from hitpoint.score.stinger import Stinger, StingerAsked
 from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
-from hitpoint.timeline.host_event import Located, MarkersChanged, MeterMapChanged, Stopped
+from hitpoint.timeline.host_event import Located, LoopChanged, MarkersChanged, MeterMapChanged, Stopped
+from hitpoint.timeline.meter import Bar
 from hitpoint.timeline.transport import Transport
 
 MOST_UNDOS = 200
@@ -67,6 +73,9 @@ class _Committed:
     """The intensity its notes were written for; None while it is locked."""
     sent: tuple[Note, ...] = ()
     begun: bool = False
+    """True from its beginning on; in a loop, until the turn."""
+    whole: bool = True
+    """False when a loop was set since: what was played before it is not in it."""
 
     @property
     def begins(self) -> int:
@@ -93,6 +102,9 @@ class Conductor:
         self._composing: BarRequest | None = None
         self._ensemble: dict[str, Part] = {}
         self._stingers = Stingers()
+        self._turns = TurnVariations()
+        self._tick = -inf
+        """Of the last step, while it rolls."""
         self._changes = Changes()
         self._unspliced: dict[tuple[str, int], ComposedBar] = {}
         """Bars as they were before a change took hold inside them: what comes again if it is called off."""
@@ -114,6 +126,10 @@ class Conductor:
             self.forget_play()
             self._counted.clear()
             self._stingers.clear()
+            self._turns.leave()
+            self._tick = -inf
+        if isinstance(event, LoopChanged):
+            self._committed = {key: replace(held, whole=False) for key, held in self._committed.items()}
 
     def throw_in(self, name: str, stinger: Stinger, when: When, now: float) -> None:
         """Let a stinger sound over the music at the next such sync point after second `now`.
@@ -177,14 +193,6 @@ class Conductor:
         tick = before.transport.tick_at(at, before.timeline.tempo_map)
         self.session = jumped(self.session, tick, event.tick if isinstance(event, Located) else tick)
 
-    def _follow_turn(self, now: float, tick: float) -> None:
-        """A loop's turn is a jump that nobody tells."""
-        transport, tempo_map = self.session.transport, self.session.timeline.tempo_map
-        loop, earlier = transport.turning if transport.rolling else None, self._now
-        if loop is not None and earlier is not None and loop.start <= tick < transport.tick_at(earlier, tempo_map):
-            self.session = jumped(self.session, loop.end, tick)
-        self._now = now
-
     def forget_play(self) -> None:
         """Play holds nothing: it was started anew, or went elsewhere."""
         self._committed.clear()
@@ -194,6 +202,8 @@ class Conductor:
     def failed(self) -> None:
         """What was asked of compose will not be answered: the fallback writes it, so that it is not asked again."""
         asked, self._composing = self._composing, None
+        if self._turns.take(asked, ()):
+            return
         if asked is not None:
             index = asked.plan.bar.index
             self._write_fallback(self._wanted(index, self._place(self._now or 0.0)), Source.FALLBACK)
@@ -207,13 +217,15 @@ class Conductor:
         asked, self._composing = self._composing, None
         if asked is not None:
             self.pace = self.pace.after(len(asked.write), seconds)
+        if self._turns.take(asked, bars):
+            return
         tick = self._place(now)
         for bar in bars:
             wanted = next((one for one in self._unwritten_in(bar.bar, tick) if one.part == bar.part), None)
             if wanted is None or bar.basis != wanted.plan.basis(bar.part):
                 continue
             held = (bar.part, bar.bar) in self._committed
-            if not (held and self._closed(wanted.tick, now)):
+            if not (held and self._closed(wanted, now)):
                 self._keep(wanted, bar)
 
     def dynamics(self, now: float) -> Dynamics | None:
@@ -221,9 +233,14 @@ class Conductor:
 
         Cheap beside a step: a hand on a fader is answered by this, before anything is written anew.
         """
-        bars = bars_to_commit(self.session, self._place(now), self.horizon)
+        bars = set(bars_to_commit(self.session, self._place(now), self.horizon))
+        if (loop := self.session.transport.turning) is not None:
+            # Play has the whole loop, and keeps it should it hear no more.
+            whole = self.session.timeline.meter_map.bars_between(loop.start, loop.end)
+            bars.update(bar.index for bar in whole[: self.horizon.most_bars])
         # A bar more at either end: falls come from the bar before, rises lead to the one after.
-        plans = (plan_bar(self.session, index) for index in range(bars.start - 1, bars.stop + 1))
+        around = sorted(bars | {index - 1 for index in bars} | {index + 1 for index in bars})
+        plans = (plan_bar(self.session, index) for index in around)
         dynamics = dynamics_of([plan for plan in plans if plan is not None])
         if dynamics == self._dynamics:
             return None
@@ -233,10 +250,13 @@ class Conductor:
     def step(self, now: float) -> Step:
         """What differs from what should be, at second `now` of the clock."""
         tick = self.session.transport.tick_at(now, self.session.timeline.tempo_map)
-        self._follow_turn(now, tick)
+        self._now = now
+        self._turns.pass_on(self.session, tick, self._turned(tick))
         self.session = settled_wishes(self.session, tick)
-        withdrawn, given = self._withdraw(tick), list[Schedule]()
-        for index in bars_to_commit(self.session, self._place(now), self.horizon):
+        self.session = self._turns.adopt(self.session, self.pages, lambda index: self._bar_closed(index, now))
+        near = bars_to_commit(self.session, self._place(now), self.horizon)
+        withdrawn, given = self._withdraw(tick, near), list[Schedule]()
+        for index in near:
             self._back_up(index, tick)
             given += self._commit(index, tick)
         self._begin(tick)
@@ -278,17 +298,16 @@ class Conductor:
             return None
         chosen: tuple[Wanted, ...] = ()
         for chosen in self._unwritten(now):
-            if not self._closed(chosen[0].tick, now + self.pace.seconds_for(len(chosen))):
+            if not self._closed(chosen[0], now, self.pace.seconds_for(len(chosen))):
                 break
-        if chosen:
-            self._composing = self._request(chosen)
+        self._composing = self._request(chosen) if chosen else self._turns.request(self.session, self.pages)
         return self._composing
 
     def _unwritten(self, now: float) -> Iterator[tuple[Wanted, ...]]:
         """What the model should write, bar by bar, most urgent first: each time what can be asked for together."""
         tick = self._place(now)
         for index in bars_to_compose(self.session, tick, self.horizon):
-            wanted = [one for one in self._unwritten_in(index, tick) if not self._closed(one.tick, now)]
+            wanted = [one for one in self._unwritten_in(index, tick) if not self._closed(one, now)]
             if wanted:
                 # A part that comes in with a change is asked for with those that go on through it.
                 basis = wanted[0].change.plan
@@ -321,24 +340,33 @@ class Conductor:
             return back_up_of(changes, part.name, written) if for_good else None
         page, held = self.pages.at(part.name, plan.bar.index), self._committed.get((part.name, plan.bar.index))
         sounding = held.written if held is not None and self._begun(held, tick) else None
-        going_on = sounding is not None and (len(changes) > 1 or self._played_out(held, plan, tick))
+        stays = self._played_out(held, plan, tick) and not self._comes_again(plan.bar)
+        going_on = sounding is not None and (len(changes) > 1 or stays)
         return wanted(changes, part.name, (page, sounding), tick if going_on else None)
 
-    def _closed(self, start: int, now: float) -> bool:
-        """True when it is too late for an answer of the model that begins at tick `start`."""
-        closing = deadline(self.session, start, self.horizon.closing_seconds)
-        return closing is not None and now >= closing
+    def _closed(self, wanted: Wanted, now: float, seconds: float = 0.0) -> bool:
+        """True when an answer of the model that comes so many seconds from now is too late for what is wanted."""
+        return self._bar_closed(wanted.plan.bar.index, now, seconds, None if wanted.kept is None else wanted.tick)
+
+    def _bar_closed(self, index: int, now: float, seconds: float = 0.0, from_tick: int | None = None) -> bool:
+        closing = deadline(self.session, index, self.horizon.closing_seconds, now, from_tick)
+        return closing is not None and now + seconds >= closing
 
     def _begun(self, held: _Committed, tick: float) -> bool:
-        return self.session.transport.rolling and held.start <= tick
+        return self.session.transport.rolling and held.start <= tick < held.end
 
     def _played_out(self, held: "_Committed | None", plan: BarPlan, tick: float) -> bool:
         """True for a bar that has begun and still meets what it must: its notes are half heard, and half of another
         answer would be worse."""
         return held is not None and self._begun(held, tick) and held.begins <= tick and held.landings == plan.landings
 
+    def _comes_again(self, bar: Bar) -> bool:
+        """True for a bar that the whole loop is in: while it sounds, it is its own next bar."""
+        loop = self.session.transport.turning
+        return loop is not None and loop.lies_in(bar.start, bar.end)
+
     def _back_up(self, index: int, tick: float) -> None:
-        """Have notes for every part of the bar, but for those that are being played out."""
+        """Have notes for every part of the bar, but for those that are being played out and do not come again."""
         if self._repeats(index):
             self._repeat(index)
         # Several changes in one bar are written one after another, each going on from the last.
@@ -404,7 +432,7 @@ class Conductor:
             return
         begun: dict[int, list[Source]] = {}
         for (name, index), held in self._committed.items():
-            if held.begun or held.begins > tick or held.written is None:
+            if held.begun or not held.begins <= tick < held.end or held.written is None:
                 continue
             written = settled(held.written)
             self._committed[name, index] = replace(held, written=written, begun=True)
@@ -428,15 +456,18 @@ class Conductor:
             held = self._committed.get((part.name, index))
             level = None if self.session.stays(part, bar) or plan.repeats is not None else plan.controls.intensity
             changed = _Committed(part, written, bar.start, bar.end, plan.landings, level, self._sent(part, written))
+            next_turn = False
             if held is not None and held.written == written:
-                if held.level == level:
+                if held.whole and held.level == level:
                     continue
-                # Locked, or let go: the same notes, whose velocities stay or follow.
-                changed = replace(held, level=level)
+                # Locked, or let go: the same notes, whose velocities stay or follow. Or in another loop.
+                changed = replace(held, level=level, whole=True)
             elif held is not None and self._played_out(held, plan, tick) and changed.begins <= held.begins:
-                continue
+                if not self._comes_again(bar):
+                    continue
+                next_turn, changed = True, replace(changed, begun=True)
             self._committed[part.name, index] = changed
-            schedules.append(self._schedule(changed, index, turn))
+            schedules.append(replace(self._schedule(changed, index, turn), next_turn=next_turn))
         return schedules + (self._fall_silent(plan, index, turn) if turn is not None else [])
 
     def _sent(self, part: Part, written: ComposedBar) -> tuple[Note, ...]:
@@ -471,15 +502,32 @@ class Conductor:
         locked = (self._ensemble[name] for name in sorted(left_out) if self.session.keeps(self._ensemble[name]))
         return plan.parts + tuple(part for part in locked if self.pages.at(part.name, plan.bar.index) is not None)
 
-    def _withdraw(self, tick: float) -> list[Schedule]:
-        """Take back what play holds and no plan asks for."""
-        schedules = []
+    def _turned(self, tick: float) -> bool:
+        """True when the loop has turned since the last step: all of its bars are to begin anew."""
+        loop = self.session.transport.turning
+        # Not any step back: play's reports correct the position by hairs.
+        if turned := loop is not None and self._tick - tick > (loop.end - loop.start) / 2:
+            self._committed = {key: replace(held, begun=False) for key, held in self._committed.items()}
+            self._counted.clear()
+            # A turn is a jump that nobody tells.
+            self.session = jumped(self.session, loop.end, tick)
+        self._tick = tick if self.session.transport.rolling else -inf
+        return turned
+
+    def _withdraw(self, tick: float, near: Sequence[int]) -> list[Schedule]:
+        """Take back what play holds and no plan asks for. Of a loop that is done when its bars come near: until then
+        the old notes are better than none, should nobody come to it."""
+        schedules, loop = [], self.session.transport.turning
+        # By ticks: where the metre has changed a bar's index is another's.
+        coming = [self.session.timeline.meter_map.bar(index) for index in near]
         for (name, index), held in list(self._committed.items()):
-            if held.end <= tick:
+            if held.end <= tick and (loop is None or not loop.holds(held.start, held.end)):
                 del self._committed[name, index]
                 self._unspliced.pop((name, index), None)
                 self._counted.discard(index)
-            elif not self._holds(index, held, tick):
+                continue
+            comes = held.end > tick or any(bar.start < held.end and held.start < bar.end for bar in coming)
+            if comes and not self._holds(index, held, tick):
                 del self._committed[name, index]
                 schedules.append(Schedule(name, index, held.start, held.end, ()))
         return schedules

@@ -63,6 +63,10 @@ def _bindings_of(content: Iterable[Iterable[str]]) -> tuple[BoundControl, ...]:
     return bindings
 
 
+def _turn_variations_of(content: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    return tuple((int(bar), int(answers)) for bar, answers in content)
+
+
 def _states_as_json(states: States) -> dict[str, object]:
     return {
         "known": dict(states.known),
@@ -117,6 +121,8 @@ WISHES: tuple[Wish, ...] = (
     Wish("soloed", sorted, _names),
     Wish("locked", sorted, _names),
     Wish("variations", _variations_as_json, _variations_of),
+    Wish("loop_varies", bool, bool),
+    Wish("turn_variations", list, _turn_variations_of),
     Wish("bindings", list, _bindings_of),
     Wish("states", _states_as_json, _states_of),
     Wish("frozen", _frozen_as_json, _frozen_of),

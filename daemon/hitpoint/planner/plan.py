@@ -80,7 +80,8 @@ def _same(session: Session, known: Session) -> bool:
 
 def _wishes(session: Session) -> tuple[object, ...]:
     return (
-        session.seed, session.direction, session.controls, session.frozen, session.variations, session.states,
+        session.seed, session.direction, session.controls, session.frozen, session.variations, session.turn_variations,
+        session.states,
     )  # fmt: skip
 
 

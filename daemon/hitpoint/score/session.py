@@ -87,6 +87,21 @@ class ControllersBound:
 
 
 @dataclass(frozen=True, slots=True)
+class LoopVaries:
+    """A person wants another answer for each bar of the loop, every turn, or no more."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BarVaried:
+    """A bar of a varied loop has another answer. Nobody asked for this one, so undo passes it by."""
+
+    bar: int
+    """Index of the bar."""
+
+
+@dataclass(frozen=True, slots=True)
 class FreezeChanged:
     """Another bar is frozen, or none."""
 
@@ -102,8 +117,9 @@ PersonEvent = (
     | StateDefined
     | StatesChanged
     | FreezeChanged
+    | LoopVaries
 )
-Event = HostEvent | PersonEvent | ControllersBound
+Event = HostEvent | PersonEvent | ControllersBound | BarVaried
 
 
 @dataclass(frozen=True)
@@ -122,6 +138,10 @@ class Session:
     """Names of parts or stems whose notes stay as they are, whatever changes."""
     variations: tuple[VariationAsked, ...] = ()
     """Every one asked, in order: a part's number in a bar is how many name it."""
+    loop_varies: bool = False
+    """True when each bar of the loop gets another answer every turn."""
+    turn_variations: tuple[tuple[int, int], ...] = ()
+    """Index of a bar, and how many answers it got in that way; by bar, so that hours of it need no more room."""
     stingers: tuple[StingerAsked, ...] = ()
     """Those thrown in that are not over, in the order asked. Momentary: a stop or a jump forgets them, and neither undo
     nor a session file brings them back."""
@@ -159,6 +179,12 @@ class Session:
                 return replace(self, stingers=(*self.stingers, event))
             case ControllersBound(bindings):
                 return replace(self, bindings=bindings)
+            case LoopVaries(on):
+                return replace(self, loop_varies=on)
+            case BarVaried(bar):
+                answers = dict(self.turn_variations)
+                answers[bar] = answers.get(bar, 0) + 1
+                return replace(self, turn_variations=tuple(sorted(answers.items())))
             case StateDefined(name, direction):
                 return replace(self, states=self.states.defined(name, direction))
             case StatesChanged(states):
@@ -184,11 +210,12 @@ class Session:
 
     def variation(self, part: Part, bar: int) -> int:
         """Which answer of `part` is wanted in the bar of that index: 0 for the first."""
-        return sum(
+        asked_for = sum(
             1
             for asked in self.variations
             if asked.first_bar <= bar <= asked.last_bar and (not asked.parts or _named(part, asked.parts))
         )
+        return asked_for + dict(self.turn_variations).get(bar, 0)
 
     def without_stingers(self, over: Collection[StingerAsked]) -> "Session":
         """The session in which those are forgotten."""
@@ -241,6 +268,7 @@ class Session:
             soloed=other.soloed,
             locked=other.locked,
             variations=other.variations,
+            loop_varies=other.loop_varies,
             states=other.states,
             frozen=other.frozen,
         )
@@ -275,6 +303,8 @@ def wishes_between(before: Session, after: Session) -> tuple[PersonEvent, ...]:
     )
     for switch, old, new in switched:
         asked += (PartSet(part, switch, part in new) for part in sorted(old ^ new))
+    if before.loop_varies != after.loop_varies:
+        asked.append(LoopVaries(after.loop_varies))
     if before.states != after.states:
         asked.append(StatesChanged(after.states))
     if before.frozen != after.frozen:
