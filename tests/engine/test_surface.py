@@ -8,7 +8,7 @@ from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.status import Status
 from hitpoint.engine.surface import MOST_SUBSCRIBERS, Surface
 from hitpoint.errors import HostError
-from hitpoint.hosts.commands import Play, TransportAsked
+from hitpoint.hosts.commands import LoopBars, Play, TransportAsked
 from hitpoint.inputs.osc_listener import OscListener, listen
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.midi_message import control_change
@@ -16,6 +16,8 @@ from hitpoint.score.session import ControllersBound, Event, Session
 from hitpoint.score.state import HeldState, StateChange, States, StatesChanged
 from hitpoint.score.when import When
 from hitpoint.score.wish import FreezeAsked, ReturnAsked, StateAsked, VaryAsked, Wish
+from hitpoint.timeline.host_event import LoopChanged
+from hitpoint.timeline.loop import Loop
 
 
 class FakeDaemon:
@@ -239,3 +241,19 @@ def test_a_crowd_of_subscribers_is_refused_past_its_limit():
     surface._subscribe(("127.0.0.1", 1))
     with pytest.raises(HostError):
         surface._subscribe(("127.0.0.1", MOST_SUBSCRIBERS + 1))
+
+
+def test_the_loop_is_told_in_bars_as_people_count_them():
+    async def scenario(daemon: FakeDaemon, client: Client) -> None:
+        client.send("/hitpoint/transport/loop/get")
+        assert await client.hears() == ("/hitpoint/transport/loop", [])
+        daemon.apply(LoopChanged(Loop(4 * 3840, 8 * 3840), 0.0))
+        client.send("/hitpoint/transport/loop/get")
+        assert await client.hears() == ("/hitpoint/transport/loop", [5, 8])
+        client.send("/hitpoint/transport/loop", 2, 3)
+        client.send("/hitpoint/transport/loop/vary", True)
+        client.send("/hitpoint/transport/loop/vary/get")
+        assert await client.hears() == ("/hitpoint/transport/loop/vary", [1])
+        assert daemon.asked == [LoopBars(2, 3)]
+
+    with_client(scenario)

@@ -2,9 +2,20 @@ import pytest
 
 from hitpoint.errors import HostError
 from hitpoint.hosts.built_in import START_LEAD_SECONDS, marked, moved
-from hitpoint.hosts.commands import Locate, Play, PutMarker, RemoveMarker, SetMeter, SetTempo, Stop, TransportAsked
+from hitpoint.hosts.commands import (
+    Locate,
+    LoopBars,
+    Play,
+    PutMarker,
+    RemoveMarker,
+    SetMeter,
+    SetTempo,
+    Stop,
+    TransportAsked,
+)
 from hitpoint.score.session import Session
-from hitpoint.timeline.host_event import Located, Started, Stopped
+from hitpoint.timeline.host_event import Located, LoopChanged, Started, Stopped
+from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.timeline import Timeline
 
@@ -34,6 +45,16 @@ def test_it_stops_where_it_is() -> None:
 
 def test_a_place_is_told_in_bars_and_parts_of_one() -> None:
     assert moved(Locate(2.5), Session(), 1.0) == (Located(BAR + BAR // 2, 1.0),)
+
+
+def test_a_loop_is_of_whole_bars_both_included() -> None:
+    assert moved(LoopBars(2, 3), Session(), 1.0) == (LoopChanged(Loop(BAR, 3 * BAR), 1.0),)
+    assert moved(LoopBars(None, None), Session(), 1.0) == (LoopChanged(None, 1.0),)
+
+
+def test_who_stops_it_a_hair_before_the_turn_finds_it_at_the_loops_start() -> None:
+    session = after(rolling(), LoopBars(1, 1), 0.5)
+    assert moved(Stop(), session, 2.0 - 1e-4) == (Stopped(0, 2.0 - 1e-4),)
 
 
 def test_another_tempo_holds_from_where_it_is_and_moves_nothing() -> None:

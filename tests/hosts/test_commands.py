@@ -11,6 +11,7 @@ from hitpoint.hosts.commands import (
     LONGEST_TEXT,
     Ask,
     Locate,
+    LoopBars,
     Panic,
     Play,
     Subscribe,
@@ -19,7 +20,7 @@ from hitpoint.hosts.commands import (
     part_address,
     read,
 )
-from hitpoint.score.session import ControlMoved, DirectionGiven, PartSet, Switch, VariationAsked
+from hitpoint.score.session import ControlMoved, DirectionGiven, LoopVaries, PartSet, Switch, VariationAsked
 from hitpoint.score.when import When
 
 anything = st.one_of(
@@ -45,6 +46,11 @@ def test_every_address_is_named_once():
         ("/hitpoint/transport/play", [], Play()),
         ("/hitpoint/transport/play", [1.0], Play()),
         ("/hitpoint/transport/locate", [17], Locate(17.0)),
+        ("/hitpoint/transport/loop", [5, 8.0], LoopBars(5, 8)),
+        ("/hitpoint/transport/loop", [5], LoopBars(5, 5)),
+        ("/hitpoint/transport/loop", [], LoopBars(None, None)),
+        ("/hitpoint/transport/loop/get", [], Ask("/hitpoint/transport/loop")),
+        ("/hitpoint/transport/loop/vary", [1.0], LoopVaries(True)),
         ("/hitpoint/panic", [], Panic()),
         ("/hitpoint/control/intensity", [0.5], ControlMoved("intensity", 0.5)),
         ("/hitpoint/control/valence", [-1], ControlMoved("valence", -1.0)),
@@ -84,6 +90,10 @@ def test_a_packet_reads_as_what_it_asks(address, arguments, action):
         ("/hitpoint/stinger/impact", ["soon"]),
         ("/hitpoint/panic/get", []),
         ("/hitpoint/part/strings/mute", [b"yes"]),
+        ("/hitpoint/transport/loop", [8, 5]),
+        ("/hitpoint/transport/loop", [0, 5]),
+        ("/hitpoint/transport/loop", [1, 2, 3]),
+        ("/hitpoint/transport/loop/vary", []),
     ],
 )
 def test_a_packet_that_asks_what_there_is_not_is_refused(address, arguments):

@@ -37,6 +37,7 @@ from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.performance import (
     Finished,
     FromPlay,
+    LoopChange,
     MidiHeard,
     Panic,
     Played,
@@ -54,7 +55,7 @@ from hitpoint.score.session import ControllersBound, Event, Session
 from hitpoint.score.stinger import Stinger
 from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
-from hitpoint.timeline.host_event import Located, Started, Stopped, TempoMapChanged
+from hitpoint.timeline.host_event import Located, LoopChanged, Started, Stopped, TempoMapChanged
 from hitpoint.timeline.transport import Transport, start_at
 
 STEP_SECONDS = 0.02
@@ -198,6 +199,8 @@ class Control:
         self._moves += isinstance(event, Started | Stopped | Located)
         if isinstance(event, TempoMapChanged):
             self.tell_play(TempoChange(event.tempo_map))
+        if isinstance(event, LoopChanged):
+            self.tell_play(LoopChange(event.loop))
         self.surface.tell(event)
         self._wake.set()
 
@@ -232,7 +235,7 @@ class Control:
     def transport(self, asked: commands.TransportAsked) -> None:
         """Drive the built-in host. Raises HostError when another host leads."""
         if self._settings.follow != BUILT_IN:
-            raise HostError(f"{self._settings.follow} leads the transport. Use its own play, stop and locate.")
+            raise HostError(f"{self._settings.follow} leads the transport. Use its own play, stop, locate and loop.")
         for event in built_in.moved(asked, self.session, monotonic()):
             self.apply(event)
 
@@ -331,13 +334,14 @@ class Control:
 
     def _introduce_play(self) -> None:
         """Tell a play process that knows nothing yet what tempo, place and parts there are."""
-        self.tell_play(TempoChange(self.session.timeline.tempo_map))
+        transport, tempo_map = self.session.transport, self.session.timeline.tempo_map
+        self.tell_play(TempoChange(tempo_map))
+        self.tell_play(LoopChange(transport.loop))
         if self._settings.follow == BUILT_IN:
             at = monotonic() + START_LEAD_SECONDS
-            tick = round(max(0.0, self.session.transport.tick_at(at, self.session.timeline.tempo_map)))
-            located, started = start_at(tick, at)
+            located, started = start_at(transport.whole_tick_at(at, tempo_map), at)
             self.tell_play(TransportChange(located))
-            if self.session.transport.rolling:
+            if transport.rolling:
                 self.tell_play(TransportChange(started))
         self._conductor.forget_play()
         self._wake.set()

@@ -17,6 +17,7 @@ from hitpoint.score.session import (
     DirectionGiven,
     Event,
     FreezeChanged,
+    LoopVaries,
     PartSet,
     Session,
     Switch,
@@ -27,6 +28,7 @@ from hitpoint.score.wish import FreezeAsked, ReturnAsked, StateAsked, VaryAsked,
 from hitpoint.timeline.host_event import (
     Followed,
     Located,
+    LoopChanged,
     MarkersChanged,
     MeterMapChanged,
     Started,
@@ -197,7 +199,14 @@ class Surface:
 
     def _do(self, action: commands.Action) -> None:
         match action:
-            case commands.Play() | commands.Stop() | commands.Locate() | commands.SetTempo() | commands.SetMeter():
+            case (
+                commands.Play()
+                | commands.Stop()
+                | commands.Locate()
+                | commands.LoopBars()
+                | commands.SetTempo()
+                | commands.SetMeter()
+            ):
                 self._daemon.transport(action)
             case commands.PutMarker() | commands.RemoveMarker():
                 self._daemon.mark(action)
@@ -246,6 +255,11 @@ class Surface:
                 bars, markers = session.timeline.meter_map, session.timeline.markers[:MOST_MARKERS_TOLD]
                 places = ((bars.bar_beat_tick_at(max(0, marker.tick)), marker.name) for marker in markers)
                 return [value for place, name in places for value in (place.bar, place.beat, place.tick, name)]
+            case ["transport", "loop"]:
+                loop, meter_map = session.transport.loop, session.timeline.meter_map
+                return [] if loop is None else [meter_map.bar_at(tick).index + 1 for tick in (loop.start, loop.end - 1)]
+            case ["transport", "loop", "vary"]:
+                return [session.loop_varies]
             case ["control", name]:
                 value = getattr(session.controls, name)
                 return [] if value is None else [float(value)]
@@ -284,6 +298,10 @@ def _addresses(event: Event) -> list[str]:
             return ["/hitpoint/transport"]
         case MarkersChanged():
             return ["/hitpoint/markers"]
+        case LoopChanged():
+            return ["/hitpoint/transport/loop"]
+        case LoopVaries():
+            return ["/hitpoint/transport/loop/vary"]
         case ControlMoved(name, _):
             return [f"/hitpoint/control/{name}"]
         case PartSet(part, switch, _):

@@ -12,12 +12,14 @@ from hitpoint.score.session import Session
 from hitpoint.timeline.host_event import (
     HostEvent,
     Located,
+    LoopChanged,
     MarkersChanged,
     MeterMapChanged,
     Started,
     Stopped,
     TempoMapChanged,
 )
+from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.meter import Meter
 
@@ -28,7 +30,7 @@ START_LEAD_SECONDS = 0.1
 def moved(asked: commands.TransportAsked, session: Session, now: float) -> tuple[HostEvent, ...]:
     """What the transport does at second `now` of the clock. Raises HostError for a tempo or metre that cannot be."""
     rolling, timeline = session.transport.rolling, session.timeline
-    tick = round(max(0.0, session.transport.tick_at(now, timeline.tempo_map)))
+    tick = session.transport.whole_tick_at(now, timeline.tempo_map)
     match asked:
         case commands.Play() if not rolling:
             return (Started(now + START_LEAD_SECONDS),)
@@ -36,6 +38,11 @@ def moved(asked: commands.TransportAsked, session: Session, now: float) -> tuple
             return (Stopped(tick, now),)
         case commands.Locate(bar):
             return (Located(_tick_of(session, bar), now + START_LEAD_SECONDS if rolling else now),)
+        case commands.LoopBars(None, _):
+            return (LoopChanged(None, now),)
+        case commands.LoopBars(int(first), int(last)):
+            loop = Loop(timeline.meter_map.bar(first - 1).start, timeline.meter_map.bar(last - 1).end)
+            return (LoopChanged(loop, now),)
         case commands.SetTempo(bpm):
             return (TempoMapChanged(timeline.tempo_map.from_tick(tick, bpm), now),)
         case commands.SetMeter(numerator, denominator):

@@ -14,7 +14,7 @@ from math import isfinite
 
 from hitpoint.errors import HostError
 from hitpoint.score.controls import CONTROL_RANGES
-from hitpoint.score.session import ControlMoved, DirectionGiven, PartSet, Switch, VariationAsked
+from hitpoint.score.session import ControlMoved, DirectionGiven, LoopVaries, PartSet, Switch, VariationAsked
 from hitpoint.score.state import StateDefined
 from hitpoint.score.when import When
 from hitpoint.score.wish import FreezeAsked, ReturnAsked, StateAsked, VaryAsked, Wish
@@ -99,6 +99,16 @@ class RemoveMarker:
 
 
 @dataclass(frozen=True, slots=True)
+class LoopBars:
+    """Play some bars round and round; None for none."""
+
+    first: int | None
+    """Bars from 1."""
+    last: int | None
+    """Played too; not before the first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Panic:
     """Silence everything that sounds, now."""
 
@@ -169,7 +179,7 @@ class Unsubscribe:
     port: int | None
 
 
-TransportAsked = Play | Stop | Locate | SetTempo | SetMeter
+TransportAsked = Play | Stop | Locate | LoopBars | SetTempo | SetMeter
 MarkersAsked = PutMarker | RemoveMarker
 MidiAsked = MidiLearned | MidiBound | MidiForgotten | MidiLearningCancelled
 Action = (
@@ -186,6 +196,7 @@ Action = (
     | ControlMoved
     | PartSet
     | DirectionGiven
+    | LoopVaries
     | StateDefined
     | Wish
 )
@@ -237,6 +248,15 @@ def _variation(_: str, values: tuple[Value, ...]) -> VariationAsked:
     return VariationAsked(first, last, parts)
 
 
+def _loop(_: str, values: tuple[Value, ...]) -> LoopBars:
+    if not values:
+        return LoopBars(None, None)
+    first, last = int(values[0]), int(values[-1])
+    if last < first:
+        raise HostError(f"/hitpoint/transport/loop: last bar {last} lies before first bar {first}. Change them round.")
+    return LoopBars(first, last)
+
+
 def _vary_next(_: str, values: tuple[Value, ...]) -> VaryAsked:
     parts = frozenset(str(part) for part in values[1:] if part)
     return VaryAsked(When(values[0]), parts)
@@ -279,6 +299,23 @@ COMMANDS: tuple[Command, ...] = (
             Argument("beat unit", Kind.WHOLE, DENOMINATORS[0], DENOMINATORS[-1]),
         ),
         lambda _, values: SetMeter(int(values[0]), int(values[1])),
+    ),
+    Command(
+        "/hitpoint/transport/loop",
+        "play bars first to last round and round (built-in host); without arguments no more",
+        (
+            Argument("first bar", Kind.WHOLE, 1, LAST_BAR, optional=True),
+            Argument("last bar", Kind.WHOLE, 1, LAST_BAR, optional=True),
+        ),
+        _loop,
+        readable=True,
+    ),
+    Command(
+        "/hitpoint/transport/loop/vary",
+        "another answer for each bar of the loop, every turn",
+        (Argument("on", Kind.SWITCH),),
+        lambda _, values: LoopVaries(bool(values[0])),
+        readable=True,
     ),
     Command("/hitpoint/transport", "rolling (1 or 0), bar, beat, tick, tempo in bpm", readable=True),
     Command(
