@@ -188,7 +188,9 @@ class Scheduler:
             self._play_until(self._sent_until - shift, floor - shift, played)
             # A controller that moves with a note moves before it.
             messages += merge(moved, played, key=_at) if moved else played
-        return messages
+        # A sum may be rounded to the window's end, which is the next one's, or to a hair before its start.
+        last = max(floor, nextafter(self._sent_until, -inf))
+        return [one if floor <= one.at <= last else one._replace(at=min(max(one.at, floor), last)) for one in messages]
 
     # From here on seconds are the course's: a window costs no conversion, and a turn is nothing special.
 
