@@ -8,6 +8,7 @@ and Song Position Pointer: the first pulse after a start or continue is at that 
 from enum import Enum
 from math import ceil
 
+from hitpoint.scheduler.clock_line import ClockLine
 from hitpoint.scheduler.clock_motion import Motion
 from hitpoint.scheduler.clock_pulses import PulseTracker
 from hitpoint.timeline.host_event import Located, Started, Stopped
@@ -57,6 +58,16 @@ class ClockFollower:
         return 60.0 / self._tracker.line.period / CLOCK_PULSES_PER_QUARTER
 
     @property
+    def steady_bpm(self) -> float | None:
+        """The same once enough pulses agree on it, so that something can be planned by it; None before."""
+        return self.bpm if self._tracker.line.pulses >= LOCKED_PULSES else None
+
+    @property
+    def line(self) -> ClockLine:
+        """The master's motion by all that is known, in pulses; what sounds goes towards it. It changes with a pulse."""
+        return self._tracker.line
+
+    @property
     def rolling(self) -> bool:
         """True from the first pulse after a start or continue until a stop."""
         return self._motion is not None
@@ -65,6 +76,10 @@ class ClockFollower:
     def jitter_ms(self) -> float:
         """Standard deviation of the stamps, as estimated."""
         return 1000.0 * self._tracker.jitter
+
+    def assume(self, bpm: float) -> None:
+        """Quarters a minute until one is heard: what the timeline says."""
+        self._tracker.assume(60.0 / bpm / CLOCK_PULSES_PER_QUARTER)
 
     def state_at(self, at: float) -> ClockState:
         """How well the master is followed at second `at`."""

@@ -29,14 +29,17 @@ class Motion:
         """On the line from its first moment."""
         return cls(line.at, line.index, line.at, line)
 
+    @classmethod
+    def towards(cls, line: ClockLine, at: float, index: float) -> "Motion":
+        """From `index` pulses at second `at` to the line: in half a pulse, or as soon as the limits of speed allow."""
+        ahead = line.index_at(at) - index
+        most = (FASTEST - 1.0) if ahead > 0.0 else (SLOWEST - 1.0)
+        return cls(at, index, at + line.period * max(CATCH_UP_PULSES, ahead / most), line)
+
     def steered(self, line: ClockLine, at: float) -> "Motion":
         """The same motion until `at`, from there on towards another line."""
         at = max(at, self.at)
-        here = self.index_at(at)
-        ahead = line.index_at(at) - here
-        most = (FASTEST - 1.0) if ahead > 0.0 else (SLOWEST - 1.0)
-        seconds = line.period * max(CATCH_UP_PULSES, ahead / most)
-        return Motion(at, here, at + seconds, line)
+        return Motion.towards(line, at, self.index_at(at))
 
     def index_at(self, at: float) -> float:
         """Pulses at second `at`; before the motion began: as if it had always been going to meet the line."""

@@ -58,6 +58,12 @@ class PulseTracker:
         """Standard deviation of the stamps, in seconds."""
         return self._jitter.seconds
 
+    def assume(self, period: float) -> None:
+        """Seconds a pulse, a better guess; nothing to who has heard a tempo."""
+        if not self.measured and not self._pulses:
+            self._known = KnownPeriod(period, _GUESS * period)
+            self._line = ClockLine(self._line.index, self._line.at, period, 0)
+
     def restart(self, index: int) -> None:
         """The next pulse is number `index` of the song; the tempo is likely to be what it was."""
         if len(self._pulses) > 1:
