@@ -58,9 +58,14 @@ def test_units_tell_quarters() -> None:
 def test_ardours_positions_are_found_out_at_the_second_stop() -> None:
     detector = UnitDetector().sighted(SongPosition(96), 93)
     assert detector.unit is None
-    detector = detector.sighted(SongPosition(192), 192)
+    detector = detector.sighted(SongPosition(192), 96)
     assert detector.unit is PositionUnit.CLOCK_PULSES
     assert detector.quarters(SongPosition(24)) == 1.0
+
+
+def test_a_locate_between_two_stops_does_not_hide_ardours_unit() -> None:
+    detector = UnitDetector().sighted(SongPosition(96), 96).moved(SongPosition(4800))
+    assert detector.sighted(SongPosition(4896), 96).unit is PositionUnit.CLOCK_PULSES
 
 
 def test_a_host_that_counts_sixteenths_is_believed_at_once() -> None:
@@ -75,12 +80,13 @@ def test_a_locate_by_hand_or_the_start_says_nothing() -> None:
 
 def test_a_switch_that_is_set_stays() -> None:
     fixed = UnitDetector(PositionUnit.CLOCK_PULSES)
-    assert fixed.sighted(SongPosition(17), 100) is fixed
+    assert fixed.sighted(SongPosition(17), 100).unit is PositionUnit.CLOCK_PULSES
 
 
 @given(st.lists(st.tuples(st.integers(0, 2000), st.integers(-5, 5)), max_size=8))
 def test_a_correct_host_that_is_not_moved_is_never_taken_for_ardour(stops: list[tuple[int, int]]) -> None:
-    detector = UnitDetector()
-    for sixteenth, late in stops:
-        detector = detector.sighted(SongPosition(sixteenth), max(0, 6 * sixteenth + late))
+    detector, begun = UnitDetector(), 0
+    for sixteenths, late in stops:
+        detector = detector.sighted(SongPosition(begun + sixteenths), max(0, 6 * sixteenths + late))
+        begun += sixteenths
         assert detector.unit is not PositionUnit.CLOCK_PULSES

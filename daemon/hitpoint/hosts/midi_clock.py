@@ -4,7 +4,7 @@ Real-time bytes may stand anywhere, inside other messages too. No I/O: stamps ar
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from hitpoint.timeline.units import CLOCK_PULSES_PER_QUARTER
@@ -85,27 +85,37 @@ _PULSES_PER_SIXTEENTH = CLOCK_PULSES_PER_QUARTER // SIXTEENTHS_PER_QUARTER
 
 @dataclass(frozen=True, slots=True)
 class UnitDetector:
-    """Finds out which unit a host counts in; a value, `sighted` gives the next. Sixteenths until proven otherwise.
+    """Finds out which unit a host counts in; a value, each call gives the next. Sixteenths until proven otherwise.
 
-    A host that stops after so many pulses, and then says that it stands there, tells its unit. So does a count that is
-    no multiple of six: Ardour continues on sixteenths only.
+    A host that rolls for so many pulses from one position, and then says where it stands, tells its unit. So does a
+    count that is no multiple of six: Ardour continues on sixteenths only.
     """
 
     unit: PositionUnit | None = None
     """None until it is known. A switch that a person set goes here, and nothing changes it."""
     seen: int = 0
     """How often it looked like clock pulses, without a break."""
+    begun: int = 0
+    """The position, as sent, from which it rolls or will: 0 after a start."""
 
-    def sighted(self, position: SongPosition, place: int) -> "UnitDetector":
-        """After a song position; `place`: pulses from the song's start at which the clock stopped, by our count."""
+    def moved(self, position: SongPosition) -> "UnitDetector":
+        """After a song position that says where to go, and not where it stopped."""
+        return replace(self, begun=position.count)
+
+    def sighted(self, position: SongPosition, rolled: int) -> "UnitDetector":
+        """After a song position at a stop; `rolled`: pulses from the last one, or from the start, to that stop."""
+        return replace(self._told(position.count, rolled), begun=position.count)
+
+    def _told(self, count: int, rolled: int) -> "UnitDetector":
         if self.unit is not None:
             return self
-        if position.count % _PULSES_PER_SIXTEENTH:
+        if count % _PULSES_PER_SIXTEENTH:
             return UnitDetector(PositionUnit.SIXTEENTHS)
-        sixteenths = abs(position.count * _PULSES_PER_SIXTEENTH - place) <= _PULSES_PER_SIXTEENTH
-        pulses = abs(position.count - place) <= _PULSES_PER_SIXTEENTH
+        # Both by the host's own counts, as ours may have begun at a position that was taken for another.
+        sixteenths = abs((count - self.begun) * _PULSES_PER_SIXTEENTH - rolled) <= _PULSES_PER_SIXTEENTH
+        pulses = abs(count - self.begun - rolled) <= _PULSES_PER_SIXTEENTH
         if sixteenths == pulses:
-            # Too near to the start to tell, or moved by hand to somewhere else.
+            # Too near to tell, or moved by hand to somewhere else.
             return self
         if sixteenths:
             return UnitDetector(PositionUnit.SIXTEENTHS)
