@@ -11,6 +11,7 @@ Its own position is known at every second, so that a follower's can be held agai
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from random import Random
 
 from hitpoint.timeline.tempo_map import TempoMap
@@ -99,6 +100,14 @@ class ClockSource:
             if at >= begun_at:
                 quarters = self.tempo_map.fractional_tick_at(begun + min(at, ended_at) - begun_at) / 960
         return quarters
+
+    def seconds_at(self, tick: int) -> float:
+        """When it was last there; infinite when it never was."""
+        for begun_at, ended_at, begun in reversed(self._rolls):
+            at = begun_at + self.tempo_map.seconds_at(tick) - begun
+            if begun_at - 1e-9 <= at <= ended_at + 1e-9:
+                return at
+        return inf
 
     def _say(self, data: bytes) -> None:
         self._heard.append(Heard(self.now, data))

@@ -1,8 +1,8 @@
 """A tempo map that goes where the master goes, from wherever we are."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest import approx
 
 from hitpoint.scheduler.clock_line import ClockLine
 from hitpoint.scheduler.clock_tempo import TICKS_PER_PULSE, tempo_map_towards
@@ -31,7 +31,8 @@ def test_it_is_on_the_line_after_the_catch_up_and_stays_there(line: ClockLine, o
     tick = (line.index_at(at) + off) * TICKS_PER_PULSE
     for pulses in (9, 10, 100, 1000):
         later = tick + pulses * TICKS_PER_PULSE
-        assert at + seconds_between(line, tick, at, later) == approx(line.seconds_at(later / TICKS_PER_PULSE), abs=1e-6)
+        reached = at + seconds_between(line, tick, at, later)
+        assert reached == pytest.approx(line.seconds_at(later / TICKS_PER_PULSE), abs=1e-6)
 
 
 @given(lines, st.floats(-3.0, 3.0))
@@ -46,7 +47,7 @@ def test_it_goes_forward_at_half_to_twice_the_masters_speed(line: ClockLine, off
 def test_who_is_on_the_line_goes_on_along_it() -> None:
     line = ClockLine(96.0, 2.4, PULSE, 48)
     for ticks in (1, 10, 19, 40, 4000):
-        assert seconds_between(line, 3840.0, 2.4, 3840 + ticks) == approx(ticks / TICKS_PER_PULSE * PULSE)
+        assert seconds_between(line, 3840.0, 2.4, 3840 + ticks) == pytest.approx(ticks / TICKS_PER_PULSE * PULSE)
 
 
 def test_beyond_the_limits_of_a_map_there_is_still_one() -> None:

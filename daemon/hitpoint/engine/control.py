@@ -35,6 +35,7 @@ from hitpoint.hosts.built_in import START_LEAD_SECONDS
 from hitpoint.outputs.recorder import Recorder
 from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.performance import (
+    ClockHeard,
     Finished,
     FromPlay,
     LoopChange,
@@ -359,7 +360,7 @@ class Control:
                     self._journal.add(message)
             case MidiHeard(port, data, at):
                 self.controllers.heard(port, data, at)
-            case Ready() | Refused() | Finished():
+            case Ready() | Refused() | Finished() | ClockHeard():
                 pass
             case _:
                 self._conductor.apply(message)

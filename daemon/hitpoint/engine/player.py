@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import inf
 
+from hitpoint.engine.clock_leader import ClockLeader
+from hitpoint.engine.midi_ear import MidiEar
 from hitpoint.errors import HitpointError
+from hitpoint.hosts.midi_clock import PositionUnit
 from hitpoint.outputs.output import HostPosition, Losses
 from hitpoint.scheduler.clock import ClockFit
 from hitpoint.scheduler.motion import TURN_SECONDS
@@ -15,16 +18,18 @@ from hitpoint.scheduler.performance import (
     FromPlay,
     Introduce,
     Known,
+    MidiHeard,
     Panic,
     Ready,
     Statistics,
+    TempoChange,
     ToPlay,
     TransportChange,
     Trouble,
 )
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.scheduler.sounding import SoundingTable
-from hitpoint.score.midi_message import PortMessage
+from hitpoint.score.midi_message import HeardMessage, PortMessage
 from hitpoint.timeline.host_event import Followed, Located, Started, Stopped
 
 REPORT_SECONDS = 0.1
@@ -68,12 +73,23 @@ class Player:
         self._next_report = 0.0
         self._reports = 0
         self._worst_late = 0.0
+        self._sent_until = -inf
+        self._ear = MidiEar()
+        self._leader: ClockLeader | None = None
+
+    def follow_clock(self, unit: PositionUnit | None = None) -> None:
+        """From now on the MIDI clock leads. unit: what its song position counts; None finds out."""
+        self._leader = ClockLeader(self.scheduler, unit, self._say_event)
 
     def hear(self, message: ToPlay, now: float) -> None:
         """Take in what control said."""
         try:
             if isinstance(message, Introduce):
                 self._introduce()
+            if self._leader is not None and isinstance(message, TempoChange):
+                # The master's tempo is what is played; control's is a guess at it.
+                self._leader.assume(message.tempo_map)
+                return
             if isinstance(message, TransportChange):
                 self._led = True
                 event = message.event
@@ -87,6 +103,7 @@ class Player:
     def window(self, now: float, until: float) -> Sequence[PortMessage]:
         """What is to be sent from `now` until `until`. When it has gone out, and before the next, call `sent`."""
         self.sent()
+        self._sent_until = max(self._sent_until, now, until)
         try:
             messages = self.scheduler.due(now, until)
         except Exception as error:
@@ -114,6 +131,21 @@ class Player:
             self._table.after(message.port, message.data, self._sent_at)
         self._sent = ()
 
+    def listen(self, heard: Sequence[HeardMessage], now: float) -> None:
+        """Take in what came in at MIDI inputs, before the window from `now` on."""
+        try:
+            reached = max(now, self._sent_until)
+            for message in heard:
+                if self._ear.is_for_control(message):
+                    self.say(MidiHeard(message.port, message.data, self._fit.here_at(message.at)))
+                elif self._leader is not None:
+                    for said in self._ear.clock(message):
+                        self._leader.hear(said, message.at, reached)
+            if self._leader is not None:
+                self._leader.steer(reached)
+        except Exception as error:
+            self.trouble(f"a MIDI input failed ({type(error).__name__}: {error}). Please report it.")
+
     def follow(self, host: HostPosition) -> None:
         """Do as another transport does. One that turns in our loop need not do so to the frame: we have turned."""
         scheduler, motion = self.scheduler, self.scheduler.motion
@@ -136,6 +168,9 @@ class Player:
     def _follow_event(self, event: Located | Stopped | Started) -> None:
         self._led = True
         self.scheduler.move(event, event.at)
+        self._say_event(event)
+
+    def _say_event(self, event: Located | Stopped | Started) -> None:
         self.say(replace(event, at=self._fit.here_at(event.at)))
 
     def report(self, now: float) -> None:
@@ -147,6 +182,9 @@ class Player:
         self._reports += 1
         if self.scheduler.rolling:
             self.say(Followed(self.scheduler.tick_at(now), self._fit.here_at(now)))
+        clock = self._leader.report(now) if self._leader is not None else None
+        if clock is not None:
+            self.say(replace(clock, since=self._fit.here_at(clock.since), at=self._fit.here_at(clock.at)))
         for played in self.scheduler.take_played(now):
             self.say(played)
         if self._reports % REPORTS_A_STATISTIC == 0:
@@ -185,6 +223,7 @@ class Player:
             notes_dropped=counts.dropped,
             notes_lost=losses.notes,
             offs_repaired=losses.offs_repaired,
+            midi_passed_over=self._ear.passed_over,
             cycles_lost=losses.cycles,
             worst_late_ms=round(1000.0 * worst, 3),
             least_lead_ms=None if lead is None else round(1000.0 * lead, 1),

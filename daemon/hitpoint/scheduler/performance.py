@@ -2,8 +2,8 @@
 
     control → play   Routing Dynamics Schedule Cancel TempoChange LoopChange TransportChange Mute Panic Advance
                      Introduce Shutdown
-    play → control   Ready | Refused, then Started Stopped Located Followed, Played MidiHeard Statistics Trouble,
-                     at last Finished
+    play → control   Ready | Refused, then Started Stopped Located Followed, Played MidiHeard ClockHeard Statistics
+                     Trouble, at last Finished
 
 Clock times are seconds of CLOCK_MONOTONIC in both directions, whatever clock a port runs on. Notes carry ticks only.
 Stopped and Located silence what sounds and drop what is queued; control sends anew what it still wants.
@@ -156,6 +156,8 @@ class Ready:
     """True when the system gave the sender real-time priority."""
     known: "Known | None" = None
     """What it has been told already, by a control before this one; None when it must be told everything."""
+    inputs: tuple[str, ...] = ()
+    """Names of the MIDI inputs that are listened to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,21 @@ class MidiHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockHeard:
+    """How the MIDI clock that leads is followed: told when that changes, and twice a second while pulses come."""
+
+    state: str
+    """stopped, unlocked, locking, locked or freewheeling."""
+    since: float
+    """When that began."""
+    bpm: float | None
+    """Quarters a minute, heard while it stands, too; None while too few pulses agree on it."""
+    jitter_ms: float
+    """Of its pulses, standard deviation."""
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
     """Counts since play started, told about once a second."""
 
@@ -217,6 +234,8 @@ class Statistics:
     """Note-ons in them: these cannot be sent again."""
     offs_repaired: int = 0
     """Note-offs sent again, to be sure."""
+    midi_passed_over: int = 0
+    """Messages at MIDI inputs that came faster than anything plays or turns, and were not looked at."""
     worst_late_ms: float = 0.0
     """Of the last second: how long after its time a message was handed to the driver."""
     least_lead_ms: float | None = None
@@ -235,4 +254,4 @@ class Finished:
     """Nothing sounds, the ports are closed; the process ends."""
 
 
-FromPlay = Ready | Refused | TransportEvent | Played | MidiHeard | Statistics | Trouble | Finished
+FromPlay = Ready | Refused | TransportEvent | Played | MidiHeard | ClockHeard | Statistics | Trouble | Finished

@@ -1,4 +1,7 @@
-"""MIDI messages as bytes, the few that are sent. Source: MIDI 1.0 Detailed Specification 4.2, table II."""
+"""MIDI messages as bytes: the few that are sent, and what a port hears.
+
+Source: MIDI 1.0 Detailed Specification 4.2, table II.
+"""
 
 from typing import NamedTuple
 
@@ -19,6 +22,17 @@ class PortMessage(NamedTuple):
     data: bytes
     part: str
     """Name of the part it belongs to; empty for none."""
+
+
+class HeardMessage(NamedTuple):
+    """One message that came in at a port. A named tuple for the same reason: a clock sends fifty a second."""
+
+    at: float
+    """Second of the port's clock at which it came, by the driver's stamp."""
+    port: str
+    """Name of the input."""
+    data: bytes
+    """Whole as a rule; not checked."""
 
 
 def note_on(channel: int, pitch: int, velocity: int) -> bytes:

@@ -1,0 +1,109 @@
+"""A MIDI clock leads: the scheduler goes where the master goes.
+
+Notes stay at their ticks. With each pulse the scheduler gets a new tempo map from where sending has come to towards the
+master's line, so nothing is sent twice, and nothing runs back.
+"""
+
+from collections.abc import Callable
+from math import inf
+
+from hitpoint.hosts.midi_clock import ClockMessage, ClockSignal, PositionUnit, SongPosition, UnitDetector
+from hitpoint.scheduler.clock_follower import ClockEvents, ClockFollower, ClockState
+from hitpoint.scheduler.clock_line import ClockLine
+from hitpoint.scheduler.clock_tempo import tempo_map_towards
+from hitpoint.scheduler.performance import ClockHeard, TempoChange
+from hitpoint.scheduler.scheduler import Scheduler
+from hitpoint.timeline.host_event import Located, Started, Stopped
+from hitpoint.timeline.tempo_map import TempoMap
+from hitpoint.timeline.units import CLOCK_PULSES_PER_QUARTER
+
+REPORT_SECONDS = 0.5
+
+
+class ClockLeader:
+    """Process: play; one thread only. All seconds are the port's clock's.
+
+    unit: what the master counts in its song position; None finds out. say: takes what it means to the transport.
+    """
+
+    def __init__(
+        self, scheduler: Scheduler, unit: PositionUnit | None, say: Callable[[Started | Stopped | Located], None]
+    ) -> None:
+        self._scheduler = scheduler
+        self._follower = ClockFollower()
+        self._unit = UnitDetector(unit)
+        self._say = say
+        self._begun_at = 0
+        self._rolled: int | None = None
+        self._line: ClockLine | None = None
+        self._moved_at = -inf
+        self._reported = ClockHeard("", 0.0, None, 0.0, -inf)
+        self._reported_line: ClockLine | None = None
+
+    def assume(self, tempo_map: TempoMap) -> None:
+        """What control takes the tempo to be: for the first pulses, as long as none was heard."""
+        self._follower.assume(tempo_map.bpm_at(self._scheduler.tick_at(self._moved_at)))
+
+    def hear(self, message: ClockMessage, at: float, reached: float) -> None:
+        """A message, stamped `at`. reached: the second up to which everything has been sent."""
+        follower = self._follower
+        match message:
+            case ClockSignal.PULSE:
+                events = follower.pulse(at)
+            case ClockSignal.START:
+                events = follower.start(at)
+            case ClockSignal.CONTINUE:
+                events = follower.resume(at)
+            case ClockSignal.STOP:
+                events = follower.stop(at)
+            case SongPosition():
+                events = follower.song_position(self._quarters(message), at)
+        if message is not ClockSignal.PULSE:
+            self._count(message, round(follower.position_at(at) * CLOCK_PULSES_PER_QUARTER))
+        self._move(events, reached)
+
+    def steer(self, reached: float) -> None:
+        """After all that was heard: towards where the master is, from second `reached` on."""
+        line = self._follower.line
+        if not self._follower.rolling or line is self._line:
+            return
+        self._line = line
+        # A start may be ahead of what has been sent: JACK tells of a pulse before its cycle is filled.
+        at = max(reached, self._moved_at)
+        self._scheduler.apply(TempoChange(tempo_map_towards(line, self._scheduler.tick_at(at), at)), at)
+
+    def report(self, now: float) -> ClockHeard | None:
+        """How it is followed, where there is something new to say."""
+        follower, before = self._follower, self._reported
+        state = follower.state_at(now)
+        changed = state.value != before.state
+        heard_more = follower.line is not self._reported_line and now - before.at >= REPORT_SECONDS
+        if not changed and not heard_more:
+            return None
+        bpm = None if state in (ClockState.UNLOCKED, ClockState.LOCKING) else follower.steady_bpm
+        since = now if changed else before.since
+        self._reported = ClockHeard(state.value, since, bpm, round(follower.jitter_ms, 3), now)
+        self._reported_line = follower.line
+        return self._reported
+
+    def _quarters(self, position: SongPosition) -> float:
+        if self._rolled is None:
+            self._unit = self._unit.moved(position)
+        else:
+            self._unit = self._unit.sighted(position, self._rolled)
+        return self._unit.quarters(position)
+
+    def _count(self, message: ClockMessage, pulse: int) -> None:
+        """What was rolled from a position to a stop tells the unit of the position that comes next."""
+        self._rolled = pulse - self._begun_at if message is ClockSignal.STOP else None
+        if message is ClockSignal.START:
+            self._unit = self._unit.moved(SongPosition(0))
+        if message is ClockSignal.START or isinstance(message, SongPosition):
+            self._begun_at = pulse
+
+    def _move(self, events: ClockEvents, reached: float) -> None:
+        for event in events:
+            self._scheduler.move(event, reached)
+            self._moved_at = max(event.at, reached)
+            self._line = None
+            self._say(event)
