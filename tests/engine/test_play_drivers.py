@@ -11,6 +11,7 @@ from hitpoint.outputs.output import Cycle, Losses
 from hitpoint.scheduler.clock import ClockFit
 from hitpoint.scheduler.performance import (
     Advance,
+    MidiHeard,
     Played,
     Route,
     Routing,
@@ -23,7 +24,7 @@ from hitpoint.scheduler.performance import (
 )
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.scheduler.sounding import SoundingTable
-from hitpoint.score.midi_message import PortMessage, note_off, note_on
+from hitpoint.score.midi_message import HeardMessage, PortMessage, note_off, note_on
 from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Followed, Started
 from hitpoint.timeline.tempo_map import TempoMap
@@ -182,23 +183,29 @@ def test_without_real_time_it_plays_only_as_far_as_it_may(table: SoundingTable) 
 class TurningOutput:
     """A cycle output that turns by itself, as fast as it can, for some cycles."""
 
-    kind, ports, realtime = "turning", PORTS, True
+    kind, ports, inputs, realtime = "turning", PORTS, ("Hitpoint in",), True
 
-    def __init__(self, cycles: int, seconds: float = 0.01) -> None:
+    def __init__(self, cycles: int, seconds: float = 0.01, heard: Sequence[HeardMessage] = ()) -> None:
+        """heard: in the first cycle."""
         self.losses = Losses()
         self.gone = ""
         self.sent: list[PortMessage] = []
         self.closed = False
+        self._heard = heard
         self._cycles = cycles
         self._seconds = seconds
 
     def start(self, fill: Callable[[Cycle], Sequence[PortMessage]]) -> None:
         for number in range(self._cycles):
-            self.sent += fill(Cycle(number * self._seconds, (number + 1) * self._seconds, None))
+            heard = () if number else self._heard
+            self.sent += fill(Cycle(number * self._seconds, (number + 1) * self._seconds, None, heard))
         self.gone = "the server has stopped"
 
     def port_seconds(self) -> float:
         return 0.0
+
+    def connect_inputs(self) -> tuple[str, ...]:
+        return ()
 
     def close(self) -> None:
         self.closed = True
@@ -213,3 +220,30 @@ def test_when_the_driver_is_gone_it_says_so_and_ends(table: SoundingTable) -> No
 
     assert Trouble("the server has stopped") in mailbox.said
     assert output.closed
+
+
+FADER = HeardMessage(0.004, "Hitpoint in", b"\xb0\x07\x40")
+
+
+def test_what_comes_in_with_a_cycle_is_told_to_control_in_the_daemons_clock(table: SoundingTable) -> None:
+    mailbox = ScriptMailbox(ManualClock(), [])
+    fit = ClockFit()
+    output = TurningOutput(cycles=3, heard=(FADER,))
+
+    CycleDriver(Player(Scheduler(PORTS), table, fit, mailbox.say), output, mailbox, fit).run()  # type: ignore[arg-type]
+
+    (heard,) = [message for message in mailbox.said if isinstance(message, MidiHeard)]
+    assert (heard.port, heard.data) == (FADER.port, FADER.data)
+    assert heard.at == fit.here_at(0.004)
+
+
+def test_what_a_drivers_thread_hands_over_is_told_to_control(table: SoundingTable) -> None:
+    clock = ManualClock()
+    mailbox = ScriptMailbox(clock, (*OPENING, (4.0, Shutdown())))
+    waiting = [[FADER], [FADER]]
+    player = Player(Scheduler(PORTS), table, ClockFit(), mailbox.say)
+
+    RealTimeDriver(player, MemoryPort(PORTS), mailbox, clock, lambda: waiting.pop() if waiting else ()).run()  # type: ignore[arg-type]
+
+    heard = [message for message in mailbox.said if isinstance(message, MidiHeard)]
+    assert heard == [MidiHeard(FADER.port, FADER.data, FADER.at)] * 2

@@ -4,18 +4,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from multiprocessing import get_context
 
 import pytest
 
+from fakes.jack_listening import ear, transport
 from fakes.jack_server import JackServer, running_jack_server
 from fakes.play_process import PlayProcess, running_play
 from hitpoint.engine.bench_jack import measure_jack_placement
 from hitpoint.engine.bench_send import OTHERS, OURS, measure_send_times
 from hitpoint.engine.play_settings import PlaySettings
-from hitpoint.outputs.jack_ear import Heard, HeardAll, jack_ear_main
-from hitpoint.outputs.jack_transport import JackTransport
+from hitpoint.outputs.jack_ear import Heard
 from hitpoint.scheduler.performance import (
     Finished,
     Ready,
@@ -43,34 +41,6 @@ BAR = 3840
 def server() -> Iterator[JackServer]:
     with running_jack_server() as server:
         yield server
-
-
-@contextmanager
-def ear(sources: Sequence[str]) -> Iterator[list[Heard]]:
-    """What is heard is in the list after the block."""
-    context = get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=jack_ear_main, args=(there, tuple(sources)), daemon=True)
-    process.start()
-    there.close()
-    here.recv()
-    heard: list[Heard] = []
-    try:
-        yield heard
-        here.send(None)
-        answer = here.recv()
-        assert isinstance(answer, HeardAll)
-        heard += answer.messages
-    finally:
-        process.join(5.0)
-        process.kill()
-
-
-@contextmanager
-def transport() -> Iterator[JackTransport]:
-    transport = JackTransport("test transport")
-    yield transport
-    transport.close()
 
 
 def prepare(play: PlayProcess, *notes: Note) -> Ready:

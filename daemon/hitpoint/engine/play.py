@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from time import monotonic, sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hitpoint.engine.crew_pipes import Failed, Keep, Post, Up
 from hitpoint.engine.mailbox import Mailbox
@@ -27,6 +27,9 @@ from hitpoint.scheduler.clock import ClockFit, MonotonicClock
 from hitpoint.scheduler.performance import Finished, Ready, Refused
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.scheduler.sounding import SoundingTable
+
+if TYPE_CHECKING:
+    from hitpoint.inputs.midi_listener import MidiListener
 
 LAST_WORDS_SECONDS = 2.0
 """How long the last reports may take to be read by control."""
@@ -79,30 +82,36 @@ def _serve(mailbox: Mailbox, settings: PlaySettings, past: _Past, again: bool = 
 def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: _Past, again: bool) -> None:
     with quiet_libraries():
         output, remark = _opened(settings, OPEN_AGAIN_SECONDS if again else 0.0)
+        listener, unheard = _listener(settings, output, mailbox)
     offsets = {port: milliseconds / 1000.0 for port, milliseconds in settings.port_offsets_ms.items()}
     refused = prepare_process() if settings.clock == "real" else ""
     realtime = not refused and (not isinstance(output, CycleOutput) or output.realtime)
-    ready = Ready(output.ports, output.kind, realtime)
+    inputs = output.inputs if isinstance(output, CycleOutput) else listener.ports if listener else ()
+    ready = Ready(output.ports, output.kind, realtime, inputs)
     fit = ClockFit()
     losses = output.losses if isinstance(output, CycleOutput) else None
     player = Player(Scheduler(settings.ports, offsets, settings.controllers), table, fit, mailbox.say, losses, ready)
+    if settings.follow_clock:
+        player.follow_clock(settings.song_position)
 
     def begun() -> None:
         mailbox.say(ready)
         mailbox.tell_supervisor(Keep(pickle.dumps(replace(past, output=output.kind))))
         mailbox.tell_supervisor(Up())
         lost = _not_known_to_be_connected(output) if again else ""
-        for trouble in filter(None, (remark, refused, lost)):
+        for trouble in filter(None, (remark, refused, lost, *unheard)):
             player.trouble(trouble)
 
     if isinstance(output, CycleOutput):
         connections = _connections(output, past, mailbox, player)
         driver: Driver = CycleDriver(player, output, mailbox, fit, connections, begun)
     else:
-        driver = _driver(settings, output, player, mailbox)
+        driver = _driver(settings, output, player, mailbox, listener)
         begun()
     signal.signal(signal.SIGTERM, lambda *_: driver.stop())
     driver.run()
+    if listener is not None:
+        listener.close()
     mailbox.say(Finished())
 
 
@@ -124,13 +133,36 @@ def _output(settings: PlaySettings) -> tuple[Output | CycleOutput, str]:
         kind = "null" if kind == "auto" else kind
         if kind == "jack":
             raise PortError("output jack keeps real time, which the virtual clock does not. Choose output null.")
-    return open_output(kind, settings.ports, settings.client, settings.follow_jack, settings.osc)
+    return open_output(kind, settings.ports, settings.client, settings.follow_jack, settings.osc, settings.inputs)
 
 
-def _driver(settings: PlaySettings, output: Output, player: Player, mailbox: Mailbox) -> Driver:
+def _listener(
+    settings: PlaySettings, output: Output | CycleOutput, mailbox: Mailbox
+) -> "tuple[MidiListener | None, list[str]]":
+    """Ears for outputs that have none, and what is not heard, though somebody asked for it."""
+    inputs = settings.inputs
+    asked = settings.follow_clock or bool(inputs.sources)
+    wanted = asked or (inputs.port and output.kind == "rtmidi")
+    if isinstance(output, CycleOutput) or settings.clock == "virtual" or not wanted:
+        return None, []
+    # Imported here: python-rtmidi is a driver, and drivers are for who asks for them.
+    from hitpoint.inputs.midi_listener import MidiListener
+
+    try:
+        listener = MidiListener(inputs, settings.client, mailbox.wake)
+    except PortError as error:
+        return None, [str(error)] if asked else []
+    missing = (name for name in listener.missing if name in inputs.sources or settings.follow_clock)
+    advice = "Plug it in, or make it, and start Hitpoint again."
+    return listener, [f"there is no MIDI port {name!r} to listen to. {advice}" for name in missing]
+
+
+def _driver(
+    settings: PlaySettings, output: Output, player: Player, mailbox: Mailbox, listener: "MidiListener | None"
+) -> Driver:
     if settings.clock == "virtual":
         return VirtualDriver(player, output, mailbox)
-    return RealTimeDriver(player, output, mailbox, MonotonicClock())
+    return RealTimeDriver(player, output, mailbox, MonotonicClock(), listener.take if listener else tuple)
 
 
 def _connections(output: Output | CycleOutput, past: _Past, mailbox: Mailbox, player: Player) -> PortConnections | None:

@@ -14,7 +14,7 @@ from hitpoint.errors import PortError
 from hitpoint.outputs.output import Cycle, CycleOutput, Output
 from hitpoint.scheduler.clock import Clock, ClockFit
 from hitpoint.scheduler.performance import Advance, Shutdown, ToPlay, TransportChange
-from hitpoint.score.midi_message import PortMessage
+from hitpoint.score.midi_message import HeardMessage, PortMessage
 from hitpoint.timeline.host_event import Followed
 
 AHEAD_SECONDS = 0.001
@@ -49,11 +49,20 @@ class Driver(Protocol):
 class RealTimeDriver:
     """For outputs that send now. One thread: sleeps towards a deadline, stays awake before it, sends."""
 
-    def __init__(self, player: Player, output: Output, mailbox: Mailbox, clock: Clock) -> None:
+    def __init__(
+        self,
+        player: Player,
+        output: Output,
+        mailbox: Mailbox,
+        clock: Clock,
+        heard: Callable[[], Sequence[HeardMessage]] = tuple,
+    ) -> None:
+        """heard: takes what has come in at MIDI inputs; who hands it over wakes the mailbox."""
         self._player = player
         self._output = output
         self._mailbox = mailbox
         self._clock = clock
+        self._heard = heard
         self._stopped = False
         self._last_read = 0.0
 
@@ -108,6 +117,8 @@ class RealTimeDriver:
             self._stopped = True
         elif message is not None:
             self._player.hear(message, self._last_read)
+        if heard := self._heard():
+            self._player.listen(heard, self._last_read)
 
     def _send(self, messages: Sequence[PortMessage]) -> None:
         for message in messages:
@@ -164,6 +175,7 @@ class CycleDriver:
         self._output.start(self._fill)
         if self._connections is not None:
             self._connections.restore()
+        self._connect_inputs()
         self._player.holds_left_over = False
         self._begun()
         while not self._stopped and not self._output.gone:
@@ -171,6 +183,7 @@ class CycleDriver:
             self._calibrate()
             if self._connections is not None and not self._output.gone:
                 self._connections.look()
+            self._connect_inputs()
             self._mailbox.flush()
         self._stopped = True
         if self._output.gone:
@@ -195,12 +208,20 @@ class CycleDriver:
             before, port, after = monotonic(), self._output.port_seconds(), monotonic()
             self._fit.add((before + after) / 2.0, port)
 
+    def _connect_inputs(self) -> None:
+        if self._output.gone:
+            return
+        for name in self._output.connect_inputs():
+            self._player.trouble(f"there is no MIDI port {name!r} yet: it is listened to as soon as there is.")
+
     def _fill(self, cycle: Cycle) -> Sequence[PortMessage]:
         """Thread: the driver's. Must neither block nor raise."""
         try:
             enough = monotonic() + MESSAGE_SHARE * (cycle.end - cycle.start)
             while self._inbox and monotonic() < enough:
                 self._player.hear(self._inbox.popleft(), cycle.start)
+            if cycle.heard:
+                self._player.listen(cycle.heard, cycle.start)
             if cycle.host is not None:
                 self._player.follow(cycle.host)
             ends = self._stopped and not self._silenced.is_set()

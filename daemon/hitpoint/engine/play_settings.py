@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hitpoint.hosts.midi_clock import PositionUnit
 from hitpoint.outputs.open_output import OscTarget
+from hitpoint.score.midi_port import InputsWanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,12 @@ class PlaySettings:
     """auto, jack, rtmidi, osc or null."""
     follow_jack: bool = False
     """JACK's transport leads; the output must then be jack."""
+    inputs: InputsWanted = field(default_factory=InputsWanted)
+    """MIDI inputs, for clock and for controllers."""
+    follow_clock: bool = False
+    """A MIDI clock at one of the inputs leads."""
+    song_position: PositionUnit | None = None
+    """What its song position counts; None finds out."""
     clock: Literal["real", "virtual"] = "real"
     """virtual plays as fast as it can, up to what each Advance allows; the output must not be jack then."""
     port_offsets_ms: dict[str, float] = field(default_factory=dict)

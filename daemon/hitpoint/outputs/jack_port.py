@@ -15,9 +15,11 @@ import jack
 from hitpoint.errors import PortError
 from hitpoint.outputs import jack_connections
 from hitpoint.outputs.frame_count import FrameCount
+from hitpoint.outputs.jack_inputs import JackInputs
 from hitpoint.outputs.output import Cycle, HostPosition, Losses, PortPair
 from hitpoint.outputs.sent_cycles import Sent, SentCycles
 from hitpoint.score.midi_message import PortMessage, is_note_on
+from hitpoint.score.midi_port import InputsWanted
 
 _HALF = 0.5
 """A cycle is told from half a frame before its first, so that what is nearest to one of its frames is in it."""
@@ -31,17 +33,21 @@ class JackOutput:
     """A JACK client with one MIDI port for each name. Raises PortError when there is no server or the name is taken.
 
     client: what JACK calls us; a port's full name is "client:port". follow: report JACK's transport with every cycle.
+    inputs: told of with every cycle, before it is filled.
     """
 
     kind = "jack"
 
-    def __init__(self, ports: Sequence[str], client: str, follow: bool = False) -> None:
+    def __init__(
+        self, ports: Sequence[str], client: str, follow: bool = False, inputs: InputsWanted | None = None
+    ) -> None:
         self.losses = Losses()
         self._follow = follow
         self._client = _open(client)
         self._rate = float(self._client.samplerate)
         self._own = _register(self._client, ports)
         self.ports = tuple(port.name for port in self._own)
+        self._ears = JackInputs(self._client, inputs or InputsWanted())
         self._sent = SentCycles(self.losses)
         self._unsent: deque[Sent] = deque()
         self._count = FrameCount(self._client.frame_time)
@@ -58,6 +64,15 @@ class JackOutput:
     def realtime(self) -> bool:
         """True when JACK's thread has real-time priority."""
         return bool(self._client.realtime)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the inputs that are listened to."""
+        return self._ears.names
+
+    def connect_inputs(self) -> tuple[str, ...]:
+        """Connect the sources that have come since the last call. Returns those that are not there."""
+        return self._ears.connect()
 
     def start(self, fill: Callable[[Cycle], Sequence[PortMessage]]) -> None:
         """Begin to call `fill`. Thread: JACK's."""
@@ -99,7 +114,9 @@ class JackOutput:
         # What is mended goes first: a note that waits may strike its key.
         messages = [(start, sent) for sent in (*self._mend(), *self._unsent)]
         self._unsent.clear()
-        for message in self._fill(Cycle((start - _HALF) / self._rate, (start + frames - _HALF) / self._rate, position)):
+        heard = self._ears.heard(start, self._rate)
+        cycle = Cycle((start - _HALF) / self._rate, (start + frames - _HALF) / self._rate, position, heard)
+        for message in self._fill(cycle):
             messages.append((int(message.at * self._rate + _ROUND), (message.port, message.data)))
         self._write(messages, start, frames, hold_notes=self._overran or not in_turn)
         if self._closing and not self._unsent:

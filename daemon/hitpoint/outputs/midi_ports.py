@@ -12,6 +12,7 @@ import rtmidi
 
 from hitpoint.errors import PortError
 from hitpoint.score.midi_message import PortMessage
+from hitpoint.score.midi_port import bare_name
 
 _LINUX_ADVICE = (
     "Load ALSA's sequencer (`modprobe snd-seq`), or start JACK or PipeWire's JACK, or choose another `output`."
@@ -118,10 +119,3 @@ def _taken(out: Any) -> set[str]:
         return {bare_name(port) for port in listener.get_ports()}
     finally:
         listener.delete()
-
-
-def bare_name(port: str) -> str:
-    """A port's own name, as drivers list it: "client:port" (JACK), "client:port 128:0" (ALSA), "port" (CoreMIDI)."""
-    head, _, tail = port.rpartition(" ")
-    without_numbers = head if head and tail.replace(":", "").isdigit() and ":" in tail else port
-    return without_numbers.rpartition(":")[2]

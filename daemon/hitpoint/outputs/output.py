@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from hitpoint.score.midi_message import PortMessage
+from hitpoint.score.midi_message import HeardMessage, PortMessage
 
 
 class Output(Protocol):
@@ -48,6 +48,8 @@ class Cycle:
     end: float
     host: HostPosition | None
     """Of the transport that is followed; None when none is."""
+    heard: Sequence[HeardMessage] = ()
+    """What comes in at its inputs meanwhile, in order."""
 
 
 @dataclass(slots=True)
@@ -97,11 +99,18 @@ class CycleOutput(Protocol):
     def ports(self) -> tuple[str, ...]:
         """What a DAW finds."""
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the inputs that are listened to."""
+
     def start(self, fill: Callable[[Cycle], Sequence[PortMessage]]) -> None:
         """Begin to call `fill`, which must not block nor raise."""
 
     def port_seconds(self) -> float:
         """The port's clock now."""
+
+    def connect_inputs(self) -> tuple[str, ...]:
+        """Connect the sources that have come since the last call. Returns those that are not there."""
 
     def close(self) -> None:
         """Send what is still to be sent, stop calling, close the ports."""

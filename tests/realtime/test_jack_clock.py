@@ -1,0 +1,200 @@
+"""A MIDI clock master on a real JACK server is followed, and another client hears how well."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from fakes.jack_listening import ear, transport
+from fakes.jack_server import JackServer, running_jack_server
+from fakes.play_process import PlayProcess, running_play
+from hitpoint.engine.play_settings import PlaySettings
+from hitpoint.outputs.jack_ear import Heard
+from hitpoint.scheduler.performance import (
+    ClockHeard,
+    Finished,
+    MidiHeard,
+    Ready,
+    Route,
+    Routing,
+    Schedule,
+    Shutdown,
+    TempoChange,
+    Trouble,
+)
+from hitpoint.score.midi_message import is_note_off, is_note_on
+from hitpoint.score.midi_port import InputsWanted
+from hitpoint.score.note import Note
+from hitpoint.timeline.host_event import Located, Started, Stopped
+from hitpoint.timeline.tempo_map import TempoMap
+
+pytestmark = [pytest.mark.realtime, pytest.mark.daw]
+
+PORT, INPUT = "Hitpoint strings", "Hitpoint in"
+MASTER = Path(__file__).parents[1] / "fakes" / "jack_clock.py"
+PULSE, START, CONTINUE, STOP = "f8", "fa", "fb", "fc"
+GRID, NOTES = 240, 96
+SETTLED_PULSES = 96
+"""Four quarters: from here on errors count."""
+
+
+@pytest.fixture
+def server() -> Iterator[JackServer]:
+    with running_jack_server() as server:
+        yield server
+
+
+class Master:
+    """The clock's process."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    def send(self, script: Sequence[tuple[int, str]]) -> None:
+        """Frames since the last message, and bytes; returns when the last has gone out."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("".join(f"{frames} {data}\n" for frames, data in script) + "go\n")
+        self._process.stdin.flush()
+        assert self._process.stdout.readline() == "done\n"
+
+
+@contextmanager
+def master(server: JackServer) -> Iterator[Master]:
+    process = subprocess.Popen(
+        [sys.executable, str(MASTER)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=server.environment,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield Master(process)
+
+
+def connect(server: JackServer, source: str, sink: str) -> None:
+    deadline = time.monotonic() + 5.0
+    while subprocess.run(["jack_connect", source, sink], env=server.environment, capture_output=True).returncode:
+        assert time.monotonic() < deadline, f"{source} cannot be connected to {sink}"
+        time.sleep(0.05)
+
+
+def pulses(bpm: float, count: int, jitter_ms: float = 0.0, rate: int = 48_000) -> list[tuple[int, str]]:
+    """So many, the first one a pulse after what came before."""
+    random, period = Random(1), 60.0 / bpm / 24 * rate
+    frames = [round(number * period + random.gauss(0.0, jitter_ms * rate / 1000.0)) for number in range(1, count + 1)]
+    frames = [max(frame, *frames[:place], 1) for place, frame in enumerate(frames)]
+    return [(there - here, PULSE) for here, there in zip([0, *frames], frames, strict=False)]
+
+
+def prepare(play: PlayProcess, bpm: float) -> None:
+    play.tell(TempoChange(TempoMap.constant(bpm)), Routing((Route("violin", PORT, 0, None),)))
+    schedule(play)
+
+
+def schedule(play: PlayProcess) -> None:
+    """Sixteenths, each known by its pitch."""
+    notes = tuple(Note(number * GRID, 20 + number, 100, 80) for number in range(NOTES))
+    play.tell(Schedule("violin", 0, 0, NOTES * GRID, notes))
+
+
+def late_by_pulse(heard: Sequence[Heard], rate: int) -> dict[int, float]:
+    """By the number of the pulse, how many ms after it its note was heard."""
+    at = [message.frame for message in heard if message.data == b"\xf8"]
+    ons = {6 * (message.data[1] - 20): message.frame for message in heard if is_note_on(message.data)}
+    return {pulse: 1000.0 * (frame - at[pulse]) / rate for pulse, frame in ons.items() if pulse < len(at)}
+
+
+def all_ended(heard: Sequence[Heard]) -> bool:
+    sounding: set[int] = set()
+    for message in heard:
+        if is_note_on(message.data):
+            sounding.add(message.data[1])
+        elif is_note_off(message.data):
+            sounding.discard(message.data[1])
+    return not sounding
+
+
+@pytest.mark.parametrize(("output", "most_ms"), [("jack", 0.1), ("rtmidi", 2 * 256 / 48.0 + 1.0)])
+def test_notes_land_on_an_exact_masters_pulses(server: JackServer, output: str, most_ms: float) -> None:
+    """By JACK to a twentieth of a period; rtmidi over it hears and sends once a period, whenever in it that was."""
+    settings = PlaySettings((PORT,), output, inputs=InputsWanted(INPUT), follow_clock=True)
+    with running_play(settings) as play, master(server) as clock, transport() as host:
+        assert play.hear(Ready).inputs == (INPUT,)
+        prepare(play, 97.5)
+        host.start()
+        connect(server, "clock master:out", _own_input(server))
+        with ear(["clock master:out", f"Hitpoint:{PORT}"]) as heard:
+            clock.send([(0, START), *pulses(97.5, 20 * 24), (10, STOP)])
+            assert isinstance(play.hear(Started), Started)
+            assert play.hear(Stopped).tick == 20 * 960
+            time.sleep(0.1)
+            play.tell(Shutdown())
+            play.hear(Finished)
+
+    late = late_by_pulse(heard, server.sample_rate)
+    assert set(range(0, 79 * 6, 6)) <= set(late), "every note was heard"
+    assert all_ended(heard)
+    if server.realtime:
+        settled = [abs(ms) for pulse, ms in late.items() if pulse >= SETTLED_PULSES]
+        assert max(settled) < most_ms, late
+
+
+def test_a_jittering_master_is_ridden_and_a_locate_and_a_stop_are_followed(server: JackServer) -> None:
+    settings = PlaySettings((PORT,), "jack", inputs=InputsWanted(INPUT), follow_clock=True)
+    with running_play(settings) as play, master(server) as clock, transport() as host:
+        play.hear(Ready)
+        prepare(play, 120.0)
+        host.start()
+        connect(server, "clock master:out", f"Hitpoint:{INPUT}")
+        with ear(["clock master:out", f"Hitpoint:{PORT}"]) as heard:
+            clock.send([(0, START), *pulses(120.0, 12 * 24, jitter_ms=1.0), (10, STOP)])
+            assert play.hear(Stopped).tick == 12 * 960
+            clock.send([(0, "f24000")])
+            assert play.hear(Located).tick == 64 * 240
+            schedule(play)
+            time.sleep(0.1)
+            clock.send([(0, CONTINUE), *pulses(120.0, 4 * 24), (10, STOP)])
+            assert play.hear(Stopped).tick == 20 * 960
+            time.sleep(0.1)
+            play.tell(Shutdown())
+            play.hear(Finished)
+
+    ons = [message.data[1] - 20 for message in heard if is_note_on(message.data)]
+    assert ons == [*range(48), *range(64, 80)]
+    assert all_ended(heard)
+    continued = next(place for place, message in enumerate(heard) if message.data == b"\xfb")
+    first_roll = late_by_pulse(heard[:continued], server.sample_rate)
+    if server.realtime:
+        assert max(abs(ms) for pulse, ms in first_roll.items() if pulse >= SETTLED_PULSES) < 4.0
+
+
+def test_a_source_is_connected_when_it_comes_and_its_controllers_are_told(server: JackServer) -> None:
+    wanted = InputsWanted(INPUT, ("clock master",))
+    settings = PlaySettings((PORT,), "jack", inputs=wanted, follow_clock=True)
+    with running_play(settings) as play:
+        assert play.hear(Ready).inputs == (INPUT, "clock master")
+        assert "clock master" in play.hear(Trouble).message
+        with master(server) as clock:
+            time.sleep(0.5)
+            clock.send([(0, "b00740"), *pulses(133.0, 96)])
+            heard = play.hear(MidiHeard)
+            assert (heard.port, heard.data) == ("clock master", b"\xb0\x07\x40")
+            assert abs(time.monotonic() - heard.at) < 5.0
+            while not (told := play.hear(ClockHeard)).bpm:
+                pass
+            assert told.state == "stopped"
+            assert told.bpm == pytest.approx(133.0, rel=0.01)
+
+
+def _own_input(server: JackServer) -> str:
+    """Our input's full name: RtMidi gives it a client of its own, with a number."""
+    listed = subprocess.run(["jack_lsp"], env=server.environment, capture_output=True, text=True).stdout
+    return next(port for port in listed.splitlines() if port.endswith(f":{INPUT}"))
