@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError, HitpointError
 
-BENCHES = ("daemon", "model", "late", "send", "flood", "jack", "trigger", "kill")
+BENCHES = ("daemon", "model", "late", "clock", "send", "flood", "jack", "trigger", "kill")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,10 +21,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser(
         "bench",
         help="measure it on this machine",
-        description="Measure start-up and memory (daemon), notes a second (model), bars late (late), send times "
-        "(send), the same under a flood of packets (flood), placement over JACK (jack) and answers to a fader "
-        "(trigger), each beside something to hold it against; and what is heard over JACK when a process is killed "
-        "(kill). Leave the machine alone meanwhile.",
+        description="Measure start-up and memory (daemon), notes a second (model), bars late (late), how a MIDI clock "
+        "is followed (clock), send times (send), the same under a flood of packets (flood), placement over JACK (jack) "
+        "and answers to a fader (trigger), each beside something to hold it against; and what is heard over JACK when "
+        "a process is killed (kill). Leave the machine alone meanwhile.",
         epilog="example: hitpoint bench --only model --json",
     )
     parser.add_argument("--only", choices=BENCHES, action="append", help="just this one; may be given more than once")
@@ -86,6 +86,11 @@ def _benches(settings: Settings, arguments: argparse.Namespace) -> dict[str, Cal
 
         return measure_lateness(bundle, arguments.bars, arguments.minutes)
 
+    def clock() -> dict[str, Any]:
+        from hitpoint.engine.bench_clock import measure_clock
+
+        return measure_clock()
+
     def send() -> dict[str, Any]:
         from hitpoint.engine.bench_send import measure_send_times
 
@@ -111,7 +116,7 @@ def _benches(settings: Settings, arguments: argparse.Namespace) -> dict[str, Cal
 
         return measure_kills(arguments.times)
 
-    benches = (daemon, model, late, send, flood, jack, trigger, kill)
+    benches = (daemon, model, late, clock, send, flood, jack, trigger, kill)
     return {bench.__name__: bench for bench in benches}
 
 
@@ -142,9 +147,16 @@ def _processor() -> str:
 
 
 def _table(name: str, figures: dict[str, Any]) -> str:
-    rows = [name]
-    rows += [f"  {key:44} {_shown(value)}" for key, value in figures.items()]
-    return "\n".join(rows)
+    return "\n".join([name, *_rows(figures, "  ")])
+
+
+def _rows(figures: dict[str, Any], indent: str) -> Iterator[str]:
+    for key, value in figures.items():
+        if isinstance(value, dict) and any(isinstance(item, dict) for item in value.values()):
+            yield f"{indent}{key}"
+            yield from _rows(value, indent + "  ")
+        else:
+            yield f"{indent}{key:{46 - len(indent)}} {_shown(value)}"
 
 
 def _shown(value: Any) -> str:

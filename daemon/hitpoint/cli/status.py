@@ -66,6 +66,9 @@ def _table(status: dict[str, Any]) -> str:
         rows["midi"] = f"{status['midi_bindings']} bound{unbound}"
     if status["midi_learning"]:
         rows["learning"] = f"{status['midi_learning']}: move a MIDI control"
+    if clock := status["clock"]:
+        bpm = f"{clock['bpm']:.1f} bpm" if clock["bpm"] else "no tempo yet"
+        rows["clock"] = f"{clock['state']} for {clock['seconds']:.0f} s, {bpm}, jitter {clock['jitter_ms']:.2f} ms"
     if play:
         rows["notes"] = f"{play['notes_sent']} sent, {play['notes_late']} late, {play['notes_dropped']} left out"
         rows["sending"] = f"worst {play['worst_late_ms']:g} ms late; lost {play['notes_lost']} notes"

@@ -182,6 +182,20 @@ def _bound_control(written: Written) -> BoundControl:
     return BoundControl(**{name: str(text) for name, text in texts.items()})
 
 
+def list_of(read: Callable[[Written], object]) -> Reader:
+    """Some values: a list, or text with commas between."""
+
+    def read_list(written: Written) -> tuple[object, ...]:
+        if isinstance(written, Table):
+            raise ConfigError("must be a list, as in [one, another]")
+        if isinstance(written, Text):
+            texts = written.text.strip().strip("[]").split(",")
+            written = Items(tuple(Text(text, written.line) for text in texts if text.strip()), written.line)
+        return tuple(read(item) for item in written.items)
+
+    return read_list
+
+
 def optional(read: Reader) -> Reader:
     """The same, or nothing (`null`)."""
 

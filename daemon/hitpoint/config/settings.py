@@ -11,6 +11,7 @@ from hitpoint.config.readers import (
     file_path,
     frame_rate,
     host,
+    list_of,
     number,
     one_of,
     optional,
@@ -39,6 +40,16 @@ class OutputSettings:
     expression: Annotated[tuple[int, ...], some_of(*CONTROLLER_RANGES)]
     """Controllers that follow the intensity; empty for none."""
     record: Annotated[Path | None, optional(file_path)]
+
+
+@dataclass(frozen=True, slots=True)
+class InputSettings:
+    """What is heard by MIDI."""
+
+    ports: Annotated[tuple[str, ...], list_of(words)]
+    """Names of ports that exist, to listen to besides our own."""
+    song_position: Annotated[str, one_of("auto", "sixteenths", "clock_pulses")]
+    """What the clock's song position counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +101,12 @@ class Settings:
     """All settings, checked."""
 
     output: OutputSettings
+    input: InputSettings
     osc: OscSettings
     midi: MidiSettings
     model: ModelSettings
     log: LogSettings
-    follow: Annotated[str, one_of("builtin", "jack")]
+    follow: Annotated[str, one_of("builtin", "jack", "midi")]
     frame_rate: Annotated[FrameRate, frame_rate]
     look_ahead_seconds: Annotated[float, number(1, 120)]
     commit_seconds: Annotated[float, number(0.25, 30)]

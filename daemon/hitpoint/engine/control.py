@@ -15,12 +15,13 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from hitpoint.engine.clock_watch import ClockWatch
 from hitpoint.engine.compose import Composed, ComposeFailed
 from hitpoint.engine.compose_link import ComposeLink
 from hitpoint.engine.conductor import Conductor
 from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.crew_pipes import Ending, Pipe, Post
-from hitpoint.engine.leader import BUILT_IN
+from hitpoint.engine.leader import BUILT_IN, LEADERS
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
 from hitpoint.engine.play_link import PlayLink
 from hitpoint.engine.routes import routing_for, silent_parts
@@ -130,7 +131,8 @@ class Control:
         self._conductor.pages.keep(bars)
         self._saved: object = None
         self._recorder = Recorder(settings.record) if settings.record else None
-        self._status = Status(leader=settings.follow, bundle=settings.bundle)
+        self._status = Status(leader=LEADERS[settings.follow], bundle=settings.bundle)
+        self._clock = ClockWatch(session.timeline.tempo_map)
         self._journal = TakeJournal(settings.journal) if settings.journal else None
         self._troubles: deque[str] = deque(self._kept.troubles if self._kept else (), maxlen=MOST_TROUBLES)
         self._moves = 0
@@ -236,7 +238,7 @@ class Control:
     def transport(self, asked: commands.TransportAsked) -> None:
         """Drive the built-in host. Raises HostError when another host leads."""
         if self._settings.follow != BUILT_IN:
-            raise HostError(f"{self._settings.follow} leads the transport. Use its own play, stop, locate and loop.")
+            raise HostError(f"{self._status.leader} leads the transport. Use its own play, stop, locate and loop.")
         for event in built_in.moved(asked, self.session, monotonic()):
             self.apply(event)
 
@@ -282,6 +284,7 @@ class Control:
             bars_ahead=self._conductor.bars_ahead(monotonic()),
             played=played,
             answer_seconds=round(self._conductor.pace.expected_seconds, 3),
+            clock=self._clock.status(monotonic()),
             processes={**parent, "control": os.getpid(), **{name: life.pid for name, life in lives.items()}},
             restarts={name: life.restarts for name, life in lives.items()},
             restart_seconds={name: life.restart_seconds for name, life in lives.items()},
@@ -324,7 +327,7 @@ class Control:
 
     def _met_play(self, ready: Ready) -> None:
         """A play process is there that was not before: a new one, or the old one that we are new to."""
-        self._status = replace(self._status, ports=ready.ports, output=ready.output)
+        self._status = replace(self._status, ports=ready.ports, inputs=ready.inputs, output=ready.output)
         if ready.known is None:
             self._introduce_play()
             return
@@ -360,7 +363,11 @@ class Control:
                     self._journal.add(message)
             case MidiHeard(port, data, at):
                 self.controllers.heard(port, data, at)
-            case Ready() | Refused() | Finished() | ClockHeard():
+            case ClockHeard():
+                changed = self._clock.heard(message, self.session.timeline.tempo_map, self.tick())
+                if changed is not None:
+                    self.apply(TempoMapChanged(changed, monotonic()))
+            case Ready() | Refused() | Finished():
                 pass
             case _:
                 self._conductor.apply(message)

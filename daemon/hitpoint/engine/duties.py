@@ -3,10 +3,15 @@
 from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import Settings
 from hitpoint.engine.crew import Duty
-from hitpoint.engine.leader import JACK
+from hitpoint.engine.leader import JACK, MIDI
 from hitpoint.engine.play_settings import PlaySettings
 from hitpoint.engine.port_names import STEMS, port_name
+from hitpoint.hosts.midi_clock import PositionUnit
 from hitpoint.outputs.open_output import OscTarget
+from hitpoint.score.midi_port import InputsWanted
+
+_POSITION_UNITS = {"sixteenths": PositionUnit.SIXTEENTHS, "clock_pulses": PositionUnit.CLOCK_PULSES}
+"""By its setting; auto is none of them."""
 
 
 def compose_duty(settings: Settings) -> Duty:
@@ -27,6 +32,9 @@ def play_settings(settings: Settings, sounding: str | None = None) -> PlaySettin
         output=settings.output.kind,
         controllers=settings.output.expression,
         follow_jack=settings.follow == JACK,
+        inputs=InputsWanted(f"{settings.output.client_name} in", settings.input.ports),
+        follow_clock=settings.follow == MIDI,
+        song_position=_POSITION_UNITS.get(settings.input.song_position),
         osc=OscTarget(host, port, settings.osc.dialect),
         client=settings.output.client_name,
         sounding=sounding,

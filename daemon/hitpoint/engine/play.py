@@ -87,7 +87,7 @@ def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: 
     refused = prepare_process() if settings.clock == "real" else ""
     realtime = not refused and (not isinstance(output, CycleOutput) or output.realtime)
     inputs = output.inputs if isinstance(output, CycleOutput) else listener.ports if listener else ()
-    ready = Ready(output.ports, output.kind, realtime, inputs)
+    ready = Ready(output.ports, output.kind, realtime, inputs=inputs)
     fit = ClockFit()
     losses = output.losses if isinstance(output, CycleOutput) else None
     player = Player(Scheduler(settings.ports, offsets, settings.controllers), table, fit, mailbox.say, losses, ready)

@@ -30,6 +30,11 @@ class Status:
     """What the ports are of: jack, rtmidi, osc or null."""
     ports: tuple[str, ...] = ()
     """As the DAW sees them."""
+    inputs: tuple[str, ...] = ()
+    """MIDI inputs that are listened to."""
+    clock: dict[str, str | float | None] = field(default_factory=dict)
+    """The MIDI clock that leads: its state, for how many seconds it has been in it, bpm, jitter in ms; empty when none
+    does or nothing was heard."""
     bars_by_model: int = 0
     """Bars of single parts that the model wrote."""
     bars_by_fallback: int = 0

@@ -1,0 +1,34 @@
+"""What control makes of a MIDI clock that leads: a tempo to plan by, and a line for people."""
+
+from hitpoint.engine.heard_tempo import HeardTempo
+from hitpoint.scheduler.performance import ClockHeard
+from hitpoint.timeline.tempo_map import TempoMap
+
+
+class ClockWatch:
+    """Process: control. Until a clock is heard it does nothing."""
+
+    def __init__(self, own: TempoMap) -> None:
+        """own: the timeline's tempo."""
+        self._tempo = HeardTempo.trusting(own)
+        self._latest: ClockHeard | None = None
+
+    def heard(self, clock: ClockHeard, planned: TempoMap, tick: float) -> TempoMap | None:
+        """The tempo to plan by from now on; None when it stays. planned, tick: the session's tempo and position."""
+        self._latest = clock
+        if planned is not self._tempo.planned:
+            # A host or a person has given the timeline another.
+            self._tempo = HeardTempo.trusting(planned)
+        if clock.bpm is None:
+            return None
+        self._tempo = self._tempo.heard(clock.bpm, tick, clock.at)
+        return self._tempo.planned if self._tempo.planned is not planned else None
+
+    def status(self, now: float) -> dict[str, str | float | None]:
+        """For `Status.clock`. now: second of the clock."""
+        clock = self._latest
+        if clock is None:
+            return {}
+        bpm = None if clock.bpm is None else round(clock.bpm, 2)
+        seconds = round(max(0.0, now - clock.since), 1)
+        return {"state": clock.state, "seconds": seconds, "bpm": bpm, "jitter_ms": clock.jitter_ms}
