@@ -166,11 +166,11 @@ class Player:
             self._follow_event(Started(host.at))
 
     def _follow_event(self, event: Located | Stopped | Started) -> None:
-        self._led = True
         self.scheduler.move(event, event.at)
         self._say_event(event)
 
     def _say_event(self, event: Located | Stopped | Started) -> None:
+        self._led = True
         self.say(replace(event, at=self._fit.here_at(event.at)))
 
     def report(self, now: float) -> None:
