@@ -67,7 +67,8 @@ class RunningDaemon:
                 status = self.status()
             except (AssertionError, TimeoutError):
                 continue  # Control itself is being started.
-            if status["restarts"][name] >= times and status["restart_seconds"][name] is not None:
+            # A control that has just come may not have been told yet who else there is.
+            if status["restarts"].get(name, 0) >= times and status["restart_seconds"][name] is not None:
                 return status
             sleep(0.05)
         raise AssertionError(f"{name} was not started again")

@@ -79,6 +79,17 @@ def running_jack_server(period: int = 256, sample_rate: int = 48_000, realtime: 
 
 
 @contextmanager
+def same_server_again(server: JackServer) -> Iterator[JackServer]:
+    """Kill a server, and start another under its name, as a person does whose sound card was pulled."""
+    os.kill(server.process_id, signal.SIGKILL)
+    # Until it is buried its name counts as taken.
+    os.waitpid(server.process_id, 0)
+    again, process = _start(server.name, server.period, server.sample_rate, server.realtime)
+    with _stopped_after(process, again):
+        yield again
+
+
+@contextmanager
 def _stopped_after(process: subprocess.Popen[bytes], server: JackServer) -> Iterator[None]:
     try:
         yield

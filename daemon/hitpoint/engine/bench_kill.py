@@ -107,9 +107,10 @@ def _restarted(said: dict[str, Any], victim: str, time: int) -> float:
     deadline = monotonic() + RESTART_SECONDS
     while monotonic() < deadline:
         status = _status(said)
+        seconds = status["restart_seconds"].get(victim)
         # The number rises with the death, the length is told when it is over.
-        if status["restarts"][victim] == time and status["restart_seconds"][victim] is not None:
-            return float(status["restart_seconds"][victim])
+        if seconds is not None and status["restarts"].get(victim) == time:
+            return float(seconds)
         sleep(0.05)
     raise HostError(f"{victim} was not started again within {RESTART_SECONDS:g} s. See its log.")
 
