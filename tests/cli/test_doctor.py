@@ -9,7 +9,7 @@ import pytest
 
 from hitpoint.cli import doctor
 from hitpoint.cli.host_checks import installed_hosts
-from hitpoint.cli.machine_checks import Health, folders, libraries, model, osc_port, python_version
+from hitpoint.cli.machine_checks import Health, folders, libraries, log, model, osc_port, python_version
 from hitpoint.config.load import load_settings
 from hitpoint.config.settings import Settings
 
@@ -57,6 +57,15 @@ def test_folders_that_cannot_be_written_are_named(tmp_path: Path) -> None:
     assert "below" in finding.found
 
 
+def test_the_log_is_named_and_a_place_that_cannot_be_written_told(tmp_path: Path) -> None:
+    file = tmp_path / "kept" / "hitpoint.log"
+    assert str(file) in log(settings(log__file=str(file))).found
+    (tmp_path / "file").write_text("")
+    finding = log(settings(log__file=str(tmp_path / "file" / "hitpoint.log")))
+    assert finding.health is Health.WARN
+    assert "log.file" in finding.advice
+
+
 def test_hosts_are_found_where_installers_put_them(tmp_path: Path) -> None:
     (tmp_path / ".config" / "REAPER").mkdir(parents=True)
     program = tmp_path / "bin" / "ardour"
@@ -80,7 +89,7 @@ def test_the_whole_of_it_is_one_json_object(capsys: pytest.CaptureFixture[str]) 
     health = {check["check"]: check["health"] for check in printed["checks"]}
     assert set(health) == {
         "Python", "libraries", "model", "MIDI ports", "JACK", "real-time priority", "timing", "OSC port", "folders",
-        "bridge scripts", "hosts",
+        "log", "bridge scripts", "hosts",
     }  # fmt: skip
     assert status == (1 if "fail" in health.values() else 0)
     assert all(check["advice"] for check in printed["checks"] if check["health"] != "ok")

@@ -15,7 +15,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 from time import monotonic, sleep
 
-from hitpoint.config.places import bridge_scripts_folder, bundle_folder, user_config_file
+from hitpoint.config.places import bridge_scripts_folder, bundle_folder, log_file, user_config_file
 from hitpoint.config.settings import Settings
 from hitpoint.errors import HitpointError, PortError
 
@@ -179,6 +179,14 @@ def folders(places: tuple[Path, ...] | None = None) -> Finding:
     return Finding("folders", Health.OK, f"writable: {', '.join(map(str, places))}")
 
 
+def log(settings: Settings) -> Finding:
+    """Where the log is, which a bug report needs, and whether it can be kept."""
+    file = settings.log.file or log_file()
+    if not _writable(file.parent):
+        return Finding("log", Health.WARN, f"{file} cannot be written", "Set log.file to another place.")
+    return Finding("log", Health.OK, f"{file}" + ("" if file.exists() else ", once `hitpoint run` has run"))
+
+
 def _writable(folder: Path) -> bool:
     # A folder that is not there yet is made in the nearest one that is.
     there = next(place for place in (folder, *folder.parents) if place.exists())
@@ -222,5 +230,6 @@ def checks(settings: Settings, running: str) -> Iterator[Callable[[], Finding | 
     yield realtime_and_timing
     yield lambda: osc_port(settings, running)
     yield folders
+    yield lambda: log(settings)
     yield bridge_scripts
     yield hosts
