@@ -114,6 +114,18 @@ def test_nobody_is_started_again_once_control_has_said_that_all_end():
     watched.end()
 
 
+def test_a_fault_is_logged_with_its_place_and_without_its_words():
+    watched = Watched(Duty("play", MAIN, ("breaks",)))
+    watched.crew.start()
+    watched.until(lambda: watched.said(Gone, "play"))
+    fault = watched.said(Logged, "play")[1]
+    assert isinstance(fault, Logged)
+    assert "a secret" in fault.shown
+    assert "crew_member.py" in fault.filed
+    assert "ValueError" in fault.filed
+    watched.end()
+
+
 @pytest.mark.parametrize(("behaviour", "status"), [("fails", 0), ("dies", 3)])
 def test_one_that_was_never_ready_is_told_and_not_started_again(behaviour, status):
     watched = Watched(Duty("play", MAIN, (behaviour,)))

@@ -10,7 +10,8 @@ from hitpoint.engine.crew_pipes import End, Ending, Failed, Keep, Linked, Logged
 def main(post: Post, behaviour: str = "") -> None:
     """Echo what comes from another member with our name before it; die when told "die". Ends when asked to.
 
-    behaviour: "fails" cannot start; "dies" is dead before it is ready; "ends all" says so as soon as it is.
+    behaviour: "fails" cannot start; "dies" is dead before it is ready; "ends all" says so as soon as it is;
+    "breaks" has a fault then.
     """
     if behaviour == "fails":
         post.up.send(Failed("there is no such thing"))
@@ -20,6 +21,8 @@ def main(post: Post, behaviour: str = "") -> None:
     post.up.send(Keep(f"life {post.life}".encode()))
     post.up.send(Logged(20, f"kept {post.kept!r}", ""))
     post.up.send(Up(f"life {post.life}"))
+    if behaviour == "breaks":
+        raise ValueError("a secret")
     if behaviour == "ends all":
         post.up.send(Ending())
     links = dict(post.links)

@@ -7,8 +7,12 @@ Members talk among themselves through pipes of their own. When one of two dies, 
 more, whatever was half written: the supervisor makes a new pipe and hands an end to each.
 """
 
+import logging
 import signal
+import sys
+import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from multiprocessing import reduction
@@ -138,4 +142,12 @@ def member_main(target: str, post: Post, arguments: tuple[Any, ...]) -> None:
     # Ctrl-C goes to the whole group, and is the supervisor's to answer.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     module, _, function = target.partition(":")
-    getattr(import_module(module), function)(post, *arguments)
+    try:
+        getattr(import_module(module), function)(post, *arguments)
+    except Exception as error:
+        # Where it happened, for the log, but not what was said: that may be a person's words.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        filed = f"it failed ({type(error).__name__}):\n{where}"
+        with suppress(OSError):
+            post.up.send(Logged(logging.ERROR, f"{module} failed ({type(error).__name__}: {error})", filed))
+        sys.exit(1)
