@@ -58,7 +58,7 @@ from hitpoint.score.stinger import Stinger
 from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
 from hitpoint.timeline.host_event import Located, LoopChanged, Started, Stopped, TempoMapChanged
-from hitpoint.timeline.transport import Transport, start_at
+from hitpoint.timeline.transport import start_at
 
 STEP_SECONDS = 0.02
 """How often control looks whether anything is wanted, when nothing wakes it."""
@@ -138,7 +138,6 @@ class Control:
         self._moves = 0
         self.ended = asyncio.Event()
         """Set when the supervisor wants it to end, or is gone."""
-        self._here: object = None
         self._wake = asyncio.Event()
         self.surface = Surface(self)
         self.controllers = Controllers(self.surface, self._bound, self._trouble, settings.bindings, session.bindings)
@@ -312,18 +311,10 @@ class Control:
         self.surface.resume(kept.subscribers)
 
     def _keep(self) -> None:
-        """What a next control would need, kept whenever it changes; where a rolling host is, play knows better."""
-        if self._station is None or self.surface.port is None:
-            return
-        here = (
-            replace(self.session, transport=Transport(loop=self.session.transport.loop)),
-            self._moves,
-            self.surface.subscribers,
-            tuple(self._troubles),
-        )
-        if here != self._here:
-            self._here = here
-            self._station.keep(Kept(self.session, self.surface.subscribers, self.surface.port, tuple(self._troubles)))
+        """Keep what a control after this one would need."""
+        if self._station is not None and self.surface.port is not None:
+            kept = Kept(self.session, self.surface.subscribers, self.surface.port, tuple(self._troubles))
+            self._station.keep(kept, self._moves)
 
     def _met_play(self, ready: Ready) -> None:
         """A play process is there that was not before: a new one, or the old one that we are new to."""
@@ -463,7 +454,10 @@ class Control:
             self._trouble(str(error))
 
     def _trouble(self, text: str, error: Exception | None = None) -> None:
-        if text not in self._troubles:
+        if text in self._troubles:
+            # What goes wrong again and again is told once, and must not crowd out all else.
+            self._troubles.remove(text)
+        else:
             _log.warning("%s", text, exc_info=error)
         self._troubles.append(text)
 

@@ -3,12 +3,13 @@
 import pickle
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hitpoint.engine.crew_pipes import End, Keep, Life, Pipe, Post, Roster
 from hitpoint.engine.link import Link, LinkedTo
 from hitpoint.inputs.packet_budget import Sender
 from hitpoint.score.session import Session
+from hitpoint.timeline.transport import Transport
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Station:
         self._post = post
         self._linked = linked
         self._ended = ended
-        self._last: Kept | None = None
+        self._last: tuple[Kept, int] | None = None
         self.lives: dict[str, Life] = {}
         """How the others live, by name."""
         Link(post.down, self._take, ended, "supervisor")
@@ -46,10 +47,15 @@ class Station:
         with suppress(OSError):
             self._post.up.send(message)
 
-    def keep(self, kept: Kept) -> None:
-        """Have it kept, where it has changed."""
-        if kept != self._last:
-            self._last = kept
+    def keep(self, kept: Kept, moves: int) -> None:
+        """Have it kept, where it has changed. moves: how often the host has started, stopped or jumped.
+
+        Where a rolling host is changes all the time: that is not kept, as play knows it better.
+        """
+        transport = Transport(loop=kept.session.transport.loop)
+        state = (replace(kept, session=replace(kept.session, transport=transport)), moves)
+        if state != self._last:
+            self._last = state
             self.say(Keep(pickle.dumps(kept)))
 
     def _take(self, message: object) -> None:

@@ -1,0 +1,190 @@
+"""Play and compose as control sees them, with the other end of the pipe in the test's hand."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from multiprocessing import Pipe as pipe_of
+
+import pytest
+
+from hitpoint.engine.compose import Composed, ComposeFailed, ComposerReady
+from hitpoint.engine.compose_link import ComposeLink
+from hitpoint.engine.crew_pipes import Pipe
+from hitpoint.engine.play_link import PlayLink
+from hitpoint.errors import ModelError, PortError
+from hitpoint.scheduler.performance import Finished, Mute, Panic, Played, Ready, Refused, Routing, Shutdown, Trouble
+from hitpoint.score.controls import Controls
+from hitpoint.score.request import BarPlan, BarRequest
+from hitpoint.timeline.host_event import Followed
+from hitpoint.timeline.meter import MeterMap
+
+READY = Ready(("Hitpoint strings",), "null", True)
+REQUEST = BarRequest(BarPlan(MeterMap().bar(0), "cue", Controls(), 120, ()), ())
+
+
+def run(scene: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(scene())  # type: ignore[arg-type]
+
+
+async def until(done: Callable[[], object]) -> None:
+    async with asyncio.timeout(5.0):
+        while not done():
+            await asyncio.sleep(0.005)
+
+
+class Play:
+    """A play link, what came of it, and play's end of the pipe."""
+
+    def __init__(self) -> None:
+        self.heard: list[object] = []
+        self.met: list[Ready] = []
+        self.troubles: list[str] = []
+        self.link = PlayLink(self.heard.append, self.met.append, self.troubles.append)
+        self.end = self.connected()
+
+    def connected(self) -> Pipe:
+        self.end, theirs = pipe_of()
+        self.link.connect(theirs)
+        return self.end
+
+    def told(self) -> list[object]:
+        messages = []
+        while self.end.poll(0.05):
+            messages.append(self.end.recv())
+        return messages
+
+
+def test_play_is_told_nothing_and_believed_little_before_it_is_ready():
+    async def scene() -> None:
+        play = Play()
+        play.link.tell(Panic())
+        play.end.send(Followed(1.0, 1.0))
+        play.end.send(Played(1, 0, 10, ()))
+        play.end.send(Trouble("late"))
+        play.end.send(READY)
+        play.end.send(Followed(2.0, 2.0))
+        await until(lambda: len(play.heard) == 3)
+        assert await play.link.ready() == READY
+        assert play.heard == [Played(1, 0, 10, ()), Trouble("late"), Followed(2.0, 2.0)]
+        assert play.told() == []
+        play.link.tell(Panic())
+        assert play.told() == [Panic()]
+        play.end.close()
+
+    run(scene)
+
+
+def test_whoever_comes_anew_is_told_who_plays_even_when_nothing_has_changed():
+    async def scene() -> None:
+        play = Play()
+        everybody: frozenset[str] = frozenset()
+        for _ in range(2):
+            play.end.send(READY)
+            await until(lambda: play.met)
+            for _ in range(2):
+                play.link.tell_who_plays(Routing(()), everybody)
+            assert play.told() == [Routing(()), Mute(everybody)]
+            play.met.clear()
+            play.end.close()
+            await until(lambda: play.troubles)
+            play.connected()
+        play.end.close()
+
+    run(scene)
+
+
+@pytest.mark.parametrize("word", [Refused("no such driver"), None])
+def test_a_play_that_cannot_begin_is_an_error_in_its_own_words_or_ours(word):
+    async def scene() -> None:
+        play = Play()
+        if word is not None:
+            play.end.send(word)
+        play.end.close()
+        with pytest.raises(PortError, match="no such driver" if word else "ended at once"):
+            await play.link.ready()
+
+    run(scene)
+
+
+def test_stopping_waits_for_the_last_words():
+    async def scene() -> None:
+        play = Play()
+        play.end.send(READY)
+        await until(lambda: play.met)
+        stopping = asyncio.create_task(play.link.stop())
+        await asyncio.sleep(0.05)
+        assert play.told() == [Shutdown()]
+        assert not stopping.done()
+        for message in (Played(1, 0, 10, ()), Finished()):
+            play.end.send(message)
+        await stopping
+        assert play.heard == [Played(1, 0, 10, ())]
+        play.end.close()
+        await asyncio.sleep(0.05)
+        assert play.troubles == []
+
+    run(scene)
+
+
+class Compose:
+    """A compose link, what came of it, and compose's end of the pipe."""
+
+    def __init__(self) -> None:
+        self.answers: list[object] = []
+        self.troubles: list[str] = []
+        self.link = ComposeLink(self.answers.append, self.troubles.append)
+        self.end = self.connected()
+
+    def connected(self) -> Pipe:
+        self.end, theirs = pipe_of()
+        self.link.connect(theirs)
+        return self.end
+
+
+def test_what_was_asked_of_a_compose_that_died_is_told_as_lost_and_the_next_is_asked_when_it_comes():
+    async def scene() -> None:
+        compose = Compose()
+        compose.end.send(ComposerReady("small-1"))
+        await compose.link.ready()
+        compose.link.ask(REQUEST)
+        assert compose.end.recv() == REQUEST
+        compose.end.close()
+        await until(lambda: compose.answers)
+        assert compose.answers == [ComposeFailed(None, "the compose process ended")]
+        assert len(compose.troubles) == 1
+        compose.link.ask(REQUEST)
+        compose.connected()
+        assert compose.end.recv() == REQUEST
+        compose.end.send(Composed(0, (), 0.1))
+        await until(lambda: len(compose.answers) == 2)
+        compose.end.close()
+
+    run(scene)
+
+
+def test_a_new_pipe_that_comes_before_the_old_one_is_known_to_be_dead_loses_nothing_silently():
+    async def scene() -> None:
+        compose = Compose()
+        old = compose.end
+        old.send(ComposerReady("small-1"))
+        await compose.link.ready()
+        compose.link.ask(REQUEST)
+        compose.connected()
+        assert compose.answers == [ComposeFailed(None, "the compose process ended")]
+        old.send(Composed(0, (), 0.1))
+        old.close()
+        await asyncio.sleep(0.05)
+        assert len(compose.answers) == 1
+        compose.end.close()
+
+    run(scene)
+
+
+def test_a_bundle_that_cannot_be_loaded_is_an_error():
+    async def scene() -> None:
+        compose = Compose()
+        compose.end.send(ComposeFailed(None, "broken: no vocabulary"))
+        compose.end.close()
+        with pytest.raises(ModelError, match="no vocabulary"):
+            await compose.link.ready()
+
+    run(scene)
