@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fakes.clock_source import ClockSource
 from fakes.clock_stage import GRID, INPUT, ClockStage, tick_of
 from hitpoint.hosts.midi_clock import PositionUnit
-from hitpoint.scheduler.performance import ClockHeard, Trouble
+from hitpoint.scheduler.performance import ClockHeard, TransportChange, Trouble
 from hitpoint.score.midi_message import HeardMessage, PortMessage, is_note_off, is_note_on
 from hitpoint.timeline.host_event import Located, Started, Stopped
 from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
@@ -258,6 +258,24 @@ def test_a_host_that_counts_its_position_in_pulses_is_found_out_or_said_to(
     assert stage.scheduler.tick_at(source.now) == pytest.approx(26 * 960, abs=0.1)
 
 
+@WAYS
+def test_a_process_that_is_started_anew_goes_on_where_control_says_the_master_is(
+    stage_of: Callable[..., ClockStage], latency: float | None
+) -> None:
+    stage = stage_of(latency, tempo_map=TempoMap.constant(97.51))
+    source = playing(TempoMap.constant(97.5), 24)
+    stage.now = began = 5.2
+    at = began + 0.1
+    for event in (Located(round(source.quarters_at(at) * 960 + 0.4), at), Started(at)):
+        stage.player.hear(TransportChange(event), began)
+    stage.follow_from(source, began)
+
+    errors = errors_ms(stage, source)
+    assert min(errors) <= source.quarters_at(at + 0.2) * 960
+    assert max(map(abs, errors.values())) < 1.0
+    keeps_its_laws(stage)
+
+
 def test_notes_with_an_offset_keep_it(stage_of: Callable[..., ClockStage]) -> None:
     for offset_ms in (-60.0, 40.0):
         stage = stage_of(offset_ms=offset_ms)
@@ -295,11 +313,10 @@ actions = st.lists(
 )
 
 
-@given(actions, st.floats(0.0, 0.006), st.sampled_from((JACK, DRIVER)), st.floats(30.0, 280.0), st.floats(-80.0, 45.0))
-@settings(max_examples=40)
-def test_whatever_the_master_does_nothing_runs_back_and_every_note_ends(
+def play_script(
     script: list[tuple[str, float]], jitter: float, latency: float | None, bpm: float, offset_ms: float
 ) -> None:
+    """Whatever the master does: nothing runs back, and every note ends."""
     stage = ClockStage(latency, offset_ms=offset_ms, duration=500)
     source = ClockSource(TempoMap((TempoPoint(0, bpm), TempoPoint(8 * 960, min(280.0, bpm * 1.2)))), jitter)
     source.start()
@@ -331,6 +348,28 @@ def test_whatever_the_master_does_nothing_runs_back_and_every_note_ends(
         assert not stage.scheduler.rolling
     finally:
         stage.close()
+
+
+scripts = given(
+    actions, st.floats(0.0, 0.006), st.sampled_from((JACK, DRIVER)), st.floats(30.0, 280.0), st.floats(-80.0, 45.0)
+)
+
+
+@scripts
+@settings(max_examples=20)
+def test_whatever_the_master_does_nothing_runs_back_and_every_note_ends(
+    script: list[tuple[str, float]], jitter: float, latency: float | None, bpm: float, offset_ms: float
+) -> None:
+    play_script(script, jitter, latency, bpm, offset_ms)
+
+
+@pytest.mark.slow
+@scripts
+@settings(max_examples=200)
+def test_whatever_hundreds_of_masters_do_nothing_runs_back_and_every_note_ends(
+    script: list[tuple[str, float]], jitter: float, latency: float | None, bpm: float, offset_ms: float
+) -> None:
+    play_script(script, jitter, latency, bpm, offset_ms)
 
 
 @given(st.lists(st.tuples(st.binary(max_size=6), st.floats(-0.01, 0.3)), max_size=120))

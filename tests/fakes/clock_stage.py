@@ -88,6 +88,11 @@ class ClockStage:
         self.listen(heard[self._followed :], source.now if until is None else until)
         self._followed = len(heard)
 
+    def follow_from(self, source: ClockSource, since: float) -> None:
+        """Hear only what a master has sent from a second on."""
+        self._followed = sum(message.at < since for message in source.messages())
+        self.follow(source)
+
     def said_of(self, *kinds: type) -> list[object]:
         return [message for message in self.said if isinstance(message, kinds)]
 

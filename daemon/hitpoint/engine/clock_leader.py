@@ -15,7 +15,7 @@ from hitpoint.scheduler.performance import ClockHeard, TempoChange
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.timeline.host_event import Located, Started, Stopped
 from hitpoint.timeline.tempo_map import TempoMap
-from hitpoint.timeline.units import CLOCK_PULSES_PER_QUARTER
+from hitpoint.timeline.units import CLOCK_PULSES_PER_QUARTER, TICKS_PER_QUARTER
 
 REPORT_SECONDS = 0.5
 
@@ -43,6 +43,16 @@ class ClockLeader:
     def assume(self, tempo_map: TempoMap) -> None:
         """What control takes the tempo to be: for the first pulses, as long as none was heard."""
         self._follower.assume(tempo_map.bpm_at(self._scheduler.tick_at(self._moved_at)))
+
+    def be_told(self, event: Started | Stopped | Located, reached: float) -> None:
+        """Where the master is, by a control that heard it before this process was there. The scheduler is there."""
+        at = max(event.at, reached)
+        if isinstance(event, Located):
+            self._follower.song_position(event.tick / TICKS_PER_QUARTER, at)
+        elif isinstance(event, Started):
+            self._follower.go_on(self._scheduler.tick_at(at) / TICKS_PER_QUARTER, at)
+            self._moved_at = at
+            self.steer(reached)
 
     def hear(self, message: ClockMessage, at: float, reached: float) -> None:
         """A message, stamped `at`. reached: the second up to which everything has been sent."""

@@ -24,6 +24,11 @@ class ClockWatch:
         self._tempo = self._tempo.heard(clock.bpm, tick, clock.at)
         return self._tempo.planned if self._tempo.planned is not planned else None
 
+    @property
+    def tempo(self) -> TempoMap | None:
+        """What was heard last; None when nothing was."""
+        return None if self._latest is None or self._latest.bpm is None else TempoMap.constant(self._latest.bpm)
+
     def status(self, now: float) -> dict[str, str | float | None]:
         """For `Status.clock`. now: second of the clock."""
         clock = self._latest

@@ -21,7 +21,7 @@ from hitpoint.engine.compose_link import ComposeLink
 from hitpoint.engine.conductor import Conductor
 from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.crew_pipes import Ending, Pipe, Post
-from hitpoint.engine.leader import BUILT_IN, LEADERS
+from hitpoint.engine.leader import BUILT_IN, JACK, LEADERS
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
 from hitpoint.engine.play_link import PlayLink
 from hitpoint.engine.routes import routing_for, silent_parts
@@ -329,10 +329,12 @@ class Control:
 
     def _introduce_play(self) -> None:
         """Tell a play process that knows nothing yet what tempo, place and parts there are."""
-        transport, tempo_map = self.session.transport, self.session.timeline.tempo_map
+        transport = self.session.transport
+        # A clock is followed more closely than its tempo is planned by.
+        tempo_map = self._clock.tempo or self.session.timeline.tempo_map
         self.tell_play(TempoChange(tempo_map))
         self.tell_play(LoopChange(transport.loop))
-        if self._settings.follow == BUILT_IN:
+        if self._settings.follow != JACK:
             at = monotonic() + START_LEAD_SECONDS
             located, started = start_at(transport.whole_tick_at(at, tempo_map), at)
             self.tell_play(TransportChange(located))

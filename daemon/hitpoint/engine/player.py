@@ -95,6 +95,8 @@ class Player:
                 event = message.event
                 message = TransportChange(replace(event, at=self._fit.there_at(event.at)))
             self.scheduler.apply(message, now)
+            if self._leader is not None and isinstance(message, TransportChange):
+                self._leader.be_told(message.event, max(now, self._sent_until))
         except HitpointError as error:
             self.trouble(str(error))
         except Exception as error:

@@ -133,6 +133,12 @@ class ClockFollower:
             self._wait()
         return ()
 
+    def go_on(self, quarters: float, at: float) -> None:
+        """For one that has heard nothing yet: the master rolls, at the tempo assumed, and is there at second `at`."""
+        self._running = True
+        self._tracker.go_on(quarters * CLOCK_PULSES_PER_QUARTER, at)
+        self._roll(Motion.along(self._tracker.line))
+
     def stop(self, at: float) -> ClockEvents:
         """Stop (FC): it stands at the pulse that would have been next."""
         if not self._running:

@@ -75,6 +75,13 @@ class PulseTracker:
         self._line = ClockLine(index, self._line.at, self._line.period, 0)
         self._next = index
 
+    def go_on(self, index: float, at: float) -> None:
+        """It has been rolling, at the tempo assumed, and is there at second `at`: the next pulse is the nearest."""
+        period = self._line.period
+        self._known = KnownPeriod(period, _HEARD * period)
+        # As after a silence that was bridged: whoever says this knows it as well as we know then.
+        self._line = ClockLine(index, at, period, SURE_PULSES)
+
     def move(self, pulses: int) -> None:
         """All pulses so far, and those to come, have a number that is higher by this: a jump that keeps the beat."""
         moved = [Pulse(index + pulses, at) for index, at in self._pulses]
