@@ -59,7 +59,6 @@ def lasts(message: PortMessage) -> tuple[int, int]:
 
 def keeps_its_laws(stage: ClockStage) -> None:
     """Times never run back, every note ends before its key is struck again, nothing went wrong."""
-    stage.player.sent()
     assert all(here.at <= there.at for here, there in pairwise(stage.sent))
     sounding: set[tuple[int, int]] = set()
     for message in stage.sent:
@@ -68,7 +67,7 @@ def keeps_its_laws(stage: ClockStage) -> None:
             sounding.add(lasts(message))
         elif is_note_off(message.data):
             sounding.discard(lasts(message))
-    assert sounding == {lasts(PortMessage(0.0, 0, data, "")) for _, data in stage.table.note_offs()}
+    assert sounding == {lasts(PortMessage(0.0, 0, data, "")) for _, data in stage.sounding()}
     assert stage.said_of(Trouble) == []
 
 
@@ -170,7 +169,7 @@ def test_a_stop_silences_at_once_and_a_continue_goes_on_there(
     last = stage.sent[-1].at
     assert is_note_off(stage.sent[-1].data)
     assert last <= stopped + 2 * stage.window + (latency or 0.0)
-    assert stage.table.note_offs() == []
+    assert stage.sounding() == []
 
     source.resume()
     source.rest(0.02)
@@ -344,7 +343,7 @@ def play_script(
     try:
         stage.follow(source, source.now + 0.1)
         keeps_its_laws(stage)
-        assert stage.table.note_offs() == []
+        assert stage.sounding() == []
         assert not stage.scheduler.rolling
     finally:
         stage.close()
@@ -384,8 +383,7 @@ def test_whatever_bytes_come_in_every_note_ends(script: list[tuple[bytes, float]
         stage.listen(heard, now + 0.1)
         stage.player.finish(stage.now)
         stage.sent += stage.player.window(stage.now, stage.now)
-        stage.player.sent()
         keeps_its_laws(stage)
-        assert stage.table.note_offs() == []
+        assert stage.sounding() == []
     finally:
         stage.close()

@@ -1,6 +1,7 @@
 """A player that a MIDI clock leads, on a virtual clock, served as by JACK's cycles or as by a driver's thread."""
 
 from collections.abc import Sequence
+from math import inf
 
 from fakes.clock_source import ClockSource
 from hitpoint.engine.player import Player
@@ -92,6 +93,12 @@ class ClockStage:
         """Hear only what a master has sent from a second on."""
         self._followed = sum(message.at < since for message in source.messages())
         self.follow(source)
+
+    def sounding(self) -> list[tuple[int, bytes]]:
+        """Port and note-off of what sounds, when all that was sent has arrived."""
+        self.player.sent()
+        self.table.forget(inf)
+        return self.table.note_offs()
 
     def said_of(self, *kinds: type) -> list[object]:
         return [message for message in self.said if isinstance(message, kinds)]
