@@ -7,7 +7,6 @@ import pytest
 
 from fakes.stage import STEP_SECONDS, Sent, Stage
 from hitpoint.planner.plan import plan_bar
-from hitpoint.scheduler.performance import Route, Routing
 from hitpoint.score.midi_message import is_note_off, is_note_on
 from hitpoint.score.request import Source
 from hitpoint.score.session import ControlMoved, LoopVaries, PartSet, Session, Switch
@@ -105,17 +104,7 @@ def test_notes_over_the_turn_end_there() -> None:
 
 def test_a_part_with_a_negative_offset_is_early_at_the_turn_too() -> None:
     stage = looping(0, 1)
-    scheduler = stage.scheduler
-    plain = scheduler.apply
-
-    def early(message: object, now: float) -> None:
-        if isinstance(message, Routing):
-            message = Routing(
-                tuple(Route(one.part, one.port, one.channel, one.program, -60.0) for one in message.routes)
-            )
-        plain(message, now)  # type: ignore[arg-type]
-
-    scheduler.apply = early  # type: ignore[method-assign]
+    stage.offsets_ms = {"strings": -60.0}
     start = stage.now
     struck = [one.message.at - start for one in stage.run(10.0) if is_note_on(one.message.data)]
     assert any(abs(at - 3.94) < 1e-9 for at in struck)

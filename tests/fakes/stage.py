@@ -8,7 +8,7 @@ from hitpoint.engine.port_names import STEMS, port_name
 from hitpoint.engine.routes import routing_for, silent_parts
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.horizon import Horizon
-from hitpoint.scheduler.performance import LoopChange, Mute, TempoChange, TransportChange
+from hitpoint.scheduler.performance import LoopChange, Mute, Routing, TempoChange, TransportChange
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.score.expression import CONTROLLER_RANGES
 from hitpoint.score.midi_message import PortMessage
@@ -39,6 +39,7 @@ class Stage:
         self, session: Session, seconds_a_bar: float = 0.1, stingers: Mapping[str, Stinger] | None = None
     ) -> None:
         self.stingers = stingers or {}
+        self.offsets_ms: dict[str, float] = {}
         self.now = 100.0
         self.conductor = Conductor(session, Horizon())
         self.scheduler = Scheduler(PORTS, {}, tuple(CONTROLLER_RANGES))
@@ -46,6 +47,7 @@ class Stage:
         self.sent: list[Sent] = []
         self._asked: tuple[float, BarRequest] | None = None
         self._asked_at = 0.0
+        self._told: tuple[Routing, Mute] | None = None
         self.scheduler.apply(TempoChange(session.timeline.tempo_map), self.now)
 
     @property
@@ -121,8 +123,12 @@ class Stage:
         self.now += STEP_SECONDS
 
     def _step(self) -> None:
-        self.scheduler.apply(routing_for(self.session, "Hitpoint", {}, self.stingers.values()), self.now)
-        self.scheduler.apply(Mute(silent_parts(self.session, self.stingers.values())), self.now)
+        routing = routing_for(self.session, "Hitpoint", self.offsets_ms, self.stingers.values())
+        mute = Mute(silent_parts(self.session, self.stingers.values()))
+        if (routing, mute) != self._told:
+            self._told = (routing, mute)
+            self.scheduler.apply(routing, self.now)
+            self.scheduler.apply(mute, self.now)
         if self._asked is not None and self.now >= self._asked[0]:
             self.conductor.composed(composed(self._asked[1]), self.now - self._asked_at, self.now)
             self._asked = None

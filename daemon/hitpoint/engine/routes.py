@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import cycle
 
 from hitpoint.engine.port_names import port_name
@@ -22,6 +23,14 @@ def routing_for(
     offsets_ms: by part or stem, positive is later; a part's own wins over its stem's. The parts of all stingers have
     the port's highest channels, from 16 down, so that a cue with more players never moves them.
     """
+    return _routing(ensemble_of(session), parts_of_stingers(tuple(stingers)), client_name, tuple(offsets_ms.items()))
+
+
+@lru_cache(maxsize=8)  # asked at each of control's steps, and hardly ever another one
+def _routing(
+    parts: tuple[Part, ...], of_stingers: tuple[Part, ...], client_name: str, offsets: tuple[tuple[str, float], ...]
+) -> Routing:
+    offsets_ms = dict(offsets)
     channels: dict[str, Iterator[int]] = defaultdict(file_channels)
     highest: dict[str, Iterator[int]] = defaultdict(lambda: cycle(reversed(PITCHED_CHANNELS)))
 
@@ -34,15 +43,11 @@ def routing_for(
             offset_ms=offsets_ms.get(part.name, offsets_ms.get(part.stem, 0.0)),
         )
 
-    return Routing(
-        (
-            *(route(part, channels) for part in ensemble_of(session)),
-            *(route(part, highest) for part in parts_of_stingers(stingers)),
-        )
-    )
+    return Routing((*(route(part, channels) for part in parts), *(route(part, highest) for part in of_stingers)))
 
 
-def parts_of_stingers(stingers: Iterable[Stinger]) -> tuple[Part, ...]:
+@lru_cache(maxsize=8)
+def parts_of_stingers(stingers: tuple[Stinger, ...]) -> tuple[Part, ...]:
     """Everyone who plays in any of them, each once, in score order."""
     parts = {part.name: part for stinger in stingers for part in stinger_parts(stinger)}
     return tuple(sorted(parts.values(), key=lambda part: (INSTRUMENTS.index(part.instrument), part.desk)))
@@ -50,7 +55,7 @@ def parts_of_stingers(stingers: Iterable[Stinger]) -> tuple[Part, ...]:
 
 def silent_parts(session: Session, stingers: Iterable[Stinger] = ()) -> frozenset[str]:
     """Names of the parts that are muted, or silenced by another's solo."""
-    parts = (*ensemble_of(session), *parts_of_stingers(stingers))
+    parts = (*ensemble_of(session), *parts_of_stingers(tuple(stingers)))
     return frozenset(part.name for part in parts if not session.sounds(part))
 
 
