@@ -1,3 +1,3 @@
 """Hitpoint writes music to picture, inside the DAW."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -13,7 +13,7 @@ from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError, HitpointError
 
-BENCHES = ("daemon", "model", "late", "clock", "send", "flood", "jack", "trigger", "kill")
+BENCHES = ("daemon", "model", "late", "clock", "send", "flood", "jack", "trigger", "kill", "soak")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,7 +24,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         description="Measure start-up and memory (daemon), notes a second (model), bars late (late), how a MIDI clock "
         "is followed (clock), send times (send), the same under a flood of packets (flood), placement over JACK (jack) "
         "and answers to a fader (trigger), each beside something to hold it against; and what is heard over JACK when "
-        "a process is killed (kill). Leave the machine alone meanwhile.",
+        "a process is killed (kill), and whether all stays as it was over hours (soak). Leave the machine alone while "
+        "it runs.",
         epilog="example: hitpoint bench --only model --json",
     )
     parser.add_argument("--only", choices=BENCHES, action="append", help="just this one; may be given more than once")
@@ -33,7 +34,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         type=float,
         default=0.5,
         metavar="M",
-        help="length of the jack bench, and of late's run in real time (default 0.5)",
+        help="length of the jack bench, and of late's and soak's runs in real time (default 0.5)",
     )
     parser.add_argument(
         "--bars",
@@ -45,6 +46,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--moves", type=int, default=60, metavar="N", help="of the trigger bench (default 60)")
     parser.add_argument(
         "--times", type=int, default=3, metavar="N", help="how often the kill bench kills each process (default 3)"
+    )
+    parser.add_argument(
+        "--hours", type=float, default=0.25, metavar="H", help="of music on soak's fast clock (default 0.25)"
     )
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -116,7 +120,12 @@ def _benches(settings: Settings, arguments: argparse.Namespace) -> dict[str, Cal
 
         return measure_kills(arguments.times)
 
-    benches = (daemon, model, late, clock, send, flood, jack, trigger, kill)
+    def soak() -> dict[str, Any]:
+        from hitpoint.engine.bench_soak import measure_soak
+
+        return measure_soak(bundle, arguments.hours, arguments.minutes)
+
+    benches = (daemon, model, late, clock, send, flood, jack, trigger, kill, soak)
     return {bench.__name__: bench for bench in benches}
 
 

@@ -37,13 +37,20 @@ class _Answer:
 class VirtualStage:
     """The daemon without processes and without waiting."""
 
-    def __init__(self, session: Session, compose: Compose, stopwatch: Callable[[], float] = perf_counter) -> None:
+    def __init__(
+        self,
+        session: Session,
+        compose: Compose,
+        stopwatch: Callable[[], float] = perf_counter,
+        step_seconds: float = STEP_SECONDS,
+    ) -> None:
+        """step_seconds: how often control looks; seldom, where it is only to come far."""
         self.now = 0.0
         """Second of the virtual clock."""
         self.conductor = Conductor(session, Horizon())
         self.seconds: list[float] = []
         """How long each generation took."""
-        self._compose, self._stopwatch = compose, stopwatch
+        self._compose, self._stopwatch, self._step_seconds = compose, stopwatch, step_seconds
         self._answer: _Answer | None = None
         self._scheduler = Scheduler(tuple(port_name(CLIENT, stem) for stem in STEMS))
         self._scheduler.apply(TempoChange(session.timeline.tempo_map), self.now)
@@ -75,7 +82,7 @@ class VirtualStage:
             self._scheduler.apply(schedule, self.now)
         if step.request is not None:
             self._answer = self._answered(step.request)
-        until = self.now + STEP_SECONDS
+        until = self.now + self._step_seconds
         if self._answer is not None:
             # An answer wakes control.
             until = min(until, self._answer.at)
