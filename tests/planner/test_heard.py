@@ -1,4 +1,5 @@
 from itertools import pairwise
+from operator import itemgetter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,7 +116,7 @@ def test_no_bar_breaks_its_plan_and_passages_never_overlap(
     timeline: Timeline, asked: list[tuple[int, When, str]], from_start: bool
 ) -> None:
     session = Session(timeline, states=States(KNOWN))
-    for tick, when, name in sorted(asked):
+    for tick, when, name in sorted(asked, key=itemgetter(0)):
         if name:
             session = session.apply(event_of(session, tick, StateAsked(name, when, from_start, bridge=tick % 2 == 0)))
         elif session.states.at(tick):
