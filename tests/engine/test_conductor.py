@@ -343,6 +343,10 @@ def check_nothing_stale(stage: Stage, answers: Answers, sent: list[Sent], change
         assert (round(one.tick), one.message.data[1]) in notes, "stale"
 
 
+def what_was_asked(session: Session) -> tuple[object, ...]:
+    return session.states, session.variations, session.frozen
+
+
 def host_script(seed: int) -> None:
     source, answers = random.Random(seed), Answers()
     stage = Stage(replace(a_session(bpm=source.uniform(60, 200)), states=STATES), seconds_a_bar=0.1)
@@ -351,9 +355,10 @@ def host_script(seed: int) -> None:
     stage.play()
     for _ in range(source.randrange(2, CHANGES)):
         change(stage, source)
-        changed_at = stage.now
+        changed_at, asked = stage.now, what_was_asked(stage.session)
         sent = stage.run(source.choice([0.05, 0.5, 2.0, 5.0]))
-        if not stage.session.loop_varies:
+        # Plans that a turn of the loop, or a state that is over, has changed meanwhile say nothing of what sounded.
+        if not stage.session.loop_varies and what_was_asked(stage.session) == asked:
             check_nothing_stale(stage, answers, sent, changed_at)
     stage.end()
     check_pairs(stage.sent)
