@@ -98,6 +98,7 @@ class Afternoon(Stage):
         before = self.conductor
         self.conductor = Conductor(before.session, Horizon())
         self.conductor.pages.keep(before.pages.all())
+        self.conductor.adopt(before.session.transport)
         self._asked = None
 
     def play_starts_anew(self) -> None:

@@ -12,7 +12,7 @@ looked at anew when it comes near.
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -99,6 +99,8 @@ class Conductor:
         self._dynamics: Dynamics | None = None
         self._counted: set[int] = set()
         """Bars of `played` that have not ended yet."""
+        self._adopted = False
+        """True when play may hold what was given to it before this conductor was there."""
         self._composing: BarRequest | None = None
         self._ensemble: dict[str, Part] = {}
         self._stingers = Stingers()
@@ -182,9 +184,11 @@ class Conductor:
         self._asked.append((event, self.session))
 
     def adopt(self, transport: Transport) -> None:
-        """Go on from where play is already: what it holds is told again, which changes nothing where it is the same."""
+        """Go on from where play is already. What it holds is told again, which changes nothing where it is the same;
+        what it may hold and nobody wants any more is taken back."""
         self.session = replace(self.session, transport=transport)
         self.forget_play()
+        self._adopted = True
 
     def _follow_jump(self, before: Session, event: Located | MarkersChanged | MeterMapChanged) -> None:
         at = event.at if isinstance(event, Located) else self._now
@@ -259,6 +263,9 @@ class Conductor:
         for index in near:
             self._back_up(index, tick)
             given += self._commit(index, tick)
+        if self._adopted:
+            withdrawn += self._unknown(near)
+            self._adopted = False
         self._begin(tick)
         self.pages.forget_oldest(self._spared)
         stingers, over = self._stingers.step(self.session, tick)
@@ -266,6 +273,13 @@ class Conductor:
         # What is only replaced is not taken away first: play must not be found without it.
         kept = [one for one in withdrawn if not any(_covers(other, one) for other in given)]
         return Step((*kept, *given, *stingers), self._next_request(now))
+
+    def _unknown(self, near: Iterable[int]) -> list[Schedule]:
+        """Empty spans for all that a conductor before this one may have given to play, and this one does not."""
+        bars = self.session.timeline.meter_map.bar
+        written = {bar.part for bar in self.pages.all()}
+        unknown = ((name, bars(index)) for index in near for name in written if (name, index) not in self._committed)
+        return [Schedule(name, bar.index, bar.start, bar.end, ()) for name, bar in unknown]
 
     def bars_ahead(self, now: float) -> tuple[BarState, ...]:
         """The state of the bar that the host is in, and of the next ones, at second `now` of the clock."""
