@@ -29,7 +29,7 @@ demo: $(VENV)/demo.installed
 
 test: system lint
 	$(BIN)/pytest
-	$(BIN)/pytest -m 'not gpu'
+	$(BIN)/pytest -m '(slow or realtime or daw or browser) and not gpu'
 
 quick: lint
 	$(BIN)/pytest
