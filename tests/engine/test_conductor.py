@@ -367,9 +367,3 @@ def host_script(seed: int) -> None:
 def test_random_host_scripts_keep_the_laws():
     for seed in range(15):
         host_script(seed)
-
-
-@pytest.mark.slow
-def test_many_random_host_scripts_keep_the_laws():
-    for seed in range(1000, 1400):
-        host_script(seed)
