@@ -1,6 +1,6 @@
-"""A hand on a fader and an ear on the notes, over OSC, in a process of its own: what it hears a host would.
+"""A hand on a surface and an ear on the notes, over OSC, in a process of its own: what it hears a host would.
 
-It sends values at random times, asks for something small in between, and stamps whatever comes back.
+It sends one thing after another at random times, asks for something small in between, and stamps whatever comes back.
 """
 
 import gc
@@ -23,14 +23,14 @@ LARGEST_PACKET = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class Fader:
+class Handling:
     """What the hand does."""
 
     port: int
     """Where the daemon listens."""
     address: str
-    values: tuple[float, ...]
-    """One after another."""
+    values: tuple[float | str, ...]
+    """What is sent there, one after another."""
     wait_seconds: tuple[float, float]
     """Shortest and longest time from one to the next; a question comes somewhere between."""
     question: str
@@ -63,7 +63,7 @@ class HandReport:
 
 
 def osc_hand_main(connection: "Connection[Any, Any]", _: object) -> None:
-    """Say the ear's port, wait for a Fader, move it, answer with a HandReport. Spawn target."""
+    """Say the ear's port, wait for a Handling, do it, answer; until told None with a HandReport. Spawn target."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with (
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear,
@@ -74,26 +74,26 @@ def osc_hand_main(connection: "Connection[Any, Any]", _: object) -> None:
         connection.send(ear.getsockname()[1])
         # Whoever asked may be gone: then nobody wants an answer.
         with suppress(EOFError, BrokenPipeError):
-            fader = connection.recv()
             gc.disable()
-            connection.send(_move(fader, hand, ear))
+            while (handling := connection.recv()) is not None:
+                connection.send(_handle(handling, hand, ear))
 
 
-def _move(fader: Fader, hand: socket.socket, ear: socket.socket) -> HandReport:
-    random, daemon = Random(fader.seed), (LOOPBACK, fader.port)
+def _handle(handling: Handling, hand: socket.socket, ear: socket.socket) -> HandReport:
+    random, daemon = Random(handling.seed), (LOOPBACK, handling.port)
     moves: list[float] = []
     questions: list[float] = []
     heard: dict[socket.socket, list[tuple[float, bytes]]] = {hand: [], ear: []}
-    for value in fader.values:
-        wait = random.uniform(*fader.wait_seconds)
-        moves.append(_send(hand, daemon, fader.address, [value]))
+    for value in handling.values:
+        wait = random.uniform(*handling.wait_seconds)
+        moves.append(_send(hand, daemon, handling.address, [value]))
         _listen(heard, moves[-1] + wait * random.uniform(0.3, 0.7))
-        questions.append(_send(hand, daemon, fader.question, []))
+        questions.append(_send(hand, daemon, handling.question, []))
         _listen(heard, moves[-1] + wait)
     return HandReport(tuple(moves), tuple(questions), _read(heard[hand]), _read(heard[ear]))
 
 
-def _send(hand: socket.socket, to: tuple[str, int], address: str, values: Sequence[float]) -> float:
+def _send(hand: socket.socket, to: tuple[str, int], address: str, values: Sequence[float | str]) -> float:
     packet = OscMessageBuilder(address)
     for value in values:
         packet.add_arg(value)
