@@ -45,6 +45,8 @@ class Stage:
         self.scheduler = Scheduler(PORTS, {}, tuple(CONTROLLER_RANGES))
         self.seconds_a_bar = seconds_a_bar
         self.sent: list[Sent] = []
+        self.sessions: list[Session] = []
+        """Each one that control stepped with: some changes come about by themselves."""
         self._asked: tuple[float, BarRequest] | None = None
         self._asked_at = 0.0
         self._told: tuple[Routing, Mute] | None = None
@@ -135,6 +137,8 @@ class Stage:
         if (dynamics := self.conductor.dynamics(self.now)) is not None:
             self.scheduler.apply(dynamics, self.now)
         step = self.conductor.step(self.now)
+        if not self.sessions or self.sessions[-1] is not self.session:
+            self.sessions.append(self.session)
         for schedule in step.schedules:
             self.scheduler.apply(schedule, self.now)
         if step.request is not None:

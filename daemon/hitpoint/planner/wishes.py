@@ -50,11 +50,16 @@ def jumped(session: Session, before: float, after: float) -> Session:
 
 
 def settled_wishes(session: Session, tick: float) -> Session:
-    """The session when the host is at `tick`, without what is over."""
-    let_go = session.let_go_at
-    if let_go is None or session.timeline.meter_map.bar_at(round(tick)).start < let_go:
-        return session
-    return replace(session, frozen=None)
+    """The session when the host is at `tick`, without what is over.
+
+    In a loop a state that has come holds for all of it as soon as its bar is over, so that the next turn begins in it.
+    """
+    start, let_go = session.timeline.meter_map.bar_at(max(0, round(tick))).start, session.let_go_at
+    if let_go is not None and let_go <= start:
+        session = replace(session, frozen=None)
+    if session.transport.turning and any(change.tick < start for change in session.states.changes):
+        session = replace(session, states=session.states.settled(start - 1))
+    return session
 
 
 def taken_back(session: Session, before: States, tick: float) -> States:
