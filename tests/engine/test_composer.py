@@ -15,6 +15,7 @@ from hitpoint.score.controls import Controls, Key
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, WrittenBar
 from hitpoint.score.stem import INSTRUMENTS, Part, instrument_named
 from hitpoint.timeline.meter import MeterMap
+from hitpoint.tokens.grammar import MOST_NOTES
 
 SMALL = Path(__file__).parents[2] / "models" / "small-1"
 PARTS = tuple(Part(name, instrument_named(name)) for name in ("flute", "french horn", "piano", "cello"))
@@ -128,3 +129,20 @@ def test_a_bundle_of_another_vocabulary_is_refused(tmp_path: Path) -> None:
     (tmp_path / "vocabulary.json").write_text(other)
     with pytest.raises(ModelError, match="instruments differ"):
         Composer.load(tmp_path)
+
+
+def test_a_part_goes_on_from_what_stands_of_it_in_the_bar(real: Composer) -> None:
+    past = tuple(written(real, 3))
+    whole = real.compose(BarRequest(plan_of(3), NAMES, past=past))
+    middle = plan_of(3).bar.start + 1920
+    kept = tuple(replace(bar, notes=tuple(note for note in bar.notes if note.tick < middle)) for bar in whole)
+    spans = tuple((name, middle, plan_of(3).bar.end) for name in NAMES)
+    varied = replace(plan_of(3), spans=spans, variations=tuple((name, 1) for name in NAMES))
+    rest = real.compose(BarRequest(varied, NAMES, past=past, kept=kept))
+    assert any(bar.notes for bar in rest)
+    for before, after in zip(kept, rest, strict=True):
+        new = tuple(note for note in after.notes if note.tick >= middle)
+        assert violations(varied, (replace(after, notes=new),)) == []
+        assert len(before.notes) + len(after.notes) <= MOST_NOTES
+    other = tuple(replace(bar, notes=()) for bar in kept)
+    assert real.compose(BarRequest(varied, NAMES, past=past, kept=other)) != rest
