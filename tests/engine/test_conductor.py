@@ -346,8 +346,7 @@ def check_nothing_stale(
 
 def host_script(seed: int) -> None:
     source, answers = random.Random(seed), Answers()
-    stage = Stage(replace(a_session(bpm=source.uniform(60, 200)), states=STATES), seconds_a_bar=0.1)
-    stage.conductor.pages = answers
+    stage = Stage(replace(a_session(bpm=source.uniform(60, 200)), states=STATES), seconds_a_bar=0.1, pages=answers)
     stage.run(source.choice([0.0, 1.0]))
     stage.play()
     for _ in range(source.randrange(2, CHANGES)):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from hitpoint.engine.conductor import Conductor
+from hitpoint.engine.pages import Pages
 from hitpoint.engine.port_names import STEMS, port_name
 from hitpoint.engine.routes import routing_for, silent_parts
 from hitpoint.planner.fallback import fallback_bar
@@ -36,12 +37,16 @@ class Stage:
     """`seconds_a_bar`: how long the composer takes; it may be changed at any time, to inf for a dead one."""
 
     def __init__(
-        self, session: Session, seconds_a_bar: float = 0.1, stingers: Mapping[str, Stinger] | None = None
+        self,
+        session: Session,
+        seconds_a_bar: float = 0.1,
+        stingers: Mapping[str, Stinger] | None = None,
+        pages: Pages | None = None,
     ) -> None:
         self.stingers = stingers or {}
         self.offsets_ms: dict[str, float] = {}
         self.now = 100.0
-        self.conductor = Conductor(session, Horizon())
+        self.conductor = Conductor(session, Horizon(), pages)
         self.scheduler = Scheduler(PORTS, {}, tuple(CONTROLLER_RANGES))
         self.seconds_a_bar = seconds_a_bar
         self.sent: list[Sent] = []

@@ -1,0 +1,236 @@
+"""What play holds, and what it must be given or told to drop, so that it holds what the pages do. No clock, no I/O.
+
+In a loop play keeps what it holds from turn to turn. A bar that is over is then one that comes again: it stays, and is
+looked at anew when it comes near.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hitpoint.engine.pages import Pages, settled
+from hitpoint.engine.played_bars import PlayedBars
+from hitpoint.engine.splices import Changes
+from hitpoint.planner.plan import plan_bar
+from hitpoint.planner.turns import before_turns, cleared_from, turn_in
+from hitpoint.scheduler.performance import Schedule
+from hitpoint.score.note import Note
+from hitpoint.score.request import BarPlan, ComposedBar, Landing, Source
+from hitpoint.score.session import Session
+from hitpoint.score.stem import Part
+from hitpoint.timeline.meter import Bar
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What play holds of one part in one bar."""
+
+    part: Part
+    written: ComposedBar | None
+    """None where it rests because a state has turned."""
+    start: int
+    end: int
+    landings: tuple[Landing, ...] = ()
+    level: float | None = None
+    """The intensity its notes were written for; None for notes that stay as they are."""
+    sent: tuple[Note, ...] = ()
+    """As they were given: those over a turn end there."""
+    begun: bool = False
+    """True from its beginning on; in a loop, until the turn."""
+    whole: bool = True
+    """False when a loop was set since: what was played before it is not in it."""
+
+    @property
+    def begins(self) -> int:
+        """The first tick at which these notes differ from what play held before."""
+        kept_until = None if self.written is None else self.written.kept_until
+        return self.start if kept_until is None else kept_until
+
+    def sounds(self, session: Session, tick: float) -> bool:
+        """True while the transport is in the bar."""
+        return session.transport.rolling and self.start <= tick < self.end
+
+    def played_out(self, session: Session, plan: BarPlan, tick: float) -> bool:
+        """True for a bar that has begun and still meets what it must: its notes are half heard, and half of another
+        answer would be worse."""
+        return self.sounds(session, tick) and self.begins <= tick and self.landings == plan.landings
+
+
+class InPlay:
+    """Process: control."""
+
+    def __init__(self, changes: Changes) -> None:
+        self.played = PlayedBars()
+        """Who wrote what was heard so far."""
+        self._changes = changes
+        self._held: dict[tuple[str, int], Held] = {}
+        self._counted: set[int] = set()
+        """Bars of `played` that have not ended yet."""
+        self._ensemble: dict[str, Part] = {}
+        self._adopted = False
+        """True when play may hold what was given to it before this was there."""
+
+    def at(self, part: str, bar: int) -> Held | None:
+        """What play has of a part in the bar of that index."""
+        return self._held.get((part, bar))
+
+    def forget(self) -> None:
+        """Play holds nothing: it was started anew, or went elsewhere."""
+        self._held.clear()
+
+    def adopt(self) -> None:
+        """Play may hold what another control gave it."""
+        self._adopted = True
+
+    def break_off(self) -> None:
+        """What was begun will not be ended: when it begins again it counts again."""
+        self._counted.clear()
+
+    def turn(self) -> None:
+        """The loop has turned: all of its bars are to begin anew."""
+        self._held = {key: replace(held, begun=False) for key, held in self._held.items()}
+        self._counted.clear()
+
+    def change_loop(self) -> None:
+        """Another loop is set: play has in it only what was not played before."""
+        self._held = {key: replace(held, whole=False) for key, held in self._held.items()}
+
+    def keeps(self, session: Session, name: str) -> bool:
+        """True for a locked part."""
+        part = self._ensemble.get(name)
+        return part is not None and session.keeps(part)
+
+    def begin(self, session: Session, pages: Pages, tick: float) -> None:
+        """Count the bars that have begun, and keep for good what they began with: it will be half heard."""
+        if not session.transport.rolling:
+            return
+        begun: dict[int, list[Source]] = {}
+        for (name, index), held in self._held.items():
+            if held.begun or not held.begins <= tick < held.end or held.written is None:
+                continue
+            written = settled(held.written)
+            self._held[name, index] = replace(held, written=written, begun=True)
+            if pages.at(name, index) != written:
+                pages.keep((written,))
+            begun.setdefault(index, []).append(written.source)
+        for index, sources in begun.items():
+            if index not in self._counted:
+                self._counted.add(index)
+                self.played = self.played.after(sources)
+
+    def give(self, session: Session, pages: Pages, index: int, tick: float) -> list[Schedule]:
+        """What play must be given of a bar."""
+        plan, bar = plan_bar(session, index), session.timeline.meter_map.bar(index)
+        turn = turn_in(session, bar.start, bar.end)
+        parts = self._parts_of(session, pages, plan) if plan is not None else ()
+        schedules = []
+        for part in parts:
+            written = pages.valid(plan, part, session) if plan is not None else None
+            if plan is not None and written is not None:
+                schedules += self._give(session, plan, part, written, turn, tick)
+        return schedules + (self._fall_silent(session, parts, index, turn) if turn is not None else [])
+
+    def _give(
+        self, session: Session, plan: BarPlan, part: Part, written: ComposedBar, turn: int | None, tick: float
+    ) -> list[Schedule]:
+        bar, held, next_turn = plan.bar, self._held.get((part.name, plan.bar.index)), False
+        level = None if session.stays(part, bar) or plan.repeats is not None else plan.controls.intensity
+        sent = written.notes if session.keeps(part) else before_turns(session, written.notes)
+        given = Held(part, written, bar.start, bar.end, plan.landings, level, sent)
+        if held is not None and held.written == written:
+            if held.whole and held.level == level:
+                return []
+            # Locked, or let go: the same notes, whose velocities stay or follow. Or in another loop.
+            given = replace(held, level=level, whole=True)
+        elif held is not None and held.played_out(session, plan, tick) and given.begins <= held.begins:
+            if not comes_again(session, bar):
+                return []
+            next_turn, given = True, replace(given, begun=True)
+        self._held[part.name, bar.index] = given
+        return [replace(_schedule(session, given, bar.index, turn), next_turn=next_turn)]
+
+    def _fall_silent(self, session: Session, playing: Sequence[Part], index: int, turn: int) -> list[Schedule]:
+        """End what sounds of the parts that play no more after a turn in the bar."""
+        end, names = session.timeline.meter_map.bar(index).end, {part.name for part in playing}
+        schedules = []
+        for name, part in self._ensemble.items():
+            held = self._held.get((name, index))
+            rests = held is not None and held.written is None and held.start == turn
+            if name not in names and not rests and not session.keeps(part):
+                self._held[name, index] = Held(part, None, turn, end)
+                schedules.append(Schedule(name, index, min(turn, cleared_from(session, turn)), end, (), turn))
+        return schedules
+
+    def _parts_of(self, session: Session, pages: Pages, plan: BarPlan) -> tuple[Part, ...]:
+        """The plan's parts, and those it left out that are locked and have notes here."""
+        self._ensemble.update((part.name, part) for part in plan.parts)
+        left_out = self._ensemble.keys() - {part.name for part in plan.parts}
+        locked = (self._ensemble[name] for name in sorted(left_out) if session.keeps(self._ensemble[name]))
+        return plan.parts + tuple(part for part in locked if pages.at(part.name, plan.bar.index) is not None)
+
+    def withdraw(self, session: Session, tick: float, near: Sequence[int]) -> list[Schedule]:
+        """Take back what play holds and no plan asks for. Of a loop that is done when its bars come near: until then
+        the old notes are better than none, should nobody come to it.
+
+        near: indices of the bars that play should hold.
+        """
+        schedules, loop = [], session.transport.turning
+        # By ticks: where the metre has changed a bar's index is another's.
+        coming = [session.timeline.meter_map.bar(index) for index in near]
+        for (name, index), held in list(self._held.items()):
+            if held.end <= tick and (loop is None or not loop.holds(held.start, held.end)):
+                del self._held[name, index]
+                self._counted.discard(index)
+                continue
+            comes = held.end > tick or any(bar.start < held.end and held.start < bar.end for bar in coming)
+            if comes and not self._holds(session, index, held, tick):
+                del self._held[name, index]
+                schedules.append(Schedule(name, index, held.start, held.end, ()))
+        return schedules
+
+    def unknown(self, session: Session, pages: Pages, near: Sequence[int]) -> list[Schedule]:
+        """Empty spans for all that another control may have given to play, and this one does not; once."""
+        if not self._adopted:
+            return []
+        self._adopted = False
+        bars, written = session.timeline.meter_map.bar, {bar.part for bar in pages.all()}
+        keys = ((name, bars(index)) for index in near for name in sorted(written))
+        return [Schedule(name, b.index, b.start, b.end, ()) for name, b in keys if (name, b.index) not in self._held]
+
+    def _holds(self, session: Session, index: int, held: Held, tick: float) -> bool:
+        if session.keeps(held.part):
+            return True
+        if held.written is None:
+            plan, turned = plan_bar(session, index), turn_in(session, held.start, held.start + 1) is not None
+            return turned and (plan is None or held.part not in plan.parts)
+        for change in self._changes.within(session, index):
+            # What is still right before a change in the bar stays until the new notes are there.
+            if held.part in change.plan.parts and (
+                held.written.basis == change.plan.basis(held.part.name) or held.played_out(session, change.plan, tick)
+            ):
+                return True
+        return False
+
+
+def comes_again(session: Session, bar: Bar) -> bool:
+    """True for a bar that the whole loop is in: while it sounds, it is its own next bar."""
+    loop = session.transport.turning
+    return loop is not None and loop.lies_in(bar.start, bar.end)
+
+
+def _schedule(session: Session, held: Held, index: int, turn: int | None) -> Schedule:
+    """The bar as play gets it: at a turn what sounded before ends, and its last notes before it are dropped."""
+    start, cut_at = held.start, None
+    if turn is not None and not session.keeps(held.part):
+        start, cut_at = min(start, cleared_from(session, turn)), turn
+    elif held.begins > held.start:
+        cut_at = next((note.tick for note in held.sent if note.tick >= held.begins), None)
+    return Schedule(held.part.name, index, start, held.end, held.sent, cut_at, level=held.level)
+
+
+def without_replaced(withdrawn: Sequence[Schedule], given: Sequence[Schedule]) -> list[Schedule]:
+    """What is withdrawn and nothing given takes the place of: play must not be found without it in between."""
+    return [one for one in withdrawn if not any(_covers(other, one) for other in given)]
+
+
+def _covers(given: Schedule, withdrawn: Schedule) -> bool:
+    return given.part == withdrawn.part and given.start <= withdrawn.start and withdrawn.end <= given.end
