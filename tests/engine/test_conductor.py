@@ -14,6 +14,7 @@ from hitpoint.planner.plan import plan_bar
 from hitpoint.score.dynamics import velocity_window
 from hitpoint.score.expression import EXPRESSION, controller_value
 from hitpoint.score.midi_message import CONTROL_CHANGE, is_note_off, is_note_on
+from hitpoint.score.note import Note
 from hitpoint.score.request import ComposedBar, Source
 from hitpoint.score.session import ControlMoved, DirectionGiven, LoopVaries, PartSet, Session, Switch, VariationAsked
 from hitpoint.score.state import States
@@ -85,6 +86,23 @@ def test_a_moved_hit_is_met_where_it_now_is_and_not_where_it_was():
     struck = ons(stage.run(10.0))
     assert len({one.message.part for one in struck if abs(one.tick - moved.tick) < 1e-6}) >= 2
     assert not [one for one in struck if abs(one.tick - MARKERS[1].tick) < 1e-6]
+
+
+def test_a_bar_of_another_metre_is_another_bar_though_the_old_one_was_playing():
+    stage = Stage(a_session(CUE))
+    stage.run(2.0)
+    plan = plan_bar(stage.session, 3)
+    assert plan is not None
+    beats = tuple(Note(tick, 62, 400, 60) for tick in range(plan.bar.start + 333, plan.bar.end, 960))
+    stage.conductor.pages.keep([ComposedBar("violin 1", 3, plan.basis("violin 1"), beats)])
+    stage.play()
+    stage.run(6.5)
+    # The bar that plays is the fourth, and the fourth of the new metre begins inside it.
+    stage.apply(MeterMapChanged(MeterMap((MeterChange(3720, Meter(5, 4)),))))
+    struck = [one for one in ons(stage.run(3.0)) if one.tick >= 13320 and one.message.part == "violin 1"]
+    written = [stage.conductor.pages.at("violin 1", index) for index in (3, 4)]
+    assert {round(one.tick) for one in struck} <= {note.tick for bar in written if bar for note in bar.notes}
+    assert not {note.tick for note in beats} & {round(one.tick) for one in struck}
 
 
 def test_a_moved_control_changes_only_bars_that_have_not_begun():

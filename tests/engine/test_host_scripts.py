@@ -9,5 +9,4 @@ def test_random_afternoons_break_no_law():
 
 @pytest.mark.slow
 def test_many_random_afternoons_break_no_law():
-    # Two of the 800 after these, 10834 and 11139, still do: "nothing stale sounds".
     assert broken_among(10_000, 350) == []

@@ -51,8 +51,9 @@ class Held:
 
     def played_out(self, session: Session, plan: BarPlan, tick: float) -> bool:
         """True for a bar that has begun and still meets what it must: its notes are half heard, and half of another
-        answer would be worse."""
-        return self.sounds(session, tick) and self.begins <= tick and self.landings == plan.landings
+        answer would be worse. With another metre it is another bar."""
+        same = (self.start, self.end, self.landings) == (plan.bar.start, plan.bar.end, plan.landings)
+        return same and self.sounds(session, tick) and self.begins <= tick
 
 
 class InPlay:
