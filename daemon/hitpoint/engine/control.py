@@ -322,9 +322,13 @@ class Control:
         if ready.known is None:
             self._introduce_play()
             return
-        if ready.known.tempo_map != self.session.timeline.tempo_map:
+        known, loop = ready.known, self.session.transport.loop
+        # What the control before us knew, but may have died before telling.
+        if known.tempo_map != self.session.timeline.tempo_map:
             self.tell_play(TempoChange(self.session.timeline.tempo_map))
-        self._conductor.adopt(ready.known.transport)
+        if known.transport.loop != loop:
+            self.tell_play(LoopChange(loop))
+        self._conductor.adopt(replace(known.transport, loop=loop))
         self._wake.set()
 
     def _introduce_play(self) -> None:
