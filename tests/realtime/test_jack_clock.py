@@ -1,15 +1,13 @@
 """A MIDI clock master on a real JACK server is followed, and another client hears how well."""
 
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from random import Random
 
 import pytest
 
+from fakes.clock_master import CONTINUE, START, STOP, clock_master, connect, pulses
+from fakes.clock_master import PORT as CLOCK
 from fakes.jack_listening import ear, transport
 from fakes.jack_server import JackServer, running_jack_server
 from fakes.play_process import PlayProcess, running_play
@@ -36,8 +34,6 @@ from hitpoint.timeline.tempo_map import TempoMap
 pytestmark = [pytest.mark.realtime, pytest.mark.daw]
 
 PORT, INPUT = "Hitpoint strings", "Hitpoint in"
-MASTER = Path(__file__).parents[1] / "fakes" / "jack_clock.py"
-PULSE, START, CONTINUE, STOP = "f8", "fa", "fb", "fc"
 GRID, NOTES = 240, 96
 SETTLED_PULSES = 96
 """Four quarters: from here on errors count."""
@@ -47,51 +43,6 @@ SETTLED_PULSES = 96
 def server() -> Iterator[JackServer]:
     with running_jack_server() as server:
         yield server
-
-
-class Master:
-    """The clock's process."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-
-    def send(self, script: Sequence[tuple[int, str]]) -> None:
-        """Frames since the last message, and bytes; returns when the last has gone out."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write("".join(f"{frames} {data}\n" for frames, data in script) + "go\n")
-        self._process.stdin.flush()
-        assert self._process.stdout.readline() == "done\n"
-
-
-@contextmanager
-def master(server: JackServer) -> Iterator[Master]:
-    process = subprocess.Popen(
-        [sys.executable, str(MASTER)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=server.environment,
-    )
-    with process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        yield Master(process)
-
-
-def connect(server: JackServer, source: str, sink: str) -> None:
-    deadline = time.monotonic() + 5.0
-    while subprocess.run(["jack_connect", source, sink], env=server.environment, capture_output=True).returncode:
-        assert time.monotonic() < deadline, f"{source} cannot be connected to {sink}"
-        time.sleep(0.05)
-
-
-def pulses(bpm: float, count: int, jitter_ms: float = 0.0, rate: int = 48_000) -> list[tuple[int, str]]:
-    """So many, the first one a pulse after what came before."""
-    random, period = Random(1), 60.0 / bpm / 24 * rate
-    frames = [round(number * period + random.gauss(0.0, jitter_ms * rate / 1000.0)) for number in range(1, count + 1)]
-    frames = [max(frame, *frames[:place], 1) for place, frame in enumerate(frames)]
-    return [(there - here, PULSE) for here, there in zip([0, *frames], frames, strict=False)]
 
 
 def prepare(play: PlayProcess, bpm: float) -> None:
@@ -126,12 +77,12 @@ def all_ended(heard: Sequence[Heard]) -> bool:
 def test_notes_land_on_an_exact_masters_pulses(server: JackServer, output: str, most_ms: float) -> None:
     """By JACK to a twentieth of a period; rtmidi over it hears and sends once a period, whenever in it that was."""
     settings = PlaySettings((PORT,), output, inputs=InputsWanted(INPUT), follow_clock=True)
-    with running_play(settings) as play, master(server) as clock, transport() as host:
+    with running_play(settings) as play, clock_master(server) as clock, transport() as host:
         assert play.hear(Ready).inputs == (INPUT,)
         prepare(play, 97.5)
         host.start()
-        connect(server, "clock master:out", _own_input(server))
-        with ear(["clock master:out", f"Hitpoint:{PORT}"]) as heard:
+        connect(server, CLOCK, _own_input(server))
+        with ear([CLOCK, f"Hitpoint:{PORT}"]) as heard:
             clock.send([(0, START), *pulses(97.5, 20 * 24), (10, STOP)])
             assert isinstance(play.hear(Started), Started)
             assert play.hear(Stopped).tick == 20 * 960
@@ -149,12 +100,12 @@ def test_notes_land_on_an_exact_masters_pulses(server: JackServer, output: str, 
 
 def test_a_jittering_master_is_ridden_and_a_locate_and_a_stop_are_followed(server: JackServer) -> None:
     settings = PlaySettings((PORT,), "jack", inputs=InputsWanted(INPUT), follow_clock=True)
-    with running_play(settings) as play, master(server) as clock, transport() as host:
+    with running_play(settings) as play, clock_master(server) as clock, transport() as host:
         play.hear(Ready)
         prepare(play, 120.0)
         host.start()
-        connect(server, "clock master:out", f"Hitpoint:{INPUT}")
-        with ear(["clock master:out", f"Hitpoint:{PORT}"]) as heard:
+        connect(server, CLOCK, f"Hitpoint:{INPUT}")
+        with ear([CLOCK, f"Hitpoint:{PORT}"]) as heard:
             clock.send([(0, START), *pulses(120.0, 12 * 24, jitter_ms=1.0), (10, STOP)])
             assert play.hear(Stopped).tick == 12 * 960
             clock.send([(0, "f24000")])
@@ -182,7 +133,7 @@ def test_a_source_is_connected_when_it_comes_and_its_controllers_are_told(server
     with running_play(settings) as play:
         assert play.hear(Ready).inputs == (INPUT, "clock master")
         assert "clock master" in play.hear(Trouble).message
-        with master(server) as clock:
+        with clock_master(server) as clock:
             time.sleep(0.5)
             clock.send([(0, "b00740"), *pulses(133.0, 96)])
             heard = play.hear(MidiHeard)
