@@ -258,18 +258,22 @@ def test_a_host_that_counts_its_position_in_pulses_is_found_out_or_said_to(
 
 
 @WAYS
+@pytest.mark.parametrize("unheeded", [0.0, 0.01, 0.5])
 def test_a_process_that_is_started_anew_goes_on_where_control_says_the_master_is(
-    stage_of: Callable[..., ClockStage], latency: float | None
+    stage_of: Callable[..., ClockStage], latency: float | None, unheeded: float
 ) -> None:
     stage = stage_of(latency, tempo_map=TempoMap.constant(97.51))
     source = playing(TempoMap.constant(97.5), 24)
-    stage.now = began = 5.2
+    began = 5.2
     at = began + 0.1
+    # Some pulses come before it is told what they are.
+    stage.now = began - unheeded
+    stage.follow_from(source, stage.now, began)
     for event in (Located(round(source.quarters_at(at) * 960 + 0.4), at), Started(at)):
         stage.player.hear(TransportChange(event), began)
-    stage.follow_from(source, began)
+    stage.follow(source)
 
-    errors = errors_ms(stage, source)
+    errors = errors_ms(stage, source, since=began)
     assert min(errors) <= source.quarters_at(at + 0.2) * 960
     assert max(map(abs, errors.values())) < 1.0
     keeps_its_laws(stage)

@@ -20,6 +20,14 @@ def test_a_tempo_that_is_not_the_timelines_is_planned_by_until_the_timeline_gets
     assert hearing(watch, other, None, 7.0) is other
 
 
+def test_the_last_tempo_that_was_heard_is_known_when_a_new_play_process_has_heard_none() -> None:
+    watch = ClockWatch(OWN)
+    assert watch.tempo is None
+    hearing(watch, OWN, 97.5, 1.0)
+    hearing(watch, OWN, None, 4.0)
+    assert watch.tempo == TempoMap.constant(97.5)
+
+
 def test_status_tells_state_tempo_and_for_how_long() -> None:
     watch = ClockWatch(OWN)
     assert watch.status(1.0) == {}

@@ -89,10 +89,11 @@ class ClockStage:
         self.listen(heard[self._followed :], source.now if until is None else until)
         self._followed = len(heard)
 
-    def follow_from(self, source: ClockSource, since: float) -> None:
+    def follow_from(self, source: ClockSource, since: float, until: float) -> None:
         """Hear only what a master has sent from a second on."""
-        self._followed = sum(message.at < since for message in source.messages())
-        self.follow(source)
+        heard = [HeardMessage(message.at, INPUT, message.data) for message in source.messages() if message.at < until]
+        self.listen([message for message in heard if message.at >= since], until)
+        self._followed = len(heard)
 
     def sounding(self) -> list[tuple[int, bytes]]:
         """Port and note-off of what sounds, when all that was sent has arrived."""

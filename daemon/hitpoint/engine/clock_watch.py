@@ -12,10 +12,12 @@ class ClockWatch:
         """own: the timeline's tempo."""
         self._tempo = HeardTempo.trusting(own)
         self._latest: ClockHeard | None = None
+        self._bpm: float | None = None
 
     def heard(self, clock: ClockHeard, planned: TempoMap, tick: float) -> TempoMap | None:
         """The tempo to plan by from now on; None when it stays. planned, tick: the session's tempo and position."""
         self._latest = clock
+        self._bpm = clock.bpm or self._bpm
         if planned is not self._tempo.planned:
             # A host or a person has given the timeline another.
             self._tempo = HeardTempo.trusting(planned)
@@ -26,8 +28,8 @@ class ClockWatch:
 
     @property
     def tempo(self) -> TempoMap | None:
-        """What was heard last; None when nothing was."""
-        return None if self._latest is None or self._latest.bpm is None else TempoMap.constant(self._latest.bpm)
+        """The last one that was heard, by whatever play process; None when none was."""
+        return None if self._bpm is None else TempoMap.constant(self._bpm)
 
     def status(self, now: float) -> dict[str, str | float | None]:
         """For `Status.clock`. now: second of the clock."""

@@ -134,7 +134,7 @@ class ClockFollower:
         return ()
 
     def go_on(self, quarters: float, at: float) -> None:
-        """For one that has heard nothing yet: the master rolls, at the tempo assumed, and is there at second `at`."""
+        """The master has been rolling before it was heard, and is there at second `at`."""
         self._running = True
         self._tracker.go_on(quarters * CLOCK_PULSES_PER_QUARTER, at)
         self._roll(Motion.along(self._tracker.line))

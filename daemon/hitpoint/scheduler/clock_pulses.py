@@ -76,11 +76,16 @@ class PulseTracker:
         self._next = index
 
     def go_on(self, index: float, at: float) -> None:
-        """It has been rolling, at the tempo assumed, and is there at second `at`: the next pulse is the nearest."""
-        period = self._line.period
-        self._known = KnownPeriod(period, _HEARD * period)
+        """It has been rolling all the time, and is at `index` at second `at`: the next pulse is the nearest to that.
+
+        The tempo is what was heard, else what is assumed.
+        """
+        self.restart(0)
+        if not self.measured:
+            self._known = KnownPeriod(self._line.period, _HEARD * self._line.period)
         # As after a silence that was bridged: whoever says this knows it as well as we know then.
-        self._line = ClockLine(index, at, period, SURE_PULSES)
+        self._line = ClockLine(index, at, self._line.period, SURE_PULSES)
+        self._latest = float("-inf")
 
     def move(self, pulses: int) -> None:
         """All pulses so far, and those to come, have a number that is higher by this: a jump that keeps the beat."""
