@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from time import monotonic
 from typing import Any
 
 from hitpoint.engine.play import play_main
@@ -26,9 +27,10 @@ class PlayProcess:
             self.connection.send(message)
 
     def hear(self, *kinds: type) -> Any:
-        """Wait for the next message of one of the kinds; others are passed over."""
+        """Wait for the next message of one of the kinds; others are passed over. Play may say things for ever."""
+        deadline = monotonic() + PATIENCE_SECONDS
         while True:
-            assert self.connection.poll(PATIENCE_SECONDS), f"play did not say {kinds}"
+            assert self.connection.poll(max(0.0, deadline - monotonic())), f"play did not say {kinds}"
             message = self.connection.recv()
             if isinstance(message, kinds):
                 return message

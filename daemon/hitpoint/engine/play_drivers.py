@@ -175,15 +175,16 @@ class CycleDriver:
         self._output.start(self._fill)
         if self._connections is not None:
             self._connections.restore()
-        self._connect_inputs()
+        missing = self._connect_inputs()
         self._player.holds_left_over = False
         self._begun()
+        self._tell_missing(missing)
         while not self._stopped and not self._output.gone:
             self._listen()
             self._calibrate()
             if self._connections is not None and not self._output.gone:
                 self._connections.look()
-            self._connect_inputs()
+            self._tell_missing(self._connect_inputs())
             self._mailbox.flush()
         self._stopped = True
         if self._output.gone:
@@ -208,10 +209,11 @@ class CycleDriver:
             before, port, after = monotonic(), self._output.port_seconds(), monotonic()
             self._fit.add((before + after) / 2.0, port)
 
-    def _connect_inputs(self) -> None:
-        if self._output.gone:
-            return
-        for name in self._output.connect_inputs():
+    def _connect_inputs(self) -> Sequence[str]:
+        return () if self._output.gone else self._output.connect_inputs()
+
+    def _tell_missing(self, names: Sequence[str]) -> None:
+        for name in names:
             self._player.trouble(f"there is no MIDI port {name!r} yet: it is listened to as soon as there is.")
 
     def _fill(self, cycle: Cycle) -> Sequence[PortMessage]:
