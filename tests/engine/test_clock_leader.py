@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fakes.clock_source import ClockSource
 from fakes.clock_stage import GRID, INPUT, ClockStage, tick_of
 from hitpoint.hosts.midi_clock import PositionUnit
-from hitpoint.scheduler.performance import ClockHeard, TransportChange, Trouble
+from hitpoint.scheduler.performance import ClockHeard, Trouble
 from hitpoint.score.midi_message import HeardMessage, PortMessage, is_note_off, is_note_on
 from hitpoint.timeline.host_event import Located, Started, Stopped
 from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
@@ -270,7 +270,7 @@ def test_a_process_that_is_started_anew_goes_on_where_control_says_the_master_is
     stage.now = began - unheeded
     stage.follow_from(source, stage.now, began)
     for event in (Located(round(source.quarters_at(at) * 960 + 0.4), at), Started(at)):
-        stage.player.hear(TransportChange(event), began)
+        stage.tell(event)
     stage.follow(source)
 
     errors = errors_ms(stage, source, since=began)

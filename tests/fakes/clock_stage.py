@@ -7,12 +7,12 @@ from fakes.clock_source import ClockSource
 from hitpoint.engine.player import Player
 from hitpoint.hosts.midi_clock import PositionUnit
 from hitpoint.scheduler.clock import ClockFit
-from hitpoint.scheduler.performance import Route, Routing, Schedule, TempoChange
+from hitpoint.scheduler.performance import Route, Routing, Schedule, TempoChange, TransportChange
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.scheduler.sounding import SoundingTable
 from hitpoint.score.midi_message import HeardMessage, PortMessage
 from hitpoint.score.note import Note
-from hitpoint.timeline.host_event import Located, Stopped
+from hitpoint.timeline.host_event import Located, Started, Stopped
 from hitpoint.timeline.tempo_map import TempoMap
 
 PORT, INPUT = "Hitpoint strings", "Hitpoint in"
@@ -94,6 +94,11 @@ class ClockStage:
         heard = [HeardMessage(message.at, INPUT, message.data) for message in source.messages() if message.at < until]
         self.listen([message for message in heard if message.at >= since], until)
         self._followed = len(heard)
+
+    def tell(self, event: Started | Stopped | Located) -> None:
+        """Control tells where the master is, and sends its notes again."""
+        self.player.hear(TransportChange(event), self.now)
+        self._anew = True
 
     def sounding(self) -> list[tuple[int, bytes]]:
         """Port and note-off of what sounds, when all that was sent has arrived."""
