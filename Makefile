@@ -28,11 +28,12 @@ demo: $(VENV)/demo.installed
 	$(BIN)/hitpoint demo
 
 test: system lint
-	$(BIN)/pytest
-	$(BIN)/pytest -m '(slow or realtime or daw or browser) and not gpu'
+	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto -m 'slow and not (realtime or daw or browser or gpu)'
+	$(BIN)/pytest -m '(realtime or daw or browser) and not gpu'
 
 quick: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 lint: $(VENV)/test.installed
 	$(BIN)/ruff check

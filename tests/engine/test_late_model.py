@@ -78,7 +78,7 @@ def late_script(seed: int) -> None:
 
 
 def test_no_bar_is_silent_or_of_two_answers_however_late_the_model_is() -> None:
-    for seed in range(12):
+    for seed in range(6):
         late_script(seed)
 
 

@@ -345,7 +345,12 @@ def test_the_laws_hold_for_two_thousand_scripts(script: list[object]) -> None:
     play(script)
 
 
-@given(st.lists(schedules(), max_size=8), st.sampled_from(TEMPI), st.lists(windows, min_size=1, max_size=20), offsets)
+@given(
+    st.lists(schedules(), max_size=8),
+    st.sampled_from(TEMPI),
+    st.lists(st.floats(0.005, 0.3), min_size=1, max_size=20),
+    offsets,
+)
 @settings(max_examples=40, deadline=None)
 def test_what_is_scheduled_in_time_is_sent_at_its_time(
     given_schedules: list[Schedule], tempo_map: TempoMap, lengths: list[float], offset_ms: float
