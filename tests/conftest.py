@@ -7,10 +7,26 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+FIRST_SEED = 10_000
+"""Scripts before this one are the quick suite's."""
+
 # Laws are about values. How long one example took says only how busy the machine was. CI tries the same examples each
 # time, so that it judges the change and not its luck; at a desk they are new ones, and what they find is mended.
 settings.register_profile("hitpoint", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("hitpoint")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--many", type=int, default=1, metavar="N", help="play N times as many random scripts")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test of `seeds` runs once for each block of them, so that all cores have some."""
+    if "seeds" in metafunc.fixturenames:
+        count, block = metafunc.definition.get_closest_marker("seeds").args
+        end = FIRST_SEED + count * metafunc.config.getoption("many")
+        blocks = [range(first, min(first + block, end)) for first in range(FIRST_SEED, end, block)]
+        metafunc.parametrize("seeds", blocks, ids=[f"{seeds.start}-{seeds.stop - 1}" for seeds in blocks])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -83,8 +83,9 @@ def test_no_bar_is_silent_or_of_two_answers_however_late_the_model_is() -> None:
 
 
 @pytest.mark.slow
-def test_no_bar_is_silent_or_of_two_answers_in_many_scripts() -> None:
-    for seed in range(1000, 1300):
+@pytest.mark.seeds(60, 10)
+def test_no_bar_is_silent_or_of_two_answers_in_many_scripts(seeds: range) -> None:
+    for seed in seeds:
         late_script(seed)
 
 

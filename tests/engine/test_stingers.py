@@ -322,6 +322,7 @@ def test_stingers_thrown_at_random_are_at_their_sync_points_and_end() -> None:
 
 
 @pytest.mark.slow
-def test_ten_thousand_thrown_at_random_are_at_their_sync_points_and_end() -> None:
-    for seed in range(1000, 1500):
+@pytest.mark.seeds(100, 10)
+def test_many_thrown_at_random_are_at_their_sync_points_and_end(seeds: range) -> None:
+    for seed in seeds:
         throw_at_random(seed, throws=20)

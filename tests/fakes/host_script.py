@@ -2,20 +2,18 @@
 model that is late or dies, and processes that stall or are started anew. Every message is judged as it is sent.
 
     play_script(seed)                                # raises AssertionError that names the law which was broken
-    PYTHONPATH=tests python -m fakes.host_script 100000    # by hand, on all cores
+    pytest -n auto -m slow tests/engine/test_host_scripts.py --many 20         # by hand: a hundred thousand of them
 
 The laws: every note-on has its note-off; no key is struck twice; send time never runs back; what sounds is written on
 the pages, and answers the plan where its bar began after the last change; a locked part plays what it was locked with.
 """
 
 import random
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from math import inf
-from multiprocessing import get_context
 
 from fakes.stage import PORTS, STEP_SECONDS, Stage
 from hitpoint.engine.conductor import Conductor
@@ -284,16 +282,3 @@ def broken_by(seed: int) -> str:
     except Exception as error:
         return f"script {seed}: {type(error).__name__}: {error}"
     return ""
-
-
-def broken_among(first: int, count: int) -> list[str]:
-    """What so many scripts broke, played on all cores; in spawned processes, as the daemon's are."""
-    with get_context("spawn").Pool() as pool:
-        return [broken for broken in pool.imap_unordered(broken_by, range(first, first + count), 50) if broken]
-
-
-if __name__ == "__main__":
-    count = int(sys.argv[1])
-    for broken in (violations := broken_among(0, count)):
-        print(broken)
-    print(f"{count} scripts, {len(violations)} of them broke a law")
