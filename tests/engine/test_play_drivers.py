@@ -247,3 +247,43 @@ def test_what_a_drivers_thread_hands_over_is_told_to_control(table: SoundingTabl
 
     heard = [message for message in mailbox.said if isinstance(message, MidiHeard)]
     assert heard == [MidiHeard(FADER.port, FADER.data, FADER.at)] * 2
+
+
+class GoingOnOutput(TurningOutput):
+    """Turns whenever it is looked at, and for some cycles while it closes, as JACK does."""
+
+    def start(self, fill: Callable[[Cycle], Sequence[PortMessage]]) -> None:
+        self._fill = fill
+        self._turned = 0
+
+    def connect_inputs(self) -> tuple[str, ...]:
+        start = self._turned * self._seconds
+        self.sent += self._fill(Cycle(start, start + self._seconds, None))
+        self._turned += 1
+        return ()
+
+    def close(self) -> None:
+        for _ in range(self._cycles):
+            self.connect_inputs()
+        self.closed = True
+
+
+def test_nothing_is_struck_after_the_last_note_off(table: SoundingTable) -> None:
+    mailbox, fit, output = ScriptMailbox(ManualClock(), [(0.0, Shutdown())]), ClockFit(), GoingOnOutput(cycles=40)
+    player = Player(Scheduler(PORTS), table, fit, mailbox.say)
+    every_5_ms = tuple(Note(tick, 20 + tick // 10, 500, 80) for tick in range(0, 800, 10))
+    for message in (*(message for _, message in OPENING[:2]), Schedule("violin", 0, 0, BAR, every_5_ms)):
+        player.scheduler.apply(message, 0.0)  # type: ignore[arg-type]
+    player.scheduler.apply(TransportChange(Started(0.0)), 0.0)
+
+    CycleDriver(player, output, mailbox, fit).run()  # type: ignore[arg-type]
+
+    sounding: set[int] = set()
+    for message in output.sent:
+        if message.data[0] == 0x90:
+            sounding.add(message.data[1])
+        elif message.data[0] == 0x80:
+            sounding.discard(message.data[1])
+    assert output.closed
+    assert any(message.data[0] == 0x90 for message in output.sent)
+    assert not sounding

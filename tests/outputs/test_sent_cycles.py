@@ -53,3 +53,11 @@ def test_before_the_first_cycle_there_is_nothing_to_mend() -> None:
 
     assert kept.mend_last() == []
     assert losses == Losses()
+
+
+def test_what_was_sent_again_is_sent_again_once() -> None:
+    kept, _ = sent([ON], [OFF])
+    for _ in range(4):
+        again = kept.offs_again()
+        assert again == [OFF]
+        kept.add(again)

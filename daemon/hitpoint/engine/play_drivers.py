@@ -218,6 +218,9 @@ class CycleDriver:
 
     def _fill(self, cycle: Cycle) -> Sequence[PortMessage]:
         """Thread: the driver's. Must neither block nor raise."""
+        if self._silenced.is_set():
+            # Cycles go on until the ports are closed: nothing may be struck after the last note-off.
+            return ()
         try:
             enough = monotonic() + MESSAGE_SHARE * (cycle.end - cycle.start)
             while self._inbox and monotonic() < enough:
@@ -226,10 +229,10 @@ class CycleDriver:
                 self._player.listen(cycle.heard, cycle.start)
             if cycle.host is not None:
                 self._player.follow(cycle.host)
-            ends = self._stopped and not self._silenced.is_set()
+            ends = self._stopped
             if ends:
                 self._player.finish(cycle.start)
-            messages = self._player.window(cycle.start, cycle.end)
+            messages = self._player.window(cycle.start, cycle.start if ends else cycle.end)
             self._player.report(cycle.start)
             if ends:
                 self._silenced.set()

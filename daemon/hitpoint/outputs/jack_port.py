@@ -27,6 +27,9 @@ _ROUND = _HALF + 1e-4
 """Exactly half way goes up, whatever the arithmetic before lost: seconds are good to a millionth of a frame."""
 CLOSE_SECONDS = 0.5
 """How long the last messages get to go out."""
+LAST_CYCLES = 4
+"""In so many the last note-offs are said: when all end at once some of its cycles are late, and nobody comes after it to
+mend what was lost."""
 
 
 class JackOutput:
@@ -56,6 +59,7 @@ class JackOutput:
         self._xruns = 0
         self._xruns_seen = 0
         self._closing = False
+        self._last_cycles = 0
         self._closed = Event()
         self.gone = ""
         self._fill: Callable[[Cycle], Sequence[PortMessage]] = lambda _: ()
@@ -120,7 +124,9 @@ class JackOutput:
             messages.append((int(message.at * self._rate + _ROUND), (message.port, message.data)))
         self._write(messages, start, frames, hold_notes=self._overran or not in_turn)
         if self._closing and not self._unsent:
-            self._closed.set()
+            self._last_cycles += 1
+            if self._last_cycles > LAST_CYCLES:
+                self._closed.set()
         # In time, the server still stands at our cycle. What it estimates in between is not to be trusted: it counts
         # anew when it goes on without us, and after a stall it is off for half a second.
         self._overran = self._client.last_frame_time != told
@@ -134,6 +140,8 @@ class JackOutput:
 
     def _mend(self) -> list[Sent]:
         """The note-offs to send again, after a cycle of ours in doubt or one of somebody else's."""
+        if self._closing:
+            return self._sent.offs_again()
         if self._doubtful:
             return self._sent.mend_last()
         xruns, self._xruns_seen = self._xruns - self._xruns_seen, self._xruns

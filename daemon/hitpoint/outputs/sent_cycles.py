@@ -48,7 +48,8 @@ class SentCycles:
         return self._offs(sent for messages in self._cycles for sent in messages)
 
     def _offs(self, messages: Iterable[Sent]) -> list[Sent]:
-        offs = [sent for sent in messages if is_note_off(sent[1]) and _key(*sent) not in self._sounding]
+        # What was sent again and again is sent again once.
+        offs = [sent for sent in dict.fromkeys(messages) if is_note_off(sent[1]) and _key(*sent) not in self._sounding]
         self._losses.offs_repaired += len(offs)
         return offs
 
