@@ -141,6 +141,33 @@ def test_a_burst_after_a_stall_moves_nothing() -> None:
     assert follower.position_at(479 * 0.025) == pytest.approx(479 / 24, abs=0.01)
 
 
+@pytest.mark.parametrize("held_back", [0, 1, 3, 8])
+@pytest.mark.parametrize("told_wrong_quarters", [0.0, 0.4 / 24, -0.4 / 24])
+def test_who_joins_a_rolling_master_is_not_misled_by_pulses_that_were_held_back(
+    held_back: int, told_wrong_quarters: float
+) -> None:
+    """A driver that was restarted with us hands out at once what it kept meanwhile."""
+    follower, period, first = ClockFollower(), 0.025, 100
+    follower.assume(60.0 / period / 24)
+    follower.go_on((first - 0.5) / 24 + told_wrong_quarters, (first - 0.5) * period)
+    for index in range(first, first + 96):
+        follower.pulse(max(index, first + held_back) * period)
+        if index == first + 60:
+            assert follower.position_at(index * period) == pytest.approx(index / 24, abs=0.02)
+    assert follower.position_at((first + 95) * period) == pytest.approx((first + 95) / 24, abs=0.001)
+    assert follower.stop((first + 95.9) * period) == (Stopped((first + 96) * 40, (first + 95.9) * period),)
+
+
+@pytest.mark.parametrize("heard", [1, 5, 23])
+def test_who_joins_a_master_that_stops_at_once_stands_where_it_does(heard: int) -> None:
+    follower, period = ClockFollower(), 0.025
+    follower.assume(60.0 / period / 24)
+    follower.go_on(99.5 / 24, 99.5 * period)
+    for index in range(100, 100 + heard):
+        follower.pulse(index * period)
+    assert follower.stop((99.9 + heard) * period) == (Stopped((100 + heard) * 40, (99.9 + heard) * period),)
+
+
 def test_silence_is_told_and_bridged() -> None:
     source = playing(TempoMap.constant(97.5), 24, heard=lambda index: int(not 200 <= index < 278))
     follower = ClockFollower()

@@ -28,8 +28,8 @@ _ROUND = _HALF + 1e-4
 CLOSE_SECONDS = 0.5
 """How long the last messages get to go out."""
 LAST_CYCLES = 4
-"""In so many the last note-offs are said: when all end at once some of its cycles are late, and nobody comes after it to
-mend what was lost."""
+"""In so many the last note-offs are said: when all ends at once some cycles are late, and nobody comes after this
+process to mend what was lost."""
 
 
 class JackOutput:

@@ -1,6 +1,7 @@
 """Numbers clock pulses as they arrive, and lays the line through them: lost and doubled ones leave it where it is."""
 
 from collections import deque
+from statistics import median
 
 from hitpoint.scheduler.clock_doubt import SURE_PULSES, Doubt, sure, surprising
 from hitpoint.scheduler.clock_line import (
@@ -23,6 +24,9 @@ _HEARD = 0.05
 _HEARD_LONG = 0.003
 """and of one that was heard for a quarter or more: it may have been moved while the master stood."""
 _LONG_PULSES = 24
+JOINING_PULSES = 24
+"""A quarter is heard before pulses of a master that rolls already are numbered: the first of them may be old ones that
+a driver kept back, and come all at once."""
 
 
 class PulseTracker:
@@ -34,6 +38,7 @@ class PulseTracker:
         self._pulses: deque[Pulse] = deque(maxlen=MEMORY_PULSES)
         self._jitter = Jitter()
         self._doubt: Doubt | None = None
+        self._joining: list[float] | None = None
         self._line = ClockLine(0.0, 0.0, period, 0)
         self._next = 0
         self._latest = float("-inf")
@@ -46,6 +51,8 @@ class PulseTracker:
     @property
     def next_index(self) -> int:
         """The number of the next pulse, if none is lost."""
+        if self._joining:
+            return self._first_joined(self._joining) + len(self._joining)
         return self._next if self._doubt is None else self._doubt.next_index
 
     @property
@@ -72,11 +79,13 @@ class PulseTracker:
         self._pulses.clear()
         self._jitter.restart()
         self._doubt = None
+        self._joining = None
         self._line = ClockLine(index, self._line.at, self._line.period, 0)
         self._next = index
 
     def go_on(self, index: float, at: float) -> None:
-        """It has been rolling all the time, and is at `index` at second `at`: the next pulse is the nearest to that.
+        """It has been rolling all the time, and is at `index` at second `at`: pulses are numbered by what most of the
+        first ones are nearest to, and until then it is taken to go on so.
 
         The tempo is what was heard, else what is assumed.
         """
@@ -86,6 +95,7 @@ class PulseTracker:
         # As after a silence that was bridged: whoever says this knows it as well as we know then.
         self._line = ClockLine(index, at, self._line.period, SURE_PULSES)
         self._latest = float("-inf")
+        self._joining = []
 
     def move(self, pulses: int) -> None:
         """All pulses so far, and those to come, have a number that is higher by this: a jump that keeps the beat."""
@@ -106,7 +116,9 @@ class PulseTracker:
         back = self._line.pulses >= SURE_PULSES and self.silent(at)
         at = self._latest = max(at, self._latest)
         self._jitter.add(at)
-        if back:
+        if self._joining is not None:
+            self._join(self._joining, at)
+        elif back:
             self._come_back(at)
         elif self._doubt is not None:
             self._weigh(self._doubt, at)
@@ -115,6 +127,21 @@ class PulseTracker:
             self._weigh(self._doubt, at)
         else:
             self._take([Pulse(self._next, at)])
+
+    def _join(self, heard: list[float], at: float) -> None:
+        heard.append(at)
+        if len(heard) < JOINING_PULSES:
+            return
+        self._joining = None
+        first = self._first_joined(heard)
+        numbered = [Pulse(first + number, at) for number, at in enumerate(heard) if first + number >= 0]
+        # Those that came all at once say nothing of where it is.
+        self._take([pulse for pulse in numbered if abs(self._line.index_at(pulse.at) - pulse.number) < 1.0])
+        self._next = first + len(heard)
+
+    def _first_joined(self, heard: list[float]) -> int:
+        """The number of the first of these pulses, as most of them would have it."""
+        return round(median(self._line.index_at(at) - number for number, at in enumerate(heard)))
 
     def _come_back(self, at: float) -> None:
         # The master went on meanwhile, as far as we can know: its pulse is the one nearest to where we are.
