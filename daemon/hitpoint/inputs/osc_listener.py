@@ -5,7 +5,7 @@ import logging
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Any, cast
 
 from pythonosc.osc_message_builder import OscMessageBuilder
@@ -97,15 +97,15 @@ class OscListener:
                 # Windows tells here that an answer could not be delivered: its asker is gone, no trouble of ours.
                 await asyncio.sleep(AFTER_ERROR_SECONDS)
                 continue
-            began = monotonic()
+            # Our own time: what other programs take meanwhile is not the sender's fault.
+            began = thread_time()
             sender = address[0], address[1]
-            if self._budget.admits(sender, began):
+            if self._budget.admits(sender, monotonic()):
                 self._take_guarded(data, sender)
-                self._budget.charge(sender, monotonic() - began, monotonic())
+                self._budget.charge(sender, thread_time() - began, monotonic())
             else:
                 self.dropped += 1
-            ended = monotonic()
-            if rest := self._budget.rest(ended - began + RECEIVE_SECONDS, ended):
+            if rest := self._budget.rest(thread_time() - began + RECEIVE_SECONDS, monotonic()):
                 await asyncio.sleep(rest)
 
     def _take_guarded(self, data: bytes, sender: Sender) -> None:
