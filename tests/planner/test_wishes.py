@@ -158,3 +158,10 @@ def test_in_a_loop_a_change_comes_at_its_turn_when_its_sync_point_lies_behind_it
     assert asked(looped, 2 * BAR - 500.0, VaryAsked(When.BAR)).variations[-1].first_bar == 0
     turned = jumped(asked(looped, BAR + 100.0, StateAsked("chase", When.MARKER)), 2.0 * BAR, 10.0)
     assert names(turned, 0) == ["chase"]
+
+
+def test_a_state_that_has_come_holds_for_all_of_a_loop_once_it_is_reached_and_not_on_the_way_there():
+    session = asked(a_session().apply(LoopChanged(Loop(4 * BAR, 5 * BAR), 0.0)), 100.0, StateAsked("chase", When.NOW))
+    assert settled_wishes(session, 3.0 * BAR) is session
+    assert settled_wishes(session, 4.0 * BAR).states.changes == ()
+    assert names(settled_wishes(session, 4.0 * BAR), 0) == ["chase"]

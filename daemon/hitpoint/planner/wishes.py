@@ -52,12 +52,14 @@ def jumped(session: Session, before: float, after: float) -> Session:
 def settled_wishes(session: Session, tick: float) -> Session:
     """The session when the host is at `tick`, without what is over.
 
-    In a loop a state that has come holds for all of it as soon as its bar is over, so that the next turn begins in it.
+    In a loop a state that has come holds for all of it as soon as its bar is over, so that the next turn begins in it;
+    not before the loop is reached, where what has come may still be on its way.
     """
     start, let_go = session.timeline.meter_map.bar_at(max(0, round(tick))).start, session.let_go_at
     if let_go is not None and let_go <= start:
         session = replace(session, frozen=None)
-    if session.transport.turning and any(change.tick < start for change in session.states.changes):
+    loop = session.transport.turning
+    if loop is not None and loop.start <= tick and any(change.tick < start for change in session.states.changes):
         session = replace(session, states=session.states.settled(start - 1))
     return session
 
