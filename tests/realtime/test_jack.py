@@ -141,7 +141,9 @@ def test_a_note_that_sounds_is_ended_when_play_is_told_to_end() -> None:
             play.tell(Shutdown())
             play.hear(Finished)
 
-    assert [data for _, data in of_notes(heard)] == [note_on(0, 60, 80), note_off(0, 60)]
+    struck, *ends = [data for _, data in of_notes(heard)]
+    # The last ones are said more than once, as nobody comes after to mend what a late cycle lost.
+    assert (struck, set(ends)) == (note_on(0, 60, 80), {note_off(0, 60)})
 
 
 def test_a_server_that_dies_is_told_and_ends_the_process() -> None:
