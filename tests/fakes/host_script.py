@@ -31,7 +31,7 @@ from hitpoint.score.when import When
 from hitpoint.score.wish import FreezeAsked, ReturnAsked, StateAsked, VaryAsked
 from hitpoint.timeline.host_event import MarkersChanged, MeterMapChanged, TempoMapChanged
 from hitpoint.timeline.marker import Marker
-from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
+from hitpoint.timeline.meter import Bar, Meter, MeterChange, MeterMap
 from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.transport import start_at
@@ -78,6 +78,7 @@ class Afternoon(Stage):
         self._sounding: set[tuple[int, int, int]] = set()
         self._last_at = -inf
         self._kept: dict[tuple[str, int], tuple[object, ...]] = {}
+        self._stood: dict[str, set[tuple[int, int]]] = {}
         self.changed_at = self.now
 
     def run(self, seconds: float) -> list[object]:  # type: ignore[override]
@@ -89,6 +90,7 @@ class Afternoon(Stage):
                 self.changed_at = self.now
             self._step()
             self._tick_over()
+            self._remember_turns()
         return []
 
     def control_starts_anew(self) -> None:
@@ -150,6 +152,23 @@ class Afternoon(Stage):
             elif is_note_off(message.data):
                 self._sounding.discard(key)
 
+    def _turns_inside(self, bar: Bar) -> bool:
+        """Whether a loop that is varied each turn lies in this bar. Such a bar is its own next bar: its page has the
+        answer of the next turn while this one sounds."""
+        loop = self.session.transport.turning
+        return self.session.loop_varies and loop is not None and loop.lies_in(bar.start, bar.end)
+
+    def _remember_turns(self) -> None:
+        """Keep each answer that stood on the page of a bar in which a varied loop turns."""
+        loop = self.session.transport.turning
+        bar = None if loop is None else self.session.timeline.meter_map.bar_at(loop.start)
+        if bar is None or not self._turns_inside(bar):
+            self._stood = {}
+            return
+        for page in self.conductor.pages.all():
+            if page.bar == bar.index:
+                self._stood.setdefault(page.part, set()).update((note.tick, note.pitch) for note in page.notes)
+
     def _judge_note(self, message: PortMessage) -> None:
         if message.part.startswith("stinger"):
             return
@@ -161,19 +180,18 @@ class Afternoon(Stage):
             # Half of it may be of before: it is played out.
             return
         locked = session.locked & {message.part, "strings", "brass"}
-        loop = session.transport.turning
-        if session.loop_varies and loop is not None and loop.lies_in(bar.start, bar.end):
-            # It is its own next bar: the page has the answer of the next turn while this one sounds.
-            return
+        turns = self._turns_inside(bar)
         pages = [bar for bar in self.conductor.pages.all() if bar.part == message.part]
         written = self.conductor.pages.at(message.part, bar.index)
         # What is locked stays at its ticks, whatever bars are counted there now.
         sources = pages if locked else [page for page in pages if page is written]
         assert sources, "what sounds is written"
         notes = {(note.tick, note.pitch) for page in sources for note in page.notes}
+        if turns and not locked:
+            notes |= self._stood.get(message.part, set())
         assert (tick, message.data[1]) in notes, "nothing stale sounds"
         frozen = session.frozen is not None and session.frozen.bar == bar.index
-        if not locked and not frozen and written is not None:
+        if not locked and not frozen and not turns and written is not None:
             plan = plan_bar(session, bar.index)
             assert plan is not None, "where nothing is asked nothing sounds"
             assert written.basis == plan.basis(message.part), "nothing stale sounds"
