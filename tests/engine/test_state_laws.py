@@ -2,6 +2,7 @@
 strikes after it, and nothing hangs: over random timelines, places and changes."""
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -24,7 +25,9 @@ from hitpoint.timeline.timeline import Timeline
 STATES = (("chase", "furious, brass"), ("dream", "calm, flute, harp"), ("march", "tense, drums, piano"))
 PLAYERS = {name: frozenset(part.name for part in parts_for(parse(words))) for name, words in STATES}
 NAMES = ("HIT a", "HIT b", "tense, strings", "2m02 calm, strings", "STOP", "END")
+STRINGS = frozenset(part.name for part in parts_for(parse("calm, strings")))
 LAST_TICK = 400_000
+BAR = 3840
 
 
 def a_timeline(source: random.Random) -> Timeline:
@@ -103,6 +106,48 @@ def change(stage: Stage, timeline: Timeline, source: random.Random) -> None:
             assert one.tick <= begins + 0.5, f"{one.message.part} sounds on after the turn"
 
 
+def loop_script(seed: int) -> None:
+    """A state that comes where a loop turns: until then nothing of it, from then on nothing else, and no note late."""
+    source = random.Random(seed)
+    bpm, first, bars = source.uniform(60, 220), source.randrange(1, 4), source.randrange(1, 5)
+    markers = (Marker(0, "1m01 calm, strings, D minor"),)
+    stage = Stage(replace(Session(Timeline(TempoMap.constant(bpm), markers=markers)), states=States(STATES)), 0.05)
+    start, end = first * BAR, (first + bars) * BAR
+    stage.locate(start)
+    stage.loop(start, end)
+    stage.play()
+    seconds = TempoMap.constant(bpm).seconds_at
+    turn = seconds(end) - seconds(start)
+    stage.run(turn * source.randrange(2) + source.uniform(0, turn - 0.3))
+    for _ in range(3):
+        ask_in_loop(stage, source, seconds, end, turn)
+    stage.end()
+    check_ended(stage.sent)
+
+
+def ask_in_loop(stage: Stage, source: random.Random, seconds: Callable[[int], float], end: int, turn: float) -> None:
+    holding = stage.session.states.at(round(stage.tick))
+    before = PLAYERS[holding[-1].name] if holding else STRINGS
+    name = source.choice([name for name, _ in STATES if not holding or name != holding[-1].name])
+    stage.seconds_a_bar = source.choice([0.02, 0.6, 5.0])
+    stage.run(
+        max(0.0, seconds(end) - seconds(round(stage.tick)) - source.uniform(0.2, min(turn, 60.0 / 220 * 4)) - 0.02)
+    )
+    turns_at = stage.now + seconds(end) - seconds(round(stage.tick))
+    stage.ask(StateAsked(name, When.BAR))
+    if stage.session.states.changes[-1].tick != end:
+        stage.run(turns_at - stage.now + turn + 0.1)
+        return
+    sent = stage.run(turns_at - stage.now + turn / 2)
+    struck = [one.message for one in sent if is_note_on(one.message.data)]
+    assert {one.part for one in struck if one.at < turns_at - 0.002} <= before
+    after = [one for one in struck if one.at > turns_at - 0.002]
+    assert {one.part for one in after} <= PLAYERS[name]
+    assert after
+    assert after[0].at < turns_at + 0.002, "the turn is met"
+    stage.run(turn / 2 + 0.1)
+
+
 def check_ended(sent: list[Sent]) -> None:
     sounding: set[tuple[int, int, int]] = set()
     for one in sent:
@@ -117,6 +162,18 @@ def check_ended(sent: list[Sent]) -> None:
 
 def test_random_state_changes_take_place_at_their_sync_point_and_nothing_is_stuck() -> None:
     assert sum(state_script(seed, 6) for seed in range(12)) == 72
+
+
+def test_a_state_that_comes_where_a_loop_turns_is_heard_from_its_first_note_on() -> None:
+    for seed in range(8):
+        loop_script(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.seeds(80, 8)
+def test_many_states_that_come_where_a_loop_turns_are(seeds: range) -> None:
+    for seed in seeds:
+        loop_script(seed)
 
 
 @pytest.mark.slow

@@ -79,7 +79,7 @@ class Afternoon(Stage):
         self._last_at = -inf
         self._kept: dict[tuple[str, int], tuple[object, ...]] = {}
         self._stood: dict[str, set[tuple[int, int]]] = {}
-        self._bar_began: tuple[int, float, Session] = (-1, 0.0, session)
+        self._bar_began: tuple[int, float, Session, dict[str, set[tuple[int, int]]]] = (-1, 0.0, session, {})
         self.changed_at = self.now
 
     def run(self, seconds: float) -> list[object]:  # type: ignore[override]
@@ -156,29 +156,32 @@ class Afternoon(Stage):
                 self._sounding.discard(key)
 
     def _remember_beginning(self, session: Session) -> None:
-        """Keep the session that the bar which sounds has begun with: in a loop, what has come of itself in that very
-        step (a state that holds for all of the loop from now on) is for the bar's next turn."""
+        """Keep what the bar that sounds has begun with: in a loop, what has come of itself since (a state that holds
+        for all of the loop from now on) is for the bar's next turn."""
         tick = round(session.transport.tick_at(self.now, session.timeline.tempo_map))
         index = session.timeline.meter_map.bar_at(max(0, tick)).index
         if index != self._bar_began[0]:
-            self._bar_began = (index, self.now, session)
+            self._bar_began = (index, self.now, session, self._notes_of(index))
 
     def _turns_inside(self, bar: Bar) -> bool:
-        """Whether a loop that is varied each turn lies in this bar. Such a bar is its own next bar: its page has the
-        answer of the next turn while this one sounds."""
+        """Whether the loop lies in this bar. Such a bar is its own next bar: its page has the answer of the next turn
+        while this one sounds."""
         loop = self.session.transport.turning
-        return self.session.loop_varies and loop is not None and loop.lies_in(bar.start, bar.end)
+        return loop is not None and loop.lies_in(bar.start, bar.end)
 
     def _remember_turns(self) -> None:
-        """Keep each answer that stood on the page of a bar in which a varied loop turns."""
+        """Keep each answer that stood on the page of a bar in which a loop turns."""
         loop = self.session.transport.turning
         bar = None if loop is None else self.session.timeline.meter_map.bar_at(loop.start)
         if bar is None or not self._turns_inside(bar):
             self._stood = {}
             return
-        for page in self.conductor.pages.all():
-            if page.bar == bar.index:
-                self._stood.setdefault(page.part, set()).update((note.tick, note.pitch) for note in page.notes)
+        for part, notes in self._notes_of(bar.index).items():
+            self._stood.setdefault(part, set()).update(notes)
+
+    def _notes_of(self, index: int) -> dict[str, set[tuple[int, int]]]:
+        pages = (page for page in self.conductor.pages.all() if page.bar == index)
+        return {page.part: {(note.tick, note.pitch) for note in page.notes} for page in pages}
 
     def _judge_note(self, message: PortMessage) -> None:
         if message.part.startswith("stinger"):
@@ -198,13 +201,16 @@ class Afternoon(Stage):
         sources = pages if locked else [page for page in pages if page is written]
         assert sources, "what sounds is written"
         notes = {(note.tick, note.pitch) for page in sources for note in page.notes}
+        index, seen_at, began_with, began_notes = self._bar_began
+        known = session.transport.turning is not None and index == bar.index and seen_at > self.changed_at
         if turns and not locked:
             notes |= self._stood.get(message.part, set())
+        elif known and not locked:
+            notes |= began_notes.get(message.part, set())
         assert (tick, message.data[1]) in notes, "nothing stale sounds"
         frozen = session.frozen is not None and session.frozen.bar == bar.index
-        if not locked and not frozen and not turns and written is not None:
-            index, seen_at, began_with = self._bar_began
-            known = index == bar.index and seen_at > self.changed_at
+        varied = turns and session.loop_varies
+        if not locked and not frozen and not varied and written is not None:
             sessions = (session, began_with) if known else (session,)
             plans = [plan for one in sessions if (plan := plan_bar(one, bar.index)) is not None]
             assert plans, "where nothing is asked nothing sounds"

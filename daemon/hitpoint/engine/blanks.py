@@ -79,8 +79,9 @@ class Blanks:
         page, held = self._pages.at(part.name, plan.bar.index), self._in_play.at(part.name, plan.bar.index)
         if held is None or held.written is None or not held.sounds(session, tick):
             return wanted(changes, part.name, (page,))
-        stays = held.played_out(session, plan, tick) and not comes_again(session, plan.bar)
-        return wanted(changes, part.name, (page, held.written), tick if len(changes) > 1 or stays else None)
+        again = comes_again(session, plan.bar)
+        begun = len(changes) > 1 or (held.played_out(session, plan, tick) and not again)
+        return wanted(changes, part.name, (page, held.written), tick if begun else None, again)
 
     def _fill(self, session: Session, index: int, tick: float, source: Source) -> None:
         for one in self._wanted(session, index, tick):

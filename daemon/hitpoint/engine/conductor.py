@@ -27,7 +27,7 @@ from hitpoint.planner.dynamics import dynamics_of
 from hitpoint.planner.horizon import Horizon, bars_to_commit, bars_to_compose, deadline
 from hitpoint.planner.plan import plan_bar
 from hitpoint.planner.stinger_place import earliest_place, place_of
-from hitpoint.planner.wishes import event_of, jumped, settled_wishes
+from hitpoint.planner.wishes import comes_with_turn, event_of, jumped, settled_wishes
 from hitpoint.scheduler.performance import Schedule
 from hitpoint.score.dynamics import Dynamics
 from hitpoint.score.request import BarRequest, ComposedBar
@@ -65,6 +65,8 @@ class Conductor:
         self._composing: BarRequest | None = None
         self._stingers = Stingers()
         self._turns = TurnVariations()
+        self._turns_from: Session | None = None
+        """What it was before a state came that the loop's next turn is written in; None while that is the session."""
         self._tick = -inf
         """Of the last step, while it rolls."""
         self._asked = Asked()
@@ -80,6 +82,8 @@ class Conductor:
         self._settle_locked(before)
         if isinstance(event, Located | MarkersChanged | MeterMapChanged):
             self._follow_jump(before, event)
+        if isinstance(event, Located | Stopped | LoopChanged | MeterMapChanged):
+            self._turns_from = self._in_play.ahead = None
         if isinstance(event, Located | Stopped):
             # Play has dropped what it held: a stop or a jump silences and clears it at once, without asking.
             self.forget_play()
@@ -186,7 +190,7 @@ class Conductor:
             bars.update(bar.index for bar in whole[: self.horizon.most_bars])
         # A bar more at either end: falls come from the bar before, rises lead to the one after.
         around = sorted(bars | {index - 1 for index in bars} | {index + 1 for index in bars})
-        plans = (plan_bar(self.session, index) for index in around)
+        plans = (plan_bar(self._heard_in(index), index) for index in around)
         dynamics = dynamics_of([plan for plan in plans if plan is not None])
         if dynamics == self._dynamics:
             return None
@@ -198,6 +202,7 @@ class Conductor:
         tick = self.session.transport.tick_at(now, self.session.timeline.tempo_map)
         self._now = now
         self._turns.pass_on(self.session, tick, self._turned(tick))
+        self._look_ahead(tick)
         self.session = settled_wishes(self.session, tick)
         self.session = self._turns.adopt(self.session, self.pages, lambda index: self._bar_closed(index, now))
         near = bars_to_commit(self.session, self._place(now), self.horizon)
@@ -287,12 +292,25 @@ class Conductor:
         stays = self._in_play.keeps(self.session, bar.part) or (frozen is not None and bar.bar == frozen.bar)
         return stays or self._in_play.at(bar.part, bar.bar) is not None
 
+    def _look_ahead(self, tick: float) -> None:
+        """See to it that a state that comes where the loop turns leaves what is left of this turn as it is."""
+        index = self.session.timeline.meter_map.bar_at(max(0, round(tick))).index
+        if comes_with_turn(self.session, tick):
+            self._turns_from, self._in_play.ahead = self._turns_from or self.session, index
+        elif index != self._in_play.ahead:
+            self._turns_from = self._in_play.ahead = None
+
+    def _heard_in(self, index: int) -> Session:
+        """The session that a bar is heard in, this turn or the next."""
+        return self._turns_from if self._turns_from is not None and index == self._in_play.ahead else self.session
+
     def _turned(self, tick: float) -> bool:
         """True when the loop has turned since the last step: all of its bars are to begin anew."""
         loop = self.session.transport.turning
         # Not any step back: play's reports correct the position by hairs.
         if turned := loop is not None and self._tick - tick > (loop.end - loop.start) / 2:
             self._in_play.turn()
+            self._turns_from = self._in_play.ahead = None
             # A turn is a jump that nobody tells.
             self.session = jumped(self.session, loop.end, tick)
         self._tick = tick if self.session.transport.rolling else -inf

@@ -62,6 +62,9 @@ class InPlay:
     def __init__(self, changes: Changes) -> None:
         self.played = PlayedBars()
         """Who wrote what was heard so far."""
+        self.ahead: int | None = None
+        """Index of the bar that sounds, where the session is already that of the loop's next turn: what changes in it
+        is for that turn. None where it is not."""
         self._changes = changes
         self._held: dict[tuple[str, int], Held] = {}
         self._counted: set[int] = set()
@@ -145,6 +148,8 @@ class InPlay:
         elif held is not None and held.played_out(session, plan, tick) and given.begins <= held.begins:
             if not comes_again(session, bar):
                 return []
+            next_turn = True
+        if next_turn or bar.index == self.ahead:
             next_turn, given = True, replace(given, begun=True)
         self._held[part.name, bar.index] = given
         return [replace(_schedule(session, given, bar.index, turn), next_turn=next_turn)]
@@ -185,7 +190,7 @@ class InPlay:
             comes = held.end > tick or any(bar.start < held.end and held.start < bar.end for bar in coming)
             if comes and not self._holds(session, index, held, tick):
                 del self._held[name, index]
-                schedules.append(Schedule(name, index, held.start, held.end, ()))
+                schedules.append(Schedule(name, index, held.start, held.end, (), next_turn=index == self.ahead))
         return schedules
 
     def unknown(self, session: Session, pages: Pages, near: Sequence[int]) -> list[Schedule]:

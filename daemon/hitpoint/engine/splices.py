@@ -105,13 +105,17 @@ def _changes_in(session: Session, index: int) -> Iterator[Change]:
 
 
 def wanted(
-    changes: Sequence[Change], part: str, standing: Sequence[ComposedBar | None], begun_at: float | None = None
+    changes: Sequence[Change],
+    part: str,
+    standing: Sequence[ComposedBar | None],
+    begun_at: float | None = None,
+    comes_again: bool = False,
 ) -> Wanted | None:
     """What a part wants next in a bar; None when what stands is what is asked for.
 
     standing: the notes that are there, right or stale: on the page, and those that sound. begun_at: the position,
     where the bar has begun with those: then they are gone on with from the next change on, whatever they were made
-    from.
+    from. comes_again: the bar is its own next one, which has no more changes to come and is written whole.
     """
     answers = {change.plan.basis(part): place for place, change in enumerate(changes)}
     answered = [(answers[one.basis], one) for one in standing if one is not None and one.basis in answers]
@@ -120,7 +124,8 @@ def wanted(
         return Wanted(changes[place + 1], part, base) if place + 1 < len(changes) else None
     if begun_at is not None:
         coming = [change for change in changes if change.tick is not None and change.tick > begun_at]
-        return Wanted(coming[0], part, standing[-1]) if coming else None
+        if coming or not comes_again:
+            return Wanted(coming[0], part, standing[-1]) if coming else None
     return Wanted(changes[-1], part)
 
 

@@ -53,15 +53,29 @@ def settled_wishes(session: Session, tick: float) -> Session:
     """The session when the host is at `tick`, without what is over.
 
     In a loop a state that has come holds for all of it as soon as its bar is over, so that the next turn begins in it;
-    not before the loop is reached, where what has come may still be on its way.
+    not before the loop is reached, where what has come may still be on its way. One that comes with the turn holds as
+    soon as the last bar has begun (see `comes_with_turn`), so that the next turn is written in it.
     """
     start, let_go = session.timeline.meter_map.bar_at(max(0, round(tick))).start, session.let_go_at
     if let_go is not None and let_go <= start:
         session = replace(session, frozen=None)
     loop = session.transport.turning
-    if loop is not None and loop.start <= tick and any(change.tick < start for change in session.states.changes):
-        session = replace(session, states=session.states.settled(start - 1))
+    if loop is None or tick < loop.start:
+        return session
+    if comes_with_turn(session, tick):
+        return replace(session, states=session.states.settled(loop.end))
+    if any(change.tick < start for change in session.states.changes):
+        return replace(session, states=session.states.settled(start - 1))
     return session
+
+
+def comes_with_turn(session: Session, tick: float) -> bool:
+    """True when a state comes where the loop turns, and the host, at `tick`, is in the bar before that. What is left
+    of this bar in this turn is to sound as it is."""
+    loop = session.transport.turning
+    if loop is None or not any(change.tick == loop.end for change in session.states.changes):
+        return False
+    return tick >= max(loop.start, session.timeline.meter_map.bar_at(loop.end - 1).start)
 
 
 def taken_back(session: Session, before: States, tick: float) -> States:
