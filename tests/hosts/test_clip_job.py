@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hitpoint.errors import HostError
-from hitpoint.hosts.clip_job import Clip, ClipJob, EditedClip, read_answer, share_changed
+from hitpoint.hosts.clip_job import Clip, ClipJob, EditedClip, read_answer, read_job, share_changed
 from hitpoint.hosts.protocol import JOB, read_object
 from hitpoint.score.note import Note
 
@@ -26,6 +26,11 @@ def test_a_job_has_the_shape_that_scripts_are_written_for() -> None:
     assert (clip["quarter"], clip["end"]) == (4.0, 8.0)
     assert clip["notes"][0] == [0.0, 0.5, 62, 90, 3]
     assert clip["controllers"] == [[0.0, 1, 64, 3], [0.5, 11, 127, 3]]
+
+
+def test_a_job_is_read_back_as_it_was_written() -> None:
+    job = ClipJob("a-1", "t7", "Hitpoint: keep take t7", (CLIP,))
+    assert read_job(job.as_bytes()) == job
 
 
 @given(st.lists(notes, max_size=20), st.integers(0, 10_000))

@@ -58,6 +58,19 @@ def log_file(
     return Path(environment.get("XDG_STATE_HOME") or home / ".local" / "state") / "hitpoint" / "hitpoint.log"
 
 
+def takes_folder(
+    platform: str = sys.platform, environment: Mapping[str, str] = os.environ, home: Path | None = None
+) -> Path:
+    """Where takes are remembered that were kept in a host. Source: XDG base directories; Apple's and Microsoft's
+    guidelines."""
+    home = home or Path.home()
+    if platform == "darwin":
+        return home / "Library" / "Application Support" / "Hitpoint" / "takes"
+    if platform == "win32":
+        return Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local") / "Hitpoint" / "takes"
+    return Path(environment.get("XDG_STATE_HOME") or home / ".local" / "state") / "hitpoint" / "takes"
+
+
 def user_config_file(
     platform: str = sys.platform, environment: Mapping[str, str] = os.environ, home: Path | None = None
 ) -> Path:

@@ -75,6 +75,20 @@ class MidiSettings:
     """What controls drive from the start."""
 
 
+AUTO, OFF = "auto", "off"
+"""Of a bridge: where its host usually keeps its files, or not at all. Anything else is the host's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeSettings:
+    """Our scripts inside hosts."""
+
+    reaper: Annotated[str, words]
+    """AUTO, OFF, or REAPER's resource folder."""
+    ardour: Annotated[str, words]
+    """AUTO, OFF, or Ardour's settings folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
     """What writes the music."""
@@ -104,6 +118,7 @@ class Settings:
     input: InputSettings
     osc: OscSettings
     midi: MidiSettings
+    bridges: BridgeSettings
     model: ModelSettings
     log: LogSettings
     follow: Annotated[str, one_of("builtin", "jack", "midi")]

@@ -62,6 +62,8 @@ class Conductor:
         self._in_play = InPlay(changes)
         self._blanks = Blanks(self.pages, self._in_play, changes)
         self._dynamics: Dynamics | None = None
+        self.also: tuple[int, ...] = ()
+        """Indices of bars that are to be written as well, when all that will be heard soon is."""
         self._composing: BarRequest | None = None
         self._stingers = Stingers()
         self._turns = TurnVariations()
@@ -266,7 +268,7 @@ class Conductor:
     def _unwritten(self, now: float) -> Iterator[tuple[Wanted, ...]]:
         """What the model should write, bar by bar, most urgent first: each time what can be asked for together."""
         tick = self._place(now)
-        for index in bars_to_compose(self.session, tick, self.horizon):
+        for index in (*bars_to_compose(self.session, tick, self.horizon), *self.also):
             wanted = self._blanks.for_model(self.session, index, tick)
             wanted = [one for one in wanted if not self._closed(one, now)]
             if wanted:

@@ -21,6 +21,8 @@ from hitpoint.engine.compose_link import ComposeLink
 from hitpoint.engine.conductor import Conductor
 from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.crew_pipes import Ending, Pipe, Post
+from hitpoint.engine.host_desk import HostDesk, HostPlaces
+from hitpoint.engine.keeping import Keeping
 from hitpoint.engine.leader import BUILT_IN, JACK, LEADERS
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
 from hitpoint.engine.play_link import PlayLink
@@ -33,6 +35,8 @@ from hitpoint.engine.take_journal import TakeJournal
 from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts import built_in, commands
 from hitpoint.hosts.built_in import START_LEAD_SECONDS
+from hitpoint.hosts.host_ask import HostAsk
+from hitpoint.hosts.host_snapshot import HostSnapshot
 from hitpoint.outputs.recorder import Recorder
 from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.performance import (
@@ -106,6 +110,10 @@ class ControlSettings:
     """What MIDI controls drive from the start, whatever the session adds."""
     follow: str = BUILT_IN
     """Who leads the transport, of those in `leader`."""
+    hosts: HostPlaces = field(default_factory=HostPlaces)
+    """Where the scripts inside hosts are met."""
+    controllers: tuple[int, ...] = ()
+    """Those that follow the dynamics in the clips that a host is given."""
 
 
 class Control:
@@ -141,6 +149,15 @@ class Control:
         self._wake = asyncio.Event()
         self.surface = Surface(self)
         self.controllers = Controllers(self.surface, self._bound, self._trouble, settings.bindings, session.bindings)
+        self._hosts = HostDesk(
+            settings.hosts,
+            settings.follow,
+            session.timeline.frame_rate,
+            self._heard_project,
+            self._heard_ask,
+            self._trouble,
+        )
+        self._keeping = Keeping(settings.controllers, self._hosts.give, self._trouble)
         self._play = PlayLink(self._heard_play, self._met_play, self._trouble)
         self._compose = ComposeLink(self._answered, self._trouble)
         self._station: Station | None = None
@@ -176,6 +193,7 @@ class Control:
             asyncio.create_task(self._step_forever()),
             asyncio.create_task(self._record_forever()),
             asyncio.create_task(self._save_forever()),
+            asyncio.create_task(self._hosts.run()),
         ]
         if settings.map_file is not None:
             watch = MapWatch(settings.map_file, self.session.timeline.frame_rate)
@@ -226,6 +244,12 @@ class Control:
             known = ", ".join(self._settings.stingers) or "none"
             raise HostError(f"there is no stinger {name[:40]!r}. There are: {known}; describe others under `stingers`.")
         self._conductor.throw_in(name, self._settings.stingers[name], when, monotonic())
+        self._wake.set()
+
+    def keep_take(self, asked: commands.KeepTake) -> None:
+        """Have bars written into the host's arrangement. Raises HostError when no host is there, or nothing plays."""
+        self._hosts.check()
+        self._keeping.ask(self.session, asked)
         self._wake.set()
 
     def undo(self) -> None:
@@ -287,6 +311,8 @@ class Control:
             processes={**parent, "control": os.getpid(), **{name: life.pid for name, life in lives.items()}},
             restarts={name: life.restarts for name, life in lives.items()},
             restart_seconds={name: life.restart_seconds for name, life in lives.items()},
+            hosts=self._hosts.status(monotonic()),
+            keeping=self._keeping.progress,
             rejected_packets=self.surface.rejected,
             dropped_packets=self.surface.dropped,
             midi_bindings=len(self.controllers.bound),
@@ -372,6 +398,18 @@ class Control:
                 self.surface.tell(message)
                 self._wake.set()
 
+    def _heard_project(self, snapshot: HostSnapshot) -> None:
+        """A host's script has told its project anew: follow what is other than before."""
+        now = monotonic()
+        for event in self.session.timeline.changes_to(snapshot.timeline, now):
+            self.apply(event)
+        # Who is led by another transport has its loop; the built-in one has its own.
+        if self._settings.follow != BUILT_IN and snapshot.loop != self.session.transport.loop:
+            self.apply(LoopChanged(snapshot.loop, now))
+
+    def _heard_ask(self, ask: HostAsk) -> None:
+        self.surface.take(ask.address, ask.arguments)
+
     def _bound(self, bindings: tuple[BoundControl, ...]) -> None:
         self.apply(ControllersBound(bindings))
 
@@ -398,6 +436,7 @@ class Control:
 
     def _step(self) -> None:
         self.controllers.step(monotonic())
+        self._keeping.step(self._conductor)
         # First, and cheap: a fader is heard before anything is written anew for it.
         if (dynamics := self._conductor.dynamics(monotonic())) is not None:
             self.tell_play(dynamics)

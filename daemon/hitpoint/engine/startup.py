@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from hitpoint.config.settings import Settings
+from hitpoint.config.host_folders import BRIDGE_FOLDER, Machine, ardour_folders, reaper_folders
+from hitpoint.config.places import takes_folder
+from hitpoint.config.settings import AUTO, OFF, BridgeSettings, Settings
 from hitpoint.engine.control import ControlSettings
+from hitpoint.engine.host_desk import HostPlaces
 from hitpoint.engine.session_file import read_session
 from hitpoint.errors import ConfigError, HostError
 from hitpoint.hosts.map_file import read_map
@@ -37,7 +40,24 @@ def control_settings(settings: Settings) -> ControlSettings:
         osc_reply_port=settings.osc.reply_port,
         bindings=_bindings(settings.midi.bindings),
         follow=settings.follow,
+        hosts=_host_places(settings.bridges),
+        controllers=settings.output.expression,
     )
+
+
+def _host_places(bridges: BridgeSettings, machine: Machine | None = None) -> HostPlaces:
+    """Where the scripts inside hosts are met."""
+    machine = machine or Machine()
+    usual = {"reaper": reaper_folders(machine), "ardour": ardour_folders(machine)}
+    asked = {"reaper": bridges.reaper, "ardour": bridges.ardour}
+    folders = {
+        host: tuple(
+            folder / BRIDGE_FOLDER for folder in (usual[host] if words == AUTO else (Path(words).expanduser(),))
+        )
+        for host, words in asked.items()
+        if words != OFF
+    }
+    return HostPlaces(folders, takes_folder(machine.platform, machine.environment, machine.home))
 
 
 def _earliest_seconds(offsets_ms: Mapping[str, float]) -> float:

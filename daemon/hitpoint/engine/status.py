@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, field
 
 from hitpoint.engine.bar_states import BarState
+from hitpoint.engine.host_bridges import HostStatus
 from hitpoint.engine.played_bars import PlayedBars
 
 
@@ -51,6 +52,10 @@ class Status:
     """How often each was started again."""
     restart_seconds: dict[str, float | None] = field(default_factory=dict)
     """How long the last restart of each took, from its death to being ready; null before it and meanwhile."""
+    hosts: tuple[HostStatus, ...] = ()
+    """Hosts whose scripts have told their project."""
+    keeping: tuple[int, int] = (0, 0)
+    """Bars that are written of the take that is to be kept, and how many it has."""
     rejected_packets: int = 0
     """OSC packets that were malformed or asked for what there is not."""
     dropped_packets: int = 0

@@ -72,6 +72,10 @@ class Controllable(Protocol):
         """Drive the built-in host."""
         ...
 
+    def keep_take(self, asked: commands.KeepTake) -> None:
+        """Have bars written into the host's arrangement. Raises HostError for what cannot be."""
+        ...
+
     def mark(self, asked: commands.MarkersAsked) -> None:
         """Set, move or remove a marker. Raises HostError when there is none of that name."""
         ...
@@ -210,6 +214,8 @@ class Surface:
                 self._daemon.transport(action)
             case commands.PutMarker() | commands.RemoveMarker():
                 self._daemon.mark(action)
+            case commands.KeepTake():
+                self._daemon.keep_take(action)
             case commands.Panic():
                 self._daemon.panic()
             case commands.ThrowIn(name, when):

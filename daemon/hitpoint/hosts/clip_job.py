@@ -8,7 +8,7 @@ from typing import Any
 
 from hitpoint.errors import HostError
 from hitpoint.hosts.host_snapshot import tick_of
-from hitpoint.hosts.protocol import ANSWER, PROTOCOL, read_object
+from hitpoint.hosts.protocol import ANSWER, JOB, PROTOCOL, read_object
 from hitpoint.score.note import Note
 from hitpoint.timeline.units import TICKS_PER_QUARTER
 
@@ -91,6 +91,12 @@ def read_answer(data: bytes) -> ClipAnswer:
     return ClipAnswer(said["job"], said["error"], tuple(_edited(clip) for clip in said["edited"]))
 
 
+def read_job(data: bytes) -> ClipJob:
+    """A job as it was written by `as_bytes`. Raises HostError."""
+    _, said = read_object(data, JOB)
+    return ClipJob(said["job"], said["take"], said["title"], tuple(_clip(clip) for clip in said["clips"]))
+
+
 def share_changed(before: Iterable[Note], after: Iterable[Note]) -> float:
     """What part of a clip's notes a person has changed, added or taken away: 0 for none, 1 for all.
 
@@ -129,6 +135,24 @@ def _written(clip: Clip) -> dict[str, Any]:
             for tick, controller, value in clip.controllers
         ],
     }
+
+
+def _clip(said: Mapping[str, Any]) -> Clip:
+    start = tick_of(said["quarter"])
+    moves = tuple(
+        (start + tick_of(quarter), int(number), int(value)) for quarter, number, value, _ in said["controllers"]
+    )
+    channels = [int(row[-1]) for row in (*said["notes"], *said["controllers"])]
+    return Clip(
+        said["track"],
+        said["name"],
+        said["part"],
+        start,
+        tick_of(said["end"]),
+        tuple(_note(row, start) for row in said["notes"]),
+        moves,
+        channels[0] if channels else 0,
+    )
 
 
 def _quarter(ticks: int) -> float:

@@ -123,6 +123,18 @@ class ThrowIn:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepTake:
+    """Write what is there into the arrangement of the host."""
+
+    first: int
+    """Index of the first bar."""
+    last: int
+    """Index of the last one."""
+    parts: frozenset[str]
+    """Names of parts or stems; empty for all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Take back the last thing that a person asked for."""
 
@@ -188,6 +200,7 @@ Action = (
     | MidiAsked
     | Panic
     | ThrowIn
+    | KeepTake
     | Undo
     | Ask
     | Subscribe
@@ -246,6 +259,14 @@ def _variation(_: str, values: tuple[Value, ...]) -> VariationAsked:
         last = LAST_BAR
     parts = frozenset({str(values[2])}) if len(values) > 2 else frozenset[str]()
     return VariationAsked(first, last, parts)
+
+
+def _keep(_: str, values: tuple[Value, ...]) -> KeepTake:
+    first = int(values[0]) - 1 if values else 0
+    last = int(values[1]) - 1 if len(values) > 1 else first if values else LAST_BAR
+    if last < first:
+        raise HostError(f"/hitpoint/take/keep: last bar {last + 1} lies before first bar {first + 1}.")
+    return KeepTake(first, last, frozenset(str(part) for part in values[2:] if part))
 
 
 def _loop(_: str, values: tuple[Value, ...]) -> LoopBars:
@@ -406,6 +427,17 @@ COMMANDS: tuple[Command, ...] = (
         lambda name, values: ThrowIn(name, When(values[0]) if values else When.BEAT),
     ),
     Command("/hitpoint/stingers", "the names of the stingers there are", readable=True),
+    Command(
+        "/hitpoint/take/keep",
+        "write bars first to last (from 1; all without arguments) of one part, one stem or all into the DAW's own "
+        "tracks, as one undo step there (needs its script: `hitpoint install`)",
+        (
+            Argument("first bar", Kind.WHOLE, 1, LAST_BAR, optional=True),
+            Argument("last bar", Kind.WHOLE, 1, LAST_BAR, optional=True),
+            Argument("part", Kind.TEXT, optional=True),
+        ),
+        _keep,
+    ),
     Command("/hitpoint/undo", "take back what was asked last", (), lambda _, __: Undo()),
     Command("/hitpoint/panic", "silence everything that sounds, now", (), lambda _, __: Panic()),
     Command(

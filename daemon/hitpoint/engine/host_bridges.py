@@ -1,0 +1,187 @@
+"""The scripts inside hosts, as control sees them: whose project is followed, what they ask, what becomes of clips.
+
+Order of trust: the host that the setting `follow` names; where it names none of them, the host whose project changed
+last. It is said when another one speaks as well. What a map file says stands until a script tells its project.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Protocol, TypeVar
+
+from hitpoint.engine.bridge_folder import BridgeFolder
+from hitpoint.errors import HitpointError, HostError
+from hitpoint.hosts.clip_job import ClipAnswer, ClipJob, read_answer
+from hitpoint.hosts.host_ask import HostAsk, read_ask
+from hitpoint.hosts.host_snapshot import HOSTS, HostSnapshot, read_snapshot
+from hitpoint.timeline.units import FrameRate
+
+LOOK_SECONDS = 0.1
+"""How often folders are looked at: a marker that is moved is to be followed within half a second."""
+_Value = TypeVar("_Value")
+
+
+class Bridge(Protocol):
+    """A way to pass objects to and from one host's script."""
+
+    def snapshot(self) -> bytes | None: ...
+    def put(self, job: ClipJob) -> None: ...
+    def answers(self) -> Iterator[bytes]: ...
+    def asks(self) -> Iterator[bytes]: ...
+    @property
+    def waiting(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What has come from one host's script."""
+
+    host: str
+    """One of HOSTS."""
+    what: HostSnapshot | ClipAnswer | HostAsk | HitpointError
+
+
+@dataclass(frozen=True, slots=True)
+class HostStatus:
+    """What a status says of a host's script."""
+
+    host: str
+    """As people call it, with its version."""
+    project: str
+    bridge: str
+    """The Hitpoint that the script came with."""
+    leads: bool
+    """True for the one whose timeline is followed."""
+    seconds: float
+    """Since its project changed last."""
+    jobs: int
+    """Clips that it has not answered yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    snapshot: HostSnapshot
+    at: float
+
+
+class HostBridges:
+    """Process: control, on its loop; folders are read on another thread, as disks can be slow.
+
+    hear: a project to be followed. asked, answered: what people want, and how clips ended. trouble: in words.
+    """
+
+    def __init__(
+        self,
+        folders: Mapping[str, Sequence[Path]],
+        follow: str,
+        frame_rate: FrameRate,
+        hear: Callable[[HostSnapshot], None],
+        asked: Callable[[HostAsk], None],
+        answered: Callable[[ClipAnswer, str], None],
+        trouble: Callable[[str], None],
+    ) -> None:
+        """folders: where each host's script may be, by host. follow: the host that is to lead, if it is one of them."""
+        self._folders = folders
+        self._only = follow if follow in HOSTS else None
+        self._frame_rate = frame_rate
+        self._hear, self._asked, self._answered, self._trouble = hear, asked, answered, trouble
+        self._bridges: dict[Path, tuple[str, Bridge]] = {}
+        self._seen: dict[str, _Seen] = {}
+        self._waiting: dict[str, int] = {}
+        self._followed: str | None = None
+
+    async def run(self) -> None:
+        """Look and tell, for ever. Cancel it to end."""
+        while True:
+            for told in await asyncio.to_thread(self._look):
+                self.take(told, monotonic())
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def give(self, job: ClipJob) -> str:
+        """Have a job done by the host that is followed; the host's name comes back. Raises HitpointError."""
+        bridge = next((bridge for host, bridge in self._bridges.values() if host == self._followed), None)
+        if bridge is None or self._followed is None:
+            raise HostError("no DAW's script is there to take it. `hitpoint install --help` tells how to set one up.")
+        await asyncio.to_thread(bridge.put, job)
+        return HOSTS[self._followed]
+
+    @property
+    def followed(self) -> str | None:
+        """The host whose project is followed, of HOSTS; None before one has told it."""
+        return self._followed
+
+    def status(self, now: float) -> tuple[HostStatus, ...]:
+        """Every host that has told its project."""
+        return tuple(
+            HostStatus(
+                f"{HOSTS[host]} {seen.snapshot.host_version}".rstrip(),
+                seen.snapshot.project,
+                seen.snapshot.bridge_version,
+                host == self._followed,
+                round(now - seen.at, 1),
+                self._waiting.get(host, 0),
+            )
+            for host, seen in self._seen.items()
+        )
+
+    def take(self, told: Told, now: float) -> None:
+        """Do what follows of what has come."""
+        match told.what:
+            case HostSnapshot() as snapshot:
+                self._take_snapshot(snapshot, now)
+            case HostAsk() as ask:
+                try:
+                    self._asked(ask)
+                except HitpointError as error:
+                    self._trouble(f"{HOSTS[told.host]} asks: {error}")
+            case ClipAnswer() as answer:
+                self._answered(answer, told.host)
+            case error:
+                self._trouble(str(error))
+
+    def _take_snapshot(self, snapshot: HostSnapshot, now: float) -> None:
+        host, before = snapshot.host, self._seen.get(snapshot.host)
+        if before is not None and replace(before.snapshot, serial=snapshot.serial) == snapshot:
+            return
+        self._seen[host] = _Seen(snapshot, now)
+        if self._only not in (None, host):
+            return
+        if self._followed not in (None, host):
+            was, now_led = HOSTS[self._followed or host], HOSTS[host]
+            self._trouble(f"{now_led}'s project has changed and is followed now, not {was}'s. Close one of the two.")
+        self._followed = host
+        self._hear(snapshot)
+
+    def _look(self) -> list[Told]:
+        """Thread: another than the loop's; one at a time."""
+        found: list[Told] = []
+        for host, paths in self._folders.items():
+            for path in paths:
+                if path not in self._bridges and path.is_dir():
+                    try:
+                        self._bridges[path] = host, BridgeFolder(path)
+                    except HostError as error:
+                        found.append(Told(host, error))
+        for host, bridge in list(self._bridges.values()):
+            found += (Told(host, one) for one in self._from(bridge))
+            self._waiting[host] = len(bridge.waiting)
+        return found
+
+    def _from(self, bridge: Bridge) -> Iterator[HostSnapshot | ClipAnswer | HostAsk | HitpointError]:
+        data = bridge.snapshot()
+        if data is not None:
+            yield _read(partial(read_snapshot, data, self._frame_rate))
+        for data in bridge.asks():
+            yield _read(partial(read_ask, data))
+        for data in bridge.answers():
+            yield _read(partial(read_answer, data))
+
+
+def _read(read: Callable[[], _Value]) -> _Value | HitpointError:
+    try:
+        return read()
+    except HitpointError as error:
+        return error

@@ -1,0 +1,109 @@
+"""Control's dealings with the scripts inside hosts: projects that are followed, takes that go into them."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hitpoint import __version__
+from hitpoint.engine.host_bridges import HostBridges, HostStatus
+from hitpoint.engine.kept_takes import KeptTakes
+from hitpoint.errors import HitpointError, HostError
+from hitpoint.hosts.clip_job import ClipAnswer, ClipJob
+from hitpoint.hosts.host_ask import HostAsk
+from hitpoint.hosts.host_snapshot import HOSTS, HostSnapshot
+from hitpoint.timeline.units import FrameRate
+
+_log = logging.getLogger("hitpoint")
+
+
+@dataclass(frozen=True, slots=True)
+class HostPlaces:
+    """Where hosts' scripts are met, and where what they are given is remembered."""
+
+    folders: Mapping[str, Sequence[Path]] = field(default_factory=dict)
+    """That they may share with us, by host of HOSTS; none for a host that is not to be heard."""
+    takes: Path | None = None
+    """None remembers nothing."""
+
+
+class HostDesk:
+    """Process: control, on its loop."""
+
+    def __init__(
+        self,
+        places: HostPlaces,
+        follow: str,
+        frame_rate: FrameRate,
+        hear: Callable[[HostSnapshot], None],
+        asked: Callable[[HostAsk], None],
+        trouble: Callable[[str], None],
+    ) -> None:
+        """As HostBridges. follow: who leads the transport."""
+        self._hear, self._trouble = hear, trouble
+        self._takes = None if places.takes is None else KeptTakes(places.takes)
+        self._told_old: set[str] = set()
+        self._giving: set[asyncio.Task[None]] = set()
+        self._bridges = HostBridges(
+            places.folders, follow, frame_rate, self._hear_project, asked, self._answered, trouble
+        )
+
+    async def run(self) -> None:
+        """Hear hosts, for ever. Cancel it to end."""
+        await self._bridges.run()
+
+    def status(self, now: float) -> tuple[HostStatus, ...]:
+        """Every host that has told its project."""
+        return self._bridges.status(now)
+
+    def check(self) -> None:
+        """Raises HostError when no host's script is there to take a clip."""
+        if self._bridges.followed is None:
+            raise HostError("no DAW's script is there to take it. `hitpoint install --help` tells how to set one up.")
+
+    def give(self, job: ClipJob) -> None:
+        """Remember a take, and have the host that is followed write it; troubles are told later."""
+        task = asyncio.create_task(self._give(job))
+        self._giving.add(task)
+        task.add_done_callback(self._giving.discard)
+
+    async def _give(self, job: ClipJob) -> None:
+        try:
+            if self._takes is not None:
+                await asyncio.to_thread(self._takes.keep, job)
+            host = await self._bridges.give(job)
+            _log.info("take %s of %d parts given to %s", job.take, len(job.clips), host)
+        except HitpointError as error:
+            self._trouble(f"take {job.take} could not be kept: {error}")
+
+    def _hear_project(self, snapshot: HostSnapshot) -> None:
+        if snapshot.bridge_version != __version__ and snapshot.host not in self._told_old:
+            self._told_old.add(snapshot.host)
+            self._trouble(
+                f"{HOSTS[snapshot.host]}'s script is of Hitpoint {snapshot.bridge_version[:20]}, not {__version__}. "
+                f"Run `hitpoint install {snapshot.host}`, and start the script anew."
+            )
+        self._hear(snapshot)
+
+    def _answered(self, answer: ClipAnswer, host: str) -> None:
+        if answer.error:
+            self._trouble(f"{HOSTS[host]} could not write take {answer.job.partition('-')[0]}: {answer.error}")
+        if answer.edited:
+            task = asyncio.create_task(self._keep_edited(answer, host))
+            self._giving.add(task)
+            task.add_done_callback(self._giving.discard)
+
+    async def _keep_edited(self, answer: ClipAnswer, host: str) -> None:
+        for clip in answer.edited:
+            if self._takes is None:
+                continue
+            try:
+                version = await asyncio.to_thread(self._takes.edited, clip)
+            except (HitpointError, OSError) as error:
+                self._trouble(f"what was edited of take {clip.take} in {HOSTS[host]} could not be kept: {error}")
+                continue
+            self._trouble(
+                f"{clip.part} of take {clip.take} was edited in {HOSTS[host]} ({version.share:.0%} of its notes): it "
+                f"was left as it is there, and is kept as version {version.number}."
+            )

@@ -1,0 +1,77 @@
+"""Takes that people want in their host's arrangement: what is not written yet is written first, bar after bar."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from hitpoint.engine.conductor import Conductor
+from hitpoint.engine.take_clips import keep_job, plans_of
+from hitpoint.errors import HitpointError, HostError
+from hitpoint.hosts.clip_job import ClipJob
+from hitpoint.hosts.commands import KeepTake
+from hitpoint.planner.plan import plan_bar
+from hitpoint.score.session import Session
+
+MOST_ASKED = 32
+"""Takes that wait at once: more than a person means."""
+BARS_A_STEP = 32
+"""Bars that are looked at in one step: they are planned for it, and the step must stay short."""
+
+
+@dataclass(slots=True)
+class _Asked:
+    take: KeepTake
+    bars: tuple[int, ...]
+    written: int = 0
+    """So many of them need no more looking at."""
+
+
+class Keeping:
+    """Process: control. give: takes a job that is ready. trouble: in words."""
+
+    def __init__(
+        self, controllers: Sequence[int], give: Callable[[ClipJob], None], trouble: Callable[[str], None]
+    ) -> None:
+        """controllers: those that follow the dynamics."""
+        self._controllers, self._give, self._trouble = controllers, give, trouble
+        self._asked: deque[_Asked] = deque()
+        self._number = 0
+
+    def ask(self, session: Session, take: KeepTake) -> None:
+        """Have these bars kept as soon as they are written. Raises HostError where nothing plays."""
+        if len(self._asked) >= MOST_ASKED:
+            raise HostError(f"{MOST_ASKED} takes wait to be written already. Wait for one of them.")
+        bars = tuple(plan.bar.index for plan in plans_of(session, take.first, take.last))
+        self._asked.append(_Asked(take, bars))
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Bars that are written of the take that waits, and how many it has; 0 of 0 when none waits."""
+        return (self._asked[0].written, len(self._asked[0].bars)) if self._asked else (0, 0)
+
+    def step(self, conductor: Conductor) -> None:
+        """See what is written of the first take that waits, and have the rest written."""
+        if not self._asked:
+            conductor.also = ()
+            return
+        asked = self._asked[0]
+        looked = asked.bars[asked.written : asked.written + BARS_A_STEP]
+        for index in looked:
+            plan = plan_bar(conductor.session, index)
+            if plan is not None and conductor.pages.missing(plan, conductor.session):
+                conductor.also = asked.bars[asked.written :][:BARS_A_STEP]
+                return
+            asked.written += 1
+        if asked.written == len(asked.bars):
+            self._asked.popleft()
+            conductor.also = ()
+            self._keep(conductor, asked.take)
+
+    def _keep(self, conductor: Conductor, take: KeepTake) -> None:
+        self._number += 1
+        try:
+            session, pages = conductor.session, conductor.pages
+            bars = take.first, take.last
+            self._give(keep_job(session, pages, *bars, take.parts, self._controllers, self._number))
+        except HitpointError as error:
+            self._trouble(str(error))

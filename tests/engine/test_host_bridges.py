@@ -1,0 +1,113 @@
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.snapshots import a_snapshot
+from hitpoint.engine.host_bridges import HostBridges, Told
+from hitpoint.errors import HostError
+from hitpoint.hosts.clip_job import ClipJob
+from hitpoint.hosts.host_ask import HostAsk
+from hitpoint.hosts.host_snapshot import HostSnapshot, read_snapshot
+from hitpoint.timeline.units import FrameRate
+
+RATE = FrameRate.named("24")
+
+
+class Desk:
+    """Keeps what the bridges tell."""
+
+    def __init__(self, folders: dict[str, tuple[Path, ...]], follow: str = "builtin") -> None:
+        self.projects: list[HostSnapshot] = []
+        self.asks: list[HostAsk] = []
+        self.answers: list[Any] = []
+        self.troubles: list[str] = []
+        self.bridges = HostBridges(
+            folders, follow, RATE, self.projects.append, self.asks.append,
+            lambda answer, host: self.answers.append((host, answer)), self.troubles.append,
+        )  # fmt: skip
+
+    def look(self, now: float = 0.0) -> None:
+        for told in self.bridges._look():
+            self.bridges.take(told, now)
+
+
+def told(host: str, **changed: Any) -> Told:
+    return Told(host, read_snapshot(json.dumps(a_snapshot(host=host, **changed)).encode(), RATE))
+
+
+def test_a_folder_that_is_made_later_is_found(tmp_path: Path) -> None:
+    desk = Desk({"reaper": (tmp_path / "Hitpoint",)})
+    desk.look()
+    assert list(tmp_path.iterdir()) == [], "nothing is made where no host is"
+    (tmp_path / "Hitpoint").mkdir()
+    desk.look()
+    (tmp_path / "Hitpoint" / "snapshot.json").write_text(json.dumps(a_snapshot()))
+    desk.look()
+    assert [project.project for project in desk.projects] == ["reel 3"]
+
+
+def test_what_is_told_again_changes_nothing() -> None:
+    desk = Desk({})
+    for serial in range(3):
+        desk.bridges.take(told("reaper", serial=serial), 0.0)
+    assert len(desk.projects) == 1
+
+
+def test_of_two_hosts_the_one_that_changed_last_is_followed_and_it_is_said() -> None:
+    desk = Desk({})
+    desk.bridges.take(told("reaper"), 0.0)
+    desk.bridges.take(told("ardour"), 1.0)
+    desk.bridges.take(told("reaper", serial=9), 2.0)
+    assert [project.host for project in desk.projects] == ["reaper", "ardour"]
+    assert [(one.host, one.leads) for one in desk.bridges.status(2.0)] == [
+        ("REAPER 7.22/linux-x86_64", False),
+        ("Ardour 7.22/linux-x86_64", True),
+    ]
+    assert "Ardour's project has changed and is followed now, not REAPER's" in desk.troubles[0]
+
+
+def test_the_host_that_leads_by_the_settings_is_the_only_one_that_is_followed() -> None:
+    desk = Desk({}, follow="reaper")
+    desk.bridges.take(told("reaper"), 0.0)
+    desk.bridges.take(told("ardour"), 1.0)
+    assert [project.host for project in desk.projects] == ["reaper"]
+    assert desk.troubles == []
+
+
+def test_what_makes_no_sense_is_told_and_the_rest_is_heard(tmp_path: Path) -> None:
+    desk = Desk({"reaper": (tmp_path,)})
+    desk.look()
+    ask = {"protocol": 1, "kind": "ask", "ask": "a", "address": "/hitpoint/panic", "arguments": "[]"}
+    (tmp_path / "snapshot.json").write_text('{"protocol": 1')
+    (tmp_path / "asks" / "1.json").write_text(json.dumps({**ask, "arguments": "{}"}))
+    (tmp_path / "asks" / "2.json").write_text(json.dumps(ask))
+    desk.look()
+    assert [one.address for one in desk.asks] == ["/hitpoint/panic"]
+    assert len(desk.troubles) == 2
+
+
+def test_an_ask_that_cannot_be_done_is_told_with_the_host_that_asks() -> None:
+    def refuses(_: HostAsk) -> None:
+        raise HostError("there is no stinger 'x'.")
+
+    desk = Desk({})
+    desk.bridges._asked = refuses
+    desk.bridges.take(Told("reaper", HostAsk("a", "/hitpoint/stinger/x", [])), 0.0)
+    assert desk.troubles == ["REAPER asks: there is no stinger 'x'."]
+
+
+def test_a_job_goes_to_the_host_that_is_followed(tmp_path: Path) -> None:
+    desk = Desk({"reaper": (tmp_path / "r",), "ardour": (tmp_path / "a",)})
+    for name in "ra":
+        (tmp_path / name).mkdir()
+    desk.look()
+    with pytest.raises(HostError, match="no DAW's script is there"):
+        asyncio.run(desk.bridges.give(ClipJob("j-1", "j", "", ())))
+    desk.bridges.take(told("ardour"), 0.0)
+    assert asyncio.run(desk.bridges.give(ClipJob("j-1", "j", "", ()))) == "Ardour"
+    assert [path.name for path in (tmp_path / "a" / "jobs").iterdir()] == ["j-1.json"]
+    desk.look()
+    assert desk.bridges.status(0.0)[0].jobs == 1
