@@ -58,6 +58,18 @@ def log_file(
     return Path(environment.get("XDG_STATE_HOME") or home / ".local" / "state") / "hitpoint" / "hitpoint.log"
 
 
+def installs_folder(
+    platform: str = sys.platform, environment: Mapping[str, str] = os.environ, home: Path | None = None
+) -> Path:
+    """Where it is kept what `hitpoint install` did to which host. Source: as for the log, but kept for good."""
+    home = home or Path.home()
+    if platform == "darwin":
+        return home / "Library" / "Application Support" / "Hitpoint" / "installs"
+    if platform == "win32":
+        return Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local") / "Hitpoint" / "installs"
+    return Path(environment.get("XDG_STATE_HOME") or home / ".local" / "state") / "hitpoint" / "installs"
+
+
 def user_config_file(
     platform: str = sys.platform, environment: Mapping[str, str] = os.environ, home: Path | None = None
 ) -> Path:

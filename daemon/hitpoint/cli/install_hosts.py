@@ -1,0 +1,153 @@
+"""What installing means for each host: where its folders are, what goes where, and what a person must click.
+
+Source: each host's manual; for REAPER's files also `hosts/reaper_settings.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from hitpoint.cli.install_plan import EditedFile, WholeFile
+from hitpoint.hosts.reaper_settings import (
+    HITPOINT_LISTENS,
+    PATTERN,
+    REAPER_LISTENS,
+    action_of,
+    with_actions,
+    with_start,
+    with_surface,
+)
+
+Scripts = Mapping[str, bytes]
+"""Content by path under the host's folder of bridge_scripts, with slashes."""
+
+ARDOUR_VERSIONS = (7, 8, 9)
+"""Those whose session files and Lua the bridge is written for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What decides where a host keeps its files."""
+
+    platform: str
+    """As sys.platform has it."""
+    environment: Mapping[str, str]
+    home: Path
+
+    def roaming(self) -> Path:
+        """Windows' folder for settings."""
+        return Path(self.environment.get("APPDATA") or self.home / "AppData" / "Roaming")
+
+    def local(self) -> Path:
+        """Windows' folder for what stays on this machine."""
+        return Path(self.environment.get("LOCALAPPDATA") or self.home / "AppData" / "Local")
+
+    def config(self) -> Path:
+        """Linux's folder for settings."""
+        return Path(self.environment.get("XDG_CONFIG_HOME") or self.home / ".config")
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A DAW with a bridge."""
+
+    title: str
+    folders: Callable[[Machine], tuple[Path, ...]]
+    """Where its resource folders may be, most usual first; all that are there get the bridge."""
+    folder_words: str
+    """What the folder is called."""
+    wanted: Callable[[Path, Scripts], tuple[WholeFile | EditedFile, ...]]
+    """What a resource folder must hold."""
+    clicks: tuple[str, ...]
+    """What is left for a person to do."""
+
+
+def _reaper_folders(machine: Machine) -> tuple[Path, ...]:
+    if machine.platform == "darwin":
+        return (machine.home / "Library" / "Application Support" / "REAPER",)
+    if machine.platform == "win32":
+        return (machine.roaming() / "REAPER",)
+    return (machine.config() / "REAPER",)
+
+
+def _reaper_wanted(resource: Path, scripts: Scripts) -> tuple[WholeFile | EditedFile, ...]:
+    lua = {name: content for name, content in scripts.items() if name.endswith(".lua") and "/" not in name}
+    patterns = {name: content for name, content in scripts.items() if name.endswith(".ReaperOSC")}
+    actions = [action for name, content in lua.items() if (action := action_of(name, content, "Hitpoint"))]
+    return (
+        *(WholeFile(resource / "Scripts" / "Hitpoint" / name, content) for name, content in lua.items()),
+        *(WholeFile(resource / "OSC" / name, content) for name, content in patterns.items()),
+        EditedFile(resource / "Scripts" / "__startup.lua", "start", partial(with_start, folder="Hitpoint")),
+        EditedFile(resource / "reaper-kb.ini", "actions", partial(with_actions, actions=actions)),
+        EditedFile(resource / "reaper.ini", "surface", with_surface),
+    )
+
+
+def _live_folders(machine: Machine) -> tuple[Path, ...]:
+    library = Path("Ableton") / "User Library"
+    if machine.platform == "darwin":
+        return (machine.home / "Music" / library,)
+    if machine.platform == "win32":
+        documents = machine.home / "Documents"
+        return (documents / library, machine.home / "OneDrive" / "Documents" / library)
+    return ()
+
+
+def _live_wanted(resource: Path, scripts: Scripts) -> tuple[WholeFile | EditedFile, ...]:
+    scripts = {name: content for name, content in scripts.items() if name.startswith("Hitpoint/")}
+    return tuple(WholeFile(resource / "Remote Scripts" / name, content) for name, content in scripts.items())
+
+
+def _ardour_folders(machine: Machine) -> tuple[Path, ...]:
+    if machine.platform == "darwin":
+        root, name = machine.home / "Library" / "Preferences", "Ardour"
+    elif machine.platform == "win32":
+        root, name = machine.local(), "Ardour"
+    else:
+        root, name = machine.config(), "ardour"
+    return tuple(root / f"{name}{version}" for version in ARDOUR_VERSIONS)
+
+
+def _ardour_wanted(resource: Path, scripts: Scripts) -> tuple[WholeFile | EditedFile, ...]:
+    lua = {name: content for name, content in scripts.items() if name.endswith(".lua") and "/" not in name}
+    return tuple(WholeFile(resource / "scripts" / name, content) for name, content in lua.items())
+
+
+HOSTS = {
+    "reaper": Host(
+        "REAPER",
+        _reaper_folders,
+        "resource folder (in REAPER: Options > Show REAPER resource path)",
+        _reaper_wanted,
+        (
+            "Start REAPER. The bridge starts with it; its actions are found by the name Hitpoint.",
+            f"Preferences > Control/OSC/web: {PATTERN} is listed ({REAPER_LISTENS}, 127.0.0.1:{HITPOINT_LISTENS}).",
+            "Preferences > MIDI Devices: enable input of the Hitpoint ports, with `hitpoint run` running.",
+            "On a track: input MIDI > the Hitpoint port, arm it, monitoring on.",
+        ),
+    ),
+    "live": Host(
+        "Ableton Live",
+        _live_folders,
+        "User Library (in Live: Settings > Library)",
+        _live_wanted,
+        (
+            "Start Live again: it looks for control surfaces only then.",
+            "Settings > Link, Tempo & MIDI: choose Hitpoint as a Control Surface; its ports may stay at None.",
+            "There, for the Hitpoint MIDI ports: Track on, under Input Ports.",
+            "On a MIDI track: MIDI From the Hitpoint port, Monitor In.",
+        ),
+    ),
+    "ardour": Host(
+        "Ardour",
+        _ardour_folders,
+        "configuration folder (on Linux ~/.config/ardour8)",
+        _ardour_wanted,
+        (
+            "Window > Scripting, or Edit > Lua Scripts > Script Manager: set the Hitpoint actions and hook.",
+            "Window > MIDI Connections: connect the Hitpoint ports to the tracks.",
+        ),
+    ),
+}
+"""By the name that `hitpoint install` takes."""
