@@ -74,7 +74,7 @@ def planned(arguments: argparse.Namespace, machine: Machine, scripts: Path, runs
     """
     host, disk = HOSTS[arguments.host], Disk()
     found = _resources(host, machine, arguments.resource)
-    wanted = _scripts(scripts) if not arguments.uninstall else {}
+    wanted = host_scripts(scripts) if not arguments.uninstall else {}
     installs = installs_folder(machine.platform, machine.environment, machine.home)
     for resource in found:
         kept_in = ledger_path(installs, arguments.host, resource)
@@ -107,7 +107,8 @@ def _resources(host: Host, machine: Machine, given: Path | None) -> tuple[Path, 
     return found
 
 
-def _scripts(folder: Path) -> Scripts:
+def host_scripts(folder: Path) -> Scripts:
+    """What comes with Hitpoint for one host, from its folder. Raises HostError when there is nothing."""
     files = sorted(
         path
         for path in folder.rglob("*")
