@@ -3,8 +3,11 @@
 import json
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fakes.installed_host import RESOURCES, DyingDisk, InstalledHost, Killed, Tree
 from hitpoint.cli import install
@@ -344,6 +347,48 @@ def test_running_programs_are_listed_on_linux_and_hosts_among_them_known(tmp_pat
     assert not host_runs("live", programs)
     assert host_runs("live", {"ableton live 12 suite"})
     assert not host_runs("live", {"liveness"})
+
+
+def test_running_programs_are_listed_on_the_other_systems_by_their_own_commands() -> None:
+    tasks = ['"reaper.exe","4711","Console","1","250,000 K"', '"Ableton Live 12 Suite.exe","1","Console","1","9 K"', ""]
+    on_windows = running_programs("win32", listed=lambda *_: tasks)
+    assert host_runs("reaper", on_windows)
+    assert host_runs("live", on_windows)
+    paths = ["/Applications/REAPER.app/Contents/MacOS/REAPER", "/sbin/launchd", "/Applications/Ardour8.app/x/Ardour8"]
+    on_a_mac = running_programs("darwin", listed=lambda *_: paths)
+    assert host_runs("reaper", on_a_mac)
+    assert host_runs("ardour", on_a_mac)
+    assert not host_runs("live", on_a_mac)
+
+
+def test_what_bridge_and_hitpoint_told_each_other_stays_and_is_said(reaper: InstalledHost) -> None:
+    reaper.install()
+    told = reaper.put("Hitpoint/snapshot.json", b"{}")
+    (undone,) = reaper.uninstall()
+    assert told.exists()
+    assert str(told.parent) in undone.plan.notes[-1]
+
+
+steps = st.tuples(st.sampled_from(["install", "other version", "uninstall"]), st.none() | st.integers(0, 15))
+
+
+@given(st.sampled_from(sorted(REAPER_HOMES)), st.lists(steps, max_size=6))
+@settings(max_examples=40)
+def test_whatever_is_done_and_wherever_it_dies_nothing_is_left_in_the_end(
+    kind: str, script: list[tuple[str, int | None]]
+) -> None:
+    with TemporaryDirectory() as folder:
+        host = filled(InstalledHost(Path(folder), "linux", "reaper"), kind)
+        before = host.tree()
+        for what, dies_before in script:
+            disk = None if dies_before is None else DyingDisk(dies_before)
+            words = b"-- @description another\n" if what == "other version" else b"-- @description vary\n"
+            host.script("reaper/hitpoint_vary.lua", words)
+            with suppress(Killed):
+                host.uninstall(disk) if what == "uninstall" else host.install(disk)
+        host.uninstall()
+        assert but_ledgers(host.tree()) == but_ledgers(before)
+        assert not list(host.home.glob(".local/state/hitpoint/installs/*"))
 
 
 def arguments(folder: Path, *more: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,12 +81,20 @@ def planned(arguments: argparse.Namespace, machine: Machine, scripts: Path, runs
         ledger = read_ledger(kept_in, disk.read(kept_in))
         if arguments.uninstall:
             known = ledger or Ledger(arguments.host, resource, __version__)
-            plan = plan_uninstall(known, disk.read, runs)
+            plan = _with_leftovers(plan_uninstall(known, disk.read, runs), resource, host)
         else:
             entries, folders = (ledger.entries, ledger.folders) if ledger else ((), ())
             known = Ledger(arguments.host, resource, __version__, entries, folders)
             plan = plan_install(host.wanted(resource, wanted), known, disk.read, runs)
         yield Installation(ledger or Ledger(arguments.host, resource, ""), kept_in, plan)
+
+
+def _with_leftovers(plan: Plan, resource: Path, host: Host) -> Plan:
+    exchange = resource / host.exchange
+    if not host.exchange or not exchange.is_dir():
+        return plan
+    note = f"{exchange} stays: what bridge and Hitpoint told each other lies there. Delete it if you like"
+    return replace(plan, notes=(*plan.notes, note))
 
 
 def _resources(host: Host, machine: Machine, given: Path | None) -> tuple[Path, ...]:

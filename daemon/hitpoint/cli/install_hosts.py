@@ -61,6 +61,8 @@ class Host:
     """What a resource folder must hold."""
     clicks: tuple[str, ...]
     """What is left for a person to do."""
+    exchange: str = ""
+    """The folder in the resource folder through which bridge and Hitpoint talk; they make it, installing does not."""
 
 
 def _reaper_folders(machine: Machine) -> tuple[Path, ...]:
@@ -126,6 +128,7 @@ HOSTS = {
             "Preferences > MIDI Devices: enable input of the Hitpoint ports, with `hitpoint run` running.",
             "On a track: input MIDI > the Hitpoint port, arm it, monitoring on.",
         ),
+        exchange="Hitpoint",
     ),
     "live": Host(
         "Ableton Live",

@@ -3,7 +3,7 @@
 import csv
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PureWindowsPath
 
 PROGRAMS = {"reaper": ("reaper",), "live": ("ableton live", "live"), "ardour": ("ardour", "hardour")}
@@ -13,13 +13,21 @@ LISTING_SECONDS = 10.0
 """The system's list takes no longer, or is not waited for."""
 
 
-def running_programs(platform: str = sys.platform, processes: Path = Path("/proc")) -> frozenset[str]:
-    """Names of the programs that run, in small letters, without folder and ending; empty where it cannot be told."""
+def running_programs(
+    platform: str = sys.platform,
+    processes: Path = Path("/proc"),
+    listed: Callable[..., Sequence[str]] | None = None,
+) -> frozenset[str]:
+    """Names of the programs that run, in small letters, without folder and ending; empty where it cannot be told.
+
+    listed: the lines that a command prints, given its words.
+    """
+    listed = listed or _listed
     if platform == "win32":
-        rows = csv.reader(_listed("tasklist", "/FO", "CSV", "/NH"))
+        rows = csv.reader(listed("tasklist", "/FO", "CSV", "/NH"))
         return frozenset(PureWindowsPath(row[0]).name.lower().removesuffix(".exe") for row in rows if row)
     if platform == "darwin":
-        return frozenset(line.strip().rpartition("/")[2].lower() for line in _listed("ps", "-axo", "comm="))
+        return frozenset(line.strip().rpartition("/")[2].lower() for line in listed("ps", "-axo", "comm="))
     return frozenset(_on_linux(processes))
 
 
