@@ -4,7 +4,10 @@ from pathlib import Path
 import mido
 import pytest
 
+from fakes.dawproject_reader import read_dawproject
+from fakes.rpp_reader import read_rpp
 from hitpoint.cli.main import EXIT_MISTAKE, SUBCOMMANDS, main
+from hitpoint.score.midi_file import read_midi_file
 
 
 def outcome(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -42,6 +45,8 @@ def test_a_wrong_command_exits_with_2(capsys):
         (["render", "tense", "--variations", "0", "-o", "x.mid"], "--variations 0"),
         (["render", "tense", "-o", "/no/such/folder/x.mid"], "/no/such/folder"),
         (["render", "x" * 20_000, "-o", "x.mid"], "10,000"),
+        (["render", "tense", "-o", "x.wav"], ".dawproject"),
+        (["render", "tense", "-o", "x"], "no ending"),
         (["run", "--map", "/no/such/map.mid"], "/no/such/map.mid"),
         (["run", "--follow", "protools"], "follow"),
         (["demo", "--frame-rate", "31"], "frame_rate"),
@@ -127,3 +132,21 @@ def test_a_rendered_file_is_as_long_as_was_asked(capsys, tmp_path):
     file = mido.MidiFile(path)
     ticks = max(sum(message.time for message in track) for track in file.tracks)
     assert 3 * 4 * file.ticks_per_beat < ticks <= 4 * 4 * file.ticks_per_beat
+
+
+@pytest.mark.parametrize(("ending", "read"), [(".rpp", read_rpp), (".RPP", read_rpp), (".dawproject", read_dawproject)])
+def test_a_project_is_rendered_as_its_ending_says_and_holds_the_midi_files_notes(capsys, tmp_path, ending, read):
+    prompt = ("render", "tense, strings, 6/8, 90 bpm, D minor", "--bars", "3", "--variations", "2", "--seed", "4")
+    for name in ("a.mid", f"a{ending}", f"b{ending}"):
+        assert outcome(capsys, *prompt, "-o", str(tmp_path / name))[0] == 0
+    for number in (1, 2):
+        first, again = (tmp_path / f"{name}-{number}{ending}" for name in "ab")
+        assert first.read_bytes() == again.read_bytes()
+        project, score = read(first), read_midi_file(tmp_path / f"a-{number}.mid")
+        assert [track.name for track in project.tracks if track.notes] == [part.name for part in score.parts]
+        for track, part in zip((track for track in project.tracks if track.notes), score.parts, strict=True):
+            assert [note[0] for note in track.notes] == [note.tick for note in part.notes]
+        assert project.tempi[0][:2] == (0, pytest.approx(90))
+        assert project.meters[0][:3] == (0, 6, 8)
+        assert [name for _, name in project.markers] == [marker.name for marker in score.timeline.markers]
+    assert (tmp_path / f"a-1{ending}").read_bytes() != (tmp_path / f"a-2{ending}").read_bytes()

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from hitpoint.config.places import bundle_folder, bundle_names, log_file, shipped_folder, user_config_file
+from hitpoint.config.places import (
+    bundle_folder,
+    bundle_names,
+    kept_folder,
+    log_file,
+    shipped_folder,
+    user_config_file,
+)
 from hitpoint.errors import ModelError
 
 
@@ -54,3 +61,10 @@ def test_the_log_is_where_each_system_keeps_logs(tmp_path: Path) -> None:
     assert log_file("linux", {"XDG_STATE_HOME": "/x"}, tmp_path) == Path("/x/hitpoint/hitpoint.log")
     assert log_file("darwin", {}, tmp_path) == tmp_path / "Library" / "Logs" / "Hitpoint" / "hitpoint.log"
     assert log_file("win32", {"LOCALAPPDATA": "/r"}, tmp_path) == Path("/r/Hitpoint/Logs/hitpoint.log")
+
+
+def test_what_was_installed_is_kept_where_each_system_keeps_such_things(tmp_path: Path) -> None:
+    assert kept_folder("installs", "linux", {}, tmp_path) == tmp_path / ".local/state/hitpoint/installs"
+    assert kept_folder("installs", "linux", {"XDG_STATE_HOME": "/s"}, tmp_path) == Path("/s/hitpoint/installs")
+    assert kept_folder("installs", "darwin", {}, tmp_path) == tmp_path / "Library/Application Support/Hitpoint/installs"
+    assert kept_folder("installs", "win32", {"LOCALAPPDATA": "/l"}, tmp_path) == Path("/l/Hitpoint/installs")

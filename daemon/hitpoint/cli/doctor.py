@@ -17,7 +17,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser(
         "doctor",
         help="what works on this machine, what doesn't, what to do",
-        description="Check Python, libraries, model, MIDI ports, JACK, real-time priority, timing, OSC port and hosts.",
+        description="Check Python, libraries, model, MIDI ports, JACK, real-time priority, timing, this system's usual "
+        "troubles, OSC port, hosts, their bridges and ports.",
         epilog="example: hitpoint doctor --json\n\nExit status: 0 when nothing fails (warnings may stand), else 1.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -3,10 +3,11 @@
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from hitpoint.cli.machine_checks import Finding, Health
+from hitpoint.cli.processes import host_runs, running_programs
 
 PROGRAMS = {"REAPER": ("reaper",), "Ardour": ("ardour", "ardour8", "ardour7", "ardour9")}
 """Commands on the PATH."""
@@ -30,11 +31,16 @@ PLACES = {
 """By system. Source: each host's manual, "where settings and programs are kept"."""
 
 
-def hosts() -> Finding:
-    """The DAWs that were found."""
-    found = installed_hosts(sys.platform, os.environ, Path.home())
-    if found:
-        return Finding("hosts", Health.OK, ", ".join(f"{name} ({place})" for name, place in found.items()))
+def hosts(found: Mapping[str, str] | None = None, programs: Collection[str] | None = None) -> Finding:
+    """The DAWs that were found, and which of them run. found, programs: what is there, else this machine is asked."""
+    found = installed_hosts(sys.platform, os.environ, Path.home()) if found is None else found
+    programs = running_programs() if programs is None else programs
+    running = [name for name in PLACES["darwin"] if host_runs(name.lower(), programs)]
+    words = [f"{name} ({place}{', runs' if name in running else ''})" for name, place in found.items()]
+    # A host that is kept elsewhere is known only by running.
+    words += [f"{name} (runs)" for name in running if name not in found]
+    if words:
+        return Finding("hosts", Health.OK, ", ".join(words))
     return Finding(
         "hosts",
         Health.WARN,

@@ -218,7 +218,9 @@ def bridge_scripts() -> Finding:
 
 def checks(settings: Settings, running: str) -> Iterator[Callable[[], Finding | Iterator[Finding]]]:
     """All of them, in the order a person wants to know."""
+    from hitpoint.cli.bridge_checks import bridge_ports, bridges
     from hitpoint.cli.host_checks import hosts
+    from hitpoint.cli.system_checks import system_troubles
 
     jack = "Only needed for frame-accurate ports and for following JACK's transport."
     rtmidi = "Without it use output.kind jack or osc; a MIDI file is written all the same."
@@ -228,8 +230,11 @@ def checks(settings: Settings, running: str) -> Iterator[Callable[[], Finding | 
     yield lambda: output("rtmidi", rtmidi, running)
     yield lambda: output("jack", jack, running)
     yield realtime_and_timing
+    yield lambda: system_troubles(settings.output.client_name)
     yield lambda: osc_port(settings, running)
     yield folders
     yield lambda: log(settings)
     yield bridge_scripts
     yield hosts
+    yield bridges
+    yield lambda: bridge_ports(running)

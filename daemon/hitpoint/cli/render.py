@@ -1,4 +1,4 @@
-"""`hitpoint render`: a cue from a prompt, offline, to a MIDI file."""
+"""`hitpoint render`: a cue from a prompt, offline, to a MIDI file, a REAPER project or a DAWproject file."""
 
 import argparse
 import json
@@ -20,15 +20,18 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Declare the command."""
     parser = subparsers.add_parser(
         "render",
-        help="write a cue from a prompt to a MIDI file",
-        description="Write a cue from a prompt to a type-1 MIDI file: a named track a part, with tempo, metre and key.",
+        help="write a cue from a prompt to a MIDI file or a project",
+        description="Write a cue from a prompt to a type-1 MIDI file: a named track a part, with tempo, metre and key; "
+        "or, as the ending says, to a REAPER project or a DAWproject file.",
         epilog='example: hitpoint render "tense, orchestral, 120 bpm, D minor" --bars 16 --seed 7 -o cue.mid',
     )
     parser.add_argument("prompt", metavar="PROMPT", help="what it should be, in words")
     parser.add_argument("--bars", type=int, metavar="N", help="how many; the last one holds the final chord")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="same seed, same bytes (default 0)")
     parser.add_argument("--variations", type=int, default=1, metavar="K", help="K answers: OUT-1.mid … OUT-K.mid")
-    parser.add_argument("-o", "--output", required=True, type=Path, metavar="OUT.mid", help="where to write it")
+    parser.add_argument(
+        "-o", "--output", required=True, type=Path, metavar="OUT.mid", help="where to write it: .mid, .rpp, .dawproject"
+    )
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -61,9 +64,10 @@ def _check(arguments: argparse.Namespace) -> None:
 def _render_all(arguments: argparse.Namespace, bundle: Path, controllers: Sequence[int]) -> list[dict[str, object]]:
     # Imported here because they bring the model runtime; other commands should not pay for it.
     from hitpoint.engine.composer import Composer
-    from hitpoint.engine.render import prompt_session, render, write
+    from hitpoint.engine.render import file_kind, prompt_session, render, write
     from hitpoint.score.session import VariationAsked
 
+    file_kind(arguments.output)
     composer = Composer.load(bundle)
     session, bars = prompt_session(parse(arguments.prompt), arguments.bars, arguments.seed)
     written: list[dict[str, object]] = []

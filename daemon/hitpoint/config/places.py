@@ -58,17 +58,19 @@ def log_file(
     return Path(environment.get("XDG_STATE_HOME") or home / ".local" / "state") / "hitpoint" / "hitpoint.log"
 
 
-def takes_folder(
-    platform: str = sys.platform, environment: Mapping[str, str] = os.environ, home: Path | None = None
+def kept_folder(
+    name: str, platform: str = sys.platform, environment: Mapping[str, str] = os.environ, home: Path | None = None
 ) -> Path:
-    """Where takes are remembered that were kept in a host. Source: XDG base directories; Apple's and Microsoft's
-    guidelines."""
+    """What is kept for good: `takes`, those that went into a host; `installs`, what was put where for which host.
+
+    Source: XDG base directories; Apple's and Microsoft's guidelines.
+    """
     home = home or Path.home()
     if platform == "darwin":
-        return home / "Library" / "Application Support" / "Hitpoint" / "takes"
+        return home / "Library" / "Application Support" / "Hitpoint" / name
     if platform == "win32":
-        return Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local") / "Hitpoint" / "takes"
-    return Path(environment.get("XDG_STATE_HOME") or home / ".local" / "state") / "hitpoint" / "takes"
+        return Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local") / "Hitpoint" / name
+    return Path(environment.get("XDG_STATE_HOME") or home / ".local" / "state") / "hitpoint" / name
 
 
 def user_config_file(

@@ -7,14 +7,17 @@ from pathlib import Path
 from hitpoint.engine.composer import Composer
 from hitpoint.engine.pages import Pages
 from hitpoint.engine.routes import file_channels
+from hitpoint.errors import ConfigError
 from hitpoint.planner.context import request_for
 from hitpoint.planner.dynamics import dynamics_of
 from hitpoint.planner.ensemble import ensemble_of
 from hitpoint.planner.plan import plan_bar
+from hitpoint.score.dawproject_file import write_dawproject_file
 from hitpoint.score.direction import Direction
 from hitpoint.score.expression import CONTROLLER_RANGES, moves_until
 from hitpoint.score.midi_file import write_midi_file
 from hitpoint.score.midi_score import KeyChange, MidiPart
+from hitpoint.score.rpp_file import write_rpp_file
 from hitpoint.score.session import Session
 from hitpoint.score.stem import DRUM_CHANNEL
 from hitpoint.timeline.marker import Marker
@@ -27,6 +30,14 @@ DEFAULT_BPM = 100.0
 DEFAULT_BARS = 16
 LONGEST_TITLE = 200
 """Characters of a prompt that serve as a file's title."""
+
+FILE_KINDS = {
+    ".mid": write_midi_file,
+    ".midi": write_midi_file,
+    ".rpp": write_rpp_file,
+    ".dawproject": write_dawproject_file,
+}
+"""What writes a cue, by its file's ending in small letters."""
 
 
 def prompt_session(direction: Direction, bars: int | None, seed: int) -> tuple[Session, int]:
@@ -85,9 +96,22 @@ def _bars_in(seconds: float | None, bpm: float, meter: Meter) -> int | None:
     return max(1, round(TempoMap.constant(bpm).fractional_tick_at(seconds) / meter.bar_ticks))
 
 
+def file_kind(path: Path) -> str:
+    """The ending that says what kind of file a cue is written as. Raises ConfigError for one of no kind we write."""
+    kind = path.suffix.lower()
+    if kind not in FILE_KINDS:
+        raise ConfigError(
+            f"{path}: {kind or 'no ending'} is no kind of file we write. End it in {' or '.join(FILE_KINDS)}."
+        )
+    return kind
+
+
 def write(path: Path, session: Session, parts: Sequence[MidiPart], title: str) -> None:
-    """Write a rendered cue whole, with its tempo, metre, key and markers. Raises ScoreError when it can't be."""
+    """Write a rendered cue whole, as its ending says, with its tempo, metre and markers, and its key where it can be.
+
+    Raises ConfigError for an unknown ending, ScoreError when it can't be written.
+    """
     first = plan_bar(session, 0)
     key = first.controls.key if first is not None else None
     keys = (KeyChange(0, key),) if key is not None else ()
-    write_midi_file(path, parts, session.timeline, title[:LONGEST_TITLE], keys)
+    FILE_KINDS[file_kind(path)](path, parts, session.timeline, title[:LONGEST_TITLE], keys)

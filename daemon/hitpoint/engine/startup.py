@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hitpoint.config.host_folders import BRIDGE_FOLDER, Machine, ardour_folders, reaper_folders
-from hitpoint.config.places import takes_folder
+from hitpoint.config.places import kept_folder
 from hitpoint.config.settings import AUTO, OFF, BridgeSettings, Settings
 from hitpoint.engine.control import ControlSettings
 from hitpoint.engine.host_desk import HostPlaces
@@ -57,7 +57,7 @@ def _host_places(bridges: BridgeSettings, machine: Machine | None = None) -> Hos
         for host, words in asked.items()
         if words != OFF
     }
-    return HostPlaces(folders, takes_folder(machine.platform, machine.environment, machine.home))
+    return HostPlaces(folders, kept_folder("takes", machine.platform, machine.environment, machine.home))
 
 
 def _earliest_seconds(offsets_ms: Mapping[str, float]) -> float:

@@ -63,6 +63,15 @@ class RtmidiOutput:
         self._outs.clear()
 
 
+def listed_ports() -> tuple[str, ...]:
+    """What the system's driver lists to write to. Raises PortError when none runs."""
+    _, client = _first_that_opens(None, "Hitpoint check")
+    try:
+        return tuple(client.get_ports())
+    finally:
+        client.delete()
+
+
 def _first_that_opens(api: int | None, client: str) -> tuple[int, Any]:
     """The driver to use, with one client of it: asking is the only way to know whether it runs."""
     causes = []
