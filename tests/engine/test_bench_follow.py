@@ -31,6 +31,8 @@ def test_a_silence_is_one_and_a_locate_is_where_it_goes() -> None:
     said = [at for at, _ in said_by(source, Script(silent=2.0), Random(1))]
     assert not [at for at in said if CHANGE_SECONDS <= at < CHANGE_SECONDS + 2.0]
     assert Script(moved=60.0).seconds_at(CHANGE_SECONDS + 1.0) == CHANGE_SECONDS + 61.0
+    varied = Script(moved=60.0).varied(Random(1))
+    assert varied.seconds_at(varied.changes) - varied.seconds_at(varied.changes - 0.1) == pytest.approx(60.1)
 
 
 @pytest.mark.parametrize("name", list(SOURCES))

@@ -31,8 +31,10 @@ LOOK_SECONDS = 0.004
 PLAY_SECONDS = 20.0
 SETTLED_SECONDS = 4.0
 """From here on errors count as settled ones."""
-CHANGE_SECONDS = 10.03
-"""When it locates, falls silent, or the tempo map is edited."""
+CHANGE_SECONDS = 10.0
+"""From here on, within SPAN_SECONDS, it locates, falls silent, or the tempo map is edited; and so far from its
+timeline's start it begins: labels and beats stand anyhow to that."""
+SPAN_SECONDS = 0.5
 LOCATE_BY_SECONDS = (60.0, -6.0)
 SILENCE_SECONDS = 2.0
 BPM, EDITED_BPM = 97.5, 104.0
@@ -71,10 +73,14 @@ JITTER_SECONDS = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What the host does from second 0 of the clock and of its timeline on: it rolls."""
+    """What the host does from second 0 of the clock on: it rolls."""
 
+    begins: float = 0.0
+    """From that second of its timeline on."""
+    changes: float = CHANGE_SECONDS
+    """When it does what follows here."""
     moved: float = 0.0
-    """Seconds by which it goes elsewhere at CHANGE_SECONDS."""
+    """Seconds by which it goes elsewhere."""
     silent: float = 0.0
     """For so many seconds from then on nothing is heard of it."""
     edited: bool = False
@@ -82,11 +88,20 @@ class Script:
 
     def seconds_at(self, at: float) -> float:
         """Where it is."""
-        return at if at < CHANGE_SECONDS else at + self.moved
+        return at + self.begins + (self.moved if at >= self.changes else 0.0)
+
+    def changed(self) -> float:
+        """The second from which on all is as it was, but for what it did."""
+        return self.changes + self.silent
+
+    def varied(self, random: Random) -> "Script":
+        """The same, at other moments."""
+        changes = CHANGE_SECONDS + random.uniform(0.0, SPAN_SECONDS)
+        return replace(self, begins=random.uniform(0.0, SPAN_SECONDS), changes=changes)
 
     def heard(self, at: float) -> bool:
         """False while nothing is heard."""
-        return not CHANGE_SECONDS <= at < CHANGE_SECONDS + self.silent
+        return not self.changes <= at < self.changed()
 
 
 Said = tuple[float, HostAt | HeardMessage]
@@ -103,7 +118,7 @@ def _timecode(source: Source, script: Script, random: Random) -> Iterator[Said]:
     rate = FrameRate.named(source.rate)
     quarter = 0.25 / float(rate.frames_per_second)
     start = 4 * frame_at(START_LABEL, rate)
-    for begins, ends in ((0.0, CHANGE_SECONDS), (CHANGE_SECONDS, PLAY_SECONDS)):
+    for begins, ends in ((0.0, script.changes), (script.changes, PLAY_SECONDS)):
         off = script.seconds_at(begins) - begins
         for number in range(ceil((begins + off) / quarter), ceil((ends + off) / quarter)):
             at = max(0.0, number * quarter - off + random.gauss(0.0, JITTER_SECONDS))
@@ -202,7 +217,7 @@ def errors_of(follower: Follower, source: Source, script: Script, random: Random
     told, edited = 0, not script.edited
     for number in range(int(PLAY_SECONDS / LOOK_SECONDS)):
         at = number * LOOK_SECONDS
-        if not edited and at >= CHANGE_SECONDS:
+        if not edited and at >= script.changes:
             edited = True
             follower.edit(TempoMap.constant(EDITED_BPM), at)
         while told < len(said) and said[told][0] <= at:
@@ -223,29 +238,35 @@ def measure_following(seeds: int = SEEDS) -> dict[str, Any]:
 
 def _measure(make: Callable[[Source, TempoMap], Follower], source: Source, seeds: int) -> dict[str, Any]:
     tempo_map = TempoMap.constant(60.0 / source.beat if source.beat else BPM)
-    band, change = source.band_ms, CHANGE_SECONDS
+    band = source.band_ms
 
-    def runs(script: Script) -> list[Errors]:
-        return [errors_of(make(source, tempo_map), source, script, Random(seed)) for seed in range(seeds)]
+    def runs(script: Script) -> list[tuple[Script, Errors]]:
+        varied = [script.varied(Random(f"script {seed}")) for seed in range(seeds)]
+        return [
+            (script, errors_of(make(source, tempo_map), source, script, Random(seed)))
+            for seed, script in enumerate(varied)
+        ]
 
-    steady, edited = runs(Script()), runs(replace(Script(), edited=True))
-    forth, back = (runs(Script(moved=moved)) for moved in LOCATE_BY_SECONDS)
-    silent = runs(Script(silent=SILENCE_SECONDS))
-    rolling = [abs(error) for run in steady for at, error in run if at >= SETTLED_SECONDS and isfinite(error)]
+    def back(script: Script) -> dict[str, float | None]:
+        return spread(settled_after(run, script.changed(), band) for script, run in runs(script))
+
+    steady, silent = runs(Script()), runs(Script(silent=SILENCE_SECONDS))
+    settled = [abs(error) for _, run in steady for at, error in run if at >= SETTLED_SECONDS and isfinite(error)]
     # While it stands, as after a quarter of a second without time code, it is nowhere.
     over = [
-        max(abs(error) for at, error in run if 0.0 <= at - change < SILENCE_SECONDS and isfinite(error))
-        for run in silent
+        max(abs(error) for at, error in run if script.changes <= at < script.changed() and isfinite(error))
+        for script, run in silent
     ]
+    forward, backward = LOCATE_BY_SECONDS
     return {
-        "settled_error_ms": spread(rolling),
+        "settled_error_ms": spread(settled),
         "band_ms": band,
-        "locks_s": spread(settled_after(run, 0.0, band) for run in steady),
-        "locate_forward_back_in_band_s": spread(settled_after(run, change, band) for run in forth),
-        "locate_backward_back_in_band_s": spread(settled_after(run, change, band) for run in back),
+        "locks_s": spread(settled_after(run, 0.0, band) for _, run in steady),
+        "locate_forward_back_in_band_s": back(Script(moved=forward)),
+        "locate_backward_back_in_band_s": back(Script(moved=backward)),
         "silence_worst_error_ms": spread(over),
-        "after_silence_back_in_band_s": spread(settled_after(run, change + SILENCE_SECONDS, band) for run in silent),
-        "map_edit_back_in_band_s": spread(settled_after(run, change, band) for run in edited),
+        "after_silence_back_in_band_s": spread(settled_after(run, script.changed(), band) for script, run in silent),
+        "map_edit_back_in_band_s": back(Script(edited=True)),
     }
 
 
