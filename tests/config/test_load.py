@@ -170,3 +170,11 @@ def test_midi_bindings_are_a_list_of_what_drives_what(tmp_path: Path) -> None:
         ("[{source: cc 1, traget: x}]", "Did you mean 'target'?"),
     ):
         assert said in mistakes(tmp_path, f"midi: {{bindings: {written}}}")
+
+
+def test_the_time_code_of_the_projects_start_is_read_and_mistakes_are_told(tmp_path: Path) -> None:
+    assert loaded(tmp_path).timecode_start == "01:00:00:00"
+    assert loaded(tmp_path, 'timecode_start: "9:59:30;12"').timecode_start == "09:59:30:12"
+    assert loaded(tmp_path, timecode_start="00:00:00:00", follow="mtc").follow == "mtc"
+    for wrong in ("24:00:00:00", "01:00:00:30", "soon"):
+        assert "timecode_start must be a time code like 01:00:00:00" in mistakes(tmp_path, f'timecode_start: "{wrong}"')

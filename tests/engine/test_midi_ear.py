@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.timecode_master import pieces_of
 from hitpoint.engine.midi_ear import (
     CLOCK_SILENT_SECONDS,
     LONGEST_MESSAGE,
@@ -10,10 +11,14 @@ from hitpoint.engine.midi_ear import (
     MOST_CLOCK_AT_ONCE,
     MOST_OTHERS_A_SECOND,
     MOST_OTHERS_AT_ONCE,
+    TIMECODE_SILENT_SECONDS,
     MidiEar,
 )
 from hitpoint.hosts.midi_clock import ClockSignal, SongPosition
+from hitpoint.hosts.midi_machine_control import MachineSignal
+from hitpoint.hosts.midi_timecode import QuarterFrame
 from hitpoint.score.midi_message import HeardMessage
+from hitpoint.timeline.units import FrameRate
 
 PULSE, POSITION = b"\xf8", b"\xf2\x05\x01"
 
@@ -58,6 +63,24 @@ def test_the_fastest_clock_there_is_and_two_hands_on_faders_are_heard_whole() ->
         assert ear.clock(HeardMessage(number / 400, "in", PULSE))
         assert ear.is_for_control(HeardMessage(number / 400, "in", b"\xb0\x01\x02"))
     assert ear.passed_over == 0
+
+
+def test_time_code_is_heard_from_one_port_and_counted_anew_after_a_silence() -> None:
+    rate = FrameRate.named("25")
+    pieces = [piece for frame in range(1000, 1008, 2) for piece in pieces_of(frame, rate)]
+    ear = MidiEar()
+    heard = [ear.timecode(HeardMessage(number / 100, "in", piece)) for number, piece in enumerate(pieces)]
+    assert all(heard)
+    assert not ear.timecode(HeardMessage(0.33, "other", pieces[0]))
+    (said,) = ear.timecode(HeardMessage(0.33 + TIMECODE_SILENT_SECONDS, "in", pieces[0]))
+    assert said == QuarterFrame()
+
+
+def test_machine_control_is_heard_with_time_code_and_other_messages_are_not() -> None:
+    ear = MidiEar()
+    assert ear.timecode(HeardMessage(0.0, "in", b"\xf0\x7f\x7f\x06\x01\xf7")) == (MachineSignal.STOP,)
+    for data in (b"\x90\x40\x40", PULSE, b"", b"\xf0\x7d\x01\xf7"):
+        assert ear.timecode(HeardMessage(0.1, "in", data)) == ()
 
 
 @given(st.lists(st.tuples(st.floats(0.0, 10.0), st.binary(max_size=2 * LONGEST_MESSAGE)), max_size=60))

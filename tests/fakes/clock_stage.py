@@ -1,6 +1,6 @@
 """A player that a MIDI clock leads, on a virtual clock, served as by JACK's cycles or as by a driver's thread."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
 
 from fakes.clock_source import ClockSource
@@ -46,7 +46,9 @@ class ClockStage:
         offset_ms: float = 0.0,
         duration: int = 100,
         tempo_map: TempoMap | None = None,
+        lead: Callable[[Player], None] | None = None,
     ) -> None:
+        """lead: makes the player follow something else than a clock."""
         self.latency = latency
         self.window = CYCLE_SECONDS if latency is None else WINDOW_SECONDS
         self.now = 0.0
@@ -55,7 +57,10 @@ class ClockStage:
         self.sent: list[PortMessage] = []
         self.scheduler = Scheduler((PORT,))
         self.player = Player(self.scheduler, self.table, ClockFit(), self._hear)
-        self.player.follow_clock(unit)
+        if lead is None:
+            self.player.follow_clock(unit)
+        else:
+            lead(self.player)
         self._notes = tuple(note_at(number * GRID, duration) for number in range(NOTES))
         self._anew = True
         self._followed = 0

@@ -13,7 +13,7 @@ from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError, HitpointError
 
-BENCHES = ("daemon", "model", "late", "clock", "send", "flood", "jack", "trigger", "kill", "soak")
+BENCHES = ("daemon", "model", "late", "clock", "follow", "send", "flood", "jack", "trigger", "kill", "soak")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -22,10 +22,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "bench",
         help="measure it on this machine",
         description="Measure start-up and memory (daemon), notes a second (model), bars late (late), how a MIDI clock "
-        "is followed (clock), send times (send), the same under a flood of packets (flood), placement over JACK (jack) "
-        "and answers to a fader (trigger), each beside something to hold it against; and what is heard over JACK when "
-        "a process is killed (kill), and whether all stays as it was over hours (soak). Leave the machine alone while "
-        "it runs.",
+        "is followed (clock), and time code and hosts that say where they are (follow), send times (send), the same "
+        "under a flood of packets (flood), placement over JACK (jack) and answers to a fader (trigger), each beside "
+        "something to hold it against; and what is heard over JACK when a process is killed (kill), and whether all "
+        "stays as it was over hours (soak). Leave the machine alone while it runs.",
         epilog="example: hitpoint bench --only model --json",
     )
     parser.add_argument("--only", choices=BENCHES, action="append", help="just this one; may be given more than once")
@@ -95,6 +95,11 @@ def _benches(settings: Settings, arguments: argparse.Namespace) -> dict[str, Cal
 
         return measure_clock()
 
+    def follow() -> dict[str, Any]:
+        from hitpoint.engine.bench_follow import measure_following
+
+        return measure_following()
+
     def send() -> dict[str, Any]:
         from hitpoint.engine.bench_send import measure_send_times
 
@@ -125,7 +130,7 @@ def _benches(settings: Settings, arguments: argparse.Namespace) -> dict[str, Cal
 
         return measure_soak(bundle, arguments.hours, arguments.minutes)
 
-    benches = (daemon, model, late, clock, send, flood, jack, trigger, kill, soak)
+    benches = (daemon, model, late, clock, follow, send, flood, jack, trigger, kill, soak)
     return {bench.__name__: bench for bench in benches}
 
 

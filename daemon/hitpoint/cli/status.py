@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hitpoint.config.load import load_settings
+from hitpoint.engine.leader import LEADERS, MIDI
 from hitpoint.inputs.osc_asker import ask
 
 WATCH_SECONDS = 0.5
@@ -67,8 +68,11 @@ def _table(status: dict[str, Any]) -> str:
     if status["midi_learning"]:
         rows["learning"] = f"{status['midi_learning']}: move a MIDI control"
     if clock := status["clock"]:
-        bpm = f"{clock['bpm']:.1f} bpm" if clock["bpm"] else "no tempo yet"
-        rows["clock"] = f"{clock['state']} for {clock['seconds']:.0f} s, {bpm}, jitter {clock['jitter_ms']:.2f} ms"
+        bpm = f"{clock['bpm']:.1f} bpm, " if clock["bpm"] else ""
+        if status["leader"] == LEADERS[MIDI]:
+            # Of the others none tells a tempo.
+            bpm = bpm or "no tempo yet, "
+        rows["clock"] = f"{clock['state']} for {clock['seconds']:.0f} s, {bpm}jitter {clock['jitter_ms']:.2f} ms"
     if play:
         rows["notes"] = f"{play['notes_sent']} sent, {play['notes_late']} late, {play['notes_dropped']} left out"
         rows["sending"] = f"worst {play['worst_late_ms']:g} ms late; lost {play['notes_lost']} notes"

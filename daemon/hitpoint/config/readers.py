@@ -6,10 +6,11 @@ from math import isfinite
 from pathlib import Path
 
 from hitpoint.config.document import Items, Table, Text, Written, did_you_mean
-from hitpoint.errors import ConfigError
+from hitpoint.errors import ConfigError, HostError
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.direction import parse
 from hitpoint.score.stinger import Stinger, read_stinger
+from hitpoint.timeline.timecode import frame_at, label_at
 from hitpoint.timeline.units import FrameRate
 
 Reader = Callable[[Written], object]
@@ -105,6 +106,16 @@ def file_path(written: Written) -> Path:
 def frame_rate(written: Written) -> FrameRate:
     """A picture rate by its usual name."""
     return FrameRate.named(words(written))
+
+
+def timecode(written: Written) -> str:
+    """A time code label, HH:MM:SS:FF with frames to 29."""
+    label = words(written).replace(";", ":")
+    rate = FrameRate.named("30")
+    try:
+        return label_at(frame_at(label, rate), rate)
+    except HostError:
+        raise ConfigError(f"must be a time code like 01:00:00:00, not {shown(written)}") from None
 
 
 def direction(written: Written) -> str:

@@ -19,6 +19,7 @@ from hitpoint.config.readers import (
     stinger,
     switch,
     table_of,
+    timecode,
     whole,
     words,
 )
@@ -121,8 +122,10 @@ class Settings:
     bridges: BridgeSettings
     model: ModelSettings
     log: LogSettings
-    follow: Annotated[str, one_of("builtin", "jack", "midi")]
+    follow: Annotated[str, one_of("builtin", "jack", "midi", "mtc", "reaper", "live")]
     frame_rate: Annotated[FrameRate, frame_rate]
+    timecode_start: Annotated[str, timecode]
+    """HH:MM:SS:FF at the project's start."""
     look_ahead_seconds: Annotated[float, number(1, 120)]
     commit_seconds: Annotated[float, number(0.25, 30)]
     stingers: Annotated[dict[str, Stinger], table_of(stinger)]

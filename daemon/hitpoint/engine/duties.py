@@ -3,10 +3,11 @@
 from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import Settings
 from hitpoint.engine.crew import Duty
-from hitpoint.engine.leader import JACK, MIDI
+from hitpoint.engine.leader import JACK, MIDI, TIMECODE, TOLD
 from hitpoint.engine.play_settings import PlaySettings
 from hitpoint.engine.port_names import STEMS, port_name
 from hitpoint.hosts.midi_clock import PositionUnit
+from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.outputs.open_output import OscTarget
 from hitpoint.score.midi_port import InputsWanted
 
@@ -35,6 +36,8 @@ def play_settings(settings: Settings, sounding: str | None = None) -> PlaySettin
         inputs=InputsWanted(f"{settings.output.client_name} in", settings.input.ports),
         follow_clock=settings.follow == MIDI,
         song_position=_POSITION_UNITS.get(settings.input.song_position),
+        timecode=TimecodeStart(settings.timecode_start, settings.frame_rate) if settings.follow == TIMECODE else None,
+        follow_positions=settings.follow in TOLD,
         osc=OscTarget(host, port, settings.osc.dialect),
         client=settings.output.client_name,
         sounding=sounding,

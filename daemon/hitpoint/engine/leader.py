@@ -1,7 +1,18 @@
 """Who may lead the transport."""
 
-BUILT_IN, JACK, MIDI = "builtin", "jack", "midi"
-"""The host that Hitpoint has of its own, driven over OSC, JACK's transport, or a MIDI clock."""
+BUILT_IN, JACK, MIDI, TIMECODE = "builtin", "jack", "midi", "mtc"
+"""The host that Hitpoint has of its own, driven over OSC, JACK's transport, a MIDI clock, or MIDI time code."""
 
-LEADERS = {BUILT_IN: BUILT_IN, JACK: JACK, MIDI: "midi clock"}
+REAPER, LIVE = "reaper", "live"
+"""Hosts whose bridges tell control where they are."""
+TOLD = (REAPER, LIVE)
+
+LEADERS = {
+    BUILT_IN: BUILT_IN,
+    JACK: JACK,
+    MIDI: "midi clock",
+    TIMECODE: "midi time code",
+    REAPER: "REAPER",
+    LIVE: "Live",
+}
 """What each is called to people."""

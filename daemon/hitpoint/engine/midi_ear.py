@@ -1,4 +1,4 @@
-"""Sorts what comes in at MIDI inputs: the clock, from one port only, and what is for control. Never raises.
+"""Sorts what comes in at MIDI inputs: clock or time code, from one port only, and what is for control. Never raises.
 
 Whatever strangers send, play must go on in time: what comes faster than clocks tick and hands move is passed over.
 """
@@ -6,6 +6,8 @@ Whatever strangers send, play must go on in time: what comes faster than clocks 
 from math import inf
 
 from hitpoint.hosts.midi_clock import ClockMessage, MidiClockReader
+from hitpoint.hosts.midi_machine_control import MachineMessage, read_machine_control
+from hitpoint.hosts.midi_timecode import TimecodeMessage, TimecodeReader
 from hitpoint.score.midi_message import HeardMessage
 
 MOST_CLOCK_A_SECOND, MOST_CLOCK_AT_ONCE = 800.0, 64.0
@@ -16,6 +18,8 @@ LONGEST_MESSAGE = 256
 """Bytes; sample dumps and the like are nobody's wish here."""
 CLOCK_SILENT_SECONDS = 2.0
 """After so long without a word from the port that leads another one may lead."""
+TIMECODE_SILENT_SECONDS = 0.1
+"""Ten quarter frames: then the count begins anew. Our choice."""
 _FIRST_STATUS = 0x80
 _NOT_FOR_CONTROL = frozenset((0xF1, 0xF2, 0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFE))
 """Time code, clock and active sensing: they come by themselves, many times a second."""
@@ -44,6 +48,7 @@ class MidiEar:
 
     def __init__(self) -> None:
         self._readers: dict[str, MidiClockReader] = {}
+        self._timecodes: dict[str, TimecodeReader] = {}
         self._clock = Allowance(MOST_CLOCK_A_SECOND, MOST_CLOCK_AT_ONCE)
         self._others = Allowance(MOST_OTHERS_A_SECOND, MOST_OTHERS_AT_ONCE)
         self._leads = ""
@@ -55,6 +60,21 @@ class MidiEar:
         """What it says of the clock that leads: two masters at once would tear the music between them."""
         reader = self._readers.setdefault(heard.port, MidiClockReader())
         messages = tuple(reader.read(heard.data[:LONGEST_MESSAGE]))
+        if not messages or not self._leading(heard):
+            return ()
+        if not self._clock.takes(heard.at):
+            self.passed_over += len(messages)
+            return ()
+        return messages
+
+    def timecode(self, heard: HeardMessage) -> tuple[TimecodeMessage | MachineMessage, ...]:
+        """What it says of the time code that leads, and what a machine is asked to do; from one master, likewise."""
+        reader = self._timecodes.setdefault(heard.port, TimecodeReader())
+        data = heard.data[:LONGEST_MESSAGE]
+        if heard.port == self._leads and heard.at - self._led_at > TIMECODE_SILENT_SECONDS:
+            reader.restart()
+        machine = read_machine_control(data)
+        messages = (*reader.read(data), *(() if machine is None else (machine,)))
         if not messages or not self._leading(heard):
             return ()
         if not self._clock.takes(heard.at):

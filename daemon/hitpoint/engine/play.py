@@ -93,6 +93,8 @@ def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: 
     player = Player(Scheduler(settings.ports, offsets, settings.controllers), table, fit, mailbox.say, losses, ready)
     if settings.follow_clock:
         player.follow_clock(settings.song_position)
+    elif settings.timecode is not None or settings.follow_positions:
+        player.follow_positions(settings.timecode)
 
     def begun() -> None:
         mailbox.say(ready)
@@ -141,7 +143,8 @@ def _listener(
 ) -> "tuple[MidiListener | None, list[str]]":
     """Ears for outputs that have none, and what is not heard, though somebody asked for it."""
     inputs = settings.inputs
-    asked = settings.follow_clock or bool(inputs.sources)
+    led = settings.follow_clock or settings.timecode is not None
+    asked = led or bool(inputs.sources)
     wanted = asked or (inputs.port and output.kind == "rtmidi")
     if isinstance(output, CycleOutput) or settings.clock == "virtual" or not wanted:
         return None, []
@@ -152,7 +155,7 @@ def _listener(
         listener = MidiListener(inputs, settings.client, mailbox.wake)
     except PortError as error:
         return None, [str(error)] if asked else []
-    missing = (name for name in listener.missing if name in inputs.sources or settings.follow_clock)
+    missing = (name for name in listener.missing if name in inputs.sources or led)
     advice = "Plug it in, or make it, and start Hitpoint again."
     return listener, [f"there is no MIDI port {name!r} to listen to. {advice}" for name in missing]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from hitpoint.hosts.midi_clock import PositionUnit
+from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.outputs.open_output import OscTarget
 from hitpoint.score.midi_port import InputsWanted
 
@@ -24,6 +25,10 @@ class PlaySettings:
     """A MIDI clock at one of the inputs leads."""
     song_position: PositionUnit | None = None
     """What its song position counts; None finds out."""
+    timecode: TimecodeStart | None = None
+    """MIDI time code at one of the inputs leads, and the project begins there; None when it does not."""
+    follow_positions: bool = False
+    """A host leads that control tells the positions of."""
     clock: Literal["real", "virtual"] = "real"
     """virtual plays as fast as it can, up to what each Advance allows; the output must not be jack then."""
     port_offsets_ms: dict[str, float] = field(default_factory=dict)

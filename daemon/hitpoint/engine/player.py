@@ -9,13 +9,16 @@ from math import inf
 
 from hitpoint.engine.clock_leader import ClockLeader
 from hitpoint.engine.midi_ear import MidiEar
+from hitpoint.engine.position_leader import PositionLeader
 from hitpoint.errors import HitpointError
 from hitpoint.hosts.midi_clock import PositionUnit
+from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.outputs.output import HostPosition, Losses
 from hitpoint.scheduler.clock import ClockFit
 from hitpoint.scheduler.motion import TURN_SECONDS
 from hitpoint.scheduler.performance import (
     FromPlay,
+    HostAt,
     Introduce,
     Known,
     MidiHeard,
@@ -75,28 +78,40 @@ class Player:
         self._worst_late = 0.0
         self._sent_until = -inf
         self._ear = MidiEar()
-        self._leader: ClockLeader | None = None
+        self._leader: ClockLeader | PositionLeader | None = None
 
     def follow_clock(self, unit: PositionUnit | None = None) -> None:
         """From now on the MIDI clock leads. unit: what its song position counts; None finds out."""
         self._leader = ClockLeader(self.scheduler, unit, self._say_event)
+
+    def follow_positions(self, timecode: TimecodeStart | None = None) -> None:
+        """From now on a host leads that says where it is: in MIDI time code, or, with None, through control."""
+        self._leader = PositionLeader(self.scheduler, self._say_event, timecode)
 
     def hear(self, message: ToPlay, now: float) -> None:
         """Take in what control said."""
         try:
             if isinstance(message, Introduce):
                 self._introduce()
-            if self._leader is not None and isinstance(message, TempoChange):
-                # The master's tempo is what is played; control's is a guess at it.
-                self._leader.assume(message.tempo_map)
-                return
+            reached = max(now, self._sent_until)
+            match self._leader, message:
+                case ClockLeader() as leader, TempoChange(tempo_map):
+                    # The master's tempo is what is played; control's is a guess at it.
+                    leader.assume(tempo_map)
+                    return
+                case PositionLeader() as leader, TempoChange(tempo_map):
+                    leader.assume(tempo_map, reached)
+                    return
+                case PositionLeader() as leader, HostAt(at=at):
+                    leader.told(replace(message, at=self._fit.there_at(at)), reached)
+                    return
             if isinstance(message, TransportChange):
                 self._led = True
                 event = message.event
                 message = TransportChange(replace(event, at=self._fit.there_at(event.at)))
             self.scheduler.apply(message, now)
             if self._leader is not None and isinstance(message, TransportChange):
-                self._leader.be_told(message.event, max(now, self._sent_until))
+                self._leader.be_told(message.event, reached)
         except HitpointError as error:
             self.trouble(str(error))
         except Exception as error:
@@ -138,15 +153,26 @@ class Player:
         try:
             reached = max(now, self._sent_until)
             for message in heard:
+                if self._is_timecode(message):
+                    continue
                 if self._ear.is_for_control(message):
                     self.say(MidiHeard(message.port, message.data, self._fit.here_at(message.at)))
-                elif self._leader is not None:
+                elif isinstance(self._leader, ClockLeader):
                     for said in self._ear.clock(message):
                         self._leader.hear(said, message.at, reached)
             if self._leader is not None:
                 self._leader.steer(reached)
         except Exception as error:
             self.trouble(f"a MIDI input failed ({type(error).__name__}: {error}). Please report it.")
+
+    def _is_timecode(self, message: HeardMessage) -> bool:
+        """True when the leader follows time code and has heard this as such: nobody else need hear it."""
+        if not isinstance(self._leader, PositionLeader) or self._leader.timecode is None:
+            return False
+        said = self._ear.timecode(message)
+        for frame in said:
+            self._leader.hear(frame, message.at)
+        return bool(said)
 
     def follow(self, host: HostPosition) -> None:
         """Do as another transport does. One that turns in our loop need not do so to the frame: we have turned."""
@@ -177,6 +203,9 @@ class Player:
 
     def report(self, now: float) -> None:
         """Tell control, now and then, where we are, what has been played, and how well."""
+        if isinstance(self._leader, PositionLeader):
+            # A host that falls silent tells nobody.
+            self._leader.steer(max(now, self._sent_until))
         if now < self._next_report:
             return
         self._next_report = now + REPORT_SECONDS

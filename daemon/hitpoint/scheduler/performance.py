@@ -1,6 +1,6 @@
 """What control and play say to each other: plain values through a pipe.
 
-    control → play   Routing Dynamics Schedule Cancel TempoChange LoopChange TransportChange Mute Panic Advance
+    control → play   Routing Dynamics Schedule Cancel TempoChange LoopChange TransportChange HostAt Mute Panic Advance
                      Introduce Shutdown
     play → control   Ready | Refused, then Started Stopped Located Followed, Played MidiHeard ClockHeard Statistics
                      Trouble, at last Finished
@@ -86,6 +86,20 @@ class TransportChange:
 
 
 @dataclass(frozen=True, slots=True)
+class HostAt:
+    """Where a host is that leads, as its bridge tells it: at every report, and as soon as it starts, stops or jumps."""
+
+    seconds: float
+    """On its timeline, from its start."""
+    at: float
+    """When that was so, as far as is known: when it came, less the least that it takes to come."""
+    rolling: bool
+    one_sided: bool = True
+    """True for reports that come late and never early, as all do over a network; False for stamps that are as often
+    early as late."""
+
+
+@dataclass(frozen=True, slots=True)
 class TempoChange:
     """Another tempo map holds from now on; the position stays at its tick. Costs nothing: the queue is in ticks."""
 
@@ -136,6 +150,7 @@ ToPlay = (
     | TempoChange
     | LoopChange
     | TransportChange
+    | HostAt
     | Mute
     | Panic
     | Advance
@@ -206,16 +221,17 @@ class MidiHeard:
 
 @dataclass(frozen=True, slots=True)
 class ClockHeard:
-    """How the MIDI clock that leads is followed: told when that changes, and twice a second while pulses come."""
+    """How the clock, time code or host that leads is followed: told when that changes, and twice a second while it is
+    heard."""
 
     state: str
     """stopped, unlocked, locking, locked or freewheeling."""
     since: float
     """When that began."""
     bpm: float | None
-    """Quarters a minute, heard while it stands, too; None while too few pulses agree on it."""
+    """Quarters a minute, heard while it stands, too; None while too few pulses agree on it, or positions lead."""
     jitter_ms: float
-    """Of its pulses, standard deviation."""
+    """Of its pulses or reports, standard deviation."""
     at: float
 
 

@@ -1,0 +1,30 @@
+"""Who leads is what the settings say, and only that."""
+
+from pathlib import Path
+
+import pytest
+
+from hitpoint.config.load import load_settings
+from hitpoint.config.settings import Settings
+from hitpoint.engine.duties import play_settings
+from hitpoint.engine.leader import LEADERS
+from hitpoint.hosts.midi_timecode import TimecodeStart
+from hitpoint.timeline.units import FrameRate
+
+
+def settings(tmp_path: Path, **flags: str) -> Settings:
+    file = tmp_path / "given.yaml"
+    file.write_text("", encoding="utf-8")
+    return load_settings(file, flags, {}, tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("follow", list(LEADERS))
+def test_there_is_one_leader_at_most(tmp_path: Path, follow: str) -> None:
+    play = play_settings(settings(tmp_path, follow=follow))
+    led = (play.follow_jack, play.follow_clock, play.timecode is not None, play.follow_positions)
+    assert sum(led) == (0 if follow == "builtin" else 1)
+
+
+def test_time_code_is_told_where_the_project_begins_and_how_fast_its_picture_is(tmp_path: Path) -> None:
+    play = play_settings(settings(tmp_path, follow="mtc", timecode_start="10:00:00:00", frame_rate="23.976"))
+    assert play.timecode == TimecodeStart("10:00:00:00", FrameRate.named("23.976"))
