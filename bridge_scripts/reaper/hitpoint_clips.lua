@@ -183,8 +183,9 @@ return function(json)
   local function replace(project, track, clip, untouched)
     for _, old in ipairs(untouched) do
       reaper.DeleteTrackMediaItem(track, old.item)
-      if old.quarter < clip.quarter - TICK then make_item(project, track, remains_of(old, old.quarter, clip.quarter)) end
-      if old["end"] > clip["end"] + TICK then make_item(project, track, remains_of(old, clip["end"], old["end"])) end
+      local begins, ends = old.quarter < clip.quarter - TICK, old["end"] > clip["end"] + TICK
+      if begins then make_item(project, track, remains_of(old, old.quarter, clip.quarter)) end
+      if ends then make_item(project, track, remains_of(old, clip["end"], old["end"])) end
     end
     make_item(project, track, clip)
   end
@@ -205,15 +206,20 @@ return function(json)
     end
   end
 
+  -- An edited clip, as an answer has it.
+  local function told_of(one, track)
+    return {
+      take = one.take, track = track, part = one.part, quarter = one.quarter, ["end"] = one["end"], notes = one.notes,
+    }
+  end
+
   -- Puts a clip on the first of its tracks where nothing that a person changed is in the way. Answers what was.
   local function write_clip(project, clip, found)
     for name, track, index in places_for(project, clip) do
       local untouched, edited = {}, {}
       if track then untouched, edited = in_the_way(project, track, clip) end
       for _, one in ipairs(edited) do
-        found[#found + 1] = {
-          take = one.take, track = name, part = one.part, quarter = one.quarter, ["end"] = one["end"], notes = one.notes,
-        }
+        found[#found + 1] = told_of(one, name)
       end
       if #edited == 0 then return replace(project, track or make_track(project, name, index), clip, untouched) end
     end
@@ -310,10 +316,7 @@ return function(json)
       if track then _, edited = in_the_way(project, track, clip) end
       for _, one in ipairs(edited) do
         if one.take ~= job.take then
-          found[#found + 1] = {
-            take = one.take, track = clip.track, part = one.part, quarter = one.quarter, ["end"] = one["end"],
-            notes = one.notes,
-          }
+          found[#found + 1] = told_of(one, clip.track)
         end
       end
     end

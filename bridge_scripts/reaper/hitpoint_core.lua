@@ -52,6 +52,15 @@ function core.make_folders()
   end
 end
 
+-- ReaPack has no way to put a file where REAPER looks for patterns. One that is there may be the person's own by now.
+function core.put_pattern()
+  local folder = reaper.GetResourcePath()
+  local pattern = read_whole(folder .. "/Data/Hitpoint.ReaperOSC")
+  if not pattern or reaper.file_exists(folder .. "/OSC/Hitpoint.ReaperOSC") then return end
+  reaper.RecursiveCreateDirectory(folder .. "/OSC", 0)
+  core.write_whole(folder .. "/OSC/Hitpoint.ReaperOSC", pattern)
+end
+
 local function file_names(folder)
   local names = {}
   -- REAPER remembers what was in a folder, until it is asked for -1.

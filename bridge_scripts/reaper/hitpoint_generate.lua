@@ -1,7 +1,9 @@
 -- @description Hitpoint: generate for region
 -- @version 0.2.0
 -- @author Hitpoint
--- @about Asks for new music for the bars of the time selection, or of the region at the edit cursor.
+-- @about
+--   Asks for new music for the bars of the time selection, or of the region at the edit cursor.
+-- @noindex
 
 local here = debug.getinfo(1, "S").source:match("^@?(.*[/\\])") or ""
 local core = dofile(here .. "hitpoint_core.lua")

@@ -1,7 +1,9 @@
 -- @description Hitpoint: infill selected items or time
 -- @version 0.2.0
 -- @author Hitpoint
--- @about Asks for another answer for each selected item, for its part alone; without one for the time selection, for all.
+-- @about
+--   Asks for another answer for each selected item, for its part alone; without one for the time selection, for all.
+-- @noindex
 
 local here = debug.getinfo(1, "S").source:match("^@?(.*[/\\])") or ""
 local core = dofile(here .. "hitpoint_core.lua")

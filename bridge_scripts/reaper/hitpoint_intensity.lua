@@ -1,7 +1,10 @@
 -- @description Hitpoint: intensity from selected envelope
 -- @version 0.2.0
 -- @author Hitpoint
--- @about While it is on, the selected envelope is Hitpoint's intensity, where REAPER plays or the edit cursor stands. Run it again to turn it off: then the cue decides again.
+-- @about
+--   While it is on, the selected envelope is Hitpoint's intensity, where REAPER plays or the edit cursor stands. Run
+--   it again to turn it off: then the cue decides again.
+-- @noindex
 
 local here = debug.getinfo(1, "S").source:match("^@?(.*[/\\])") or ""
 local core = dofile(here .. "hitpoint_core.lua")
@@ -42,7 +45,8 @@ local looked, told = -math.huge, nil
 local function look()
   if reaper.GetExtState(core.SECTION, STATE) == "" then return end
   local now = reaper.time_precise()
-  local envelope = now - looked >= LOOK_SECONDS and reaper.GetSelectedEnvelope(reaper.EnumProjects(-1))
+  local project = reaper.EnumProjects(-1)
+  local envelope = now - looked >= LOOK_SECONDS and reaper.GetSelectedEnvelope(project)
   if envelope then
     looked = now
     local playing = reaper.GetPlayState() & 1 == 1

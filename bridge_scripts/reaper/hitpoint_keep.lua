@@ -1,7 +1,10 @@
 -- @description Hitpoint: keep take to track
 -- @version 0.2.0
 -- @author Hitpoint
--- @about Asks for what Hitpoint plays to be written on tracks: the time selection, the region at the edit cursor, or the whole cue.
+-- @about
+--   Asks for what Hitpoint plays to be written on tracks: the time selection, the region at the edit cursor, or the
+--   whole cue.
+-- @noindex
 
 local here = debug.getinfo(1, "S").source:match("^@?(.*[/\\])") or ""
 local core = dofile(here .. "hitpoint_core.lua")

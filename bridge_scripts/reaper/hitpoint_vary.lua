@@ -1,7 +1,9 @@
 -- @description Hitpoint: vary
 -- @version 0.2.0
 -- @author Hitpoint
--- @about Asks for another answer for the bars of the time selection, or for all of the cue.
+-- @about
+--   Asks for another answer for the bars of the time selection, or for all of the cue.
+-- @noindex
 
 local here = debug.getinfo(1, "S").source:match("^@?(.*[/\\])") or ""
 local core = dofile(here .. "hitpoint_core.lua")

@@ -249,7 +249,7 @@ def test_eight_hours_leave_no_memory_behind(tmp_path: Path) -> None:
     held = []
     for hour in range(8):
         for minute in range(60):
-            app.project.put(marker(minute % 20, random.uniform(0, 600), f"HIT {hour} {minute}"))
+            app.project.put(marker(minute % 6, random.uniform(0, 600), f"HIT {hour} {minute}"))
             app.project.steps, app.project.step = app.project.steps[-1:], 0
             app.pass_time(60)
         held.append(script.memory)

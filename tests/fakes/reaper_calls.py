@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -159,8 +160,9 @@ class ReaperCalls:
 
     @_call("si")
     def _RecursiveCreateDirectory(self, path: str, _ignored: int) -> int:
-        os.makedirs(path, exist_ok=True)
-        return 1
+        with suppress(OSError):
+            os.makedirs(path, exist_ok=True)
+        return int(os.path.isdir(path))
 
     @_call("s")
     def _file_exists(self, path: str) -> bool:
