@@ -6,6 +6,9 @@ local json = {}
 -- Marks a table as a list, as Lua cannot tell an empty list from an empty object.
 local LIST = {}
 function json.list(items) return setmetatable(items or {}, LIST) end
+-- A list of values that are written already.
+local WRITTEN = {}
+function json.written_list() return setmetatable({}, WRITTEN) end
 json.null = setmetatable({}, { __tostring = function() return "null" end })
 
 local ESCAPES = { ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
@@ -26,6 +29,8 @@ local function repaired(text)
 end
 
 local function quoted(text)
+  -- Most are plain, and there may be ten thousand of them.
+  if not text:find('[^ !#-%[%]-~]') then return '"' .. text .. '"' end
   -- Lua 5.3 takes half characters for whole ones.
   text = text:gsub("\xED[\xA0-\xBF][\x80-\xBF]", BEYOND_REPAIR)
   if not utf8.len(text) then text = repaired(text) end
@@ -34,25 +39,62 @@ local function quoted(text)
   return '"' .. escaped .. '"'
 end
 
-function json.encode(value)
+function json.number(value)
+  if value ~= value or value == math.huge or value == -math.huge then return "null" end
+  if math.type(value) == "integer" then return string.format("%d", value) end
+  local text = string.format("%.15g", value)
+  -- The system's language may have a comma in its numbers.
+  return text:find(",", 1, true) and text:gsub(",", ".") or text
+end
+
+local add_value
+
+-- Keys in order, so that the same is always written the same.
+local function add_object(parts, object)
+  local keys = {}
+  for key in pairs(object) do keys[#keys + 1] = key end
+  table.sort(keys)
+  parts[#parts + 1] = "{"
+  for place, key in ipairs(keys) do
+    parts[#parts + 1] = (place > 1 and "," or "") .. quoted(key) .. ":"
+    add_value(parts, object[key])
+  end
+  parts[#parts + 1] = "}"
+end
+
+local function add_list(parts, list)
+  parts[#parts + 1] = "["
+  for place, item in ipairs(list) do
+    if place > 1 then parts[#parts + 1] = "," end
+    add_value(parts, item)
+  end
+  parts[#parts + 1] = "]"
+end
+
+function add_value(parts, value)
   local kind = type(value)
-  if value == json.null or kind == "nil" then return "null" end
-  if kind == "boolean" then return tostring(value) end
-  if kind == "string" then return quoted(value) end
-  if kind == "number" then
-    if value ~= value or value == math.huge or value == -math.huge then return "null" end
-    if math.type(value) == "integer" then return string.format("%d", value) end
-    -- The system's language may have a comma in its numbers.
-    return (string.format("%.15g", value):gsub(",", "."))
+  if kind == "string" then
+    parts[#parts + 1] = quoted(value)
+  elseif kind == "number" then
+    parts[#parts + 1] = json.number(value)
+  elseif value == json.null or kind == "nil" then
+    parts[#parts + 1] = "null"
+  elseif kind == "boolean" then
+    parts[#parts + 1] = tostring(value)
+  elseif getmetatable(value) == LIST then
+    add_list(parts, value)
+  elseif getmetatable(value) == WRITTEN then
+    parts[#parts + 1] = "[" .. table.concat(value, ",") .. "]"
+  else
+    add_object(parts, value)
   end
+end
+
+function json.encode(value)
+  if type(value) == "string" then return quoted(value) end
   local parts = {}
-  if getmetatable(value) == LIST then
-    for _, item in ipairs(value) do parts[#parts + 1] = json.encode(item) end
-    return "[" .. table.concat(parts, ",") .. "]"
-  end
-  for key, item in pairs(value) do parts[#parts + 1] = quoted(key) .. ":" .. json.encode(item) end
-  table.sort(parts)
-  return "{" .. table.concat(parts, ",") .. "}"
+  add_value(parts, value)
+  return table.concat(parts)
 end
 
 local UNESCAPES = { b = "\b", f = "\f", n = "\n", r = "\r", t = "\t", ['"'] = '"', ["\\"] = "\\", ["/"] = "/" }

@@ -84,19 +84,24 @@ return function(json)
     return tempo, meter
   end
 
+  -- Written at once: there may be thousands of them, ten times a second.
   local function place(found, project, is_region, from, to, name, id)
-    local one = { id = id, quarter = reaper.TimeMap2_timeToQN(project, from), name = name }
+    local quarter = json.number(reaper.TimeMap2_timeToQN(project, from))
     if is_region then
-      one["end"] = reaper.TimeMap2_timeToQN(project, to)
-      found.regions[#found.regions + 1] = one
+      local ends = json.number(reaper.TimeMap2_timeToQN(project, to))
+      local text = '{"end":' .. ends .. ',"id":' .. json.encode(id) .. ',"name":' .. json.encode(name)
+      found.regions[#found.regions + 1] = text .. ',"quarter":' .. quarter .. "}"
     else
-      found.markers[#found.markers + 1] = one
+      local text = '{"id":' .. json.encode(id) .. ',"name":' .. json.encode(name) .. ',"quarter":' .. quarter .. "}"
+      found.markers[#found.markers + 1] = text
     end
   end
 
+  local function nothing() return { markers = json.written_list(), regions = json.written_list() } end
+
   -- REAPER 7: each has a name of its own that no edit changes.
   local function by_handle(project)
-    local found = { markers = json.list(), regions = json.list() }
+    local found = nothing()
     for index = 0, reaper.GetNumRegionsOrMarkers(project) - 1 do
       local one = reaper.GetRegionOrMarker(project, index, "")
       local function value(key) return reaper.GetRegionOrMarkerInfo_Value(project, one, key) end
@@ -110,7 +115,7 @@ return function(json)
 
   -- Before that: the number that people see.
   local function by_number(project)
-    local found = { markers = json.list(), regions = json.list() }
+    local found = nothing()
     local index = 0
     while true do
       local more, is_region, from, to, name, number = reaper.EnumProjectMarkers3(project, index)
