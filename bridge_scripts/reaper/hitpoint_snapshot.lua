@@ -6,8 +6,8 @@ return function(json)
 
   local RATES = { [24] = "24", [25] = "25", [30] = "30" }
   local NEAR_RATE = 0.002
-  -- A hundredth of Hitpoint's tick: two tempi at a place that no music lies between.
-  local JUST_BEFORE = 1e-5
+  -- A ten-thousandth of Hitpoint's tick: two tempi at a place that no music lies between.
+  local JUST_BEFORE = 1e-7
   local SAME_BPM = 1e-6
 
   local function frame_rate(project)

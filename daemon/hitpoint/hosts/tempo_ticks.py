@@ -13,8 +13,12 @@ from math import floor, log1p, sqrt
 from hitpoint.timeline.tempo_map import FASTEST_BPM, SLOWEST_BPM, Ramp, TempoMap, TempoPoint
 from hitpoint.timeline.units import TICKS_PER_QUARTER
 
-ON_TICK = 1e-3
-"""Ticks: a change this near to one is on it. Hosts count in seconds, and round. Our choice."""
+ON_TICK = 1e-5
+"""Ticks: a change this near to one is on it. Hosts count in seconds, and round; what REAPER's script puts just before
+another is ten times as far from it. Our choice."""
+
+SAME_PLACE_DIGITS = 6
+"""Of a tick: what differs only beyond is one place. Our choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,16 @@ def tempo_map_of(points: Sequence[HostTempo]) -> TempoMap:
 
     points: in order; of several at one place the last holds, as it does for all that lie before the start.
     """
-    by_tick = {max(0.0, point.tick): point for point in points}
+    by_tick = {round(max(0.0, point.tick), SAME_PLACE_DIGITS): point for point in points}
     exact = [HostTempo(tick, point.bpm, point.ramp) for tick, point in by_tick.items()]
     # Also finds what is out of range, before anything is divided by it.
     rounded = TempoMap(tuple(TempoPoint(tick, one.bpm, one.ramp) for tick, one in _by_whole_tick(exact).items()))
     if all(_is_on_tick(one) for one in exact):
         return rounded
-    course, found = _Course(exact), list[TempoPoint]()
+    course, found, begins = _Course(exact), list[TempoPoint](), dict[int, float]()
     for index, point in enumerate(exact):
         after = exact[index + 1].tick if index + 1 < len(exact) else float("inf")
-        for one in _around(course, point, exact[index - 1] if index else None, after):
+        for one in _around(course, point, exact[index - 1] if index else None, after, begins):
             while found and found[-1].tick >= one.tick:
                 found.pop()
             found.append(one)
@@ -57,17 +61,19 @@ def _is_on_tick(point: HostTempo) -> bool:
     return abs(point.tick - round(point.tick)) < ON_TICK
 
 
-def _around(course: "_Course", point: HostTempo, before: HostTempo | None, after: float) -> list[TempoPoint]:
-    """The points in whole ticks that stand for one."""
+def _around(
+    course: "_Course", point: HostTempo, before: HostTempo | None, after: float, begins: dict[int, float]
+) -> list[TempoPoint]:
+    """The points in whole ticks that stand for one. begins: when ticks begin, seconds, where not when they should."""
     if before is None or _is_on_tick(point):
         return [TempoPoint(round(point.tick), point.bpm, point.ramp)]
     first, found = floor(point.tick), list[TempoPoint]()
-    lasts = course.seconds_at(first + 1) - course.seconds_at(first)
     if before.ramp is not Ramp.STEP and first - 1 > before.tick:
         # A ramp must end in its own tempo, not in that of the tick: one tick earlier, which stands still for once.
         held = _possible(course.bpm_at(first - 1))
         found.append(TempoPoint(first - 1, held))
-        lasts += course.seconds_at(first) - course.seconds_at(first - 1) - _seconds_of_tick(held)
+        begins[first] = course.seconds_at(first - 1) + _seconds_of_tick(held)
+    lasts = course.seconds_at(first + 1) - begins.get(first, course.seconds_at(first))
     found.append(TempoPoint(first, _possible(_seconds_of_tick(1.0) / lasts)))
     if after > first + 1:
         found.append(TempoPoint(first + 1, _possible(course.bpm_at(first + 1)), point.ramp))
