@@ -6,10 +6,11 @@ from typing import Any
 
 from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts.protocol import SNAPSHOT, read_object
+from hitpoint.hosts.tempo_ticks import HostTempo, tempo_map_of
 from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.marker import Marker, Region
 from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
-from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
+from hitpoint.timeline.tempo_map import Ramp, TempoMap
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import TICKS_PER_QUARTER, FrameRate
 
@@ -62,9 +63,7 @@ def tick_of(quarter: float) -> int:
 
 
 def _tempo_map(points: Sequence[Mapping[str, Any]]) -> TempoMap:
-    # Two within a tick are one to us; the later holds, as it does for all but that tick. So it is before the start.
-    by_tick = {max(0, tick_of(point["quarter"])): point for point in points}
-    return TempoMap(tuple(TempoPoint(tick, float(point["bpm"]), _ramp(point)) for tick, point in by_tick.items()))
+    return tempo_map_of([HostTempo(one["quarter"] * TICKS_PER_QUARTER, one["bpm"], _ramp(one)) for one in points])
 
 
 def _ramp(point: Mapping[str, Any]) -> Ramp:
