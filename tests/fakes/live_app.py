@@ -11,7 +11,6 @@ from typing import Any
 
 TICK_MS = 100
 """Between two calls of update_display."""
-STEP_MS = 10
 MISSING = {
     (11, 0): {"create_midi_clip", "begin_undo_step", "end_undo_step"},
     (11, 3): {"create_midi_clip"},
@@ -340,10 +339,14 @@ class Timer:
 class LiveApp:
     """Live with one set open. `advance` lets its time go by; `stall` keeps its main thread busy."""
 
-    def __init__(self, version: tuple[int, int] = (12, 2), missing: Iterable[str] = (), tracks: int = 1) -> None:
+    def __init__(
+        self, version: tuple[int, int] = (12, 2), missing: Iterable[str] = (), tracks: int = 1, step_ms: int = 10
+    ) -> None:
+        """step_ms: what time goes by in; timers are no finer. A hundred must be a whole number of them."""
         self.version = version
         self.missing = MISSING[version] | set(missing)
         self.now_ms = 0
+        self._step_ms = step_ms
         self.timers: list[Timer] = []
         self.log: list[str] = []
         self.shown: list[str] = []
@@ -354,7 +357,7 @@ class LiveApp:
         self.at_next_tick: list[Told] = []
         self.surfaces: list[Any] = []
         self.each_step: list[Callable[[float], None]] = []
-        """Called every 10 ms with the time, whether Live stalls or not: the rest of the machine."""
+        """Called every step with the time, whether Live stalls or not: the rest of the machine."""
         self._notifying = 0
         self._stalled_until_ms = 0
         self._thread = get_ident()
@@ -404,8 +407,8 @@ class LiveApp:
         self._stalled_until_ms = self.now_ms + round(seconds * 1000)
 
     def advance(self, seconds: float) -> None:
-        for _ in range(round(seconds * 1000 / STEP_MS)):
-            self.now_ms += STEP_MS
+        for _ in range(round(seconds * 1000 / self._step_ms)):
+            self.now_ms += self._step_ms
             for step in self.each_step:
                 step(self.now_ms / 1000)
             if self.now_ms >= self._stalled_until_ms:
@@ -432,7 +435,7 @@ class LiveApp:
 
     def _main_thread(self) -> None:
         if self.song._values["is_playing"]:
-            passed = self.song._values["tempo"] / 60 * STEP_MS / 1000
+            passed = self.song._values["tempo"] / 60 * self._step_ms / 1000
             self.song._values["current_song_time"] += passed
         for timer in list(self.timers):
             timer.run()

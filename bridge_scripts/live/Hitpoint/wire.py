@@ -137,6 +137,8 @@ class Wire:
         return message if isinstance(message, dict) else None
 
     def _take_received(self, name, now):
+        if not isinstance(name, str):
+            raise ValueError("no name")
         if name.startswith("hitpoint-"):
             self.is_news = self.is_news or name != self._other or not self.is_heard(now)
             self._other = name
