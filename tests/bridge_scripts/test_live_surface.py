@@ -318,4 +318,5 @@ def test_eight_hours_of_a_session_leave_the_memory_as_it_was(capsys: pytest.Capt
     stage.check()
     with capsys.disabled():
         print(f"\nthe script holds {sizes[0]} bytes after 1 h, {sizes[-1]} after 8 h, {max(sizes)} at most")
-    assert max(sizes) < 1.1 * sizes[0]
+    # The table of a dictionary whose oldest goes as the newest comes doubles once.
+    assert max(sizes) < 1.5 * sizes[0]

@@ -346,7 +346,7 @@ class LiveApp:
         self.version = version
         self.missing = MISSING[version] | set(missing)
         self.now_ms = 0
-        self._step_ms = step_ms
+        self.step_ms = step_ms
         self.timers: list[Timer] = []
         self.log: list[str] = []
         self.shown: list[str] = []
@@ -407,8 +407,8 @@ class LiveApp:
         self._stalled_until_ms = self.now_ms + round(seconds * 1000)
 
     def advance(self, seconds: float) -> None:
-        for _ in range(round(seconds * 1000 / self._step_ms)):
-            self.now_ms += self._step_ms
+        for _ in range(round(seconds * 1000 / self.step_ms)):
+            self.now_ms += self.step_ms
             for step in self.each_step:
                 step(self.now_ms / 1000)
             if self.now_ms >= self._stalled_until_ms:
@@ -435,7 +435,7 @@ class LiveApp:
 
     def _main_thread(self) -> None:
         if self.song._values["is_playing"]:
-            passed = self.song._values["tempo"] / 60 * self._step_ms / 1000
+            passed = self.song._values["tempo"] / 60 * self.step_ms / 1000
             self.song._values["current_song_time"] += passed
         for timer in list(self.timers):
             timer.run()

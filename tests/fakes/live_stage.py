@@ -82,10 +82,11 @@ class Stage:
     def until_answered(self, seconds: float = 60.0) -> None:
         """Let time go by until no job waits."""
         assert self.daemon is not None
-        for _ in range(round(seconds * 100)):
+        step = self.app.step_ms / 1000
+        for _ in range(round(seconds / step)):
             if not self.daemon.waiting:
                 return
-            self.app.advance(0.01)
+            self.app.advance(step)
         raise AssertionError(f"not answered: {sorted(self.daemon.waiting)[:5]}")
 
     def check(self) -> None:

@@ -44,8 +44,10 @@ class _Job:
         self._specification = specification
         self._job = job
         self._records = memory.clips_of(song)
-        self._new = []
-        """Records of what this job has written."""
+        self._by_name = {}
+        """Records by the names of track and clip. What was undone is among them, and may come back."""
+        for record in self._records:
+            self._by_name.setdefault((record.get("track"), record.get("name")), []).append(record)
         self._edited = []
         self._back = []
         """What takes back what was done so far, called from the last to the first."""
@@ -56,7 +58,7 @@ class _Job:
         try:
             for said in self._job["clips"]:
                 self._write(said)
-            memory.remember_clips(self._song, self._records + self._new)
+            memory.remember_clips(self._song, self._records)
             memory.remember_done(self._song, self._job["job"])
         except Exception:
             self._take_back()
@@ -112,13 +114,13 @@ class _Job:
     def _free(self, track, place, said, start, end):
         """Clips of ours in the way that may be replaced; None when others are in the way, that must stay."""
         ours, blocked = [], False
-        in_slots = isinstance(place, Slots)
+        in_slots, track_name = isinstance(place, Slots), str(track.name)
         for clip, first, last in place.clips(track, start, end):
-            known = self._known(track, clip)
+            known = self._by_name.get((track_name, str(clip.name)), [])
             if in_slots:
                 # In a slot nothing is in the way: only the same music is replaced.
                 known = [one for one in known if _is_span(one, start, end) and one["part"] == said["part"]]
-            digest = digest_of(clip)
+            digest = digest_of(clip) if known else ""
             whole = [one for one in known if _is_span(one, first, last) and one["digest"] == digest]
             if whole and _is_inside(first, last, start, end) and _may_go(whole, said, self._job):
                 ours.append((clip, first, last))
@@ -127,15 +129,6 @@ class _Job:
             if known and not whole:
                 self._tell_edited(track, clip, known[-1], first, last)
         return None if blocked else ours
-
-    def _known(self, track, clip):
-        """What we remember of clips of this one's name and track. What was undone is among it, and may come back."""
-        name, track_name = str(clip.name), str(track.name)
-        return [
-            record
-            for record in self._records + self._new
-            if record.get("name") == name and record.get("track") == track_name
-        ]
 
     def _tell_edited(self, track, clip, record, first, last):
         edited = {
@@ -159,7 +152,9 @@ class _Job:
         name = f"{said['name']} [{self._job['take']}]"
         clip = place.make(track, start, end, name, said["notes"])
         self._back.append(lambda: place.delete(track, clip))
-        self._new.append(record_of(clip, self._job, said, track, start, end))
+        record = record_of(clip, self._job, said, track, start, end)
+        self._records.append(record)
+        self._by_name.setdefault((record["track"], record["name"]), []).append(record)
 
 
 def _is_span(record, start, end):
