@@ -176,7 +176,37 @@ ASK = Shape(
         Field("arguments", Kind.TEXT, "its arguments, as a JSON list"),
     ),
 )
-SHAPES = (SNAPSHOT, TEMPO, METER, MARKER, REGION, LOOP, JOB, CLIP, ANSWER, EDITED, ASK)
+PIECE = Shape(
+    "piece",
+    (
+        Field("protocol", Kind.WHOLE, f"{PROTOCOL}"),
+        Field("kind", Kind.TEXT, "piece"),
+        Field("message", Kind.TEXT, "whose piece it is: letters, digits and hyphens. No two messages have the same"),
+        Field("piece", Kind.WHOLE, "which one, from 0"),
+        Field("of", Kind.WHOLE, "how many there are"),
+        Field("text", Kind.TEXT, "at most 4,000 characters of the message"),
+    ),
+)
+RECEIVED = Shape(
+    "received",
+    (
+        Field("protocol", Kind.WHOLE, f"{PROTOCOL}"),
+        Field("kind", Kind.TEXT, "received"),
+        Field("message", Kind.TEXT, "which message is whole, or the name of Hitpoint's run"),
+    ),
+)
+POSITION = Shape(
+    "position",
+    (
+        Field("protocol", Kind.WHOLE, f"{PROTOCOL}"),
+        Field("kind", Kind.TEXT, "position"),
+        Field("rolling", Kind.SWITCH, "whether the host plays"),
+        Field("quarter", Kind.NUMBER, "where the playhead is"),
+        Field("bpm", Kind.NUMBER, "quarter notes a minute there"),
+        Field("at", Kind.NUMBER, "seconds of the host's own clock, which never runs back"),
+    ),
+)
+SHAPES = (SNAPSHOT, TEMPO, METER, MARKER, REGION, LOOP, JOB, CLIP, ANSWER, EDITED, ASK, PIECE, RECEIVED, POSITION)
 
 
 def read_object(data: bytes, *shapes: Shape) -> tuple[Shape, Mapping[str, Any]]:
