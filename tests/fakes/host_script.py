@@ -89,9 +89,8 @@ class Afternoon(Stage):
             for what in self._line.arrived(self.now):
                 what(self)
                 self.changed_at = self.now
-            before = self.session
+            self._remember_beginning()
             self._step()
-            self._remember_beginning(before)
             self._tick_over()
             self._remember_turns()
         return []
@@ -155,11 +154,11 @@ class Afternoon(Stage):
             elif is_note_off(message.data):
                 self._sounding.discard(key)
 
-    def _remember_beginning(self, session: Session) -> None:
+    def _remember_beginning(self) -> None:
         """Keep what the bar that sounds has begun with: in a loop, what has come of itself since (a state that holds
         for all of the loop from now on) is for the bar's next turn."""
-        tick = round(session.transport.tick_at(self.now, session.timeline.tempo_map))
-        index = session.timeline.meter_map.bar_at(max(0, tick)).index
+        session, tick = self.session, max(0, round(self.tick))
+        index = session.timeline.meter_map.bar_at(tick).index
         if index != self._bar_began[0]:
             self._bar_began = (index, self.now, session, self._notes_of(index))
 
