@@ -56,6 +56,15 @@ def test_a_job_waits_until_it_is_answered_whoever_dies_meanwhile(tmp_path: Path)
     assert list(folder.answers()) == []
 
 
+def test_what_waits_is_named_for_scripts_that_cannot_list_a_folder(tmp_path: Path) -> None:
+    for number in (1, 2):
+        BridgeFolder(tmp_path).put(a_job(number))
+    assert (tmp_path / "waiting").read_text() == "job-1\njob-2\n"
+    (tmp_path / "answers" / "job-1.json").write_bytes(b"done")
+    assert list(BridgeFolder(tmp_path).answers()) == [b"done"]
+    assert (tmp_path / "waiting").read_text() == "job-2\n"
+
+
 def test_an_answer_that_nobody_waits_for_is_thrown_away(tmp_path: Path) -> None:
     folder = BridgeFolder(tmp_path)
     (tmp_path / "answers" / "job-9.json").write_bytes(b"done")

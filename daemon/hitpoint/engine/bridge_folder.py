@@ -4,6 +4,7 @@ REAPER's and Ardour's Lua have no sockets. In the folder:
 
     snapshot.json       the project, written by the script whenever it has changed
     jobs/NAME.json      to be done by the script; stays until it is answered, so that neither side's death loses it
+    waiting             the names of those, one a line, for scripts that cannot list a folder
     answers/NAME.json   how a job ended
     asks/NAME.json      what a person asked for inside the host
 
@@ -35,6 +36,9 @@ class BridgeFolder:
                 (folder / name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise HostError(f"{folder} cannot be made: {error.strerror or error}. Check the path.") from error
+        if self.waiting:
+            # Of a daemon before this one.
+            self._list_waiting()
 
     def snapshot(self) -> bytes | None:
         """The project, where the script has told it anew; None where it has not."""
@@ -53,6 +57,7 @@ class BridgeFolder:
     def put(self, job: ClipJob) -> None:
         """Give the script a job, or the same again. Raises ScoreError when it cannot be written."""
         write_whole(self._job(job.job), job.as_bytes())
+        self._list_waiting()
 
     @property
     def waiting(self) -> frozenset[str]:
@@ -61,13 +66,16 @@ class BridgeFolder:
 
     def answers(self) -> Iterator[bytes]:
         """How jobs ended, each told once."""
-        for path in self._files("answers"):
+        answered = self._files("answers")
+        for path in answered:
             # The job first: an answer without one is thrown away, a job without one would be answered again.
             waited = self._job(path.stem).exists()
             self._job(path.stem).unlink(missing_ok=True)
             data = self._taken(path)
             if waited and data is not None:
                 yield data
+        if answered:
+            self._list_waiting()
 
     def asks(self) -> Iterator[bytes]:
         """What people asked for, each told once; gone before it is told, as twice would be worse than never."""
@@ -75,6 +83,9 @@ class BridgeFolder:
             data = self._taken(path)
             if data is not None:
                 yield data
+
+    def _list_waiting(self) -> None:
+        write_whole(self.folder / "waiting", "".join(f"{name}\n" for name in sorted(self.waiting)).encode())
 
     def _job(self, name: str) -> Path:
         return self.folder / "jobs" / f"{name}.json"
