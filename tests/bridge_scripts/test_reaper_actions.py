@@ -18,8 +18,6 @@ from hitpoint.score.session import ControlMoved, VariationAsked
 from hitpoint.timeline.units import FrameRate
 
 ACTIONS = sorted(path for path in SCRIPTS.glob("*.lua") if "-- @description" in path.read_text())
-NOT_YET = "/hitpoint/take/keep"
-"""Its address is being made."""
 
 
 def asks_of(app: ReaperApp) -> list[tuple[str, list[object]]]:
@@ -28,8 +26,7 @@ def asks_of(app: ReaperApp) -> list[tuple[str, list[object]]]:
     for data in BridgeFolder(app.resource / "Hitpoint").asks():
         _, said = read_object(data, ASK)
         address, arguments = said["address"], json.loads(said["arguments"])
-        if address != NOT_YET:
-            read(address, arguments)
+        read(address, arguments)
         found.append((address, arguments))
     return found
 

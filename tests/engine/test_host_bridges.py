@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
+from fakes.live_stage import Stage
 from fakes.snapshots import a_snapshot
+from hitpoint.engine.bridge_socket import BridgeSocket, HostPosition
 from hitpoint.engine.host_bridges import HostBridges, Told
-from hitpoint.errors import HostError
-from hitpoint.hosts.clip_job import ClipJob
+from hitpoint.errors import HostError, PortError
+from hitpoint.hosts.clip_job import Clip, ClipJob
 from hitpoint.hosts.host_ask import HostAsk
 from hitpoint.hosts.host_snapshot import HostSnapshot, read_snapshot
+from hitpoint.score.note import Note
 from hitpoint.timeline.units import FrameRate
 
 RATE = FrameRate.named("24")
@@ -24,9 +27,10 @@ class Desk:
         self.asks: list[HostAsk] = []
         self.answers: list[Any] = []
         self.troubles: list[str] = []
+        self.moves: list[HostPosition] = []
         self.bridges = HostBridges(
-            folders, follow, RATE, self.projects.append, self.asks.append,
-            lambda answer, host: self.answers.append((host, answer)), self.troubles.append,
+            folders, None, follow, RATE, self.projects.append, self.asks.append,
+            lambda answer, host: self.answers.append((host, answer)), self.moves.append, self.troubles.append,
         )  # fmt: skip
 
     def look(self, now: float = 0.0) -> None:
@@ -106,8 +110,64 @@ def test_a_job_goes_to_the_host_that_is_followed(tmp_path: Path) -> None:
     desk.look()
     with pytest.raises(HostError, match="no DAW's script is there"):
         asyncio.run(desk.bridges.give(ClipJob("j-1", "j", "", ())))
-    desk.bridges.take(told("ardour"), 0.0)
+    desk.look()
+    (tmp_path / "a" / "snapshot.json").write_text(json.dumps(a_snapshot(host="ardour")))
+    desk.look()
     assert asyncio.run(desk.bridges.give(ClipJob("j-1", "j", "", ()))) == "Ardour"
     assert [path.name for path in (tmp_path / "a" / "jobs").iterdir()] == ["j-1.json"]
     desk.look()
     assert desk.bridges.status(0.0)[0].jobs == 1
+
+
+class LiveDesk(Desk):
+    """The real script in a Live, and control's end of it."""
+
+    def __init__(self, follow: str) -> None:
+        super().__init__({}, follow)
+        self.live = Stage()
+        self.live.stop_daemon()
+        self.bridges._open_socket = lambda: BridgeSocket(open_socket=self.live.network.bind)
+        self.live.app.each_step.append(self.bridges.listen)
+
+    def run(self, seconds: float) -> None:
+        self.live.app.advance(seconds)
+
+
+def test_lives_project_is_followed_and_takes_go_into_its_tracks() -> None:
+    desk = LiveDesk("builtin")
+    desk.live.song._new_cue(8.0, "HIT door")
+    desk.run(2.0)
+    assert [marker.name for marker in desk.projects[-1].timeline.markers] == ["HIT door"]
+    clip = Clip("flute", "1m01 ab", "flute", 3840, 7680, (Note(3840, 60, 480, 90),))
+    assert asyncio.run(desk.bridges.give(ClipJob("ab-1", "ab", "keep", (clip,)))) == "Ableton Live"
+    desk.run(3.0)
+    assert [(host, answer.job, answer.error) for host, answer in desk.answers] == [("live", "ab-1", "")]
+    assert desk.bridges.status(desk.live.network.now)[0].jobs == 0
+    assert desk.moves == [], "another leads"
+
+
+def test_live_says_where_it_is_when_it_leads() -> None:
+    desk = LiveDesk("live")
+    desk.live.song.is_playing = True
+    desk.run(2.0)
+    assert desk.moves[-1].rolling
+    assert desk.moves[-1].quarter > 1.0
+
+
+@pytest.mark.parametrize(("follow", "troubles"), [("live", 1), ("builtin", 0)])
+def test_a_port_that_is_taken_is_said_to_who_works_with_live_and_tried_again(follow: str, troubles: int) -> None:
+    desk = LiveDesk(follow)
+    opens, taken = desk.bridges._open_socket, True
+
+    def open_socket() -> BridgeSocket:
+        if taken:
+            raise PortError("UDP port 19791 cannot be opened.")
+        assert opens is not None
+        return opens()
+
+    desk.bridges._open_socket = open_socket
+    desk.run(2.0)
+    assert len(desk.troubles) == troubles
+    taken = False
+    desk.run(8.0)
+    assert desk.projects

@@ -88,6 +88,8 @@ class BridgeSettings:
     """AUTO, OFF, or REAPER's resource folder."""
     ardour: Annotated[str, words]
     """AUTO, OFF, or Ardour's settings folder."""
+    live: Annotated[bool, switch]
+    """True to hear Live's script."""
 
 
 @dataclass(frozen=True, slots=True)

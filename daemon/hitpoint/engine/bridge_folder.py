@@ -14,11 +14,14 @@ The script remembers in the project which jobs it has done, so one that is found
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from time import time
 
 from hitpoint.errors import HostError
 from hitpoint.hosts.clip_job import ClipJob
 from hitpoint.score.whole_file import write_whole
 
+OLDEST_ASK_SECONDS = 30.0
+"""What was asked longer ago, while no Hitpoint ran, is nobody's wish any more."""
 MOST_AT_ONCE = 100
 """Files that are looked at in one go: a script gone wild must not keep control from its work."""
 _Stamp = tuple[int, int]
@@ -80,9 +83,11 @@ class BridgeFolder:
     def asks(self) -> Iterator[bytes]:
         """What people asked for, each told once; gone before it is told, as twice would be worse than never."""
         for path in self._files("asks"):
-            data = self._taken(path)
-            if data is not None:
-                yield data
+            with suppress(OSError):
+                written_at = path.stat().st_mtime
+                data = self._taken(path)
+                if data is not None and time() - written_at <= OLDEST_ASK_SECONDS:
+                    yield data
 
     def _list_waiting(self) -> None:
         write_whole(self.folder / "waiting", "".join(f"{name}\n" for name in sorted(self.waiting)).encode())

@@ -15,6 +15,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from hitpoint.engine.bridge_socket import HostPosition
 from hitpoint.engine.clock_watch import ClockWatch
 from hitpoint.engine.compose import Composed, ComposeFailed
 from hitpoint.engine.compose_link import ComposeLink
@@ -43,6 +44,7 @@ from hitpoint.scheduler.performance import (
     ClockHeard,
     Finished,
     FromPlay,
+    HostAt,
     LoopChange,
     MidiHeard,
     Panic,
@@ -63,6 +65,7 @@ from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
 from hitpoint.timeline.host_event import Located, LoopChanged, Started, Stopped, TempoMapChanged
 from hitpoint.timeline.transport import start_at
+from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 STEP_SECONDS = 0.02
 """How often control looks whether anything is wanted, when nothing wakes it."""
@@ -155,6 +158,7 @@ class Control:
             session.timeline.frame_rate,
             self._heard_project,
             self._heard_ask,
+            self._heard_position,
             self._trouble,
         )
         self._keeping = Keeping(settings.controllers, self._hosts.give, self._trouble)
@@ -406,6 +410,11 @@ class Control:
         # Who is led by another transport has its loop; the built-in one has its own.
         if self._settings.follow != BUILT_IN and snapshot.loop != self.session.transport.loop:
             self.apply(LoopChanged(snapshot.loop, now))
+
+    def _heard_position(self, position: HostPosition) -> None:
+        """The host that leads by the settings says where it is; play goes there."""
+        seconds = self.session.timeline.tempo_map.seconds_at(position.quarter * TICKS_PER_QUARTER)
+        self.tell_play(HostAt(seconds, position.received_at, position.rolling))
 
     def _heard_ask(self, ask: HostAsk) -> None:
         self.surface.take(ask.address, ask.arguments)

@@ -5,15 +5,19 @@ last. It is said when another one speaks as well. What a map file says stands un
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import inf
 from pathlib import Path
 from time import monotonic
 from typing import Protocol, TypeVar
 
 from hitpoint.engine.bridge_folder import BridgeFolder
-from hitpoint.errors import HitpointError, HostError
+from hitpoint.engine.bridge_socket import BridgeSocket, HostPosition
+from hitpoint.engine.leader import LIVE
+from hitpoint.errors import HitpointError, HostError, PortError
 from hitpoint.hosts.clip_job import ClipAnswer, ClipJob, read_answer
 from hitpoint.hosts.host_ask import HostAsk, read_ask
 from hitpoint.hosts.host_snapshot import HOSTS, HostSnapshot, read_snapshot
@@ -21,7 +25,12 @@ from hitpoint.timeline.units import FrameRate
 
 LOOK_SECONDS = 0.1
 """How often folders are looked at: a marker that is moved is to be followed within half a second."""
+SOCKET_SECONDS = 0.015
+"""How often the socket is: a lost datagram is to be made good, and the host followed, within a third of a second."""
+OPEN_SECONDS = 5.0
+"""How often it is tried to open it, where another program has its port."""
 _Value = TypeVar("_Value")
+_log = logging.getLogger("hitpoint")
 
 
 class Bridge(Protocol):
@@ -42,6 +51,8 @@ class Told:
     host: str
     """One of HOSTS."""
     what: HostSnapshot | ClipAnswer | HostAsk | HitpointError
+    bridge: Bridge | None = None
+    """By which way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,43 +81,89 @@ class _Seen:
 class HostBridges:
     """Process: control, on its loop; folders are read on another thread, as disks can be slow.
 
-    hear: a project to be followed. asked, answered: what people want, and how clips ended. trouble: in words.
+    hear: a project to be followed. asked, answered: what people want, and how clips ended. moved: where the host is
+    that leads by the settings. trouble: in words.
     """
 
     def __init__(
         self,
         folders: Mapping[str, Sequence[Path]],
+        open_socket: Callable[[], BridgeSocket] | None,
         follow: str,
         frame_rate: FrameRate,
         hear: Callable[[HostSnapshot], None],
         asked: Callable[[HostAsk], None],
         answered: Callable[[ClipAnswer, str], None],
+        moved: Callable[[HostPosition], None],
         trouble: Callable[[str], None],
     ) -> None:
-        """folders: where each host's script may be, by host. follow: the host that is to lead, if it is one of them."""
+        """folders: where each host's script may be, by host. open_socket: the way to Live's; None for none.
+        follow: the host that is to lead, if it is one of them."""
         self._folders = folders
+        self._open_socket, self._open_at = open_socket, -inf
+        self._socket: BridgeSocket | None = None
         self._only = follow if follow in HOSTS else None
         self._frame_rate = frame_rate
-        self._hear, self._asked, self._answered, self._trouble = hear, asked, answered, trouble
+        self._hear, self._asked, self._answered = hear, asked, answered
+        self._moved, self._trouble = moved, trouble
         self._bridges: dict[Path, tuple[str, Bridge]] = {}
         self._seen: dict[str, _Seen] = {}
         self._waiting: dict[str, int] = {}
         self._followed: str | None = None
+        self._takes_clips: Bridge | None = None
 
     async def run(self) -> None:
         """Look and tell, for ever. Cancel it to end."""
-        while True:
-            for told in await asyncio.to_thread(self._look):
-                self.take(told, monotonic())
-            await asyncio.sleep(LOOK_SECONDS)
+        looks_at = -inf
+        try:
+            while True:
+                if monotonic() >= looks_at:
+                    looks_at = monotonic() + LOOK_SECONDS
+                    for told in await asyncio.to_thread(self._look):
+                        self.take(told, monotonic())
+                self.listen(monotonic())
+                await asyncio.sleep(LOOK_SECONDS if self._socket is None else SOCKET_SECONDS)
+        finally:
+            if self._socket is not None:
+                self._socket.close()
+
+    def listen(self, now: float) -> None:
+        """Hear what has come by the socket."""
+        if self._socket is None:
+            self._open(now)
+        if (bridge := self._socket) is None:
+            return
+        bridge.look(now)
+        for what in self._from(bridge):
+            self.take(Told(LIVE, what, bridge), now)
+        self._waiting[LIVE] = len(bridge.waiting)
+        for position in bridge.positions():
+            if self._only == LIVE:
+                self._moved(position)
+
+    def _open(self, now: float) -> None:
+        if self._open_socket is None or now < self._open_at:
+            return
+        self._open_at = now + OPEN_SECONDS
+        try:
+            self._socket = self._open_socket()
+        except PortError as error:
+            # Who does not work with Live need not hear of it.
+            _log.info("%s", error)
+            if self._only == LIVE:
+                self._trouble(str(error))
 
     async def give(self, job: ClipJob) -> str:
         """Have a job done by the host that is followed; the host's name comes back. Raises HitpointError."""
-        bridge = next((bridge for host, bridge in self._bridges.values() if host == self._followed), None)
+        bridge = self._takes_clips
         if bridge is None or self._followed is None:
             raise HostError("no DAW's script is there to take it. `hitpoint install --help` tells how to set one up.")
-        await asyncio.to_thread(bridge.put, job)
-        return HOSTS[self._followed]
+        host = HOSTS[self._followed]
+        if isinstance(bridge, BridgeSocket):
+            bridge.put(job)
+        else:
+            await asyncio.to_thread(bridge.put, job)
+        return host
 
     @property
     def followed(self) -> str | None:
@@ -131,7 +188,7 @@ class HostBridges:
         """Do what follows of what has come."""
         match told.what:
             case HostSnapshot() as snapshot:
-                self._take_snapshot(snapshot, now)
+                self._take_snapshot(snapshot, told.bridge, now)
             case HostAsk() as ask:
                 try:
                     self._asked(ask)
@@ -142,7 +199,7 @@ class HostBridges:
             case error:
                 self._trouble(str(error))
 
-    def _take_snapshot(self, snapshot: HostSnapshot, now: float) -> None:
+    def _take_snapshot(self, snapshot: HostSnapshot, bridge: Bridge | None, now: float) -> None:
         host, before = snapshot.host, self._seen.get(snapshot.host)
         if before is not None and replace(before.snapshot, serial=snapshot.serial) == snapshot:
             return
@@ -152,7 +209,7 @@ class HostBridges:
         if self._followed not in (None, host):
             was, now_led = HOSTS[self._followed or host], HOSTS[host]
             self._trouble(f"{now_led}'s project has changed and is followed now, not {was}'s. Close one of the two.")
-        self._followed = host
+        self._followed, self._takes_clips = host, bridge
         self._hear(snapshot)
 
     def _look(self) -> list[Told]:
@@ -166,7 +223,7 @@ class HostBridges:
                     except HostError as error:
                         found.append(Told(host, error))
         for host, bridge in list(self._bridges.values()):
-            found += (Told(host, one) for one in self._from(bridge))
+            found += (Told(host, one, bridge) for one in self._from(bridge))
             self._waiting[host] = len(bridge.waiting)
         return found
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hitpoint import __version__
+from hitpoint.engine.bridge_socket import BridgeSocket, HostPosition
 from hitpoint.engine.host_bridges import HostBridges, HostStatus
 from hitpoint.engine.kept_takes import KeptTakes
 from hitpoint.errors import HitpointError, HostError
@@ -26,6 +27,8 @@ class HostPlaces:
     """That they may share with us, by host of HOSTS; none for a host that is not to be heard."""
     takes: Path | None = None
     """None remembers nothing."""
+    live: bool = False
+    """True to hear Ableton Live's script."""
 
 
 class HostDesk:
@@ -38,6 +41,7 @@ class HostDesk:
         frame_rate: FrameRate,
         hear: Callable[[HostSnapshot], None],
         asked: Callable[[HostAsk], None],
+        moved: Callable[[HostPosition], None],
         trouble: Callable[[str], None],
     ) -> None:
         """As HostBridges. follow: who leads the transport."""
@@ -46,7 +50,15 @@ class HostDesk:
         self._told_old: set[str] = set()
         self._giving: set[asyncio.Task[None]] = set()
         self._bridges = HostBridges(
-            places.folders, follow, frame_rate, self._hear_project, asked, self._answered, trouble
+            places.folders,
+            BridgeSocket if places.live else None,
+            follow,
+            frame_rate,
+            self._hear_project,
+            asked,
+            self._answered,
+            moved,
+            trouble,
         )
 
     async def run(self) -> None:

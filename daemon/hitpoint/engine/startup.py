@@ -57,7 +57,8 @@ def _host_places(bridges: BridgeSettings, machine: Machine | None = None) -> Hos
         for host, words in asked.items()
         if words != OFF
     }
-    return HostPlaces(folders, kept_folder("takes", machine.platform, machine.environment, machine.home))
+    takes = kept_folder("takes", machine.platform, machine.environment, machine.home)
+    return HostPlaces(folders, takes, bridges.live)
 
 
 def _earliest_seconds(offsets_ms: Mapping[str, float]) -> float:
