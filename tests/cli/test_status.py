@@ -1,7 +1,8 @@
 from dataclasses import asdict
 
-from hitpoint.cli.status import _bars, _played
+from hitpoint.cli.status import _bars, _hosts, _played
 from hitpoint.engine.bar_states import BarState
+from hitpoint.engine.host_bridges import HostStatus
 from hitpoint.engine.played_bars import PlayedBars
 
 AHEAD = (
@@ -23,3 +24,13 @@ def test_what_was_heard_is_told_by_bars() -> None:
     assert _played(asdict(PlayedBars())) == "nothing yet"
     assert _played(asdict(PlayedBars(96, 1, 380, 4))) == "96 bars, 1 of them with the fallback"
     assert _played(asdict(PlayedBars(96, 0, 384, 0))) == "96 bars, all by the model"
+
+
+def test_hosts_whose_scripts_speak_are_told_and_which_of_them_is_followed() -> None:
+    assert _hosts({"hosts": [], "keeping": [0, 0]}) == "no script of a DAW speaks"
+    hosts = [
+        asdict(HostStatus("REAPER 7.22", "reel 3", "0.2.0", True, 1.0, 2)),
+        asdict(HostStatus("Ardour 7.3", "", "0.2.0", False, 9.0, 0)),
+    ]
+    said = _hosts({"hosts": hosts, "keeping": [12, 32]})
+    assert said == "REAPER 7.22: reel 3, followed, 2 takes wait; Ardour 7.3: unsaved; 12 of 32 bars of a take written"

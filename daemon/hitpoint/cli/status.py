@@ -54,6 +54,7 @@ def _table(status: dict[str, Any]) -> str:
     rows = {
         "transport": f"{'rolling' if status['rolling'] else 'stopped'} at {status['place']}, "
         f"{status['tempo_bpm']:g} bpm, {status['leader']} leads",
+        "hosts": _hosts(status),
         "state": _state(status),
         "model": status["bundle"],
         "ports": f"{len(status['ports'])} of {status['output']}",
@@ -78,6 +79,17 @@ def _table(status: dict[str, Any]) -> str:
         rows["sending"] = f"worst {play['worst_late_ms']:g} ms late; lost {play['notes_lost']} notes"
     lines = [f"{name:10} {value}" for name, value in rows.items()]
     return "\n".join([*lines, *(f"{'trouble':10} {text}" for text in status["troubles"][-5:])])
+
+
+def _hosts(status: dict[str, Any]) -> str:
+    """Whose scripts speak, and whose project is followed."""
+    told = []
+    for host in status["hosts"]:
+        waits = f", {host['jobs']} takes wait" if host["jobs"] else ""
+        follows = ", followed" if host["leads"] else ""
+        told.append(f"{host['host']}: {host['project'] or 'unsaved'}{follows}{waits}")
+    done, of = status["keeping"]
+    return "; ".join(told) + (f"; {done} of {of} bars of a take written" if of else "") or "no script of a DAW speaks"
 
 
 def _played(played: dict[str, int]) -> str:
