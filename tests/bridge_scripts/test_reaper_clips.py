@@ -332,6 +332,7 @@ class Daemon:
             self.folder.put(self.open[name])
 
 
+@pytest.mark.slow
 def test_a_thousand_jobs_are_each_there_once_whatever_is_lost_doubled_or_restarted(tmp_path: Path) -> None:
     random, project = Random(5), Remembering("/music/reel 3.RPP")
     app = ReaperApp(tmp_path, project, steps_for_nothing=True)

@@ -189,6 +189,7 @@ def test_an_edit_is_known_within_half_a_second(tmp_path: Path, counted: bool) ->
     assert snapshot_of(app).timeline.markers[0].tick == 200 * 1920
 
 
+@pytest.mark.slow
 def test_a_storm_of_markers_neither_stalls_reaper_nor_is_missed(tmp_path: Path) -> None:
     app = ReaperApp(tmp_path)
     app.project.places = tuple(marker(number, number / 3, f"HIT {number}") for number in range(5000))

@@ -165,7 +165,7 @@ def test_random_state_changes_take_place_at_their_sync_point_and_nothing_is_stuc
 
 
 def test_a_state_that_comes_where_a_loop_turns_is_heard_from_its_first_note_on() -> None:
-    for seed in range(8):
+    for seed in range(3):
         loop_script(seed)
 
 
