@@ -23,22 +23,20 @@ from hitpoint.engine.conductor import Conductor
 from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.crew_pipes import Ending, Pipe, Post
 from hitpoint.engine.host_desk import HostDesk, HostPlaces
+from hitpoint.engine.keepers import RECORD_SECONDS, SAVE_SECONDS, PlayedTake, SessionKeeper
 from hitpoint.engine.keeping import Keeping
 from hitpoint.engine.leader import BUILT_IN, JACK, LEADERS
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
 from hitpoint.engine.play_link import PlayLink
 from hitpoint.engine.routes import routing_for, silent_parts
-from hitpoint.engine.session_file import write_session
 from hitpoint.engine.station import Kept, Station, kept_before
 from hitpoint.engine.status import Status
 from hitpoint.engine.surface import Surface
-from hitpoint.engine.take_journal import TakeJournal
 from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts import built_in, commands
 from hitpoint.hosts.built_in import START_LEAD_SECONDS
 from hitpoint.hosts.host_ask import HostAsk
 from hitpoint.hosts.host_snapshot import HostSnapshot
-from hitpoint.outputs.recorder import Recorder
 from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.performance import (
     ClockHeard,
@@ -74,10 +72,6 @@ START_SECONDS = 20.0
 WRITTEN_AHEAD_BARS = 4
 """Bars that are written before who starts at once rolls, as they would be while a person reaches for Play."""
 WRITTEN_AHEAD_SECONDS = 10.0
-SAVE_SECONDS = 1.0
-"""How often the session on disk is brought up to date: what a crash can lose of it."""
-RECORD_SECONDS = 5.0
-"""How often the recording on disk is brought up to date: what a crash can lose of it."""
 MOST_TROUBLES = 20
 
 _log = logging.getLogger("hitpoint")
@@ -140,11 +134,10 @@ class Control:
         self._settings = settings
         self._conductor = Conductor(session, settings.horizon)
         self._conductor.pages.keep(bars)
-        self._saved: object = None
-        self._recorder = Recorder(settings.record) if settings.record else None
+        self._take = PlayedTake(settings.record, settings.journal, self._trouble)
+        self._keeper = SessionKeeper(settings.session_file, self._trouble)
         self._status = Status(leader=LEADERS[settings.follow], bundle=settings.bundle)
         self._clock = ClockWatch(session.timeline.tempo_map)
-        self._journal = TakeJournal(settings.journal) if settings.journal else None
         self._troubles: deque[str] = deque(self._kept.troubles if self._kept else (), maxlen=MOST_TROUBLES)
         self._moves = 0
         self.ended = asyncio.Event()
@@ -335,9 +328,7 @@ class Control:
 
     def _resume(self, kept: Kept) -> None:
         """Go on where the control before this one was."""
-        if self._journal is not None and self._recorder is not None:
-            for played in self._journal.read():
-                self._recorder.take(played)
+        self._take.resume()
         self.surface.resume(kept.subscribers)
 
     def _keep(self) -> None:
@@ -384,10 +375,7 @@ class Control:
             case Trouble(text):
                 self._trouble(text)
             case Played():
-                if self._recorder is not None:
-                    self._recorder.take(message)
-                if self._journal is not None:
-                    self._journal.add(message)
+                self._take.take(message)
             case MidiHeard(port, data, at):
                 self.controllers.heard(port, data, at)
             case ClockHeard():
@@ -483,29 +471,11 @@ class Control:
             await self._save()
 
     async def _save(self) -> None:
-        """Bring the session on disk up to date, where it has changed. Disks can be slow: written on another thread."""
-        path, pages = self._settings.session_file, self._conductor.pages
-        # Who comes back begins somewhere else: the state that holds, holds there.
-        session = replace(self.session, states=self.session.states.settled(int(self.tick())))
-        state = (Session(seed=session.seed).with_wishes_of(session), session.bindings, pages.revision)
-        if path is None or state == self._saved:
-            return
-        try:
-            await asyncio.to_thread(write_session, path, session, pages.all())
-            self._saved = state
-        except HitpointError as error:
-            self._trouble(str(error))
+        pages = self._conductor.pages
+        await self._keeper.save(self.session, pages.all(), pages.revision, int(self.tick()))
 
     def _write_recording(self) -> None:
-        if self._recorder is None or not self._recorder.changed:
-            return
-        routes = routing_for(self.session, self._settings.client_name, {}, self._settings.stingers.values()).routes
-        try:
-            self._recorder.write(
-                self.session.timeline, {route.part: (route.channel, route.program) for route in routes}
-            )
-        except HitpointError as error:
-            self._trouble(str(error))
+        self._take.write(self.session, self._settings.client_name, self._settings.stingers.values())
 
     def _trouble(self, text: str, error: Exception | None = None) -> None:
         if text in self._troubles:
