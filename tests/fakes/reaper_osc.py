@@ -8,9 +8,9 @@ a project is loaded, and by action 41743. Markers and regions come in banks.
 import struct
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from random import Random
 
+from fakes.reaper_marks import Mark, Project
 from fakes.reaper_pattern import read_patterns
 from fakes.reaper_surface import LONGEST_MESSAGE, Addresses, Match, decode, encode, pack, unpack
 
@@ -20,45 +20,17 @@ REFRESH = 41743
 MARKERS, REGIONS = "DEVICE_MARKER_COUNT", "DEVICE_REGION_COUNT"
 
 
-@dataclass
-class Mark:
-    """A marker, or a region when it has an end."""
-
-    number: int
-    name: str
-    time: float
-    end: float | None = None
-
-
-@dataclass
-class Project:
-    """What a person has open. Tempi are (second, quarters a minute), the first at 0."""
-
-    marks: list[Mark] = field(default_factory=list)
-    tempi: list[tuple[float, float]] = field(default_factory=lambda: [(0.0, 120.0)])
-    cursor: float = 0.0
-    loop: tuple[float, float] = (0.0, 0.0)
-    repeat: bool = False
-
-    def of(self, regions: bool) -> list[Mark]:
-        """In the order of the timeline."""
-        return sorted((one for one in self.marks if (one.end is not None) is regions), key=lambda one: one.time)
-
-    def bpm_at(self, seconds: float) -> float:
-        return [bpm for second, bpm in self.tempi if second <= max(0.0, seconds)][-1]
-
-
 class FakeReaperOsc:
     """`send(datagram, at)` gets what leaves it, but for what is lost. Drive it by `advance`, `receive` and the rest."""
 
     def __init__(
         self, patterns: str, send: Callable[[bytes, float], None], seed: int = 0, max_packet: int = 1024,
-        send_sleep: float = 0.010, rate: float = 15.0,
+        send_sleep: float = 0.010, rate: int = 15,
     ) -> None:  # fmt: skip
         self._file = read_patterns(patterns)
         self._addresses = Addresses(self._file)
         self._send, self._random = send, Random(seed)
-        self._max_packet, self._send_sleep, self._every = max_packet, send_sleep, 1 / rate
+        self._max_packet, self._send_sleep, self._every = max_packet, send_sleep, 1000 // rate
         self.lost = 0.0
         """Share of the datagrams that never arrive, either way."""
         self.overtaken = 0.0
@@ -160,7 +132,8 @@ class FakeReaperOsc:
             if not self.running:
                 continue
             if self.now >= self._look_at:
-                self._look_at += LOOK
+                # A window has other things to do.
+                self._look_at += LOOK * self._random.uniform(0.95, 1.15)
                 self._look()
             if self.now >= self._thread_at:
                 self._carry()
@@ -207,7 +180,7 @@ class FakeReaperOsc:
                     self._read.clear()
                     break
                 self._process(message)
-        if self.now - self._told_at >= self._every - STEP / 2:
+        if round(1000 * (self.now - self._told_at)) >= self._every:
             self._told_at = self.now
             self._tell_place()
 

@@ -1,13 +1,14 @@
 from random import Random
-from statistics import median
+from statistics import median, quantiles
 
 import pytest
 
 from fakes.packets import NUMBERS, TEXTS
-from fakes.reaper_osc import Mark, Project
+from fakes.reaper_marks import Mark, Project
 from fakes.reaper_osc_stage import LIKE_DEFAULT, OscStage
 from hitpoint.hosts.reaper_bank import BANK_SLOTS
 from hitpoint.hosts.reaper_osc import GONE_SECONDS, REFRESH, REFRESH_SECONDS, ReaperOsc
+from hitpoint.scheduler.position_follower import PositionFollower
 from hitpoint.timeline.meter import Meter
 from hitpoint.timeline.units import FrameRate
 
@@ -48,7 +49,7 @@ def test_seconds_are_as_exact_as_a_float32_and_a_tick(capsys: pytest.CaptureFixt
               f" max {max(errors) * 1e3:.3f} ms")  # fmt: skip
 
 
-def test_a_change_is_told_once_within_half_a_second_and_never_by_halves() -> None:
+def test_a_change_is_told_once_within_half_a_second_and_never_by_halves(capsys: pytest.CaptureFixture[str]) -> None:
     stage, random = OscStage(), Random(2)
     stage.reaper.edit(*marks(random, 30, 10))
     stage.advance(2.0)
@@ -71,6 +72,8 @@ def test_a_change_is_told_once_within_half_a_second_and_never_by_halves() -> Non
         assert len(seen) == 1
         stage.off_by()
     assert max(took) <= 0.5
+    with capsys.disabled():
+        print(f"\nREAPER by OSC alone: a marker edit is told after p50 {median(took):.2f} s, max {max(took):.2f} s")
 
 
 def test_a_marker_that_is_dragged_over_another_keeps_its_id() -> None:
@@ -139,6 +142,29 @@ def test_positions_are_never_later_than_the_truth_and_say_whether_it_rolls() -> 
     # Each word about rolling that is not of the same moment agrees, but for the datagram that is on its way.
     wrong = [told for told, (_, plays) in zip(stage.told, stage.truth, strict=True) if told.rolling is not plays]
     assert len(wrong) <= 10
+
+
+def test_positions_are_good_enough_to_follow_by(capsys: pytest.CaptureFixture[str]) -> None:
+    begins, goes_on = list[float](), list[float]()
+    for seed in range(10):
+        stage, follower, heard = OscStage(seed=seed, lost=0.02), PositionFollower(delayed=True), 0
+        stage.advance(1.0 + seed / 100)
+        stage.reaper.play()
+        for step in range(4500):
+            stage.advance(0.01)
+            for told in stage.told[heard:]:
+                follower.hear(told.seconds, told.at, told.rolling)
+            heard, now = len(stage.told), stage.reaper.now
+            if follower.line is not None:
+                error = 1000 * abs(follower.line.seconds_at(now) - stage.reaper.position)
+                (begins if step < 500 else goes_on).append(error)
+    assert len(goes_on) == 10 * 4000
+    assert median(goes_on) <= 1000 * FRAME / 4
+    assert max(goes_on) <= 1000 * FRAME
+    with capsys.disabled():
+        parts = [f"p50 {median(some):.1f} ms, p99 {quantiles(some, n=100)[98]:.1f} ms, max {max(some):.1f} ms" for some
+                 in (begins, goes_on)]  # fmt: skip
+        print(f"\nREAPER's OSC positions, followed: off by {parts[0]} in the first 5 s; then {parts[1]}")
 
 
 def test_a_pause_and_a_stop_are_told_at_once_as_standing() -> None:

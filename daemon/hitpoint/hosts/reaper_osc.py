@@ -46,6 +46,8 @@ MOST_DOUBTS = 3
 number. Our choice."""
 NO_MARKERS_SECONDS = 2.0
 """A surface that has told no slot for so long after being asked has none. Our choice."""
+MOST_PASSED = 100_000
+"""Markers beyond the bank that are counted: more than any project has."""
 LONGEST_TEXT = 1024
 """Bytes of a message from REAPER. Source: csurf_osc.cpp, MAX_OSC_MSG_LEN."""
 LARGEST_NUMBER = 1e6
@@ -212,7 +214,9 @@ class ReaperOsc:
         elif address == "/loop/end/time":
             self._loop_end = _number(arguments)
         elif address == "/lastmarker/number/str":
-            self._passed |= {_decimal(arguments)} - {""}
+            number = _decimal(arguments)
+            if number and len(self._passed) < MOST_PASSED:
+                self._passed.add(number)
 
     def _take_slot(self, kind: str, slot: int, told: str, arguments: Sequence[object]) -> None:
         bank = self._markers if kind == "marker" else self._regions
