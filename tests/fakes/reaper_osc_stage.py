@@ -67,6 +67,7 @@ class OscStage:
                     self.asked.append((self.reaper.now, address))
                     self.reaper.receive(message(address, *arguments))
                 self.osc.timeline(self.reaper.now)
+                self._take_positions()
             self.reaper.advance(0.01)
 
     @property
@@ -98,6 +99,9 @@ class OscStage:
             said = decode(one)
             assert said is not None
             self.osc.heard(*said, at)
+        self._take_positions()
+
+    def _take_positions(self) -> None:
         for position in self.osc.positions():
             self.told.append(position)
             self.truth.append((self.reaper.place, self.reaper.playing))

@@ -123,6 +123,8 @@ def test_a_marker_that_is_dragged_over_another_keeps_its_id() -> None:
 def test_a_slot_that_is_filled_again_at_the_same_time_is_known_though_no_time_is_told() -> None:
     stage = OscStage()
     first, last = Mark(1, "first", 1.0), Mark(2, "last", 9.0)
+    # So that it is not asked again for its place, and tells all.
+    stage.reaper.seek(5.0)
     stage.reaper.edit(first, last)
     stage.advance(1.0)
     stage.reaper.edit(first)
@@ -173,6 +175,28 @@ def test_positions_are_never_later_than_the_truth_and_say_whether_it_rolls() -> 
     # Each word about rolling that is not of the same moment agrees, but for the datagram that is on its way.
     wrong = [told for told, (_, plays) in zip(stage.told, stage.truth, strict=True) if told.rolling is not plays]
     assert len(wrong) <= 10
+
+
+def test_a_reaper_that_stands_at_the_beginning_is_known_to_though_it_does_not_say_so() -> None:
+    stage = OscStage()
+    stage.advance(8.0)
+    assert [(one.seconds, one.rolling) for one in stage.told] == [(0.0, False)]
+    stage.reaper.seek(50.0)
+    stage.advance(60.0)
+    assert stage.told[-1].seconds == 50.0
+    stage.reaper.load(Project())
+    stage.advance(8.0)
+    assert (stage.told[-1].seconds, stage.told[-1].rolling) == (0.0, False)
+
+
+def test_where_it_stands_is_not_lost_with_a_datagram() -> None:
+    stage = OscStage(seed=12)
+    stage.reaper.seek(50.0)
+    stage.advance(6.0)
+    stage.reaper.lost = 0.05
+    for _ in range(10):
+        stage.advance(60.0)
+        assert stage.told[-1].seconds == 50.0
 
 
 def test_positions_are_good_enough_to_follow_by(capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,8 +97,8 @@ class SlotBank:
 
     @property
     def makes_sense(self) -> bool:
-        """False when something told was not heard: a slot is half known, left out or empty between others, or times
-        fall, or a number is there twice."""
+        """False when something told was surely not heard: a slot is half known, left out or empty between others, or
+        times fall, or a number is there twice. True does not say that all was heard."""
         slots = sorted(self._slots.items())
         if [number for number, _ in slots] != list(range(1, len(slots) + 1)):
             return False

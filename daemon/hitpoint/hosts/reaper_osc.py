@@ -94,6 +94,9 @@ class ReaperOsc:
 
     def messages(self, now: float) -> Iterator[Message]:
         """What is to be sent now. Ask often; most times it is nothing."""
+        self._transport.look(now)
+        if self._transport.is_in_doubt:
+            self._transport.is_in_doubt, self._wants_all = False, True
         wants_refresh = self._wants_refresh(now)
         if self._is_default and (wants_refresh or self._wants_counts):
             # REAPER's own patterns have banks of none, and a REAPER that starts again has forgotten.
@@ -125,8 +128,6 @@ class ReaperOsc:
                 # Nobody asked: it is another project, or another REAPER, of which the beginning may be lost.
                 self._wants_all = True
                 self._passed.clear()
-        if self._transport.is_in_doubt:
-            self._transport.is_in_doubt, self._wants_all = False, True
 
     def is_there(self, now: float) -> bool:
         """True while it is heard, or answers."""

@@ -13,6 +13,11 @@ CREEPING_REPORTS = 4
 choice."""
 CREEPING_SPEEDS = 0.5, 1.5
 """Seconds of the project in a second of the clock that are the pace of time: positions come unevenly. Our choice."""
+PLACE_SECONDS = 2.0
+"""A REAPER that has told all but the place for so long stands at 0: any other place is told. Source: REAPER SDK,
+csurf_osc.cpp, CSURF_EXT_RESET; how long is our choice."""
+UNTOLD_PLACES = 2
+"""So often in a row, for the place may have been lost. Our choice."""
 MOST_KEPT = 1000
 """Positions that wait to be taken; of more, the oldest are forgotten."""
 
@@ -44,6 +49,9 @@ class ReaperTransport:
         self._seconds: float | None = None
         self._came_at = -inf
         self._creeps = 0
+        self._place_due = inf
+        """Second by which the place is told, or is 0."""
+        self._untold = 0
         self._positions: deque[ReaperPosition] = deque(maxlen=MOST_KEPT)
 
     def take_time(self, seconds: float, at: float) -> None:
@@ -55,12 +63,16 @@ class ReaperTransport:
             if self._creeps >= CREEPING_REPORTS:
                 self._creeps, self.is_in_doubt = 0, True
         self._seconds, self._came_at = seconds, at
+        self._place_due, self._untold = inf, 0
         self._positions.append(ReaperPosition(seconds, at, self._rolling))
 
     def take_state(self, address: str, is_on: bool, at: float) -> None:
         """One of STATES is on, or off."""
         # A value is never told twice, unless all are told anew.
-        self.was_reset |= self._said.get(address) is is_on
+        before = self._said.get(address)
+        self.was_reset |= before is is_on
+        if before is None or before is is_on:
+            self._place_due = at + PLACE_SECONDS
         self._said[address] = is_on
         if address == "/pause" and not is_on:
             return
@@ -69,6 +81,20 @@ class ReaperTransport:
             # At once, so that the music stops. A start waits for the next position: the last may be from elsewhere.
             self._positions.append(ReaperPosition(self._seconds, at, False))
         self._rolling, self._creeps = rolling, 0
+
+    def look(self, now: float) -> None:
+        """Nothing more was heard until now."""
+        if now < self._place_due:
+            return
+        self._place_due = inf
+        if self._rolling or self._seconds == 0.0:
+            return
+        self._untold += 1
+        if self._untold < UNTOLD_PLACES:
+            self.is_in_doubt = True
+        else:
+            self._seconds, self._untold = 0.0, 0
+            self._positions.append(ReaperPosition(0.0, now, False))
 
     def positions(self) -> Iterator[ReaperPosition]:
         """Where it was, each told once."""
