@@ -25,9 +25,10 @@ from hitpoint.engine.crew_pipes import Ending, Pipe, Post
 from hitpoint.engine.host_desk import HostDesk, HostPlaces
 from hitpoint.engine.keepers import RECORD_SECONDS, SAVE_SECONDS, PlayedTake, SessionKeeper
 from hitpoint.engine.keeping import Keeping
-from hitpoint.engine.leader import BUILT_IN, JACK, LEADERS
+from hitpoint.engine.leader import BUILT_IN, JACK, LEADERS, REAPER
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
 from hitpoint.engine.play_link import PlayLink
+from hitpoint.engine.reaper_link import ReaperLink
 from hitpoint.engine.routes import routing_for, silent_parts
 from hitpoint.engine.station import Kept, Station, kept_before
 from hitpoint.engine.status import Status
@@ -62,6 +63,8 @@ from hitpoint.score.stinger import Stinger
 from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
 from hitpoint.timeline.host_event import Located, LoopChanged, Started, Stopped, TempoMapChanged
+from hitpoint.timeline.loop import Loop
+from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.transport import start_at
 from hitpoint.timeline.units import TICKS_PER_QUARTER
 
@@ -192,6 +195,15 @@ class Control:
             asyncio.create_task(self._save_forever()),
             asyncio.create_task(self._hosts.run()),
         ]
+        if settings.follow == REAPER:
+            reaper = ReaperLink(
+                self.session.timeline.frame_rate,
+                self._heard_place,
+                self._follow_project,
+                lambda: self._hosts.tells(REAPER),
+                self._trouble,
+            )
+            self._tasks.append(asyncio.create_task(reaper.run()))
         if settings.map_file is not None:
             watch = MapWatch(settings.map_file, self.session.timeline.frame_rate)
             self._tasks.append(asyncio.create_task(self._watch_map_forever(watch)))
@@ -392,17 +404,23 @@ class Control:
 
     def _heard_project(self, snapshot: HostSnapshot) -> None:
         """A host's script has told its project anew: follow what is other than before."""
+        self._follow_project(snapshot.timeline, snapshot.loop)
+
+    def _follow_project(self, timeline: Timeline, loop: Loop | None) -> None:
         now = monotonic()
-        for event in self.session.timeline.changes_to(snapshot.timeline, now):
+        for event in self.session.timeline.changes_to(timeline, now):
             self.apply(event)
         # Who is led by another transport has its loop; the built-in one has its own.
-        if self._settings.follow != BUILT_IN and snapshot.loop != self.session.transport.loop:
-            self.apply(LoopChanged(snapshot.loop, now))
+        if self._settings.follow != BUILT_IN and loop != self.session.transport.loop:
+            self.apply(LoopChanged(loop, now))
 
     def _heard_position(self, position: HostPosition) -> None:
         """The host that leads by the settings says where it is; play goes there."""
         seconds = self.session.timeline.tempo_map.seconds_at(position.quarter * TICKS_PER_QUARTER)
-        self.tell_play(HostAt(seconds, position.received_at, position.rolling))
+        self._heard_place(seconds, position.received_at, position.rolling)
+
+    def _heard_place(self, seconds: float, at: float, rolling: bool) -> None:
+        self.tell_play(HostAt(seconds, at, rolling))
 
     def _heard_ask(self, ask: HostAsk) -> None:
         self.surface.take(ask.address, ask.arguments)

@@ -170,6 +170,10 @@ class HostBridges:
         """The host whose project is followed, of HOSTS; None before one has told it."""
         return self._followed
 
+    def tells(self, host: str) -> bool:
+        """True when that host's script has told its project."""
+        return host in self._seen
+
     def status(self, now: float) -> tuple[HostStatus, ...]:
         """Every host that has told its project."""
         return tuple(

@@ -69,6 +69,10 @@ class HostDesk:
         """Every host that has told its project."""
         return self._bridges.status(now)
 
+    def tells(self, host: str) -> bool:
+        """True when that host's script has told its project."""
+        return self._bridges.tells(host)
+
     def check(self) -> None:
         """Raises HostError when no host's script is there to take a clip."""
         if self._bridges.followed is None:

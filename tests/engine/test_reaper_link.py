@@ -1,0 +1,120 @@
+import socket
+import time
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from end_to_end.daemon_process import running_daemon
+from fakes.packets import message
+from fakes.reaper_marks import Mark
+from fakes.reaper_osc import FakeReaperOsc
+from fakes.reaper_osc_stage import PATTERN
+from fakes.reaper_surface import decode, unpack
+from hitpoint.engine.reaper_link import LEAST_LATE_SECONDS, ReaperLink
+from hitpoint.hosts.reaper_osc import OUR_OSC_PORT, REAPER_OSC_PORT
+from hitpoint.timeline.loop import Loop
+from hitpoint.timeline.timeline import Timeline
+from hitpoint.timeline.units import FrameRate
+
+MARKS = (Mark(1, "1m01 calm, strings", 0.0), Mark(2, "END", 16.0))
+
+
+class Studio:
+    """REAPER with its surface and control's end of it, in virtual time."""
+
+    def __init__(self, scripted: bool) -> None:
+        self.moves: list[tuple[float, float, bool]] = []
+        self.projects: list[tuple[Timeline, Loop | None]] = []
+        self.troubles: list[str] = []
+        self.reaper = FakeReaperOsc(PATTERN.read_text(encoding="utf-8"), self._carry)
+        self.link = ReaperLink(
+            FrameRate.named("24"), lambda *move: self.moves.append(move), lambda *told: self.projects.append(told),
+            lambda: scripted, self.troubles.append, lambda: self.reaper.now,
+        )  # fmt: skip
+        self.reaper.start()
+        self.reaper.edit(*MARKS)
+
+    def run(self, seconds: float) -> None:
+        for _ in range(round(seconds * 50)):
+            self.link.look(self.reaper.now, lambda address, said: self.reaper.receive(message(address, *said)))
+            self.reaper.advance(0.02)
+
+    def _carry(self, data: bytes, _: float) -> None:
+        for one in unpack(data):
+            said = decode(one)
+            assert said is not None
+            self.link.hear(said[0], list(said[1]), ("127.0.0.1", REAPER_OSC_PORT))
+
+
+def test_a_reaper_without_the_script_has_its_markers_followed_and_it_is_said_once() -> None:
+    studio = Studio(scripted=False)
+    studio.run(3.0)
+    assert [marker.name for marker in studio.projects[-1][0].markers] == ["1m01 calm, strings", "END"]
+    studio.reaper.edit(MARKS[0], Mark(2, "END", 12.0))
+    studio.run(1.0)
+    assert studio.projects[-1][0].markers[1].tick == 24 * 960
+    assert len(studio.troubles) == 1
+    assert "hitpoint install reaper" in studio.troubles[0]
+
+
+def test_where_the_script_tells_the_project_osc_tells_only_the_place() -> None:
+    studio = Studio(scripted=True)
+    studio.run(1.0)
+    studio.reaper.play()
+    studio.run(2.0)
+    assert (studio.projects, studio.troubles) == ([], [])
+    seconds, at, rolling = studio.moves[-1]
+    assert rolling
+    assert seconds == pytest.approx(1.95, abs=0.1)
+    assert at == pytest.approx(studio.reaper.now - LEAST_LATE_SECONDS, abs=0.12)
+
+
+@pytest.mark.realtime
+def test_a_reaper_leads_a_real_daemon_by_osc(tmp_path: Path) -> None:
+    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    udp.bind(("127.0.0.1", REAPER_OSC_PORT))
+    udp.setblocking(False)
+    reaper = FakeReaperOsc(
+        PATTERN.read_text(encoding="utf-8"), lambda data, _: udp.sendto(data, ("127.0.0.1", OUR_OSC_PORT))
+    )
+    ended = Event()
+
+    def run() -> None:
+        began = time.monotonic() - reaper.now
+        while not ended.is_set():
+            try:
+                reaper.receive(udp.recv(65536))
+            except BlockingIOError:
+                time.sleep(0.004)
+            except ConnectionError:
+                continue
+            reaper.advance(max(0.0, time.monotonic() - began - reaper.now))
+
+    reaper.start()
+    reaper.edit(*MARKS)
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        with running_daemon(tmp_path, "--follow", "reaper", "--output", "null") as daemon:
+            deadline = time.monotonic() + 10.0
+            while len(daemon.ask("/hitpoint/markers")) != 8:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            reaper.play()
+            time.sleep(3.0)
+            status, place = daemon.status(), reaper.place
+            reaper.stop()
+            time.sleep(1.0)
+            stopped = daemon.status()
+    finally:
+        ended.set()
+        thread.join()
+        udp.close()
+    bar, beat, tick = map(int, status["place"].split("|"))
+    assert status["rolling"]
+    assert not stopped["rolling"]
+    assert status["leader"] == "REAPER"
+    seconds = ((bar - 1) * 4 + beat - 1 + tick / 960) * 0.5
+    assert seconds == pytest.approx(place, abs=0.1)
+    assert status["clock"]["state"] == "locked"
