@@ -178,3 +178,9 @@ def test_the_time_code_of_the_projects_start_is_read_and_mistakes_are_told(tmp_p
     assert loaded(tmp_path, timecode_start="00:00:00:00", follow="mtc").follow == "mtc"
     for wrong in ("24:00:00:00", "01:00:00:30", "soon"):
         assert "timecode_start must be a time code like 01:00:00:00" in mistakes(tmp_path, f'timecode_start: "{wrong}"')
+
+
+def test_who_is_led_by_a_midi_clock_leads_nobody_by_one(tmp_path: Path) -> None:
+    assert "output.clock" in mistakes(tmp_path, "output: {clock: true}\nfollow: midi\n")
+    assert loaded(tmp_path, "output: {clock: true}\nfollow: jack\n").output.clock
+    assert not loaded(tmp_path, "follow: midi\n").output.clock

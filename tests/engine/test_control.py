@@ -4,21 +4,28 @@ from multiprocessing import Pipe
 
 from hitpoint.engine.control import Control, ControlSettings
 from hitpoint.engine.crew_pipes import Post
+from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.performance import MidiHeard
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.midi_message import control_change, note_on
 from hitpoint.score.session import ControllersBound, Session
+from hitpoint.timeline.units import FrameRate
 
+ONE_HOUR = TimecodeStart("01:00:00:00", FrameRate.named("25"))
+PLAY, STOP = b"\xf0\x7f\x7f\x06\x02\xf7", b"\xf0\x7f\x7f\x06\x01\xf7"
+AT_4_SECONDS = b"\xf0\x7f\x7f\x06\x44\x06\x01\x21\x00\x04\x00\x00\xf7"
+"""01:00:04:00 at 25 frames a second."""
 INTENSITY = BoundControl("cc 1", "/hitpoint/control/intensity")
 
 
-def a_control(session: Session, *settled: BoundControl) -> Control:
+def a_control(session: Session, *settled: BoundControl, follow: str = "builtin") -> Control:
     """Control before it starts: it has met nobody."""
 
     async def made() -> Control:
         down, up = Pipe()
-        return Control(session, ControlSettings(Horizon(), "small-1", bindings=settled), Post(down, up))
+        settings = ControlSettings(Horizon(), "small-1", bindings=settled, follow=follow, timecode=ONE_HOUR)
+        return Control(session, settings, Post(down, up))
 
     return asyncio.run(made())
 
@@ -45,3 +52,23 @@ def test_undo_takes_back_what_a_controller_did_and_leaves_its_binding() -> None:
     control._heard_play(MidiHeard("Hitpoint in", control_change(0, 2, 127), 1.1))
     assert control.session.controls.intensity is None
     assert control.status().midi_bindings == 2
+
+
+def test_machine_control_drives_the_built_in_host_and_no_binding() -> None:
+    control = a_control(Session())
+    control._heard_play(MidiHeard("Hitpoint in", AT_4_SECONDS, 1.0))
+    # At 120 a minute, eight quarters.
+    assert control.session.transport.tick == 8 * 960
+    control._heard_play(MidiHeard("Hitpoint in", PLAY, 1.1))
+    assert control.session.transport.rolling
+    control._heard_play(MidiHeard("Hitpoint in", STOP, 1.2))
+    assert not control.session.transport.rolling
+    assert control.status().midi_unbound == ""
+
+
+def test_where_another_leads_machine_control_moves_nothing() -> None:
+    control = a_control(Session(), follow="midi")
+    for data in (AT_4_SECONDS, PLAY):
+        control._heard_play(MidiHeard("Hitpoint in", data, 1.0))
+    assert (control.session.transport.tick, control.session.transport.rolling) == (0, False)
+    assert control.status().troubles == ()

@@ -28,3 +28,11 @@ def test_there_is_one_leader_at_most(tmp_path: Path, follow: str) -> None:
 def test_time_code_is_told_where_the_project_begins_and_how_fast_its_picture_is(tmp_path: Path) -> None:
     play = play_settings(settings(tmp_path, follow="mtc", timecode_start="10:00:00:00", frame_rate="23.976"))
     assert play.timecode == TimecodeStart("10:00:00:00", FrameRate.named("23.976"))
+
+
+def test_the_clock_has_a_port_of_its_own_behind_the_others_and_only_when_asked_for(tmp_path: Path) -> None:
+    without, play = (play_settings(settings(tmp_path, **{"output.clock": on})) for on in ("false", "true"))
+    assert (without.all_ports, without.clock_port) == (without.ports, None)
+    assert play.ports == without.ports
+    assert play.clock_port is not None
+    assert play.all_ports[play.clock_port :] == ("Hitpoint clock",)

@@ -68,6 +68,11 @@ def test_it_is_ready_within_two_seconds() -> None:
         assert time.monotonic() - began < 2.0
 
 
+def test_the_port_for_clock_is_opened_behind_those_for_notes() -> None:
+    with running_play(PlaySettings(PORTS, "null", clock_out="Hitpoint clock")) as play:
+        assert play.hear(Ready).ports == (*PORTS, "Hitpoint clock")
+
+
 def test_notes_are_played_in_time_and_reported(table: SoundingTable) -> None:
     with running_play(PlaySettings(PORTS, "null", sounding=table.name)) as play:
         play.hear(Ready)

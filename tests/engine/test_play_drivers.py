@@ -287,3 +287,54 @@ def test_nothing_is_struck_after_the_last_note_off(table: SoundingTable) -> None
     assert output.closed
     assert any(message.data[0] == 0x90 for message in output.sent)
     assert not sounding
+
+
+CLOCK_PORT = 1
+
+
+def clock_of(messages: Sequence[PortMessage]) -> list[tuple[float, str]]:
+    return [(round(message.at, 6), message.data.hex()) for message in messages if message.port == CLOCK_PORT]
+
+
+def leading(table: SoundingTable, fit: ClockFit, mailbox: ScriptMailbox) -> Player:
+    return Player(Scheduler(PORTS, clock_port=CLOCK_PORT), table, fit, mailbox.say)
+
+
+PULSES = [(round(1.0 + pulse / 24, 6), "f8") for pulse in range(24)]
+"""Of the first quarter of OPENING."""
+
+
+def test_a_driver_that_sleeps_wakes_for_every_pulse_and_its_notes_are_as_punctual_as_ever(table: SoundingTable) -> None:
+    clock = ManualClock()
+    mailbox = ScriptMailbox(clock, (*OPENING, (4.0, Shutdown())))
+    port = MemoryPort(PORTS)
+    RealTimeDriver(leading(table, ClockFit(), mailbox), port, mailbox, clock).run()  # type: ignore[arg-type]
+
+    heard = clock_of(port.sent)
+    assert heard[1:25] == PULSES
+    assert [data for _, data in heard] == ["fa", *["f8"] * (len(heard) - 2), "fc"]
+    assert notes(port) == [note_on(0, 60, 80), note_off(0, 60), note_on(0, 62, 90), note_off(0, 62)]
+    late = zip(port.sent, port.late_seconds, strict=True)
+    assert all(0.0 <= seconds < 1e-4 for message, seconds in late if message.data[0] < 0xA0 or message.data == b"\xf8")
+
+
+def test_cycles_have_the_same_pulses(table: SoundingTable) -> None:
+    mailbox, fit, output = ScriptMailbox(ManualClock(), []), ClockFit(), TurningOutput(cycles=199)
+    player = leading(table, fit, mailbox)
+    for message in (OPENING[0][1], TransportChange(Started(1.0))):
+        player.scheduler.apply(message, 0.0)  # type: ignore[arg-type]
+    CycleDriver(player, output, mailbox, fit).run()  # type: ignore[arg-type]
+
+    assert clock_of(output.sent) == [(0.0, "fa"), *PULSES]
+
+
+def test_without_real_time_the_pulses_are_where_they_would_be_with_it(table: SoundingTable) -> None:
+    clock = ManualClock()
+    mailbox = ScriptMailbox(clock, [*OPENING, (0.3, Advance(961)), (0.5, Shutdown())])
+    port = MemoryPort(PORTS)
+    VirtualDriver(leading(table, ClockFit(), mailbox), port, mailbox).run()  # type: ignore[arg-type]
+
+    heard = clock_of(port.sent)
+    since = heard[1][0]
+    assert [(round(at - since + 1.0, 5), data) for at, data in heard[1:25]] == [(round(at, 5), f8) for at, f8 in PULSES]
+    assert [data for _, data in heard[25:]] == ["f8", "fc"]

@@ -1,9 +1,9 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from hitpoint.engine.player import ARRIVAL_SECONDS, REPORT_SECONDS, Player
-from hitpoint.outputs.output import HostPosition
+from hitpoint.outputs.output import HostPosition, Losses
 from hitpoint.scheduler.clock import ClockFit
 from hitpoint.scheduler.performance import (
     Introduce,
@@ -21,7 +21,7 @@ from hitpoint.scheduler.performance import (
 )
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.scheduler.sounding import SoundingTable
-from hitpoint.score.midi_message import PortMessage, is_note_on, note_off, note_on
+from hitpoint.score.midi_message import PortMessage, is_note_on, note_off, note_on, song_position
 from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Followed, Located, Started, Stopped
 from hitpoint.timeline.loop import Loop
@@ -255,3 +255,76 @@ def test_what_a_process_before_us_left_sounding_waits_for_the_connections(stage:
     assert [message.data for message in player.window(1.0, 2.0)] == [note_off(0, 60)]
     player.last_words(2.0)
     assert stage.table.note_offs() == []
+
+
+CLOCK_PORT = 1
+"""Behind the table's last one."""
+
+
+def leading(stage: Stage) -> Player:
+    """One that sends MIDI clock, too, and rolls."""
+    stage.scheduler = Scheduler((PORT,), clock_port=CLOCK_PORT)
+    stage.player = stage.another()
+    return stage.rolling(Note(960, 60, 480, 80)).player
+
+
+def clock_bytes(messages: Sequence[PortMessage]) -> list[bytes]:
+    return [message.data for message in messages if message.port == CLOCK_PORT]
+
+
+def test_the_sounding_table_takes_no_clock_for_a_note(stage: Stage) -> None:
+    player = leading(stage)
+    sent = [*player.window(10.0, 10.9), *player.window(10.9, 12.0)]
+    player.sent()
+    stage.table.forget(100.0)
+
+    assert len(clock_bytes(sent)) == 1 + 48
+    assert [message.data for message in sent if message.port != CLOCK_PORT] == [note_on(0, 60, 80), note_off(0, 60)]
+    assert stage.table.note_offs() == []
+
+
+def test_what_is_told_of_notes_played_has_no_clock_in_it(stage: Stage) -> None:
+    player = leading(stage)
+    player.window(10.0, 12.0)
+    player.last_words(12.0)
+
+    (played,) = stage.said_of(Played)
+    assert (played.notes, played.moves) == ((("violin", Note(960, 60, 480, 80)),), ())
+    assert stage.said_of(Statistics)[-1].notes_sent == 1
+
+
+def test_after_a_lost_cycle_followers_of_the_clock_are_told_the_place_anew_in_the_next_but_one(stage: Stage) -> None:
+    losses = Losses()
+    scheduler = Scheduler((PORT,), clock_port=CLOCK_PORT)
+    player = Player(scheduler, stage.table, stage.fit, stage.said.append, losses)
+    player.hear(TempoChange(TempoMap.constant(60.0)), 0.0)
+    player.hear(TransportChange(Started(10.0)), 10.0)
+    player.window(10.0, 10.51)
+    losses.cycles += 1
+
+    # A pulse every 42 ms.
+    assert clock_bytes(player.window(10.51, 10.55)) == [b"\xf8"]
+    told = clock_bytes(player.window(10.55, 10.76))
+    assert told == [b"\xfc", song_position(3), b"\xfb", b"\xf8"]
+    assert set(clock_bytes(player.window(10.76, 12.0))) == {b"\xf8"}
+
+
+def test_at_its_end_it_stops_those_who_follow_its_clock(stage: Stage) -> None:
+    player = leading(stage)
+    player.window(10.0, 10.5)
+    player.finish(10.5)
+
+    assert clock_bytes(player.window(10.5, 10.5)) == [b"\xfc"]
+    assert clock_bytes(player.window(10.5, 12.0)) == []
+
+
+def test_those_whom_a_process_before_this_one_led_are_stopped_once_they_are_connected(stage: Stage) -> None:
+    stage.scheduler = Scheduler((PORT,), clock_port=CLOCK_PORT)
+    player = stage.another()
+    player.end_clock_of_before(CLOCK_PORT)
+    player.holds_left_over = True
+    assert clock_bytes(player.window(0.0, 0.1)) == []
+
+    player.holds_left_over = False
+    assert clock_bytes(player.window(0.1, 0.2)) == [b"\xfc"]
+    assert clock_bytes(player.window(0.2, 0.3)) == []

@@ -6,7 +6,16 @@ from pythonosc.osc_message import OscMessage
 
 from hitpoint.errors import PortError
 from hitpoint.outputs.osc_notes import OscDialect, OscNotes
-from hitpoint.score.midi_message import PortMessage, control_change, note_off, note_on, program_change
+from hitpoint.score.midi_message import (
+    CLOCK_PULSE,
+    CLOCK_START,
+    PortMessage,
+    control_change,
+    note_off,
+    note_on,
+    program_change,
+    song_position,
+)
 
 
 @pytest.fixture
@@ -57,6 +66,8 @@ def test_reaper_hears_its_virtual_keyboard(listener: socket.socket, data: bytes,
 def test_what_has_no_word_is_left_out(listener: socket.socket) -> None:
     output = OscNotes(("Hitpoint strings",), listener.getsockname()[1])
     output.send(PortMessage(1.0, 0, program_change(1, 40), "violin"), 0.0)
+    for clock in (CLOCK_START, CLOCK_PULSE, song_position(16383)):
+        output.send(PortMessage(1.0, 1, clock, ""), 0.0)
     output.send(PortMessage(1.0, 0, note_on(0, 72, 1), "violin"), 0.0)
     output.close()
 

@@ -186,6 +186,11 @@ def _check_together(values: dict[str, Any], origins: dict[str, str], mistakes: l
                 f"{origins[key]}: {key} {ip} is not this machine. Set osc.lan: true if you mean to use the network, "
                 "else keep 127.0.0.1"
             )
+    if values["output.clock"] and values["follow"] == "midi":
+        mistakes.append(
+            f"{origins['output.clock']}: output.clock true leads others by MIDI clock, and follow midi is led by one: "
+            "Hitpoint could come to follow itself. Set output.clock: false, or follow something else"
+        )
     if values["commit_seconds"] >= values["look_ahead_seconds"]:
         mistakes.append(
             f"{origins['commit_seconds']}: commit_seconds {values['commit_seconds']:g} must be less than "

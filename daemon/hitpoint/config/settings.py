@@ -41,6 +41,8 @@ class OutputSettings:
     expression: Annotated[tuple[int, ...], some_of(*CONTROLLER_RANGES)]
     """Controllers that follow the intensity; empty for none."""
     record: Annotated[Path | None, optional(file_path)]
+    clock: Annotated[bool, switch]
+    """True to lead others by MIDI clock."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ from hitpoint.hosts import built_in, commands
 from hitpoint.hosts.built_in import START_LEAD_SECONDS
 from hitpoint.hosts.host_ask import HostAsk
 from hitpoint.hosts.host_snapshot import HostSnapshot
+from hitpoint.hosts.midi_machine_control import as_asked, read_machine_control
+from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.performance import (
     ClockHeard,
@@ -110,6 +112,8 @@ class ControlSettings:
     """What MIDI controls drive from the start, whatever the session adds."""
     follow: str = BUILT_IN
     """Who leads the transport, of those in `leader`."""
+    timecode: TimecodeStart = field(default_factory=TimecodeStart)
+    """Where the project begins for machine control, which says places in time code."""
     hosts: HostPlaces = field(default_factory=HostPlaces)
     """Where the scripts inside hosts are met."""
     controllers: tuple[int, ...] = ()
@@ -389,7 +393,8 @@ class Control:
             case Played():
                 self._take.take(message)
             case MidiHeard(port, data, at):
-                self.controllers.heard(port, data, at)
+                if not self._heard_machine(data):
+                    self.controllers.heard(port, data, at)
             case ClockHeard():
                 changed = self._clock.heard(message, self.session.timeline.tempo_map, self.tick())
                 if changed is not None:
@@ -401,6 +406,14 @@ class Control:
                 self._moves += isinstance(message, Started | Stopped | Located)
                 self.surface.tell(message)
                 self._wake.set()
+
+    def _heard_machine(self, data: bytes) -> bool:
+        """True for machine control that drives the built-in host. Where another leads, it hears its own."""
+        message = read_machine_control(data) if self._settings.follow == BUILT_IN else None
+        if message is None:
+            return False
+        self.transport(as_asked(message, self.session.timeline, self._settings.timecode))
+        return True
 
     def _heard_project(self, snapshot: HostSnapshot) -> None:
         """A host's script has told its project anew: follow what is other than before."""

@@ -5,7 +5,7 @@ from hitpoint.config.settings import Settings
 from hitpoint.engine.crew import Duty
 from hitpoint.engine.leader import JACK, MIDI, TIMECODE, TOLD
 from hitpoint.engine.play_settings import PlaySettings
-from hitpoint.engine.port_names import STEMS, port_name
+from hitpoint.engine.port_names import CLOCK, STEMS, port_name
 from hitpoint.hosts.midi_clock import PositionUnit
 from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.outputs.open_output import OscTarget
@@ -30,6 +30,7 @@ def play_settings(settings: Settings, sounding: str | None = None) -> PlaySettin
     host, port = settings.osc.notes
     return PlaySettings(
         ports=port_names(settings),
+        clock_out=port_name(settings.output.client_name, CLOCK) if settings.output.clock else "",
         output=settings.output.kind,
         controllers=settings.output.expression,
         follow_jack=settings.follow == JACK,
@@ -45,6 +46,6 @@ def play_settings(settings: Settings, sounding: str | None = None) -> PlaySettin
 
 
 def port_names(settings: Settings) -> tuple[str, ...]:
-    """The ports there are: all of them, whatever the timeline asks for now. To a DAW a port is an identity, and its
+    """The ports for notes: all of them, whatever the timeline asks for now. To a DAW a port is an identity, and its
     template should find the same ones tomorrow."""
     return tuple(port_name(settings.output.client_name, stem) for stem in STEMS)

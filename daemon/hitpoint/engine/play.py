@@ -90,7 +90,10 @@ def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: 
     ready = Ready(output.ports, output.kind, realtime, inputs=inputs)
     fit = ClockFit()
     losses = output.losses if isinstance(output, CycleOutput) else None
-    player = Player(Scheduler(settings.ports, offsets, settings.controllers), table, fit, mailbox.say, losses, ready)
+    scheduler = Scheduler(settings.ports, offsets, settings.controllers, settings.clock_port)
+    player = Player(scheduler, table, fit, mailbox.say, losses, ready)
+    if again and settings.clock_port is not None:
+        player.end_clock_of_before(settings.clock_port)
     if settings.follow_clock:
         player.follow_clock(settings.song_position)
     elif settings.timecode is not None or settings.follow_positions:
@@ -135,7 +138,7 @@ def _output(settings: PlaySettings) -> tuple[Output | CycleOutput, str]:
         kind = "null" if kind == "auto" else kind
         if kind == "jack":
             raise PortError("output jack keeps real time, which the virtual clock does not. Choose output null.")
-    return open_output(kind, settings.ports, settings.client, settings.follow_jack, settings.osc, settings.inputs)
+    return open_output(kind, settings.all_ports, settings.client, settings.follow_jack, settings.osc, settings.inputs)
 
 
 def _listener(

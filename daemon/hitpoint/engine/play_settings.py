@@ -41,3 +41,15 @@ class PlaySettings:
     """The name by which JACK and ALSA know us."""
     sounding: str | None = None
     """Name of a `SoundingTable` that outlives this process: what is in it is silenced first. None makes one."""
+    clock_out: str = ""
+    """Name of one more port, for the MIDI clock that we send; empty for none."""
+
+    @property
+    def all_ports(self) -> tuple[str, ...]:
+        """The ports, and after them that of the clock, where there is one."""
+        return (*self.ports, *filter(None, (self.clock_out,)))
+
+    @property
+    def clock_port(self) -> int | None:
+        """Number of the clock's port; None when there is none."""
+        return len(self.ports) if self.clock_out else None

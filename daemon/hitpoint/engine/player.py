@@ -32,7 +32,7 @@ from hitpoint.scheduler.performance import (
 )
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.scheduler.sounding import SoundingTable
-from hitpoint.score.midi_message import HeardMessage, PortMessage
+from hitpoint.score.midi_message import CLOCK_STOP, HeardMessage, PortMessage
 from hitpoint.timeline.host_event import Followed, Located, Started, Stopped
 
 REPORT_SECONDS = 0.1
@@ -65,6 +65,8 @@ class Player:
         self._fit = fit
         self.say = say
         self._losses = losses or Losses()
+        self._cycles_lost = 0
+        self._losing = False
         self._troubles: set[str] = set()
         self._ready = ready
         self._led = False
@@ -87,6 +89,10 @@ class Player:
     def follow_positions(self, timecode: TimecodeStart | None = None) -> None:
         """From now on a host leads that says where it is: in MIDI time code, or, with None, through control."""
         self._leader = PositionLeader(self.scheduler, self._say_event, timecode)
+
+    def end_clock_of_before(self, port: int) -> None:
+        """A process before this one may have led others by MIDI clock, at that port: they are stopped first."""
+        self._left_over.append(PortMessage(0.0, port, CLOCK_STOP, ""))
 
     def hear(self, message: ToPlay, now: float) -> None:
         """Take in what control said."""
@@ -121,6 +127,12 @@ class Player:
         """What is to be sent from `now` until `until`. When it has gone out, and before the next, call `sent`."""
         self.sent()
         self._sent_until = max(self._sent_until, now, until)
+        if self._losing:
+            self._losing = False
+            self.scheduler.tell_clock_anew()
+        if self._losses.cycles != self._cycles_lost:
+            # Not before the next window: this one may be lost as well.
+            self._cycles_lost, self._losing = self._losses.cycles, True
         try:
             messages = self.scheduler.due(now, until)
         except Exception as error:
@@ -232,8 +244,9 @@ class Player:
             self.say(Trouble(message))
 
     def finish(self, now: float) -> None:
-        """Silence everything: the last window's messages do it."""
+        """Silence everything, and stop those who follow our clock: the last window's messages do it."""
         self.hear(Panic(), now)
+        self.scheduler.end_clock()
 
     def last_words(self, now: float) -> None:
         """All that has been played, and the final counts. After the last window was sent."""

@@ -13,6 +13,7 @@ from hitpoint.engine.session_file import read_session
 from hitpoint.errors import ConfigError, HostError
 from hitpoint.hosts.map_file import read_map
 from hitpoint.hosts.midi_binding_text import binding_of
+from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.planner.horizon import Horizon
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.request import ComposedBar
@@ -40,6 +41,7 @@ def control_settings(settings: Settings) -> ControlSettings:
         osc_reply_port=settings.osc.reply_port,
         bindings=_bindings(settings.midi.bindings),
         follow=settings.follow,
+        timecode=TimecodeStart(settings.timecode_start, settings.frame_rate),
         hosts=_host_places(settings.bridges),
         controllers=settings.output.expression,
     )

@@ -8,7 +8,8 @@ cancelled, and a change of tempo costs nothing. The laws, kept for any order of 
 - what was cancelled, muted, stopped or located away from does not sound;
 - a plain note has the level that the dynamics have at its tick, and a controller moves before the notes of its tick;
 - a loop goes on at the very second of its turn, with the notes it has, and what sounds over the turn ends there;
-- a note that comes late is sent at once while that is hardly heard (LATEST_SECONDS), else left out whole and counted.
+- a note that comes late is sent at once while that is hardly heard (LATEST_SECONDS), else left out whole and counted;
+- MIDI clock, where it is sent, comes after the notes of its second.
 """
 
 from collections import defaultdict
@@ -18,6 +19,7 @@ from heapq import merge
 from math import inf, nextafter
 
 from hitpoint.errors import PortError
+from hitpoint.scheduler.clock_source import ClockSource
 from hitpoint.scheduler.controllers import Controllers
 from hitpoint.scheduler.motion import Motion
 from hitpoint.scheduler.part_queue import PartQueue
@@ -66,16 +68,22 @@ class Scheduler:
     """Takes messages, gives what is due. Process: play; one thread only.
 
     ports: names of the open ports, in the order in which they are numbered. port_offsets: seconds by port, added to
-    those of its parts. controllers: those that follow the dynamics. `now`, everywhere, is a second of the port's clock.
+    those of its parts. controllers: those that follow the dynamics. clock_port: number of the port for MIDI clock; None
+    sends none. `now`, everywhere, is a second of the port's clock.
     """
 
     def __init__(
-        self, ports: Sequence[str], port_offsets: Mapping[str, float] | None = None, controllers: Sequence[int] = ()
+        self,
+        ports: Sequence[str],
+        port_offsets: Mapping[str, float] | None = None,
+        controllers: Sequence[int] = (),
+        clock_port: int | None = None,
     ) -> None:
         self.counts = Counts()
         self._voices = Voices(ports, port_offsets or {})
         self.motion = Motion()
         """Where the transport is; moved by `apply` and `move` only."""
+        self._clock = None if clock_port is None else ClockSource(clock_port)
         self._sent_until = -inf
         self._muted: frozenset[str] = frozenset()
         self._queues: dict[str, PartQueue] = {}
@@ -109,11 +117,13 @@ class Scheduler:
         """The second of the clock before which nothing is due."""
         if self._at_once:
             return -inf
+        pulse = inf if self._clock is None else self._clock.next_due(self.motion)
         if not self.motion.transport.rolling:
-            return inf
+            return pulse
         heads = min((queue.next_seconds for queue in self._queues.values()), default=inf)
         heads = min(heads, self._controllers.next_seconds)
-        return max(min(heads, self._struck.next_seconds), self.motion.start_seconds) + self.motion.shift
+        sounds = max(min(heads, self._struck.next_seconds), self.motion.start_seconds) + self.motion.shift
+        return min(sounds, pulse)
 
     def take_least_lead(self) -> float | None:
         """How many seconds before its time the most belated bar came since the last call; None when none did."""
@@ -156,6 +166,8 @@ class Scheduler:
     def move(self, event: TransportEvent, now: float) -> None:
         """Follow the transport. A start or jump in the past takes place now: nothing can be sent before."""
         starts = isinstance(event, Started) and not self.motion.transport.rolling
+        if self._clock is not None and (starts or isinstance(event, Located)):
+            self._clock.begin()
         if isinstance(event, Stopped | Located):
             self._silence(now)
         if isinstance(event, Located):
@@ -171,6 +183,16 @@ class Scheduler:
         if starts:
             self._controllers.forget_sent()
             self._played.move(self._move_controllers(self.motion.start_tick))
+
+    def tell_clock_anew(self) -> None:
+        """Those who follow our MIDI clock may have lost count: the next window tells them where we are."""
+        if self._clock is not None:
+            self._clock.begin()
+
+    def end_clock(self) -> None:
+        """No more MIDI clock: the next window stops those who follow it."""
+        if self._clock is not None:
+            self._clock.end()
 
     def due(self, now: float, until: float) -> list[PortMessage]:
         """What is to be sent before `until`, in order, none of it before `now`.
@@ -190,7 +212,10 @@ class Scheduler:
             messages += merge(moved, played, key=_at) if moved else played
         # A sum may be rounded to the window's end, which is the next one's, or to a hair before its start.
         last = max(floor, nextafter(self._sent_until, -inf))
-        return [one if floor <= one.at <= last else one._replace(at=min(max(one.at, floor), last)) for one in messages]
+        messages = _within(floor, last, messages)
+        pulses = self._clock.due(self.motion, floor, self._sent_until) if self._clock is not None else []
+        # Both in order, and of two at one time the first list's: no pulse is before a note of its second.
+        return list(merge(messages, _within(floor, last, pulses), key=_at)) if pulses else messages
 
     # From here on seconds are the course's: a window costs no conversion, and a turn is nothing special.
 
@@ -326,11 +351,15 @@ class Scheduler:
             return
         self._struck.turned(turns)
         self._played.turned(turns)
+        if self._clock is not None:
+            self._clock.turned(turns)
         self._controllers.turned(turns)
         for queue in self._queues.values():
             queue.turned(turns)
         if self.motion.course.loop != earlier.loop:
             self._struck.leave_way(earlier)
+            if self._clock is not None:
+                self._clock.change_way()
             for queue in self._queues.values():
                 queue.change_way(self.motion.course, self._sent_seconds())
             if self.motion.transport.rolling:
@@ -362,6 +391,10 @@ class Scheduler:
     def _retime_queues(self) -> None:
         for part, queue in self._queues.items():
             queue.retime(self.motion.course, self._voices.offset(part))
+
+
+def _within(first: float, last: float, messages: list[PortMessage]) -> list[PortMessage]:
+    return [one if first <= one.at <= last else one._replace(at=min(max(one.at, first), last)) for one in messages]
 
 
 def _any(_: StruckNote) -> bool:

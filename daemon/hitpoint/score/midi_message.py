@@ -12,6 +12,13 @@ SUSTAIN_PEDAL, ALL_SOUND_OFF, ALL_NOTES_OFF = 64, 120, 123
 """Controllers."""
 
 
+CLOCK_PULSE, CLOCK_START, CLOCK_CONTINUE, CLOCK_STOP = b"\xf8", b"\xfa", b"\xfb", b"\xfc"
+"""Whole messages. Source: MIDI 1.0, System Real-Time: the first pulse after a start or continue is that place."""
+LAST_SONG_POSITION = (1 << 14) - 1
+"""Sixteenths: there are 14 bits for them. Source: MIDI 1.0, Song Position Pointer."""
+_SONG_POSITION = 0xF2
+
+
 class PortMessage(NamedTuple):
     """One message on its way to a port. A named tuple: hundreds are made a second where time counts."""
 
@@ -53,6 +60,12 @@ def control_change(channel: int, controller: int, value: int) -> bytes:
 def program_change(channel: int, program: int) -> bytes:
     """Choose a sound, 0 to 127."""
     return bytes((PROGRAM_CHANGE | channel, program))
+
+
+def song_position(sixteenths: int) -> bytes:
+    """Where a continue will go on, from the song's start; behind the last place that can be said, that one."""
+    count = min(LAST_SONG_POSITION, max(0, sixteenths))
+    return bytes((_SONG_POSITION, count & 0x7F, count >> 7))
 
 
 def silence(channel: int) -> tuple[bytes, ...]:
