@@ -141,6 +141,21 @@ def test_a_burst_after_a_stall_moves_nothing() -> None:
     assert follower.position_at(479 * 0.025) == pytest.approx(479 / 24, abs=0.01)
 
 
+@pytest.mark.parametrize("pulses_before", [0, 1, 2, 5])
+def test_who_is_told_the_tempo_and_the_place_numbers_pulses_right_however_many_came_before(pulses_before: int) -> None:
+    period, first = 60.0 / 150.0 / 24, 100
+    follower = ClockFollower()
+    for number in range(first, first + pulses_before):
+        follower.pulse(number * period)
+    joined = first + pulses_before
+    follower.assume(150.0)
+    # Told a little ahead, as play is: by the tempo that was heard before.
+    follower.go_on((joined + 5.5) / 24, (joined + 5.5) * period)
+    for number in range(joined, joined + 60):
+        follower.pulse(number * period)
+    assert follower.position_at((joined + 59) * period) * 24 == pytest.approx(joined + 59, abs=0.1)
+
+
 @pytest.mark.parametrize("held_back", [0, 1, 3, 8])
 @pytest.mark.parametrize("told_wrong_quarters", [0.0, 0.4 / 24, -0.4 / 24])
 def test_who_joins_a_rolling_master_is_not_misled_by_pulses_that_were_held_back(

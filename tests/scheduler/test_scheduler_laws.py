@@ -181,6 +181,8 @@ class Listener:
                 self.written[part, start] = message.level
                 self.promised[part] = {key for key in self.promised[part] if not start <= key[0] < end}
                 self.promised[part] |= {(note.tick, note.pitch) for note in notes}
+                # What has passed is sent late or left out, and is owed no more, also when the part is sent later now.
+                self.forget_passed(self.now)
             case Dynamics():
                 self.dynamics, self.may_move = message, True
             case Cancel(part, from_tick):

@@ -67,9 +67,10 @@ class PulseTracker:
 
     def assume(self, period: float) -> None:
         """Seconds a pulse, a better guess; nothing to who has heard a tempo."""
-        if not self.measured and not self._pulses:
+        # A single pulse tells no tempo either.
+        if not self.measured:
             self._known = KnownPeriod(period, _GUESS * period)
-            self._line = ClockLine(self._line.index, self._line.at, period, 0)
+            self._line = ClockLine(self._line.index, self._line.at, period, self._line.pulses)
 
     def restart(self, index: int) -> None:
         """The next pulse is number `index` of the song; the tempo is likely to be what it was."""
