@@ -141,12 +141,16 @@ def test_a_burst_after_a_stall_moves_nothing() -> None:
     assert follower.position_at(479 * 0.025) == pytest.approx(479 / 24, abs=0.01)
 
 
+@pytest.mark.parametrize("at_once", [False, True])
 @pytest.mark.parametrize("pulses_before", [0, 1, 2, 5])
-def test_who_is_told_the_tempo_and_the_place_numbers_pulses_right_however_many_came_before(pulses_before: int) -> None:
+def test_who_is_told_the_tempo_and_the_place_numbers_pulses_right_whatever_came_before(
+    pulses_before: int, at_once: bool
+) -> None:
     period, first = 60.0 / 150.0 / 24, 100
     follower = ClockFollower()
     for number in range(first, first + pulses_before):
-        follower.pulse(number * period)
+        # A driver that was restarted with us hands out at once what it kept meanwhile.
+        follower.pulse((first + pulses_before if at_once else number) * period)
     joined = first + pulses_before
     follower.assume(150.0)
     # Told a little ahead, as play is: by the tempo that was heard before.

@@ -35,6 +35,8 @@ class PulseTracker:
     def __init__(self, period: float) -> None:
         """period: seconds a pulse, a guess to begin with."""
         self._known = KnownPeriod(period, _GUESS * period)
+        self._assumed: float | None = None
+        """What was said last to be the tempo."""
         self._pulses: deque[Pulse] = deque(maxlen=MEMORY_PULSES)
         self._jitter = Jitter()
         self._doubt: Doubt | None = None
@@ -66,7 +68,8 @@ class PulseTracker:
         return self._jitter.seconds
 
     def assume(self, period: float) -> None:
-        """Seconds a pulse, a better guess; nothing to who has heard a tempo."""
+        """Seconds a pulse, a better guess; nothing to who has heard a tempo, until the place is told as well."""
+        self._assumed = period
         # A single pulse tells no tempo either.
         if not self.measured:
             self._known = KnownPeriod(period, _GUESS * period)
@@ -88,13 +91,15 @@ class PulseTracker:
         """It has been rolling all the time, and is at `index` at second `at`: pulses are numbered by what most of the
         first ones are nearest to, and until then it is taken to go on so.
 
-        The tempo is what was heard, else what is assumed.
+        The tempo is what was heard for a quarter, else what is assumed: the first pulses may have come all at once.
         """
+        heard_long = self._line.pulses >= _LONG_PULSES
         self.restart(0)
-        if not self.measured:
-            self._known = KnownPeriod(self._line.period, _HEARD * self._line.period)
+        period = self._line.period if heard_long or self._assumed is None else self._assumed
+        if not heard_long:
+            self._known = KnownPeriod(period, _HEARD * period)
         # As after a silence that was bridged: whoever says this knows it as well as we know then.
-        self._line = ClockLine(index, at, self._line.period, SURE_PULSES)
+        self._line = ClockLine(index, at, period, SURE_PULSES)
         self._latest = float("-inf")
         self._joining = []
 
