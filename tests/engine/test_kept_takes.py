@@ -29,3 +29,10 @@ def test_an_edit_of_a_take_that_is_not_known_is_kept_all_the_same(tmp_path: Path
     version = KeptTakes(tmp_path).edited(replace(EDITED, take="other", part="größe/…"))
     assert (version.number, version.share) == (2, 1.0)
     assert len(list(tmp_path.rglob("2.json"))) == 1
+
+
+def test_a_take_whose_name_is_a_path_stays_in_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "takes"
+    KeptTakes(folder).edited(replace(EDITED, take="../../escaped", part="/etc/passwd"))
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert len(list(folder.rglob("2.json"))) == 1

@@ -44,7 +44,7 @@ class KeptTakes:
 
     def edited(self, clip: EditedClip) -> Version:
         """Keep what a person has made of a clip as the next version; one that is known already stays that version."""
-        versions = self._folder / f"{clip.take}-{_file_name(clip.part)}-{clip.start}"
+        versions = self._folder / f"{_file_name(clip.take)}-{_file_name(clip.part)}-{clip.start}"
         versions.mkdir(parents=True, exist_ok=True)
         content = json.dumps(asdict(clip), ensure_ascii=False).encode()
         share = share_changed(self._notes(clip), clip.notes)
@@ -58,12 +58,13 @@ class KeptTakes:
 
     def _notes(self, edited: EditedClip) -> tuple[Note, ...]:
         try:
-            job = read_job((self._folder / f"{edited.take}.json").read_bytes())
+            job = read_job((self._folder / f"{_file_name(edited.take)}.json").read_bytes())
         except (OSError, HitpointError):
             return ()
         found = (clip for clip in job.clips if clip.part == edited.part and clip.start == edited.start)
         return next((clip.notes for clip in found), ())
 
 
-def _file_name(part: str) -> str:
-    return "".join(letter if letter.isalnum() else "_" for letter in part)[:80]
+def _file_name(words: str) -> str:
+    """A name from outside as a part of a file's: what a project says must not lead out of our folder."""
+    return "".join(letter if letter.isalnum() else "_" for letter in words)[:80]
