@@ -1,25 +1,21 @@
 """A cue offline: the same plans and the same model as when playing, with nobody waiting."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hitpoint.engine.composer import Composer
 from hitpoint.engine.pages import Pages
-from hitpoint.engine.routes import file_channels
+from hitpoint.engine.written_parts import written_parts
 from hitpoint.errors import ConfigError
 from hitpoint.planner.context import request_for
-from hitpoint.planner.dynamics import dynamics_of
-from hitpoint.planner.ensemble import ensemble_of
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.dawproject_file import write_dawproject_file
 from hitpoint.score.direction import Direction
-from hitpoint.score.expression import CONTROLLER_RANGES, moves_until
+from hitpoint.score.expression import CONTROLLER_RANGES
 from hitpoint.score.midi_file import write_midi_file
 from hitpoint.score.midi_score import KeyChange, MidiPart
 from hitpoint.score.rpp_file import write_rpp_file
 from hitpoint.score.session import Session
-from hitpoint.score.stem import DRUM_CHANNEL
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
 from hitpoint.timeline.tempo_map import TempoMap
@@ -71,23 +67,9 @@ def render(
             request = request_for(session, plan, pages.missing(plan, session), pages.written)
             pages.keep(composer.compose(request))
         progress(index + 1, bars)
-    return tuple(_parts(session, pages, bars, controllers))
-
-
-def _parts(session: Session, pages: Pages, bars: int, controllers: Sequence[int]) -> Iterator[MidiPart]:
     plans = [plan for index in range(bars) if (plan := plan_bar(session, index)) is not None]
-    channels, end = file_channels(), session.timeline.meter_map.bar(bars).start
-    moves = tuple(moves_until(dynamics_of(plans), session.timeline.tempo_map, controllers, end))
-    for part in ensemble_of(session):
-        written = (pages.at(part.name, index) for index in range(bars))
-        # The last chord rings as long as there are bars, and no longer: what was asked for is that many.
-        notes = [
-            replace(note, duration=min(note.end, end) - note.tick)
-            for bar in written
-            if bar is not None
-            for note in bar.notes
-        ]
-        yield MidiPart.of(part, DRUM_CHANNEL if part.instrument.drums else next(channels), notes, moves)
+    end = session.timeline.meter_map.bar(bars).start
+    return tuple(part for _, part in written_parts(session, pages, plans, end, controllers))
 
 
 def _bars_in(seconds: float | None, bpm: float, meter: Meter) -> int | None:

@@ -5,16 +5,12 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from hitpoint.engine.pages import Pages
-from hitpoint.engine.routes import file_channels
+from hitpoint.engine.written_parts import written_parts
 from hitpoint.errors import HostError
 from hitpoint.hosts.clip_job import Clip, ClipJob
-from hitpoint.planner.dynamics import dynamics_of
-from hitpoint.planner.ensemble import ensemble_of
 from hitpoint.planner.plan import plan_bar
-from hitpoint.score.expression import moves_until
 from hitpoint.score.request import BarPlan
 from hitpoint.score.session import Session
-from hitpoint.score.stem import DRUM_CHANNEL
 
 MOST_BARS = 2000
 """In one take: more than an hour, and no more than a host's script writes while a person waits."""
@@ -70,21 +66,7 @@ def _clips(
     session: Session, pages: Pages, plans: Sequence[BarPlan], parts: frozenset[str], controllers: Sequence[int]
 ) -> Iterator[Clip]:
     start, end = plans[0].bar.start, plans[-1].bar.end
-    moves = tuple(moves_until(dynamics_of(plans), session.timeline.tempo_map, controllers, end))
-    channels = file_channels()
-    for part in ensemble_of(session):
-        drums = part.instrument.drums
-        channel = DRUM_CHANNEL if drums else next(channels)
-        if parts and part.name not in parts and part.instrument.stem not in parts:
-            continue
-        written = (pages.at(part.name, plan.bar.index) for plan in plans)
-        notes = tuple(
-            replace(note, duration=min(note.end, end) - note.tick)
-            for bar in written
-            if bar is not None
-            for note in bar.notes
-            if start <= note.tick < end
-        )
-        if notes:
-            own = () if drums else tuple((move.tick, move.controller, move.value) for move in moves)
-            yield Clip(part.name, plans[0].cue, part.name, start, end, notes, own, channel)
+    for part, written in written_parts(session, pages, plans, end, controllers):
+        if written.notes and (not parts or part.name in parts or part.instrument.stem in parts):
+            moves = tuple((move.tick, move.controller, move.value) for move in written.moves)
+            yield Clip(part.name, plans[0].cue, part.name, start, end, written.notes, moves, written.channel)

@@ -1,0 +1,34 @@
+"""What stands on the pages, part by part, as a file or a host's tracks have it. Light: control loads it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from hitpoint.engine.pages import Pages
+from hitpoint.engine.routes import file_channels
+from hitpoint.planner.dynamics import dynamics_of
+from hitpoint.planner.ensemble import ensemble_of
+from hitpoint.score.expression import moves_until
+from hitpoint.score.midi_score import MidiPart
+from hitpoint.score.request import BarPlan
+from hitpoint.score.session import Session
+from hitpoint.score.stem import DRUM_CHANNEL, Part
+
+
+def written_parts(
+    session: Session, pages: Pages, plans: Sequence[BarPlan], end: int, controllers: Sequence[int]
+) -> Iterator[tuple[Part, MidiPart]]:
+    """What is written in the bars of these plans, up to the tick `end`: each part of the ensemble, in score order, and
+    its notes and moves."""
+    channels = file_channels()
+    moves = tuple(moves_until(dynamics_of(plans), session.timeline.tempo_map, controllers, end))
+    for part in ensemble_of(session):
+        written = (pages.at(part.name, plan.bar.index) for plan in plans)
+        # The last chord rings as long as there are bars, and no longer: what was asked for is that many.
+        notes = [
+            replace(note, duration=min(note.end, end) - note.tick)
+            for bar in written
+            if bar is not None
+            for note in bar.notes
+        ]
+        channel = DRUM_CHANNEL if part.instrument.drums else next(channels)
+        yield part, MidiPart.of(part, channel, notes, moves)
