@@ -7,7 +7,7 @@ import pytest
 
 from fakes.live_stage import Stage
 from fakes.snapshots import a_snapshot
-from hitpoint.engine.bridge_socket import BridgeSocket, HostPosition
+from hitpoint.engine.bridge_socket import BridgeSocket, ScriptPosition
 from hitpoint.engine.host_bridges import HostBridges, Told
 from hitpoint.errors import HostError, PortError
 from hitpoint.hosts.clip_job import Clip, ClipJob
@@ -27,7 +27,7 @@ class Desk:
         self.asks: list[HostAsk] = []
         self.answers: list[Any] = []
         self.troubles: list[str] = []
-        self.moves: list[HostPosition] = []
+        self.moves: list[ScriptPosition] = []
         self.bridges = HostBridges(
             folders, None, follow, RATE, self.projects.append, self.asks.append,
             lambda answer, host: self.answers.append((host, answer)), self.moves.append, self.troubles.append,

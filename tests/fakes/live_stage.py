@@ -9,7 +9,7 @@ from typing import Any
 
 from fakes.datagrams import Network
 from fakes.live_app import LiveApp, Song
-from hitpoint.engine.bridge_socket import BridgeSocket, HostPosition
+from hitpoint.engine.bridge_socket import BridgeSocket, ScriptPosition
 from hitpoint.hosts.host_snapshot import HostSnapshot, read_snapshot
 from hitpoint.timeline.units import FrameRate
 
@@ -48,7 +48,7 @@ class Stage:
         self.script = load_script(self.app, self.network.module())
         self.surface = self.app.choose(self.script)
         self.snapshots: list[tuple[float, HostSnapshot]] = []
-        self.positions: list[HostPosition] = []
+        self.positions: list[ScriptPosition] = []
         self.answers: list[dict[str, Any]] = []
         self.asks: list[dict[str, Any]] = []
         self.daemon: BridgeSocket | None = None

@@ -126,7 +126,7 @@ class Settings:
     bridges: BridgeSettings
     model: ModelSettings
     log: LogSettings
-    follow: Annotated[str, one_of("builtin", "jack", "midi", "mtc", "reaper", "live")]
+    follow: Annotated[str, one_of("builtin", "jack", "midi", "mtc", "reaper", "live", "abletonosc")]
     frame_rate: Annotated[FrameRate, frame_rate]
     timecode_start: Annotated[str, timecode]
     """HH:MM:SS:FF at the project's start."""

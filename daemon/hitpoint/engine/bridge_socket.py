@@ -45,7 +45,7 @@ class Datagrams(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class HostPosition:
+class ScriptPosition:
     """Where the host was."""
 
     quarter: float
@@ -82,7 +82,7 @@ class BridgeSocket:
         """Run and serial of the last snapshot."""
         self._answers: deque[bytes] = deque(maxlen=MOST_KEPT)
         self._asks: deque[bytes] = deque(maxlen=MOST_KEPT)
-        self._positions: deque[HostPosition] = deque(maxlen=MOST_KEPT)
+        self._positions: deque[ScriptPosition] = deque(maxlen=MOST_KEPT)
         self.malformed = 0
         """Datagrams that made no sense."""
 
@@ -133,7 +133,7 @@ class BridgeSocket:
         while self._asks:
             yield self._asks.popleft()
 
-    def positions(self) -> Iterator[HostPosition]:
+    def positions(self) -> Iterator[ScriptPosition]:
         """Where the host was, in the order in which it was heard, each told once."""
         while self._positions:
             yield self._positions.popleft()
@@ -160,7 +160,7 @@ class BridgeSocket:
         shape, said = read_object(data, PIECE, RECEIVED, POSITION)
         if shape is POSITION:
             quarter, bpm, at = float(said["quarter"]), float(said["bpm"]), float(said["at"])
-            self._positions.append(HostPosition(quarter, bpm, said["rolling"], at, now))
+            self._positions.append(ScriptPosition(quarter, bpm, said["rolling"], at, now))
         elif shape is PIECE:
             self._take_piece(said)
         # RECEIVED needs nothing: a job is said until it is answered, and nothing else is said by us.

@@ -11,11 +11,11 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from hitpoint.engine.bridge_socket import HostPosition
 from hitpoint.engine.clock_watch import ClockWatch
 from hitpoint.engine.compose import Composed, ComposeFailed
 from hitpoint.engine.compose_link import ComposeLink
@@ -25,10 +25,10 @@ from hitpoint.engine.crew_pipes import Ending, Pipe, Post
 from hitpoint.engine.host_desk import HostDesk, HostPlaces
 from hitpoint.engine.keepers import RECORD_SECONDS, SAVE_SECONDS, PlayedTake, SessionKeeper
 from hitpoint.engine.keeping import Keeping
-from hitpoint.engine.leader import BUILT_IN, JACK, LEADERS, REAPER
+from hitpoint.engine.leader import BUILT_IN, JACK, LEADERS
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
 from hitpoint.engine.play_link import PlayLink
-from hitpoint.engine.reaper_link import ReaperLink
+from hitpoint.engine.repeated import repeat
 from hitpoint.engine.routes import routing_for, silent_parts
 from hitpoint.engine.station import Kept, Station, kept_before
 from hitpoint.engine.status import Status
@@ -36,8 +36,6 @@ from hitpoint.engine.surface import Surface
 from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts import built_in, commands
 from hitpoint.hosts.built_in import START_LEAD_SECONDS
-from hitpoint.hosts.host_ask import HostAsk
-from hitpoint.hosts.host_snapshot import HostSnapshot
 from hitpoint.hosts.midi_machine_control import as_asked, read_machine_control
 from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.planner.horizon import Horizon
@@ -156,9 +154,10 @@ class Control:
             settings.hosts,
             settings.follow,
             session.timeline.frame_rate,
-            self._heard_project,
-            self._heard_ask,
-            self._heard_position,
+            self._seconds_of,
+            self._follow_project,
+            lambda ask: self.surface.take(ask.address, ask.arguments),
+            lambda seconds, at, rolling: self.tell_play(HostAt(seconds, at, rolling)),
             self._trouble,
         )
         self._keeping = Keeping(settings.controllers, self._hosts.give, self._trouble)
@@ -195,22 +194,14 @@ class Control:
             raise
         self._tasks = [
             asyncio.create_task(self._step_forever()),
-            asyncio.create_task(self._record_forever()),
-            asyncio.create_task(self._save_forever()),
             asyncio.create_task(self._hosts.run()),
+            asyncio.create_task(repeat(RECORD_SECONDS, self._write_recording, self._trouble)),
+            asyncio.create_task(repeat(SAVE_SECONDS, self._save, self._trouble)),
         ]
-        if settings.follow == REAPER:
-            reaper = ReaperLink(
-                self.session.timeline.frame_rate,
-                self._heard_place,
-                self._follow_project,
-                lambda: self._hosts.tells(REAPER),
-                self._trouble,
-            )
-            self._tasks.append(asyncio.create_task(reaper.run()))
         if settings.map_file is not None:
             watch = MapWatch(settings.map_file, self.session.timeline.frame_rate)
-            self._tasks.append(asyncio.create_task(self._watch_map_forever(watch)))
+            look = partial(self._look_at_map, watch)
+            self._tasks.append(asyncio.create_task(repeat(LOOK_SECONDS, look, self._trouble)))
 
     async def stop(self) -> None:
         """Take all down, in whatever state it is: play first, so that nothing sounds on."""
@@ -221,7 +212,7 @@ class Control:
         if self._station is not None:
             self._station.say(Ending())
         await self._play.stop()
-        self._write_recording()
+        await self._write_recording()
         await self._save()
 
     def apply(self, event: Event) -> None:
@@ -415,10 +406,6 @@ class Control:
         self.transport(as_asked(message, self.session.timeline, self._settings.timecode))
         return True
 
-    def _heard_project(self, snapshot: HostSnapshot) -> None:
-        """A host's script has told its project anew: follow what is other than before."""
-        self._follow_project(snapshot.timeline, snapshot.loop)
-
     def _follow_project(self, timeline: Timeline, loop: Loop | None) -> None:
         now = monotonic()
         for event in self.session.timeline.changes_to(timeline, now):
@@ -427,16 +414,8 @@ class Control:
         if self._settings.follow != BUILT_IN and loop != self.session.transport.loop:
             self.apply(LoopChanged(loop, now))
 
-    def _heard_position(self, position: HostPosition) -> None:
-        """The host that leads by the settings says where it is; play goes there."""
-        seconds = self.session.timeline.tempo_map.seconds_at(position.quarter * TICKS_PER_QUARTER)
-        self._heard_place(seconds, position.received_at, position.rolling)
-
-    def _heard_place(self, seconds: float, at: float, rolling: bool) -> None:
-        self.tell_play(HostAt(seconds, at, rolling))
-
-    def _heard_ask(self, ask: HostAsk) -> None:
-        self.surface.take(ask.address, ask.arguments)
+    def _seconds_of(self, quarter: float) -> float:
+        return self.session.timeline.tempo_map.seconds_at(quarter * TICKS_PER_QUARTER)
 
     def _bound(self, bindings: tuple[BoundControl, ...]) -> None:
         self.apply(ControllersBound(bindings))
@@ -479,33 +458,19 @@ class Control:
         if step.request is not None:
             self._compose.ask(step.request)
 
-    async def _record_forever(self) -> None:
-        while True:
-            await asyncio.sleep(RECORD_SECONDS)
-            self._write_recording()
-
-    async def _watch_map_forever(self, watch: MapWatch) -> None:
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            try:
-                timeline = await watch.changed()
-            except HitpointError as error:
-                self._trouble(f"{error} The timeline stays as it was.")
-                continue
-            if timeline is not None:
-                for event in self.session.timeline.changes_to(timeline, monotonic()):
-                    self.apply(event)
-
-    async def _save_forever(self) -> None:
-        while True:
-            await asyncio.sleep(SAVE_SECONDS)
-            await self._save()
+    async def _look_at_map(self, watch: MapWatch) -> None:
+        try:
+            timeline = await watch.changed()
+        except HitpointError as error:
+            raise HostError(f"{error} The timeline stays as it was.") from error
+        if timeline is not None:
+            for event in self.session.timeline.changes_to(timeline, monotonic()):
+                self.apply(event)
 
     async def _save(self) -> None:
-        pages = self._conductor.pages
-        await self._keeper.save(self.session, pages.all(), pages.revision, int(self.tick()))
+        await self._keeper.save(self.session, self._conductor.pages, int(self.tick()))
 
-    def _write_recording(self) -> None:
+    async def _write_recording(self) -> None:
         self._take.write(self.session, self._settings.client_name, self._settings.stingers.values())
 
     def _trouble(self, text: str, error: Exception | None = None) -> None:

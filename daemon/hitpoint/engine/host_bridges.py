@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Protocol, TypeVar
 
 from hitpoint.engine.bridge_folder import BridgeFolder
-from hitpoint.engine.bridge_socket import BridgeSocket, HostPosition
+from hitpoint.engine.bridge_socket import BridgeSocket, ScriptPosition
 from hitpoint.engine.leader import LIVE
 from hitpoint.errors import HitpointError, HostError, PortError
 from hitpoint.hosts.clip_job import ClipAnswer, ClipJob, read_answer
@@ -94,7 +94,7 @@ class HostBridges:
         hear: Callable[[HostSnapshot], None],
         asked: Callable[[HostAsk], None],
         answered: Callable[[ClipAnswer, str], None],
-        moved: Callable[[HostPosition], None],
+        moved: Callable[[ScriptPosition], None],
         trouble: Callable[[str], None],
     ) -> None:
         """folders: where each host's script may be, by host. open_socket: the way to Live's; None for none.
@@ -112,20 +112,10 @@ class HostBridges:
         self._followed: str | None = None
         self._takes_clips: Bridge | None = None
 
-    async def run(self) -> None:
-        """Look and tell, for ever. Cancel it to end."""
-        looks_at = -inf
-        try:
-            while True:
-                if monotonic() >= looks_at:
-                    looks_at = monotonic() + LOOK_SECONDS
-                    for told in await asyncio.to_thread(self._look):
-                        self.take(told, monotonic())
-                self.listen(monotonic())
-                await asyncio.sleep(LOOK_SECONDS if self._socket is None else SOCKET_SECONDS)
-        finally:
-            if self._socket is not None:
-                self._socket.close()
+    async def read(self) -> None:
+        """Look at the folders: to be done again and again."""
+        for told in await asyncio.to_thread(self._look):
+            self.take(told, monotonic())
 
     def listen(self, now: float) -> None:
         """Hear what has come by the socket."""
@@ -140,6 +130,11 @@ class HostBridges:
         for position in bridge.positions():
             if self._only == LIVE:
                 self._moved(position)
+
+    def close(self) -> None:
+        """Give the socket's port back."""
+        if self._socket is not None:
+            self._socket.close()
 
     def _open(self, now: float) -> None:
         if self._open_socket is None or now < self._open_at:

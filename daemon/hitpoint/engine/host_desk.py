@@ -4,17 +4,26 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from time import monotonic
 
 from hitpoint import __version__
-from hitpoint.engine.bridge_socket import BridgeSocket, HostPosition
-from hitpoint.engine.host_bridges import HostBridges, HostStatus
+from hitpoint.engine.bridge_socket import BridgeSocket, ScriptPosition
+from hitpoint.engine.host_bridges import LOOK_SECONDS, SOCKET_SECONDS, HostBridges, HostStatus
 from hitpoint.engine.kept_takes import KeptTakes
+from hitpoint.engine.osc_hosts import OscHostLink, osc_host
+from hitpoint.engine.repeated import repeat
 from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts.clip_job import ClipAnswer, ClipJob
 from hitpoint.hosts.host_ask import HostAsk
 from hitpoint.hosts.host_snapshot import HOSTS, HostSnapshot
+from hitpoint.timeline.loop import Loop
+from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import FrameRate
+
+OSC_SECONDS = 0.02
+"""How often a host that leads by OSC is looked at."""
 
 _log = logging.getLogger("hitpoint")
 
@@ -39,14 +48,19 @@ class HostDesk:
         places: HostPlaces,
         follow: str,
         frame_rate: FrameRate,
-        hear: Callable[[HostSnapshot], None],
+        seconds_of: Callable[[float], float],
+        project: Callable[[Timeline, Loop | None], None],
         asked: Callable[[HostAsk], None],
-        moved: Callable[[HostPosition], None],
+        moved: Callable[[float, float, bool], None],
         trouble: Callable[[str], None],
     ) -> None:
-        """As HostBridges. follow: who leads the transport."""
-        self._hear, self._trouble = hear, trouble
+        """follow: who leads the transport. seconds_of: of a place in quarters, as the session has it. project: a
+        timeline and a loop to be followed. asked: what people want. moved: the second on the timeline of the host that
+        leads, when that was, and whether it rolls. trouble: in words."""
+        self._project, self._moved, self._trouble = project, moved, trouble
+        self._seconds_of = seconds_of
         self._takes = None if places.takes is None else KeptTakes(places.takes)
+        self._listens = places.live
         self._told_old: set[str] = set()
         self._giving: set[asyncio.Task[None]] = set()
         self._bridges = HostBridges(
@@ -57,21 +71,30 @@ class HostDesk:
             self._hear_project,
             asked,
             self._answered,
-            moved,
+            self._script_moved,
             trouble,
         )
+        host = osc_host(follow, frame_rate, seconds_of)
+        scripted = partial(self._bridges.tells, follow)
+        self._osc = None if host is None else OscHostLink(host, moved, project, scripted, trouble)
 
     async def run(self) -> None:
         """Hear hosts, for ever. Cancel it to end."""
-        await self._bridges.run()
+        works = [repeat(LOOK_SECONDS, self._bridges.read, self._trouble)]
+        if self._listens:
+            works.append(repeat(SOCKET_SECONDS, self._listen, self._trouble))
+        if self._osc is not None:
+            works.append(repeat(OSC_SECONDS, self._osc.work, self._trouble))
+        try:
+            await asyncio.gather(*works)
+        finally:
+            self._bridges.close()
+            if self._osc is not None:
+                self._osc.close()
 
     def status(self, now: float) -> tuple[HostStatus, ...]:
         """Every host that has told its project."""
         return self._bridges.status(now)
-
-    def tells(self, host: str) -> bool:
-        """True when that host's script has told its project."""
-        return self._bridges.tells(host)
 
     def check(self) -> None:
         """Raises HostError when no host's script is there to take a clip."""
@@ -100,7 +123,13 @@ class HostDesk:
                 f"{HOSTS[snapshot.host]}'s script is of Hitpoint {snapshot.bridge_version[:20]}, not {__version__}. "
                 f"Run `hitpoint install {snapshot.host}`, and start the script anew."
             )
-        self._hear(snapshot)
+        self._project(snapshot.timeline, snapshot.loop)
+
+    async def _listen(self) -> None:
+        self._bridges.listen(monotonic())
+
+    def _script_moved(self, position: ScriptPosition) -> None:
+        self._moved(self._seconds_of(position.quarter), position.received_at, position.rolling)
 
     def _answered(self, answer: ClipAnswer, host: str) -> None:
         if answer.error:

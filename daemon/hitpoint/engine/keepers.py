@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from hitpoint.engine.pages import Pages
 from hitpoint.engine.routes import routing_for
 from hitpoint.engine.session_file import write_session
 from hitpoint.engine.take_journal import TakeJournal
 from hitpoint.errors import HitpointError
 from hitpoint.outputs.recorder import Recorder
 from hitpoint.scheduler.performance import Played
-from hitpoint.score.request import ComposedBar
 from hitpoint.score.session import Session
 from hitpoint.score.stinger import Stinger
 
@@ -62,17 +62,17 @@ class SessionKeeper:
         self._path, self._trouble = path, trouble
         self._saved: object = None
 
-    async def save(self, session: Session, bars: Iterable[ComposedBar], revision: int, tick: int) -> None:
-        """Bring the file up to date, where the session has changed, or the bars have, whose changes `revision` counts.
+    async def save(self, session: Session, pages: Pages, tick: int) -> None:
+        """Bring the file up to date, where the session has changed, or the pages have.
 
         tick: where the host is. Who comes back begins somewhere else: the state that holds, holds there.
         """
         session = replace(session, states=session.states.settled(tick))
-        state = (Session(seed=session.seed).with_wishes_of(session), session.bindings, revision)
+        state = (Session(seed=session.seed).with_wishes_of(session), session.bindings, pages.revision)
         if self._path is None or state == self._saved:
             return
         try:
-            await asyncio.to_thread(write_session, self._path, session, tuple(bars))
+            await asyncio.to_thread(write_session, self._path, session, pages.all())
             self._saved = state
         except HitpointError as error:
             self._trouble(str(error))

@@ -81,8 +81,6 @@ class PositionLeader:
         """A position by control, stamped with a second of the port's clock. Nothing to who follows time code."""
         if self.timecode is not None:
             return
-        if host.one_sided != self._follower.delayed:
-            self._follower = PositionFollower(host.one_sided)
         self._follower.hear(host.seconds, host.at, host.rolling, self._loop_seconds())
         self.steer(reached)
 

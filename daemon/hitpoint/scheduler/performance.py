@@ -87,16 +87,16 @@ class TransportChange:
 
 @dataclass(frozen=True, slots=True)
 class HostAt:
-    """Where a host is that leads, as its bridge tells it: at every report, and as soon as it starts, stops or jumps."""
+    """Where a host is that leads, as its bridge tells it: at every report, and as soon as it starts, stops or jumps.
+
+    Such reports come late and never early.
+    """
 
     seconds: float
     """On its timeline, from its start."""
     at: float
     """When that was so, as far as is known: when it came, less the least that it takes to come."""
     rolling: bool
-    one_sided: bool = True
-    """True for reports that come late and never early, as all do over a network; False for stamps that are as often
-    early as late."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,25 @@ from threading import Event, Thread
 import pytest
 
 from end_to_end.daemon_process import running_daemon
+from fakes.ableton_osc import FakeAbletonOsc
 from fakes.packets import message
 from fakes.reaper_marks import Mark
 from fakes.reaper_osc import FakeReaperOsc
 from fakes.reaper_osc_stage import PATTERN
 from fakes.reaper_surface import decode, unpack
-from hitpoint.engine.reaper_link import LEAST_LATE_SECONDS, ReaperLink
+from hitpoint.engine.osc_hosts import REAPER_LATE_SECONDS, OscHost, OscHostLink, osc_host
 from hitpoint.hosts.reaper_osc import OUR_OSC_PORT, REAPER_OSC_PORT
 from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import FrameRate
 
 MARKS = (Mark(1, "1m01 calm, strings", 0.0), Mark(2, "END", 16.0))
+
+
+def a_host(follow: str, bpm: float = 120.0) -> OscHost:
+    host = osc_host(follow, FrameRate.named("24"), lambda quarter: quarter * 60.0 / bpm)
+    assert host is not None
+    return host
 
 
 class Studio:
@@ -28,8 +35,8 @@ class Studio:
         self.projects: list[tuple[Timeline, Loop | None]] = []
         self.troubles: list[str] = []
         self.reaper = FakeReaperOsc(PATTERN.read_text(encoding="utf-8"), self._carry)
-        self.link = ReaperLink(
-            FrameRate.named("24"), lambda *move: self.moves.append(move), lambda *told: self.projects.append(told),
+        self.link = OscHostLink(
+            a_host("reaper"), lambda *move: self.moves.append(move), lambda *told: self.projects.append(told),
             lambda: scripted, self.troubles.append, lambda: self.reaper.now,
         )  # fmt: skip
         self.reaper.start()
@@ -67,7 +74,38 @@ def test_where_the_script_tells_the_project_osc_tells_only_the_place() -> None:
     seconds, at, rolling = studio.moves[-1]
     assert rolling
     assert seconds == pytest.approx(1.95, abs=0.1)
-    assert at == pytest.approx(studio.reaper.now - LEAST_LATE_SECONDS, abs=0.12)
+    assert at == pytest.approx(studio.reaper.now - REAPER_LATE_SECONDS, abs=0.12)
+
+
+def test_live_is_followed_through_ableton_osc() -> None:
+    moves: list[tuple[float, float, bool]] = []
+    projects: list[tuple[Timeline, Loop | None]] = []
+    live = FakeAbletonOsc(lambda address, said, _, __: link.hear(address, list(said), ("127.0.0.1", 11000)))
+    link = OscHostLink(
+        a_host("abletonosc", 97.5), lambda *move: moves.append(move), lambda *told: projects.append(told),
+        lambda: False, lambda _: None, lambda: live.now,
+    )  # fmt: skip
+    live.values["tempo"] = 97.5
+    live.cue_points = [["END", 32.0], ["1m01 calm, strings", 0.0]]
+
+    def run(seconds: float) -> None:
+        for _ in range(round(seconds * 50)):
+            link.look(live.now, live.receive)
+            live.advance(0.02)
+
+    run(3.0)
+    assert [marker.tick for marker in projects[-1][0].markers] == [0, 32 * 960]
+    live.values["is_playing"] = True
+    run(6.0)
+    seconds, at, rolling = moves[-1]
+    assert rolling
+    assert seconds + live.now - at == pytest.approx(live.quarter * 60.0 / 97.5, abs=0.1)
+    link.hear("/live/song/get/tempo", ["fast"], ("127.0.0.1", 11000))
+    assert link.wild == 1
+
+
+def test_who_leads_in_another_way_needs_no_osc() -> None:
+    assert osc_host("live", FrameRate.named("24"), float) is None
 
 
 @pytest.mark.realtime

@@ -1,0 +1,147 @@
+"""Hosts that lead by OSC alone, as control meets them: where they are, and their project where no script tells it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import inf
+from time import monotonic
+
+from hitpoint.engine.leader import ABLETON_OSC, REAPER
+from hitpoint.errors import HostError, PortError
+from hitpoint.hosts.ableton_osc import ABLETON_OSC_PORT, REPLY_PORT, AbletonOsc
+from hitpoint.hosts.reaper_osc import OUR_OSC_PORT, REAPER_OSC_PORT, ReaperOsc
+from hitpoint.inputs.osc_listener import OscListener, listen
+from hitpoint.inputs.packet_budget import Sender
+from hitpoint.timeline.loop import Loop
+from hitpoint.timeline.timeline import Timeline
+from hitpoint.timeline.units import FrameRate
+
+OPEN_SECONDS = 5.0
+"""How often it is tried to open the port, where another program has it."""
+REAPER_LATE_SECONDS = 0.006
+"""What REAPER says is at least so old when it comes: its OSC thread sleeps so long between two looks.
+Source: REAPER SDK, csurf_osc.cpp."""
+_HOST = "127.0.0.1"
+
+Place = tuple[float, float, bool]
+"""Second on the host's timeline, when that was, and whether it rolls."""
+
+
+@dataclass(frozen=True, slots=True)
+class OscHost:
+    """One host's dialect. `at` and `now` are seconds of one clock."""
+
+    title: str
+    port: int
+    """We listen there."""
+    host_port: int
+    """The host does."""
+    messages: Callable[[float], Iterable[tuple[str, tuple[object, ...]]]]
+    """What is to be sent now."""
+    heard: Callable[[str, Sequence[object], float], None]
+    """Take in a message. May raise HostError for what makes no sense."""
+    places: Callable[[], Iterator[Place]]
+    """Where it was, each told once."""
+    project: Callable[[float], tuple[Timeline | None, Loop | None]]
+    """What OSC tells of it. May raise HostError."""
+    remark: str = ""
+    """What a person must know who relies on that."""
+
+
+def osc_host(follow: str, frame_rate: FrameRate, seconds_of: Callable[[float], float]) -> OscHost | None:
+    """The host that `follow` names; None where it leads in another way. seconds_of: of a place in quarters, as the
+    session has it."""
+    if follow == REAPER:
+        reaper = ReaperOsc(frame_rate)
+        return OscHost(
+            "REAPER",
+            OUR_OSC_PORT,
+            REAPER_OSC_PORT,
+            reaper.messages,
+            reaper.heard,
+            lambda: ((one.seconds, one.at - REAPER_LATE_SECONDS, one.rolling) for one in reaper.positions()),
+            lambda now: (reaper.timeline(now), reaper.loop),
+            "REAPER's script does not run: its tempo at the playhead is taken for the whole project. "
+            "Run `hitpoint install reaper`.",
+        )
+    if follow == ABLETON_OSC:
+        live = AbletonOsc(frame_rate)
+        return OscHost(
+            "AbletonOSC",
+            REPLY_PORT,
+            ABLETON_OSC_PORT,
+            live.messages,
+            live.heard,
+            lambda: ((seconds_of(one.quarter), one.at, one.rolling) for one in live.positions()),
+            lambda _: (live.timeline, live.loop),
+        )
+    return None
+
+
+class OscHostLink:
+    """Process: control, on its loop.
+
+    moved: told where the host is. project: told what OSC knows of its project, while `scripted` is false. trouble: in
+    words.
+    """
+
+    def __init__(
+        self,
+        host: OscHost,
+        moved: Callable[[float, float, bool], None],
+        project: Callable[[Timeline, Loop | None], None],
+        scripted: Callable[[], bool],
+        trouble: Callable[[str], None],
+        now: Callable[[], float] = monotonic,
+    ) -> None:
+        self._host, self._now = host, now
+        self._moved, self._project, self._scripted, self._trouble = moved, project, scripted, trouble
+        self._listener: OscListener | None = None
+        self._open_at = -inf
+        self._told: tuple[Timeline | None, Loop | None] = (None, None)
+        self._remark = host.remark
+        self.wild = 0
+        """Messages that made no sense."""
+
+    async def work(self) -> None:
+        """Hear the host, and ask it: to be done again and again."""
+        if self._listener is None and self._now() >= self._open_at:
+            self._open_at = self._now() + OPEN_SECONDS
+            try:
+                self._listener = await listen(_HOST, self._host.port, self.hear)
+            except PortError as error:
+                raise HostError(f"{self._host.title} cannot be heard: {error}") from error
+        if self._listener is not None:
+            to = self._listener
+            self.look(self._now(), lambda address, said: to.send(address, said, (_HOST, self._host.host_port)))
+
+    def close(self) -> None:
+        """Give the port back."""
+        if self._listener is not None:
+            self._listener.close()
+
+    def hear(self, address: str, arguments: list[object], _: Sender) -> None:
+        """Take in a message from the host."""
+        try:
+            self._host.heard(address, arguments, self._now())
+        except HostError:
+            self.wild += 1
+        self._tell_places()
+
+    def look(self, now: float, send: Callable[[str, tuple[object, ...]], None]) -> None:
+        """Ask what is to be asked, and pass on what is known. Raises HostError where a project cannot be followed."""
+        for address, arguments in self._host.messages(now):
+            send(address, arguments)
+        self._tell_places()
+        if self._scripted():
+            return
+        told = self._host.project(now)
+        if told[0] is not None and told != self._told:
+            self._told = told
+            if self._remark:
+                self._trouble(self._remark)
+                self._remark = ""
+            self._project(told[0], told[1])
+
+    def _tell_places(self) -> None:
+        for seconds, at, rolling in self._host.places():
+            self._moved(seconds, at, rolling)
