@@ -296,8 +296,11 @@ class Conductor:
 
     def _look_ahead(self, tick: float) -> None:
         """See to it that a state that comes where the loop turns leaves what is left of this turn as it is."""
+        comes = comes_with_turn(self.session, tick)
+        if not comes and self._turns_from is None:
+            return
         index = self.session.timeline.meter_map.bar_at(max(0, round(tick))).index
-        if comes_with_turn(self.session, tick):
+        if comes:
             self._turns_from, self._in_play.ahead = self._turns_from or self.session, index
         elif index != self._in_play.ahead:
             self._turns_from = self._in_play.ahead = None
