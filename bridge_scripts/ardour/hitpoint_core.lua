@@ -434,12 +434,18 @@ end
 
 -- The loop -----------------------------------------------------------------------------------------------------------
 
--- Called ten times a second. It looks at the whole session each time: Ardour tells of changes, but not of all of them.
+-- Share of its window's time that looking may take, which waits meanwhile.
+core.BUSY_SHARE = 0.1
+
+-- Called ten times a second. It looks at the whole session: Ardour tells of changes, but not of all of them. A session
+-- that takes long to look at is looked at less often.
 function core.watcher()
-  local serial, told = 0, nil
+  local serial, told, rest_until = 0, nil, 0
   core.make_folders()
   return function()
     if not Session then return end
+    local began = ARDOUR.LuaAPI.monotonic_time()
+    if began < rest_until then return end
     core.do_jobs()
     local text = json.encode(core.snapshot())
     if text ~= told then
@@ -448,6 +454,8 @@ function core.watcher()
         told = text
       end
     end
+    local now = ARDOUR.LuaAPI.monotonic_time()
+    rest_until = now + (now - began) / core.BUSY_SHARE
   end
 end
 
