@@ -5,7 +5,6 @@ not on disk: whoever starts Hitpoint anew gives them anew, and the script answer
 """
 
 import json
-import socket
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -17,6 +16,7 @@ from hitpoint.errors import HostError, PortError
 from hitpoint.hosts.clip_job import ClipJob
 from hitpoint.hosts.pieces import LARGEST_DATAGRAM, Joiner, Outbox, cut, received
 from hitpoint.hosts.protocol import PIECE, POSITION, RECEIVED, read_object
+from hitpoint.inputs.udp import open_udp
 
 HITPOINT_PORT = 19791
 """We listen here. Our choice."""
@@ -26,8 +26,6 @@ MOST_READ = 128
 """Datagrams in one look: a script gone wild must not keep control from its work."""
 MOST_SENT = 16
 """Datagrams in one look: so much fits into the smallest receive buffer of the three systems. Our choice."""
-RECEIVE_BUFFER = 1 << 20
-"""Bytes that the system is asked to keep while nobody looks; it may give less."""
 HERE_SECONDS = 1.0
 """How often the script is told that we are there."""
 MOST_KEPT = 1000
@@ -219,17 +217,11 @@ class BridgeSocket:
         self._saying = job, message
 
 
-def _open(port: int) -> socket.socket:
-    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+def _open(port: int) -> Datagrams:
     try:
-        udp.setblocking(False)
-        with suppress(OSError):
-            udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-        udp.bind((_HOST, port))
+        return open_udp(_HOST, port)
     except OSError as error:
-        udp.close()
         raise PortError(
             f"UDP port {port}, on which Ableton Live's script is heard, cannot be opened ({error.strerror or error}). "
             "Is another Hitpoint running? Stop it."
         ) from error
-    return udp

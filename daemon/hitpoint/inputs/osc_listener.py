@@ -13,10 +13,9 @@ from pythonosc.osc_packet import OscPacket
 
 from hitpoint.errors import PortError
 from hitpoint.inputs.packet_budget import PacketBudget, Sender
+from hitpoint.inputs.udp import open_udp
 
 LARGEST_PACKET = 65_536
-RECEIVE_BUFFER = 1 << 20
-"""Bytes of packets that the system is asked to keep while nobody reads; it may give less."""
 AFTER_ERROR_SECONDS = 0.01
 RECEIVE_SECONDS = 5e-6
 """About what it takes to receive a packet that is there."""
@@ -137,14 +136,9 @@ def _is_not_the_librarys(record: logging.LogRecord) -> bool:
 
 async def listen(host: str, port: int, heard: Heard) -> OscListener:
     """An open listener. Raises PortError when the port is taken or the address is not this machine's."""
-    udp = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
     try:
-        udp.setblocking(False)
-        with suppress(OSError):
-            udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-        udp.bind((host, port))
+        udp = open_udp(host, port)
     except OSError as error:
-        udp.close()
         raise PortError(
             f"OSC port {port} on {host} cannot be opened ({error.strerror or error}). Is another Hitpoint running? "
             "Stop it, or set another `osc.port`."
