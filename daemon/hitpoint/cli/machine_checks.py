@@ -230,7 +230,7 @@ def checks(settings: Settings, running: str) -> Iterator[Callable[[], Finding | 
     yield lambda: output("rtmidi", rtmidi, running)
     yield lambda: output("jack", jack, running)
     yield realtime_and_timing
-    yield lambda: system_troubles(settings.output.client_name)
+    yield lambda: system_troubles(settings.output.client_name, settings.output.clock)
     yield lambda: osc_port(settings, running)
     yield folders
     yield lambda: log(settings)

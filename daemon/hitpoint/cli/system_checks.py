@@ -6,22 +6,22 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from hitpoint.cli.machine_checks import Finding, Health
-from hitpoint.engine.port_names import STEMS, port_name
+from hitpoint.engine.port_names import CLOCK, STEMS, port_name
 from hitpoint.errors import PortError
 
 LEAST_PRIORITY = 50
 """What the play process asks for. Source: engine/realtime.py, by test."""
 
 
-def system_troubles(client: str, platform: str = sys.platform) -> Iterator[Finding]:
-    """What is usual trouble on this system. client: the beginning of our ports' names."""
+def system_troubles(client: str, clock: bool = False, platform: str = sys.platform) -> Iterator[Finding]:
+    """What is usual trouble on this system. client: the beginning of our ports' names. clock: MIDI clock is sent."""
     if platform == "linux":
         yield alsa_sequencer()
         yield priority_limit()
     elif platform == "darwin":
         yield core_midi(client)
     elif platform == "win32":
-        yield loopback_ports(client)
+        yield loopback_ports(client, clock)
 
 
 def alsa_sequencer(device: Path = Path("/dev/snd/seq")) -> Finding:
@@ -47,8 +47,8 @@ def core_midi(client: str) -> Finding:
     return Finding("CoreMIDI", Health.OK, found)
 
 
-def loopback_ports(client: str, listed: Callable[[], Sequence[str]] | None = None) -> Finding:
-    """Whether Windows has loopback ports of our names, as it has no virtual ones."""
+def loopback_ports(client: str, clock: bool = False, listed: Callable[[], Sequence[str]] | None = None) -> Finding:
+    """Whether Windows has loopback ports of our names, as it has no virtual ones. clock: one for the clock, too."""
     check = "loopback ports"
     wanted = [port_name(client, stem) for stem in STEMS]
     example = port_name(client, "strings")
@@ -59,6 +59,10 @@ def loopback_ports(client: str, listed: Callable[[], Sequence[str]] | None = Non
     except PortError as error:
         return Finding(check, Health.WARN, str(error), advice)
     found = [name for name in wanted if name in there]
+    clock_port = port_name(client, CLOCK)
+    if clock and clock_port not in there:
+        advice = "Make one of that name with loopMIDI (tobias-erichsen.de), or set output.clock: false."
+        return Finding(check, Health.WARN, f'none is called "{clock_port}", for MIDI clock', advice)
     if found:
         return Finding(check, Health.OK, ", ".join(found))
     return Finding(check, Health.WARN, f"none is called like Hitpoint's ({example} …)", advice)
