@@ -15,6 +15,7 @@ from hitpoint.config.readers import (
     number,
     one_of,
     optional,
+    ranked,
     some_of,
     stinger,
     switch,
@@ -126,7 +127,8 @@ class Settings:
     bridges: BridgeSettings
     model: ModelSettings
     log: LogSettings
-    follow: Annotated[str, one_of("builtin", "jack", "midi", "mtc", "reaper", "live", "abletonosc")]
+    follow: Annotated[tuple[str, ...], ranked("builtin", "jack", "midi", "mtc", "reaper", "live", "abletonosc")]
+    """Who leads; of several, the most trusted first."""
     frame_rate: Annotated[FrameRate, frame_rate]
     timecode_start: Annotated[str, timecode]
     """HH:MM:SS:FF at the project's start."""
