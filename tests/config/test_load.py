@@ -198,3 +198,10 @@ def test_of_several_each_must_be_able_to_lead(tmp_path: Path) -> None:
     assert "must not name mtc twice" in mistakes(tmp_path, "follow: [mtc, mtc]\n")
     assert "must name at least one of builtin, jack" in mistakes(tmp_path, "follow: []\n")
     assert "output.clock" in mistakes(tmp_path, "output: {clock: true}\nfollow: [reaper, midi]\n")
+
+
+def test_who_leads_jack_follows_nobody_and_plays_to_jack(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "output: {transport: jack}\n").output.transport == "jack"
+    assert "takes follow: builtin" in mistakes(tmp_path, "output: {transport: jack}\nfollow: jack\n")
+    assert "takes follow: builtin" in mistakes(tmp_path, "output: {transport: jack}\nfollow: [mtc, builtin]\n")
+    assert "takes output.kind: jack" in mistakes(tmp_path, "output: {transport: jack, kind: osc}\n")

@@ -16,6 +16,7 @@ from hitpoint.scheduler.performance import ClockHeard, LeaderHeard, MidiHeard, S
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.midi_message import control_change, note_on
 from hitpoint.score.session import ControllersBound, Session
+from hitpoint.timeline.host_event import Started
 from hitpoint.timeline.units import FrameRate
 
 ONE_HOUR = TimecodeStart("01:00:00:00", FrameRate.named("25"))
@@ -25,16 +26,30 @@ AT_4_SECONDS = b"\xf0\x7f\x7f\x06\x44\x06\x01\x21\x00\x04\x00\x00\xf7"
 INTENSITY = BoundControl("cc 1", "/hitpoint/control/intensity")
 
 
-def a_control(session: Session, *settled: BoundControl, follow: str | tuple[str, ...] = "builtin") -> Control:
+def a_control(
+    session: Session, *settled: BoundControl, follow: str | tuple[str, ...] = "builtin", lead_jack: bool = False
+) -> Control:
     """Control before it starts: it has met nobody."""
 
     async def made() -> Control:
         down, up = Pipe()
         order = (follow,) if isinstance(follow, str) else follow
-        settings = ControlSettings(Horizon(), "small-1", bindings=settled, follow=order, timecode=ONE_HOUR)
+        settings = ControlSettings(
+            Horizon(), "small-1", bindings=settled, follow=order, lead_jack=lead_jack, timecode=ONE_HOUR
+        )
         return Control(session, settings, Post(down, up))
 
     return asyncio.run(made())
+
+
+def test_where_jack_is_led_the_session_moves_when_jack_does() -> None:
+    control = a_control(Session(), lead_jack=True)
+    control.transport(commands.Play())
+    assert not control.session.transport.rolling
+    control._heard_play(Started(monotonic()))
+    assert control.session.transport.rolling
+    with pytest.raises(HostError, match="no loop"):
+        control.transport(commands.LoopBars(1, 2))
 
 
 def test_what_play_hears_at_a_midi_input_drives_what_it_is_bound_to() -> None:

@@ -197,6 +197,16 @@ def _check_together(values: dict[str, Any], origins: dict[str, str], mistakes: l
             f"{origins['output.clock']}: output.clock true leads others by MIDI clock, and follow midi is led by one: "
             "Hitpoint could come to follow itself. Set output.clock: false, or follow something else"
         )
+    if values["output.transport"] == "jack":
+        for key, fits, wanted in (
+            ("follow", values["follow"] == ("builtin",), "builtin"),
+            ("output.kind", values["output.kind"] in ("auto", "jack"), "jack"),
+        ):
+            if not fits:
+                mistakes.append(
+                    f"{origins['output.transport']}: output.transport jack leads JACK's transport, which takes {key}: "
+                    f"{wanted}. Set that, or output.transport: own"
+                )
     if values["commit_seconds"] >= values["look_ahead_seconds"]:
         mistakes.append(
             f"{origins['commit_seconds']}: commit_seconds {values['commit_seconds']:g} must be less than "

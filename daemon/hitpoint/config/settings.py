@@ -44,6 +44,8 @@ class OutputSettings:
     record: Annotated[Path | None, optional(file_path)]
     clock: Annotated[bool, switch]
     """True to lead others by MIDI clock."""
+    transport: Annotated[str, one_of("own", "jack")]
+    """Whose transport is moved by what is asked of the built-in host."""
 
 
 @dataclass(frozen=True, slots=True)

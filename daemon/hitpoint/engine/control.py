@@ -113,6 +113,8 @@ class ControlSettings:
     """What MIDI controls drive from the start, whatever the session adds."""
     follow: tuple[str, ...] = (BUILT_IN,)
     """Who leads the transport, of those in `leader`; of several, the most trusted first."""
+    lead_jack: bool = False
+    """What is asked of the built-in host is asked of JACK's transport, and that one leads."""
     timecode: TimecodeStart = field(default_factory=TimecodeStart)
     """Where the project begins for machine control, which says places in time code."""
     hosts: HostPlaces = field(default_factory=HostPlaces)
@@ -276,8 +278,14 @@ class Control:
             raise HostError(
                 f"{LEADERS[self._leader]} leads the transport{reason}. Use its own play, stop, locate and loop."
             )
+        if self._settings.lead_jack and isinstance(asked, commands.LoopBars) and asked.first is not None:
+            raise HostError("JACK's transport has no loop, and output.transport is jack. Set it to own, or do without.")
         for event in built_in.moved(asked, self.session, monotonic()):
-            self.apply(event)
+            if self._settings.lead_jack and isinstance(event, Started | Stopped | Located):
+                # The session moves when JACK does.
+                self.tell_play(TransportChange(event))
+            else:
+                self.apply(event)
 
     def mark(self, asked: commands.MarkersAsked) -> None:
         """Set, move or remove a marker. Raises HostError when there is none of that name."""
@@ -386,7 +394,7 @@ class Control:
         tempo_map = self._own_tempo if self._several else self._clock.tempo or self.session.timeline.tempo_map
         self.tell_play(TempoChange(tempo_map))
         self.tell_play(LoopChange(transport.loop))
-        if self._leader == JACK:
+        if self._leader == JACK or self._settings.lead_jack:
             # It tells itself where it is, with its next cycle.
             if self._several:
                 self.tell_play(LedBy(JACK, ()))

@@ -23,7 +23,7 @@ from hitpoint.engine.realtime import prepare_process
 from hitpoint.errors import HitpointError, PortError
 from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.outputs.open_output import open_output
-from hitpoint.outputs.output import Connectable, CycleOutput, Output, PortPair
+from hitpoint.outputs.output import Connectable, CycleOutput, MovesTransport, Output, PortPair
 from hitpoint.outputs.quiet import quiet_libraries
 from hitpoint.scheduler.clock import ClockFit, MonotonicClock
 from hitpoint.scheduler.performance import Finished, Ready, Refused
@@ -96,7 +96,9 @@ def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: 
     player = Player(scheduler, table, fit, mailbox.say, losses, ready)
     if again and settings.clock_port is not None:
         player.end_clock_of_before(settings.clock_port)
-    if settings.several:
+    if settings.lead_jack and isinstance(output, MovesTransport):
+        player.lead_jack(output)
+    elif settings.several:
         player.follow_several(settings.several, settings.timecode or TimecodeStart(), settings.song_position)
     elif settings.follow_clock:
         player.follow_clock(settings.song_position)

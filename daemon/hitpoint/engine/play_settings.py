@@ -19,6 +19,8 @@ class PlaySettings:
     """auto, jack, rtmidi, osc or null."""
     follow_jack: bool = False
     """JACK's transport leads, or may; the output must then be jack."""
+    lead_jack: bool = False
+    """The built-in host moves JACK's transport, which leads."""
     inputs: InputsWanted = field(default_factory=InputsWanted)
     """MIDI inputs, for clock and for controllers."""
     follow_clock: bool = False

@@ -8,6 +8,7 @@ from dataclasses import replace
 from math import inf
 
 from hitpoint.engine.clock_leader import ClockLeader
+from hitpoint.engine.jack_hand import JackHand
 from hitpoint.engine.jack_leader import JackLeader
 from hitpoint.engine.leader import BUILT_IN, TIMECODE
 from hitpoint.engine.leaders import Leaders
@@ -17,7 +18,7 @@ from hitpoint.errors import HitpointError
 from hitpoint.hosts.midi_clock import PositionUnit
 from hitpoint.hosts.midi_machine_control import read_machine_control
 from hitpoint.hosts.midi_timecode import TimecodeStart
-from hitpoint.outputs.output import HostPosition, Losses
+from hitpoint.outputs.output import HostPosition, Losses, MovesTransport
 from hitpoint.scheduler.clock import ClockFit
 from hitpoint.scheduler.performance import (
     FromPlay,
@@ -84,6 +85,7 @@ class Player:
         self._ear = MidiEar()
         self._leader: ClockLeader | PositionLeader | None = None
         self._jack = JackLeader(scheduler, self._say_event)
+        self._jack_hand: JackHand | None = None
         self._leaders: Leaders | None = None
         self._timecode_ear = MidiEar()
 
@@ -100,6 +102,10 @@ class Player:
         unit: as above, for those."""
         self._leaders = Leaders(self.scheduler, order, unit, timecode, self._say_event)
 
+    def lead_jack(self, output: MovesTransport) -> None:
+        """From now on what control asks of the transport is asked of JACK's, and that one leads."""
+        self._jack_hand = JackHand(output)
+
     def end_clock_of_before(self, port: int) -> None:
         """A process before this one may have led others by MIDI clock, at that port: they are stopped first."""
         self._left_over.append(PortMessage(0.0, port, CLOCK_STOP, ""))
@@ -110,6 +116,9 @@ class Player:
             if isinstance(message, Introduce):
                 self._introduce()
             reached = max(now, self._sent_until)
+            if self._jack_hand is not None and isinstance(message, TransportChange):
+                self._jack_hand.ask(replace(message.event, at=self._fit.there_at(message.event.at)))
+                return
             if self._leaders is not None and self._is_for_leaders(self._leaders, message, reached):
                 return
             match self._leader, message:
@@ -252,6 +261,8 @@ class Player:
             self._leaders.follow_jack(host, max(host.at, self._sent_until))
         else:
             self._jack.follow(host)
+        if self._jack_hand is not None:
+            self._jack_hand.work(host.at, self.scheduler.tempo_map)
 
     def _say_event(self, event: Located | Stopped | Started) -> None:
         self._led = True
