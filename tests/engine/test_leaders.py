@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.trust_stage import TrustStage
-from hitpoint.scheduler.performance import TransportChange
+from hitpoint.scheduler.performance import MidiHeard, TransportChange
 from hitpoint.timeline.host_event import Located, Started, Stopped
 
 STEADY = 1.3
@@ -240,3 +240,17 @@ def test_whatever_hundreds_of_scripts_do_nothing_runs_back_and_every_note_ends(
     order: tuple[str, ...], script: list[tuple[str, str, str, float, float]]
 ) -> None:
     play_script(order, script, None if "jack" in order else 0.0005)
+
+
+def test_machine_control_is_for_the_built_in_host_until_time_code_leads(stage_of: Callable[..., TrustStage]) -> None:
+    stage = stage_of("mtc", "reaper", "builtin")
+    stage.code.machine(0x02)
+    stage.code.stop(1.0)
+    stage.run(1.0)
+    assert [message.data for message in stage.said_of(MidiHeard)] == [b"\xf0\x7f\x7f\x06\x02\xf7"]  # type: ignore[attr-defined]
+    stage.code.play(2.0)
+    stage.code.machine(0x01)
+    stage.code.stop(0.1)
+    stage.run(stage.code.now)
+    assert len(stage.said_of(MidiHeard)) == 1
+    assert len(stage.said_of(Stopped)) == 1
