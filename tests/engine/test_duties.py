@@ -36,3 +36,12 @@ def test_the_clock_has_a_port_of_its_own_behind_the_others_and_only_when_asked_f
     assert play.ports == without.ports
     assert play.clock_port is not None
     assert play.all_ports[play.clock_port :] == ("Hitpoint clock",)
+
+
+def test_of_several_play_is_told_the_order_and_what_each_needs(tmp_path: Path) -> None:
+    play = play_settings(settings(tmp_path, follow="reaper,mtc,midi"))
+    assert play.several == ("reaper", "mtc", "midi", "builtin")
+    assert play.timecode is not None
+    assert (play.follow_clock, play.follow_positions, play.follow_jack) == (False, False, False)
+    play = play_settings(settings(tmp_path, follow="mtc,jack"))
+    assert (play.several, play.follow_jack) == (("mtc", "jack"), True)

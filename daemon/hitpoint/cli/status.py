@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hitpoint.config.load import load_settings
-from hitpoint.engine.leader import LEADERS, MIDI
+from hitpoint.engine.leader import HERE, LEADERS, MIDI, NEVER_HEARD, SILENT
 from hitpoint.inputs.osc_asker import ask
 
 WATCH_SECONDS = 0.5
@@ -74,11 +74,27 @@ def _table(status: dict[str, Any]) -> str:
             # Of the others none tells a tempo.
             bpm = bpm or "no tempo yet, "
         rows["clock"] = f"{clock['state']} for {clock['seconds']:.0f} s, {bpm}jitter {clock['jitter_ms']:.2f} ms"
+    if status["sources"]:
+        rows["leads"] = f"for {status['leads_seconds'] or 0:.0f} s; {status['why']}"
+        rows["sources"] = "; ".join(map(_source, status["sources"]))
     if play:
         rows["notes"] = f"{play['notes_sent']} sent, {play['notes_late']} late, {play['notes_dropped']} left out"
         rows["sending"] = f"worst {play['worst_late_ms']:g} ms late; lost {play['notes_lost']} notes"
     lines = [f"{name:10} {value}" for name, value in rows.items()]
     return "\n".join([*lines, *(f"{'trouble':10} {text}" for text in status["troubles"][-5:])])
+
+
+def _source(source: dict[str, Any]) -> str:
+    """One of several that may lead: "REAPER locked, 0.40 ms ahead, jitter 0.20 ms"."""
+    name = LEADERS[source["name"]]
+    if source["state"] == SILENT:
+        return f"{name} silent for {source['silent_seconds']:.1f} s"
+    said = [f"{name} {source['state']}"]
+    if (off := source["off_ms"]) is not None:
+        said.append(f"{abs(off):.2f} ms {'behind' if off < 0 else 'ahead'}")
+    if source["state"] not in (NEVER_HEARD, HERE):
+        said.append(f"jitter {source['jitter_ms']:.2f} ms")
+    return ", ".join(said)
 
 
 def _hosts(status: dict[str, Any]) -> str:

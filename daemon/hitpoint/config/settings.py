@@ -15,6 +15,7 @@ from hitpoint.config.readers import (
     number,
     one_of,
     optional,
+    ranked,
     some_of,
     stinger,
     switch,
@@ -43,6 +44,8 @@ class OutputSettings:
     record: Annotated[Path | None, optional(file_path)]
     clock: Annotated[bool, switch]
     """True to lead others by MIDI clock."""
+    transport: Annotated[str, one_of("own", "jack")]
+    """Whose transport is moved by what is asked of the built-in host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,8 @@ class Settings:
     bridges: BridgeSettings
     model: ModelSettings
     log: LogSettings
-    follow: Annotated[str, one_of("builtin", "jack", "midi", "mtc", "reaper", "live", "abletonosc")]
+    follow: Annotated[tuple[str, ...], ranked("builtin", "jack", "midi", "mtc", "reaper", "live", "abletonosc")]
+    """Who leads; of several, the most trusted first."""
     frame_rate: Annotated[FrameRate, frame_rate]
     timecode_start: Annotated[str, timecode]
     """HH:MM:SS:FF at the project's start."""

@@ -26,6 +26,16 @@ class ClockWatch:
         self._tempo = self._tempo.heard(clock.bpm, tick, clock.at)
         return self._tempo.planned if self._tempo.planned is not planned else None
 
+    def own(self, planned: TempoMap) -> TempoMap:
+        """The timeline's tempo, whatever is planned by. planned: the session's."""
+        return self._tempo.own if planned is self._tempo.planned else planned
+
+    def forget(self, planned: TempoMap) -> TempoMap | None:
+        """Another one leads. Returns the timeline's tempo, where that is not planned by."""
+        own = self.own(planned)
+        self._tempo, self._latest, self._bpm = HeardTempo.trusting(own), None, None
+        return own if own is not planned else None
+
     @property
     def tempo(self) -> TempoMap | None:
         """The last one that was heard, by whatever play process; None when none was."""

@@ -12,6 +12,7 @@ from hitpoint import __version__
 from hitpoint.engine.bridge_socket import BridgeSocket, ScriptPosition
 from hitpoint.engine.host_bridges import LOOK_SECONDS, SOCKET_SECONDS, HostBridges, HostStatus
 from hitpoint.engine.kept_takes import KeptTakes
+from hitpoint.engine.leader import LIVE
 from hitpoint.engine.osc_hosts import OscHostLink, osc_host
 from hitpoint.engine.repeated import repeat
 from hitpoint.errors import HitpointError, HostError
@@ -46,22 +47,23 @@ class HostDesk:
     def __init__(
         self,
         places: HostPlaces,
-        follow: str,
+        follow: Sequence[str],
         frame_rate: FrameRate,
         seconds_of: Callable[[float], float],
         project: Callable[[Timeline, Loop | None], None],
         asked: Callable[[HostAsk], None],
-        moved: Callable[[float, float, bool], None],
+        moved: Callable[[str, float, float, bool], None],
         trouble: Callable[[str], None],
     ) -> None:
-        """follow: who leads the transport. seconds_of: of a place in quarters, as the session has it. project: a
-        timeline and a loop to be followed. asked: what people want. moved: the second on the timeline of the host that
-        leads, when that was, and whether it rolls. trouble: in words."""
+        """follow: who leads the transport, most trusted first. seconds_of: of a place in quarters, as the session has
+        it. project: a timeline and a loop to be followed. asked: what people want. moved: the host that leads, or may,
+        the second on its timeline, when that was, and whether it rolls. trouble: in words."""
         self._project, self._moved, self._trouble = project, moved, trouble
         self._seconds_of = seconds_of
         self._takes = None if places.takes is None else KeptTakes(places.takes)
         self._listens = places.live
         self._told_old: set[str] = set()
+        self._told_by_osc: set[str] = set()
         self._giving: set[asyncio.Task[None]] = set()
         self._bridges = HostBridges(
             places.folders,
@@ -74,23 +76,27 @@ class HostDesk:
             self._script_moved,
             trouble,
         )
-        host = osc_host(follow, frame_rate, seconds_of)
-        scripted = partial(self._bridges.tells, follow)
-        self._osc = None if host is None else OscHostLink(host, moved, project, scripted, trouble)
+        self._osc = tuple(
+            OscHostLink(
+                host, partial(moved, name), partial(self._hear_osc, name), partial(self._is_told, name), trouble
+            )
+            for name in follow
+            if (host := osc_host(name, frame_rate, seconds_of)) is not None
+        )
+        self._follow = tuple(follow)
 
     async def run(self) -> None:
         """Hear hosts, for ever. Cancel it to end."""
         works = [repeat(LOOK_SECONDS, self._bridges.read, self._trouble)]
         if self._listens:
             works.append(repeat(SOCKET_SECONDS, self._listen, self._trouble))
-        if self._osc is not None:
-            works.append(repeat(OSC_SECONDS, self._osc.work, self._trouble))
+        works += [repeat(OSC_SECONDS, link.work, self._trouble) for link in self._osc]
         try:
             await asyncio.gather(*works)
         finally:
             self._bridges.close()
-            if self._osc is not None:
-                self._osc.close()
+            for link in self._osc:
+                link.close()
 
     def status(self, now: float) -> tuple[HostStatus, ...]:
         """Every host that has told its project."""
@@ -123,13 +129,23 @@ class HostDesk:
                 f"{HOSTS[snapshot.host]}'s script is of Hitpoint {snapshot.bridge_version[:20]}, not {__version__}. "
                 f"Run `hitpoint install {snapshot.host}`, and start the script anew."
             )
-        self._project(snapshot.timeline, snapshot.loop)
+        place = self._follow.index(snapshot.host) if snapshot.host in self._follow else len(self._follow)
+        if not self._told_by_osc.intersection(self._follow[:place]):
+            self._project(snapshot.timeline, snapshot.loop)
+
+    def _hear_osc(self, host: str, timeline: Timeline, loop: Loop | None) -> None:
+        self._told_by_osc.add(host)
+        self._project(timeline, loop)
 
     async def _listen(self) -> None:
         self._bridges.listen(monotonic())
 
     def _script_moved(self, position: ScriptPosition) -> None:
-        self._moved(self._seconds_of(position.quarter), position.received_at, position.rolling)
+        self._moved(LIVE, self._seconds_of(position.quarter), position.received_at, position.rolling)
+
+    def _is_told(self, host: str) -> bool:
+        """True when a script has told the project of a host that is trusted as much, or more."""
+        return any(self._bridges.tells(name) for name in self._follow[: self._follow.index(host) + 1])
 
     def _answered(self, answer: ClipAnswer, host: str) -> None:
         if answer.error:

@@ -13,6 +13,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from hitpoint.engine.crew_pipes import Failed, Keep, Post, Up
+from hitpoint.engine.leader import MIDI
 from hitpoint.engine.mailbox import Mailbox
 from hitpoint.engine.play_drivers import CycleDriver, Driver, RealTimeDriver, VirtualDriver
 from hitpoint.engine.play_settings import PlaySettings
@@ -20,8 +21,9 @@ from hitpoint.engine.player import Player
 from hitpoint.engine.port_connections import PortConnections
 from hitpoint.engine.realtime import prepare_process
 from hitpoint.errors import HitpointError, PortError
+from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.outputs.open_output import open_output
-from hitpoint.outputs.output import Connectable, CycleOutput, Output, PortPair
+from hitpoint.outputs.output import Connectable, CycleOutput, MovesTransport, Output, PortPair
 from hitpoint.outputs.quiet import quiet_libraries
 from hitpoint.scheduler.clock import ClockFit, MonotonicClock
 from hitpoint.scheduler.performance import Finished, Ready, Refused
@@ -94,7 +96,11 @@ def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: 
     player = Player(scheduler, table, fit, mailbox.say, losses, ready)
     if again and settings.clock_port is not None:
         player.end_clock_of_before(settings.clock_port)
-    if settings.follow_clock:
+    if settings.lead_jack and isinstance(output, MovesTransport):
+        player.lead_jack(output)
+    elif settings.several:
+        player.follow_several(settings.several, settings.timecode or TimecodeStart(), settings.song_position)
+    elif settings.follow_clock:
         player.follow_clock(settings.song_position)
     elif settings.timecode is not None or settings.follow_positions:
         player.follow_positions(settings.timecode)
@@ -146,7 +152,7 @@ def _listener(
 ) -> "tuple[MidiListener | None, list[str]]":
     """Ears for outputs that have none, and what is not heard, though somebody asked for it."""
     inputs = settings.inputs
-    led = settings.follow_clock or settings.timecode is not None
+    led = settings.follow_clock or settings.timecode is not None or MIDI in settings.several
     asked = led or bool(inputs.sources)
     wanted = asked or (inputs.port and output.kind == "rtmidi")
     if isinstance(output, CycleOutput) or settings.clock == "virtual" or not wanted:

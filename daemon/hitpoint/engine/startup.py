@@ -9,6 +9,7 @@ from hitpoint.config.places import kept_folder
 from hitpoint.config.settings import AUTO, OFF, BridgeSettings, Settings
 from hitpoint.engine.control import ControlSettings
 from hitpoint.engine.host_desk import HostPlaces
+from hitpoint.engine.leader import JACK
 from hitpoint.engine.session_file import read_session
 from hitpoint.errors import ConfigError, HostError
 from hitpoint.hosts.map_file import read_map
@@ -41,6 +42,7 @@ def control_settings(settings: Settings) -> ControlSettings:
         osc_reply_port=settings.osc.reply_port,
         bindings=_bindings(settings.midi.bindings),
         follow=settings.follow,
+        lead_jack=settings.output.transport == JACK,
         timecode=TimecodeStart(settings.timecode_start, settings.frame_rate),
         hosts=_host_places(settings.bridges),
         controllers=settings.output.expression,

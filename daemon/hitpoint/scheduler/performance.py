@@ -1,9 +1,9 @@
 """What control and play say to each other: plain values through a pipe.
 
-    control → play   Routing Dynamics Schedule Cancel TempoChange LoopChange TransportChange HostAt Mute Panic Advance
-                     Introduce Shutdown
-    play → control   Ready | Refused, then Started Stopped Located Followed, Played MidiHeard ClockHeard Statistics
-                     Trouble, at last Finished
+    control → play   Routing Dynamics Schedule Cancel TempoChange LoopChange TransportChange HostAt LedBy Mute Panic
+                     Advance Introduce Shutdown
+    play → control   Ready | Refused, then Started Stopped Located Followed, Played MidiHeard ClockHeard LeaderHeard
+                     Statistics Trouble, at last Finished
 
 Clock times are seconds of CLOCK_MONOTONIC in both directions, whatever clock a port runs on. Notes carry ticks only.
 Stopped and Located silence what sounds and drop what is queued; control sends anew what it still wants.
@@ -97,6 +97,16 @@ class HostAt:
     at: float
     """When that was so, as far as is known: when it came, less the least that it takes to come."""
     rolling: bool
+    host: str = ""
+    """Which one it is, where several may lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedBy:
+    """Where several may lead: who did, by a control that knew before this process was there, and where the music is."""
+
+    leader: str
+    moves: tuple[Started | Located, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +161,7 @@ ToPlay = (
     | LoopChange
     | TransportChange
     | HostAt
+    | LedBy
     | Mute
     | Panic
     | Advance
@@ -236,6 +247,34 @@ class ClockHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceHeard:
+    """How one of several that may lead is followed."""
+
+    name: str
+    state: str
+    """never heard, silent, here (of the built-in host), or as in ClockHeard."""
+    silent_seconds: float | None
+    """Since it was heard last; None where it never was, or need not be."""
+    off_ms: float | None
+    """By how much it says to be ahead of our music; None while it says nothing, and of the built-in host."""
+    jitter_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderHeard:
+    """Who leads, where several may: told when that changes, and twice a second."""
+
+    leader: str
+    since: float
+    """When it took over."""
+    rolling: bool
+    """Whether the music does."""
+    sources: tuple[SourceHeard, ...]
+    """Most trusted first."""
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
     """Counts since play started, told about once a second."""
 
@@ -270,4 +309,6 @@ class Finished:
     """Nothing sounds, the ports are closed; the process ends."""
 
 
-FromPlay = Ready | Refused | TransportEvent | Played | MidiHeard | ClockHeard | Statistics | Trouble | Finished
+FromPlay = (
+    Ready | Refused | TransportEvent | Played | MidiHeard | ClockHeard | LeaderHeard | Statistics | Trouble | Finished
+)
