@@ -184,3 +184,9 @@ def test_who_is_led_by_a_midi_clock_leads_nobody_by_one(tmp_path: Path) -> None:
     assert "output.clock" in mistakes(tmp_path, "output: {clock: true}\nfollow: midi\n")
     assert loaded(tmp_path, "output: {clock: true}\nfollow: jack\n").output.clock
     assert not loaded(tmp_path, "follow: midi\n").output.clock
+
+
+def test_who_is_led_by_a_link_session_leads_none(tmp_path: Path) -> None:
+    assert "output.link" in mistakes(tmp_path, "output: {link: true}\nfollow: link\n")
+    assert loaded(tmp_path, "output: {link: true}\nfollow: mtc\n").output.link
+    assert not loaded(tmp_path, "follow: link\n").output.link

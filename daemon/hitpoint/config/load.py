@@ -191,6 +191,11 @@ def _check_together(values: dict[str, Any], origins: dict[str, str], mistakes: l
             f"{origins['output.clock']}: output.clock true leads others by MIDI clock, and follow midi is led by one: "
             "Hitpoint could come to follow itself. Set output.clock: false, or follow something else"
         )
+    if values["output.link"] and values["follow"] == "link":
+        mistakes.append(
+            f"{origins['output.link']}: output.link true leads a Link session, and follow link is led by one. "
+            "Set output.link: false, or follow something else"
+        )
     if values["commit_seconds"] >= values["look_ahead_seconds"]:
         mistakes.append(
             f"{origins['commit_seconds']}: commit_seconds {values['commit_seconds']:g} must be less than "

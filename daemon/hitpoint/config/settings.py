@@ -43,6 +43,8 @@ class OutputSettings:
     record: Annotated[Path | None, optional(file_path)]
     clock: Annotated[bool, switch]
     """True to lead others by MIDI clock."""
+    link: Annotated[bool, switch]
+    """True to lead an Ableton Link session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class Settings:
     bridges: BridgeSettings
     model: ModelSettings
     log: LogSettings
-    follow: Annotated[str, one_of("builtin", "jack", "midi", "mtc", "reaper", "live", "abletonosc")]
+    follow: Annotated[str, one_of("builtin", "jack", "midi", "mtc", "link", "reaper", "live", "abletonosc")]
     frame_rate: Annotated[FrameRate, frame_rate]
     timecode_start: Annotated[str, timecode]
     """HH:MM:SS:FF at the project's start."""

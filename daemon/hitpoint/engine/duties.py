@@ -3,7 +3,7 @@
 from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import Settings
 from hitpoint.engine.crew import Duty
-from hitpoint.engine.leader import JACK, MIDI, TIMECODE, TOLD
+from hitpoint.engine.leader import JACK, LINK, MIDI, TIMECODE, TOLD
 from hitpoint.engine.play_settings import PlaySettings
 from hitpoint.engine.port_names import CLOCK, STEMS, port_name
 from hitpoint.hosts.midi_clock import PositionUnit
@@ -39,6 +39,8 @@ def play_settings(settings: Settings, sounding: str | None = None) -> PlaySettin
         song_position=_POSITION_UNITS.get(settings.input.song_position),
         timecode=TimecodeStart(settings.timecode_start, settings.frame_rate) if settings.follow == TIMECODE else None,
         follow_positions=settings.follow in TOLD,
+        follow_link=settings.follow == LINK,
+        lead_link=settings.output.link,
         osc=OscTarget(host, port, settings.osc.dialect),
         client=settings.output.client_name,
         sounding=sounding,

@@ -1,7 +1,8 @@
 """Who may lead the transport."""
 
-BUILT_IN, JACK, MIDI, TIMECODE = "builtin", "jack", "midi", "mtc"
-"""The host that Hitpoint has of its own, driven over OSC, JACK's transport, a MIDI clock, or MIDI time code."""
+BUILT_IN, JACK, MIDI, TIMECODE, LINK = "builtin", "jack", "midi", "mtc", "link"
+"""The host that Hitpoint has of its own, driven over OSC, JACK's transport, a MIDI clock, MIDI time code, or an Ableton
+Link session, which leads in tempo and phase, while the place is our own."""
 
 REAPER, LIVE, ABLETON_OSC = "reaper", "live", "abletonosc"
 """Hosts whose bridges tell control where they are."""
@@ -12,6 +13,7 @@ LEADERS = {
     JACK: JACK,
     MIDI: "midi clock",
     TIMECODE: "midi time code",
+    LINK: "Ableton Link",
     REAPER: "REAPER",
     LIVE: "Live",
     ABLETON_OSC: "Live (AbletonOSC)",

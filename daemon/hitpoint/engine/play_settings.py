@@ -29,6 +29,10 @@ class PlaySettings:
     """MIDI time code at one of the inputs leads, and the project begins there; None when it does not."""
     follow_positions: bool = False
     """A host leads that control tells the positions of."""
+    follow_link: bool = False
+    """An Ableton Link session leads."""
+    lead_link: bool = False
+    """An Ableton Link session is told our tempo, phase, start and stop."""
     clock: Literal["real", "virtual"] = "real"
     """virtual plays as fast as it can, up to what each Advance allows; the output must not be jack then."""
     port_offsets_ms: dict[str, float] = field(default_factory=dict)
