@@ -1,15 +1,22 @@
 import asyncio
 import pickle
 from multiprocessing import Pipe
+from time import monotonic
+
+import pytest
 
 from hitpoint.engine.control import Control, ControlSettings
 from hitpoint.engine.crew_pipes import Post
+from hitpoint.errors import HostError
+from hitpoint.hosts import commands
 from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.planner.horizon import Horizon
-from hitpoint.scheduler.performance import MidiHeard
+from hitpoint.scheduler.performance import ClockHeard, MeterChange, MidiHeard, TransportChange
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.midi_message import control_change, note_on
 from hitpoint.score.session import ControllersBound, Session
+from hitpoint.timeline.host_event import Located, Started, Stopped
+from hitpoint.timeline.meter import MeterMap
 from hitpoint.timeline.units import FrameRate
 
 ONE_HOUR = TimecodeStart("01:00:00:00", FrameRate.named("25"))
@@ -72,3 +79,42 @@ def test_where_another_leads_machine_control_moves_nothing() -> None:
         control._heard_play(MidiHeard("Hitpoint in", data, 1.0))
     assert (control.session.transport.tick, control.session.transport.rolling) == (0, False)
     assert control.status().troubles == ()
+
+
+def told_by(control: Control, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What control tells play from now on."""
+    told: list[object] = []
+    monkeypatch.setattr(control, "tell_play", told.append)
+    return told
+
+
+def test_beside_link_play_is_asked_and_says_when_it_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    control = a_control(Session(), follow="link")
+    told = told_by(control, monkeypatch)
+    for asked in (commands.Play(), commands.Locate(3.0), commands.Stop()):
+        control.transport(asked)
+    kinds = [type(message.event) for message in told if isinstance(message, TransportChange)]
+    assert kinds == [Started, Located, Stopped]
+    # Nothing has happened yet.
+    assert not control.session.transport.rolling
+    assert control.session.transport.tick == 0
+    control._heard_play(Started(monotonic()))
+    assert control.session.transport.rolling
+
+
+def test_a_tempo_is_refused_while_others_are_in_the_link_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    control = a_control(Session(), follow="link")
+    told_by(control, monkeypatch)
+    control.transport(commands.SetTempo(90.0))
+    assert control.session.timeline.tempo_map.bpm_at(0) == 90.0
+    control._heard_play(ClockHeard("stopped", 0.0, 90.0, 0.0, monotonic(), peers=1))
+    assert control.status().clock["peers"] == 1
+    with pytest.raises(HostError, match="Link session"):
+        control.transport(commands.SetTempo(80.0))
+
+
+def test_play_is_told_where_bar_lines_fall(monkeypatch: pytest.MonkeyPatch) -> None:
+    control = a_control(Session())
+    told = told_by(control, monkeypatch)
+    control.transport(commands.SetMeter(3, 4))
+    assert MeterChange(MeterMap.constant(3, 4)) in told
