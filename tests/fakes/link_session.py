@@ -83,7 +83,9 @@ class FakeLink:
 
     def set_tempo(self, bpm: float, at: float) -> None:
         self.said.append(("tempo", bpm))
-        self.lines.append(Line(self.clock(), at, self.beat_at(at), bpm))
+        # As the library keeps it.
+        kept = 60e6 / round(60e6 / bpm)
+        self.lines.append(Line(self.clock(), at, self.beat_at(at), kept))
 
     def set_playing(self, playing: bool, at: float) -> None:
         self.said.append(("play", float(playing)))

@@ -36,7 +36,7 @@ LATE_SECONDS = 0.1
 SAME_PLACE_SECONDS = 0.0001
 """What is nearer is left alone. Our choice: a fifth of a tick at 120 bpm."""
 LOCKED_SECONDS = 0.001
-"""So near it counts as locked. Source: Ableton, what Link promises on a local network."""
+"""So near it counts as locked. Our choice: about what Link itself keeps on a local network."""
 TURN_QUARTERS = 0.25
 """Our count is taken to be a loop's turn behind the session's when it is so by this much or less. Our choice."""
 REPORT_SECONDS = 0.5

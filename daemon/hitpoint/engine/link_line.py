@@ -9,7 +9,7 @@ from hitpoint.timeline.meter import Bar, MeterMap
 from hitpoint.timeline.units import CLOCK_PULSES_PER_QUARTER, TICKS_PER_QUARTER
 
 LOOK_SECONDS = 0.01
-"""How often the session is looked at, at most: 3 µs each (measured). Our choice."""
+"""How often the session is looked at, at most: 3 to 15 µs each (measured). Our choice."""
 AHEAD_SECONDS = 0.1
 """So long before it comes a start or jump is made: longer than play sleeps, and time for control to send notes."""
 _HAIR = 1e-6

@@ -21,7 +21,9 @@ FORCE_SECONDS = 0.002
 SAME_BPM = 0.001
 """Tempi nearer than this are one. Our choice."""
 AGAIN_SECONDS = 0.1
-"""What others have changed is not changed back sooner after our last word. Our choice: they hear us in 20 ms or so."""
+"""What others have changed is not changed back sooner after our last word. Our choice."""
+GRAIN_SECONDS = 1e-6
+"""A tempo is kept as so many of these a quarter: at 999 bpm that is 0.02 bpm. Source: Ableton/link, Tempo.hpp."""
 SLOWEST_BPM, FASTEST_BPM = 20.0, 999.0
 """What Link can have. Source: Ableton/link, Tempo clamping in Controller.hpp."""
 
@@ -67,7 +69,8 @@ class LinkProposal:
     def _tell_tempo(self, moment: LinkMoment, bpm: float, at: float) -> None:
         rolling = self._scheduler.rolling
         ours = abs(bpm - self._said_bpm) > SAME_BPM and (rolling or not moment.peers)
-        theirs = rolling and abs(bpm - moment.bpm) > SAME_BPM and at >= self._said_at + AGAIN_SECONDS
+        other = abs(bpm - moment.bpm) > max(SAME_BPM, bpm * bpm / 60.0 * GRAIN_SECONDS)
+        theirs = rolling and other and at >= self._said_at + AGAIN_SECONDS
         if ours or theirs:
             self._said_bpm, self._said_at = bpm, at
             self._session.set_tempo(bpm, self._fit.here_at(at))
