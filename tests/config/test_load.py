@@ -205,3 +205,9 @@ def test_who_leads_jack_follows_nobody_and_plays_to_jack(tmp_path: Path) -> None
     assert "takes follow: builtin" in mistakes(tmp_path, "output: {transport: jack}\nfollow: jack\n")
     assert "takes follow: builtin" in mistakes(tmp_path, "output: {transport: jack}\nfollow: [mtc, builtin]\n")
     assert "takes output.kind: jack" in mistakes(tmp_path, "output: {transport: jack, kind: osc}\n")
+
+
+def test_who_is_led_by_a_link_session_leads_none(tmp_path: Path) -> None:
+    assert "output.link" in mistakes(tmp_path, "output: {link: true}\nfollow: link\n")
+    assert loaded(tmp_path, "output: {link: true}\nfollow: mtc\n").output.link
+    assert not loaded(tmp_path, "follow: link\n").output.link

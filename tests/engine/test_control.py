@@ -12,11 +12,19 @@ from hitpoint.errors import HostError
 from hitpoint.hosts import commands
 from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.planner.horizon import Horizon
-from hitpoint.scheduler.performance import ClockHeard, LeaderHeard, MidiHeard, SourceHeard
+from hitpoint.scheduler.performance import (
+    ClockHeard,
+    LeaderHeard,
+    MeterChange,
+    MidiHeard,
+    SourceHeard,
+    TransportChange,
+)
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.midi_message import control_change, note_on
 from hitpoint.score.session import ControllersBound, Session
-from hitpoint.timeline.host_event import Started
+from hitpoint.timeline.host_event import Located, Started, Stopped
+from hitpoint.timeline.meter import MeterMap
 from hitpoint.timeline.units import FrameRate
 
 ONE_HOUR = TimecodeStart("01:00:00:00", FrameRate.named("25"))
@@ -132,3 +140,42 @@ def test_the_timelines_tempo_is_planned_by_again_when_a_clock_leads_no_more() ->
     silent = replace(clock, state="silent", silent_seconds=2.1)
     control._heard_play(LeaderHeard("mtc", now + 5.0, True, (silent, CODE_LEADS, OWN), now + 5.0))
     assert control.session.timeline.tempo_map == own
+
+
+def told_by(control: Control, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What control tells play from now on."""
+    told: list[object] = []
+    monkeypatch.setattr(control, "tell_play", told.append)
+    return told
+
+
+def test_beside_link_play_is_asked_and_says_when_it_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    control = a_control(Session(), follow=("link",))
+    told = told_by(control, monkeypatch)
+    for asked in (commands.Play(), commands.Locate(3.0), commands.Stop()):
+        control.transport(asked)
+    kinds = [type(message.event) for message in told if isinstance(message, TransportChange)]
+    assert kinds == [Started, Located, Stopped]
+    # Nothing has happened yet.
+    assert not control.session.transport.rolling
+    assert control.session.transport.tick == 0
+    control._heard_play(Started(monotonic()))
+    assert control.session.transport.rolling
+
+
+def test_a_tempo_is_refused_while_others_are_in_the_link_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    control = a_control(Session(), follow=("link",))
+    told_by(control, monkeypatch)
+    control.transport(commands.SetTempo(90.0))
+    assert control.session.timeline.tempo_map.bpm_at(0) == 90.0
+    control._heard_play(ClockHeard("stopped", 0.0, 90.0, 0.0, monotonic(), peers=1))
+    assert control.status().clock["peers"] == 1
+    with pytest.raises(HostError, match="Link session"):
+        control.transport(commands.SetTempo(80.0))
+
+
+def test_play_is_told_where_bar_lines_fall(monkeypatch: pytest.MonkeyPatch) -> None:
+    control = a_control(Session())
+    told = told_by(control, monkeypatch)
+    control.transport(commands.SetMeter(3, 4))
+    assert MeterChange(MeterMap.constant(3, 4)) in told

@@ -21,7 +21,7 @@ def settings(tmp_path: Path, **flags: str) -> Settings:
 @pytest.mark.parametrize("follow", list(LEADERS))
 def test_there_is_one_leader_at_most(tmp_path: Path, follow: str) -> None:
     play = play_settings(settings(tmp_path, follow=follow))
-    led = (play.follow_jack, play.follow_clock, play.timecode is not None, play.follow_positions)
+    led = (play.follow_jack, play.follow_clock, play.timecode is not None, play.follow_positions, play.follow_link)
     assert sum(led) == (0 if follow == "builtin" else 1)
 
 

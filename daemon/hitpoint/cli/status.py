@@ -73,7 +73,11 @@ def _table(status: dict[str, Any]) -> str:
         if status["leader"] == LEADERS[MIDI]:
             # Of the others none tells a tempo.
             bpm = bpm or "no tempo yet, "
-        rows["clock"] = f"{clock['state']} for {clock['seconds']:.0f} s, {bpm}jitter {clock['jitter_ms']:.2f} ms"
+        row = f"{clock['state']} for {clock['seconds']:.0f} s, {bpm}"
+        if (peers := clock.get("peers")) is None:
+            rows["clock"] = f"{row}jitter {clock['jitter_ms']:.2f} ms"
+        else:
+            rows["link"] = f"{row}{_peers(peers)}, {clock['jitter_ms']:.2f} ms off"
     if status["sources"]:
         rows["leads"] = f"for {status['leads_seconds'] or 0:.0f} s; {status['why']}"
         rows["sources"] = "; ".join(map(_source, status["sources"]))
@@ -106,6 +110,10 @@ def _hosts(status: dict[str, Any]) -> str:
         told.append(f"{host['host']}: {host['project'] or 'unsaved'}{follows}{waits}")
     done, of = status["keeping"]
     return "; ".join(told) + (f"; {done} of {of} bars of a take written" if of else "") or "no script of a DAW speaks"
+
+
+def _peers(count: int) -> str:
+    return "no peer" if not count else "1 peer" if count == 1 else f"{count} peers"
 
 
 def _played(played: dict[str, int]) -> str:

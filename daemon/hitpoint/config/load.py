@@ -207,6 +207,11 @@ def _check_together(values: dict[str, Any], origins: dict[str, str], mistakes: l
                     f"{origins['output.transport']}: output.transport jack leads JACK's transport, which takes {key}: "
                     f"{wanted}. Set that, or output.transport: own"
                 )
+    if values["output.link"] and "link" in values["follow"]:
+        mistakes.append(
+            f"{origins['output.link']}: output.link true leads a Link session, and follow link is led by one. "
+            "Set output.link: false, or follow something else"
+        )
     if values["commit_seconds"] >= values["look_ahead_seconds"]:
         mistakes.append(
             f"{origins['commit_seconds']}: commit_seconds {values['commit_seconds']:g} must be less than "

@@ -46,6 +46,8 @@ class OutputSettings:
     """True to lead others by MIDI clock."""
     transport: Annotated[str, one_of("own", "jack")]
     """Whose transport is moved by what is asked of the built-in host."""
+    link: Annotated[bool, switch]
+    """True to lead an Ableton Link session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ class Settings:
     bridges: BridgeSettings
     model: ModelSettings
     log: LogSettings
-    follow: Annotated[tuple[str, ...], ranked("builtin", "jack", "midi", "mtc", "reaper", "live", "abletonosc")]
+    follow: Annotated[tuple[str, ...], ranked("builtin", "jack", "midi", "mtc", "link", "reaper", "live", "abletonosc")]
     """Who leads; of several, the most trusted first."""
     frame_rate: Annotated[FrameRate, frame_rate]
     timecode_start: Annotated[str, timecode]

@@ -41,6 +41,11 @@ class ClockWatch:
         """The last one that was heard, by whatever play process; None when none was."""
         return None if self._bpm is None else TempoMap.constant(self._bpm)
 
+    @property
+    def peers(self) -> int:
+        """How many others are in the Link session that leads; 0 without one."""
+        return 0 if self._latest is None else self._latest.peers or 0
+
     def status(self, now: float) -> dict[str, str | float | None]:
         """For `Status.clock`. now: second of the clock."""
         clock = self._latest
@@ -48,4 +53,10 @@ class ClockWatch:
             return {}
         bpm = None if clock.bpm is None else round(clock.bpm, 2)
         seconds = round(max(0.0, now - clock.since), 1)
-        return {"state": clock.state, "seconds": seconds, "bpm": bpm, "jitter_ms": clock.jitter_ms}
+        told: dict[str, str | float | None] = {
+            "state": clock.state,
+            "seconds": seconds,
+            "bpm": bpm,
+            "jitter_ms": clock.jitter_ms,
+        }
+        return told if clock.peers is None else {**told, "peers": clock.peers}

@@ -25,7 +25,7 @@ from hitpoint.engine.crew_pipes import Ending, Pipe, Post
 from hitpoint.engine.host_desk import HostDesk, HostPlaces
 from hitpoint.engine.keepers import RECORD_SECONDS, SAVE_SECONDS, PlayedTake, SessionKeeper
 from hitpoint.engine.keeping import Keeping
-from hitpoint.engine.leader import BUILT_IN, JACK, LEADERS, MIDI, order_of, why
+from hitpoint.engine.leader import BUILT_IN, JACK, LEADERS, LINK, MIDI, order_of, why
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
 from hitpoint.engine.play_link import PlayLink
 from hitpoint.engine.repeated import repeat
@@ -47,6 +47,7 @@ from hitpoint.scheduler.performance import (
     LeaderHeard,
     LedBy,
     LoopChange,
+    MeterChange,
     MidiHeard,
     Panic,
     Played,
@@ -64,7 +65,7 @@ from hitpoint.score.session import ControllersBound, Event, Session
 from hitpoint.score.stinger import Stinger
 from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
-from hitpoint.timeline.host_event import Located, LoopChanged, Started, Stopped, TempoMapChanged
+from hitpoint.timeline.host_event import Located, LoopChanged, MeterMapChanged, Started, Stopped, TempoMapChanged
 from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.timeline import Timeline
@@ -232,6 +233,8 @@ class Control:
         self._moves += isinstance(event, Started | Stopped | Located)
         if isinstance(event, TempoMapChanged):
             self.tell_play(TempoChange(event.tempo_map))
+        if isinstance(event, MeterMapChanged):
+            self.tell_play(MeterChange(event.meter_map))
         if isinstance(event, LoopChanged):
             self.tell_play(LoopChange(event.loop))
         self.surface.tell(event)
@@ -272,7 +275,10 @@ class Control:
         self._wake.set()
 
     def transport(self, asked: commands.TransportAsked) -> None:
-        """Drive the built-in host. Raises HostError when another host leads."""
+        """Drive the built-in host, or our place beside Link, which has none. Raises HostError when another leads."""
+        if self._leader == LINK:
+            self._ask_beside_link(asked)
+            return
         if self._leader != BUILT_IN:
             reason = f" ({why(self._leads)})" if self._leads is not None else ""
             raise HostError(
@@ -283,6 +289,21 @@ class Control:
         for event in built_in.moved(asked, self.session, monotonic()):
             if self._settings.lead_jack and isinstance(event, Started | Stopped | Located):
                 # The session moves when JACK does.
+                self.tell_play(TransportChange(event))
+            else:
+                self.apply(event)
+
+    def _ask_beside_link(self, asked: commands.TransportAsked) -> None:
+        now = monotonic()
+        if isinstance(asked, commands.SetTempo) and self._clock.peers:
+            raise HostError("the tempo is the Link session's. Set it in any other program of the session.")
+        events = built_in.moved(asked, self.session, now)
+        if isinstance(asked, commands.Stop):
+            # A start that waits for its bar line is to be taken back, too.
+            events = (Stopped(round(self.tick()), now),)
+        for event in events:
+            if isinstance(event, Started | Stopped | Located):
+                # It happens when the session's phase is that of the place: play says so.
                 self.tell_play(TransportChange(event))
             else:
                 self.apply(event)
@@ -375,6 +396,7 @@ class Control:
     def _met_play(self, ready: Ready) -> None:
         """A play process is there that was not before: a new one, or the old one that we are new to."""
         self._status = replace(self._status, ports=ready.ports, inputs=ready.inputs, output=ready.output)
+        self.tell_play(MeterChange(self.session.timeline.meter_map))
         if ready.known is None:
             self._introduce_play()
             return

@@ -3,7 +3,7 @@
 from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import Settings
 from hitpoint.engine.crew import Duty
-from hitpoint.engine.leader import JACK, MIDI, TIMECODE, TOLD, order_of
+from hitpoint.engine.leader import JACK, LINK, MIDI, TIMECODE, TOLD, order_of
 from hitpoint.engine.play_settings import PlaySettings
 from hitpoint.engine.port_names import CLOCK, STEMS, port_name
 from hitpoint.hosts.midi_clock import PositionUnit
@@ -44,6 +44,8 @@ def play_settings(settings: Settings, sounding: str | None = None) -> PlaySettin
         timecode=starts if TIMECODE in settings.follow else None,
         follow_positions=follow in TOLD,
         several=several,
+        follow_link=follow == LINK,
+        lead_link=settings.output.link,
         osc=OscTarget(host, port, settings.osc.dialect),
         client=settings.output.client_name,
         sounding=sounding,

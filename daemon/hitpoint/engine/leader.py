@@ -5,8 +5,9 @@ from math import inf
 
 from hitpoint.scheduler.performance import LeaderHeard, SourceHeard
 
-BUILT_IN, JACK, MIDI, TIMECODE = "builtin", "jack", "midi", "mtc"
-"""The host that Hitpoint has of its own, driven over OSC, JACK's transport, a MIDI clock, or MIDI time code."""
+BUILT_IN, JACK, MIDI, TIMECODE, LINK = "builtin", "jack", "midi", "mtc", "link"
+"""The host that Hitpoint has of its own, driven over OSC, JACK's transport, a MIDI clock, MIDI time code, or an Ableton
+Link session, which leads in tempo and phase, while the place is our own."""
 
 REAPER, LIVE, ABLETON_OSC = "reaper", "live", "abletonosc"
 """Hosts whose bridges tell control where they are."""
@@ -17,6 +18,7 @@ LEADERS = {
     JACK: JACK,
     MIDI: "midi clock",
     TIMECODE: "midi time code",
+    LINK: "Ableton Link",
     REAPER: "REAPER",
     LIVE: "Live",
     ABLETON_OSC: "Live (AbletonOSC)",
@@ -32,6 +34,7 @@ SILENT_SECONDS = {
     REAPER: 2.0,
     LIVE: 2.0,
     ABLETON_OSC: 2.0,
+    LINK: inf,
     JACK: inf,
     BUILT_IN: inf,
 }

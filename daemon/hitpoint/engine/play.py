@@ -22,6 +22,7 @@ from hitpoint.engine.port_connections import PortConnections
 from hitpoint.engine.realtime import prepare_process
 from hitpoint.errors import HitpointError, PortError
 from hitpoint.hosts.midi_timecode import TimecodeStart
+from hitpoint.inputs.link_session import LinkSession, open_link
 from hitpoint.outputs.open_output import open_output
 from hitpoint.outputs.output import Connectable, CycleOutput, MovesTransport, Output, PortPair
 from hitpoint.outputs.quiet import quiet_libraries
@@ -29,6 +30,7 @@ from hitpoint.scheduler.clock import ClockFit, MonotonicClock
 from hitpoint.scheduler.performance import Finished, Ready, Refused
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.scheduler.sounding import SoundingTable
+from hitpoint.timeline.tempo_map import TempoMap
 
 if TYPE_CHECKING:
     from hitpoint.inputs.midi_listener import MidiListener
@@ -82,6 +84,8 @@ def _serve(mailbox: Mailbox, settings: PlaySettings, past: _Past, again: bool = 
 
 
 def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: _Past, again: bool) -> None:
+    # Before priority is taken: the library's own threads need none.
+    link = _link(settings)
     with quiet_libraries():
         output, remark = _opened(settings, OPEN_AGAIN_SECONDS if again else 0.0)
         listener, unheard = _listener(settings, output, mailbox)
@@ -104,6 +108,10 @@ def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: 
         player.follow_clock(settings.song_position)
     elif settings.timecode is not None or settings.follow_positions:
         player.follow_positions(settings.timecode)
+    elif settings.follow_link and link is not None:
+        player.follow_link(link)
+    if settings.lead_link and link is not None:
+        player.lead_link(link)
 
     def begun() -> None:
         mailbox.say(ready)
@@ -123,6 +131,8 @@ def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: 
     driver.run()
     if listener is not None:
         listener.close()
+    if link is not None:
+        link.close()
     mailbox.say(Finished())
 
 
@@ -145,6 +155,13 @@ def _output(settings: PlaySettings) -> tuple[Output | CycleOutput, str]:
         if kind == "jack":
             raise PortError("output jack keeps real time, which the virtual clock does not. Choose output null.")
     return open_output(kind, settings.all_ports, settings.client, settings.follow_jack, settings.osc, settings.inputs)
+
+
+def _link(settings: PlaySettings) -> LinkSession | None:
+    """Our peer in the Link session, where one leads or is led."""
+    if not (settings.follow_link or settings.lead_link) or settings.clock == "virtual":
+        return None
+    return open_link(TempoMap().bpm_at(0), ClockFit())
 
 
 def _listener(

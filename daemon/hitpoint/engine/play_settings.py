@@ -33,6 +33,10 @@ class PlaySettings:
     """A host leads that control tells the positions of."""
     several: tuple[str, ...] = ()
     """More than one may lead, of those in `leader`, most trusted first: nobody else does then."""
+    follow_link: bool = False
+    """An Ableton Link session leads."""
+    lead_link: bool = False
+    """An Ableton Link session is told our tempo, phase, start and stop."""
     clock: Literal["real", "virtual"] = "real"
     """virtual plays as fast as it can, up to what each Advance allows; the output must not be jack then."""
     port_offsets_ms: dict[str, float] = field(default_factory=dict)

@@ -10,14 +10,17 @@ from math import inf
 from hitpoint.engine.clock_leader import ClockLeader
 from hitpoint.engine.jack_hand import JackHand
 from hitpoint.engine.jack_leader import JackLeader
-from hitpoint.engine.leader import BUILT_IN, TIMECODE
+from hitpoint.engine.leader import BUILT_IN, MIDI, TIMECODE
 from hitpoint.engine.leaders import Leaders
+from hitpoint.engine.link_leader import LinkLeader
+from hitpoint.engine.link_proposal import LinkProposal
 from hitpoint.engine.midi_ear import MidiEar
 from hitpoint.engine.position_leader import PositionLeader
 from hitpoint.errors import HitpointError
 from hitpoint.hosts.midi_clock import PositionUnit
 from hitpoint.hosts.midi_machine_control import read_machine_control
 from hitpoint.hosts.midi_timecode import TimecodeStart
+from hitpoint.inputs.link_session import LinkSession
 from hitpoint.outputs.output import HostPosition, Losses, MovesTransport
 from hitpoint.scheduler.clock import ClockFit
 from hitpoint.scheduler.performance import (
@@ -26,6 +29,7 @@ from hitpoint.scheduler.performance import (
     Introduce,
     Known,
     LedBy,
+    MeterChange,
     MidiHeard,
     Panic,
     Ready,
@@ -39,6 +43,7 @@ from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.scheduler.sounding import SoundingTable
 from hitpoint.score.midi_message import CLOCK_STOP, HeardMessage, PortMessage
 from hitpoint.timeline.host_event import Followed, Located, Started, Stopped
+from hitpoint.timeline.tempo_map import TempoMap
 
 REPORT_SECONDS = 0.1
 """How often a rolling player says where it is."""
@@ -83,11 +88,14 @@ class Player:
         self._worst_late = 0.0
         self._sent_until = -inf
         self._ear = MidiEar()
-        self._leader: ClockLeader | PositionLeader | None = None
+        self._leader: ClockLeader | PositionLeader | LinkLeader | None = None
         self._jack = JackLeader(scheduler, self._say_event)
         self._jack_hand: JackHand | None = None
         self._leaders: Leaders | None = None
         self._timecode_ear = MidiEar()
+        self._proposal: LinkProposal | None = None
+        self._tempo_map = scheduler.tempo_map
+        """Control's, which what leads us may not keep."""
 
     def follow_clock(self, unit: PositionUnit | None = None) -> None:
         """From now on the MIDI clock leads. unit: what its song position counts; None finds out."""
@@ -106,6 +114,14 @@ class Player:
         """From now on what control asks of the transport is asked of JACK's, and that one leads."""
         self._jack_hand = JackHand(output)
 
+    def follow_link(self, session: LinkSession) -> None:
+        """From now on that Link session leads, in tempo, phase, start and stop."""
+        self._leader = LinkLeader(self.scheduler, session, self._fit, self._say_event)
+
+    def lead_link(self, session: LinkSession) -> None:
+        """From now on that Link session is told our tempo, phase, start and stop."""
+        self._proposal = LinkProposal(self.scheduler, session, self._fit)
+
     def end_clock_of_before(self, port: int) -> None:
         """A process before this one may have led others by MIDI clock, at that port: they are stopped first."""
         self._left_over.append(PortMessage(0.0, port, CLOCK_STOP, ""))
@@ -116,12 +132,19 @@ class Player:
             if isinstance(message, Introduce):
                 self._introduce()
             reached = max(now, self._sent_until)
+            self._count_bars(message)
             if self._jack_hand is not None and isinstance(message, TransportChange):
                 self._jack_hand.ask(replace(message.event, at=self._fit.there_at(message.event.at)))
                 return
             if self._leaders is not None and self._is_for_leaders(self._leaders, message, reached):
                 return
             match self._leader, message:
+                case LinkLeader() as leader, TempoChange(tempo_map):
+                    leader.assume(tempo_map, reached)
+                    return
+                case LinkLeader() as leader, TransportChange(event):
+                    leader.asked(replace(event, at=self._fit.there_at(event.at)), reached)
+                    return
                 case ClockLeader() as leader, TempoChange(tempo_map):
                     # The master's tempo is what is played; control's is a guess at it.
                     leader.assume(tempo_map)
@@ -137,7 +160,7 @@ class Player:
                 event = message.event
                 message = TransportChange(replace(event, at=self._fit.there_at(event.at)))
             self.scheduler.apply(message, now)
-            if self._leader is not None and isinstance(message, TransportChange):
+            if isinstance(self._leader, ClockLeader | PositionLeader) and isinstance(message, TransportChange):
                 self._leader.be_told(message.event, reached)
         except HitpointError as error:
             self.trouble(str(error))
@@ -195,6 +218,22 @@ class Player:
             self._table.before(message.port, message.data)
         self._sent, self._sent_at = messages, until
         return messages
+
+    @property
+    def _clock_leads(self) -> bool:
+        if self._leaders is not None:
+            return self._leaders.leader == MIDI
+        return isinstance(self._leader, ClockLeader)
+
+    def _count_bars(self, message: ToPlay) -> None:
+        """What only Link needs to know: control's own tempo, and where its bar lines are."""
+        if isinstance(message, TempoChange):
+            self._tempo_map = message.tempo_map
+        elif isinstance(message, MeterChange):
+            if isinstance(self._leader, LinkLeader):
+                self._leader.count_bars(message.meter_map)
+            if self._proposal is not None:
+                self._proposal.meters = message.meter_map
 
     def _introduce(self) -> None:
         """Tell a control that comes later what it must know to go on as if it had always been there."""
@@ -270,12 +309,17 @@ class Player:
 
     def report(self, now: float) -> None:
         """Tell control, now and then, where we are, what has been played, and how well."""
-        if isinstance(self._leader, PositionLeader):
-            # A host that falls silent tells nobody.
+        if isinstance(self._leader, PositionLeader | LinkLeader):
+            # A host that falls silent tells nobody, and Link never calls.
             self._leader.steer(max(now, self._sent_until))
         if self._leaders is not None:
             self._leaders.look(max(now, self._sent_until))
             self._tell_leader(self._leaders, now)
+        if self._proposal is not None:
+            # A clock's tempo is what is played; what else leads is only steered towards.
+            heard = self._clock_leads
+            tempo_map = TempoMap(self.scheduler.tempo_map.points[-1:]) if heard else self._tempo_map
+            self._proposal.steer(max(now, self._sent_until), tempo_map)
         if now < self._next_report:
             return
         self._next_report = now + REPORT_SECONDS

@@ -41,8 +41,8 @@ class Status:
     sources: tuple[SourceHeard, ...] = ()
     """All that may lead, most trusted first, likewise."""
     clock: dict[str, str | float | None] = field(default_factory=dict)
-    """The MIDI clock that leads: its state, for how many seconds it has been in it, bpm, jitter in ms; empty when none
-    does or nothing was heard."""
+    """The MIDI clock that leads: its state, for how many seconds it has been in it, bpm, jitter in ms; of Link its
+    peers, too, and for jitter how far off we are. Empty when none leads or nothing was heard."""
     bars_by_model: int = 0
     """Bars of single parts that the model wrote."""
     bars_by_fallback: int = 0

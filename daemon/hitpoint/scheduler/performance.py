@@ -1,7 +1,7 @@
 """What control and play say to each other: plain values through a pipe.
 
-    control → play   Routing Dynamics Schedule Cancel TempoChange LoopChange TransportChange HostAt LedBy Mute Panic
-                     Advance Introduce Shutdown
+    control → play   Routing Dynamics Schedule Cancel TempoChange MeterChange LoopChange TransportChange HostAt LedBy
+                     Mute Panic Advance Introduce Shutdown
     play → control   Ready | Refused, then Started Stopped Located Followed, Played MidiHeard ClockHeard LeaderHeard
                      Statistics Trouble, at last Finished
 
@@ -17,6 +17,7 @@ from hitpoint.score.expression import ControllerMove
 from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Located, Started, Stopped, TransportEvent
 from hitpoint.timeline.loop import Loop
+from hitpoint.timeline.meter import MeterMap
 from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.transport import Transport
 
@@ -117,6 +118,13 @@ class TempoChange:
 
 
 @dataclass(frozen=True, slots=True)
+class MeterChange:
+    """Where bar lines fall. Notes need none: it is for who leads, or is led, by phase."""
+
+    meter_map: MeterMap
+
+
+@dataclass(frozen=True, slots=True)
 class LoopChange:
     """Another loop holds from now on, or none; the position stays at its tick. What is queued inside it is kept."""
 
@@ -158,6 +166,7 @@ ToPlay = (
     | Schedule
     | Cancel
     | TempoChange
+    | MeterChange
     | LoopChange
     | TransportChange
     | HostAt
@@ -242,8 +251,10 @@ class ClockHeard:
     bpm: float | None
     """Quarters a minute, heard while it stands, too; None while too few pulses agree on it, or positions lead."""
     jitter_ms: float
-    """Of its pulses or reports, standard deviation."""
+    """Of its pulses or reports, standard deviation; with Link, how far off we are."""
     at: float
+    peers: int | None = None
+    """How many others are in the Link session that leads; None when none does."""
 
 
 @dataclass(frozen=True, slots=True)
