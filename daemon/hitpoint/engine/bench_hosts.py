@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
-from math import inf
+from math import ceil, inf
 from multiprocessing import get_context
 from random import Random
 from statistics import median
@@ -185,7 +185,7 @@ def measure_host(name: str, hours: float, seed: str = "a day") -> dict[str, Any]
     day = _Day(led, f"{seed} {name}")
     memory: list[dict[str, float]] = []
     try:
-        for hour in range(max(1, round(hours))):
+        for hour in range(max(1, ceil(hours))):
             day.play_until(BEGINS_SECONDS + min(hours, hour + 1.0) * HOUR_SECONDS)
             day.judge.end_hour()
             memory.append(_memory())
