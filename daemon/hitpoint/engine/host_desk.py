@@ -12,7 +12,7 @@ from hitpoint import __version__
 from hitpoint.engine.bridge_socket import BridgeSocket, ScriptPosition
 from hitpoint.engine.host_bridges import LOOK_SECONDS, SOCKET_SECONDS, HostBridges, HostStatus
 from hitpoint.engine.kept_takes import KeptTakes
-from hitpoint.engine.osc_hosts import OscHostLink, osc_host
+from hitpoint.engine.osc_hosts import OSC_SECONDS, OscHostLink, osc_host
 from hitpoint.engine.repeated import repeat
 from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts.clip_job import ClipAnswer, ClipJob
@@ -21,9 +21,6 @@ from hitpoint.hosts.host_snapshot import HOSTS, HostSnapshot
 from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import FrameRate
-
-OSC_SECONDS = 0.02
-"""How often a host that leads by OSC is looked at."""
 
 _log = logging.getLogger("hitpoint")
 

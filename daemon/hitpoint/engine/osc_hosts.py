@@ -15,6 +15,8 @@ from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import FrameRate
 
+OSC_SECONDS = 0.02
+"""How often a host that leads by OSC is looked at. Our choice."""
 OPEN_SECONDS = 5.0
 """How often it is tried to open the port, where another program has it."""
 REAPER_LATE_SECONDS = 0.006

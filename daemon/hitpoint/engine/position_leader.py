@@ -31,7 +31,7 @@ START_AHEAD_SECONDS = 0.05
 """So long before the host comes to the timeline's start a roll is begun there. Our choice: longer than any window."""
 TURN_SECONDS = 1.0
 """So far from the turn of a loop either of us may have turned, and the other not yet. Our choice: a jump back is seen
-after half a second of integer beats, at the latest."""
+after half a second, at the latest."""
 REPORT_SECONDS = 0.5
 
 
