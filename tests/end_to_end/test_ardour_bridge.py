@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -157,6 +158,32 @@ def test_a_take_is_written_once_replaced_by_the_next_and_saved_by_the_person(own
     wanted = [(note.tick - CLIP.start, note.pitch, note.velocity) for note in NOTES]
     assert sorted(wanted) in written
     assert sorted(wanted[:2]) in written
+
+
+def test_a_take_of_many_parts_is_one_undo_step(own: Path, tmp_path: Path) -> None:
+    """By the history that Ardour saves; its Lua has no undo. That undo takes it away is seen in test_ardour_window.py."""
+    folder = BridgeFolder(tmp_path / "Hitpoint")
+    history = own.with_suffix(".history")
+    before = steps_in(history)
+    with running_script(own, folder.folder) as script:
+        parts = tuple(replace(CLIP, track=part, part=part) for part in ("cello", "viola", "flute"))
+        assert done(folder, ClipJob("ab12-1", "ab12", "Hitpoint: keep take ab12", parts)).error == ""
+        assert done(folder, ClipJob("cd34-2", "cd34", "Hitpoint: keep take cd34", parts[:2])).error == ""
+        script.save()
+    # Of what was before Ardour forgets what it cannot find again when it loads a session.
+    steps = steps_in(history)[-2:]
+    assert [name for name, _ in steps] == ["Hitpoint: keep take ab12", "Hitpoint: keep take cd34"]
+    assert "Hitpoint" not in [name for name, _ in steps_in(history)], "notes are no steps of their own"
+    assert [sorted(changes) for _, changes in steps] == [["Add"] * 3, ["Add", "Add", "Remove", "Remove"]]
+    assert len(steps_in(history)) <= len(before) + 2
+
+
+def steps_in(history: Path) -> list[tuple[str, list[str]]]:
+    """What Ardour can undo, the last thing last: its name, and what of it adds and removes regions."""
+    if not history.exists():
+        return []
+    transactions = ElementTree.parse(history).getroot().iterfind("UndoTransaction")
+    return [(one.attrib["name"], [change.tag for change in one.iterfind(".//Regions/*")]) for one in transactions]
 
 
 def test_a_take_that_a_person_has_edited_stays_and_the_new_one_lies_beside_it(own: Path, tmp_path: Path) -> None:
