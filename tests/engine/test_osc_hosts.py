@@ -101,7 +101,7 @@ def test_live_is_followed_through_ableton_osc() -> None:
     run(6.0)
     seconds, at, rolling = moves[-1]
     assert rolling
-    assert seconds + live.now - at == pytest.approx(live.quarter * 60.0 / 97.5, abs=0.1)
+    assert seconds + live.now - at == pytest.approx(live.quarter * 60.0 / 97.5, abs=0.015)
     link.hear("/live/song/get/tempo", ["fast"], ("127.0.0.1", 11000))
     assert link.wild == 1
 

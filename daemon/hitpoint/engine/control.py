@@ -170,7 +170,7 @@ class Control:
             lambda host, seconds, at, rolling: self.tell_play(HostAt(seconds, at, rolling, host)),
             self._trouble,
         )
-        self._keeping = Keeping(settings.controllers, self._hosts.give, self._trouble)
+        self._keeping = Keeping(settings.controllers, self._hosts.give, self._trouble, self._hosts.pending)
         self._play = PlayLink(self._heard_play, self._met_play, self._trouble)
         self._compose = ComposeLink(self._answered, self._trouble)
         self._station: Station | None = None

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,8 @@ from hitpoint.engine.bridge_socket import BridgeSocket, ScriptPosition
 from hitpoint.engine.host_bridges import LOOK_SECONDS, SOCKET_SECONDS, HostBridges, HostStatus
 from hitpoint.engine.kept_takes import KeptTakes
 from hitpoint.engine.leader import LIVE
-from hitpoint.engine.osc_hosts import OscHostLink, osc_host
+from hitpoint.engine.osc_hosts import OSC_SECONDS, OscHostLink, osc_host
+from hitpoint.engine.pending_takes import PendingTakes, Place, name_of
 from hitpoint.engine.repeated import repeat
 from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts.clip_job import ClipAnswer, ClipJob
@@ -22,9 +23,6 @@ from hitpoint.hosts.host_snapshot import HOSTS, HostSnapshot
 from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import FrameRate
-
-OSC_SECONDS = 0.02
-"""How often a host that leads by OSC is looked at."""
 
 _log = logging.getLogger("hitpoint")
 
@@ -61,6 +59,8 @@ class HostDesk:
         self._project, self._moved, self._trouble = project, moved, trouble
         self._seconds_of = seconds_of
         self._takes = None if places.takes is None else KeptTakes(places.takes)
+        self.pending = PendingTakes(None if places.takes is None else places.takes / "pending")
+        """What was asked for and is in no host yet."""
         self._listens = places.live
         self._told_old: set[str] = set()
         self._told_by_osc: set[str] = set()
@@ -109,18 +109,23 @@ class HostDesk:
 
     def give(self, job: ClipJob) -> None:
         """Remember a take, and have the host that is followed write it; troubles are told later."""
-        task = asyncio.create_task(self._give(job))
-        self._giving.add(task)
-        task.add_done_callback(self._giving.discard)
+        self._start(self._give(job))
 
     async def _give(self, job: ClipJob) -> None:
         try:
             if self._takes is not None:
                 await asyncio.to_thread(self._takes.keep, job)
+            await asyncio.to_thread(self.pending.ready, job)
             host = await self._bridges.give(job)
             _log.info("take %s of %d parts given to %s", job.take, len(job.clips), host)
         except HitpointError as error:
             self._trouble(f"take {job.take} could not be kept: {error}")
+            await asyncio.to_thread(self.pending.done, name_of(job.job))
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._giving.add(task)
+        task.add_done_callback(self._giving.discard)
 
     def _hear_project(self, snapshot: HostSnapshot) -> None:
         if snapshot.bridge_version != __version__ and snapshot.host not in self._told_old:
@@ -129,6 +134,8 @@ class HostDesk:
                 f"{HOSTS[snapshot.host]}'s script is of Hitpoint {snapshot.bridge_version[:20]}, not {__version__}. "
                 f"Run `hitpoint install {snapshot.host}`, and start the script anew."
             )
+        self.pending.here = Place(snapshot.host, snapshot.project)
+        self._give_again(self.pending.here)
         place = self._follow.index(snapshot.host) if snapshot.host in self._follow else len(self._follow)
         if not self._told_by_osc.intersection(self._follow[:place]):
             self._project(snapshot.timeline, snapshot.loop)
@@ -136,6 +143,17 @@ class HostDesk:
     def _hear_osc(self, host: str, timeline: Timeline, loop: Loop | None) -> None:
         self._told_by_osc.add(host)
         self._project(timeline, loop)
+
+    def _give_again(self, place: Place) -> None:
+        """What a control before this one gave and has heard no answer to. What was done is answered, not done again."""
+        again = [one for one in self.pending.left if one.place == place and isinstance(one.what, ClipJob)]
+        if again:
+            self.pending.left = [one for one in self.pending.left if one not in again]
+            self._start(self._give_in_order([one.what for one in again if isinstance(one.what, ClipJob)]))
+
+    async def _give_in_order(self, jobs: Sequence[ClipJob]) -> None:
+        for job in jobs:
+            await self._give(job)
 
     async def _listen(self) -> None:
         self._bridges.listen(monotonic())
@@ -150,10 +168,12 @@ class HostDesk:
     def _answered(self, answer: ClipAnswer, host: str) -> None:
         if answer.error:
             self._trouble(f"{HOSTS[host]} could not write take {answer.job.partition('-')[0]}: {answer.error}")
-        if answer.edited:
-            task = asyncio.create_task(self._keep_edited(answer, host))
-            self._giving.add(task)
-            task.add_done_callback(self._giving.discard)
+        self._start(self._finish(answer, host))
+
+    async def _finish(self, answer: ClipAnswer, host: str) -> None:
+        await self._keep_edited(answer, host)
+        # Last: an answer is had again by giving the job again.
+        await asyncio.to_thread(self.pending.done, name_of(answer.job))
 
     async def _keep_edited(self, answer: ClipAnswer, host: str) -> None:
         for clip in answer.edited:

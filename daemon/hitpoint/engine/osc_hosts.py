@@ -15,6 +15,8 @@ from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import FrameRate
 
+OSC_SECONDS = 0.02
+"""How often a host that leads by OSC is looked at. Our choice."""
 STANDS_SECONDS = 0.5
 """How often the place of a host that stands is told again, which says that it is there: hosts themselves are silent
 then. Our choice."""
