@@ -3,9 +3,11 @@
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from hitpoint.cli.curve_options import EXAMPLES, add_curve_options, curves_of
 from hitpoint.cli.progress import Progress
 from hitpoint.config.load import load_settings
 from hitpoint.config.places import bundle_folder
@@ -21,9 +23,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser(
         "render",
         help="write a cue from a prompt to a MIDI file or a project",
-        description="Write a cue from a prompt to a type-1 MIDI file: a named track a part, with tempo, metre and key; "
-        "or, as the ending says, to a REAPER project or a DAWproject file.",
-        epilog='example: hitpoint render "tense, orchestral, 120 bpm, D minor" --bars 16 --seed 7 -o cue.mid',
+        description="Write a cue from a prompt to a type-1 MIDI file: a named track a part, with\n"
+        "tempo, metre and key; or, as the ending says, to a REAPER project or a DAWproject file.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(
+            (
+                'example: hitpoint render "tense, orchestral, 120 bpm, D minor" --bars 16 --seed 7 -o cue.mid',
+                *(f"         {example}" for example in EXAMPLES),
+            )
+        ),
     )
     parser.add_argument("prompt", metavar="PROMPT", help="what it should be, in words")
     parser.add_argument("--bars", type=int, metavar="N", help="how many; the last one holds the final chord")
@@ -32,6 +40,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "-o", "--output", required=True, type=Path, metavar="OUT.mid", help="where to write it: .mid, .rpp, .dawproject"
     )
+    add_curve_options(parser)
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -68,8 +77,9 @@ def _render_all(arguments: argparse.Namespace, bundle: Path, controllers: Sequen
     from hitpoint.score.session import VariationAsked
 
     file_kind(arguments.output)
-    composer = Composer.load(bundle)
     session, bars = prompt_session(parse(arguments.prompt), arguments.bars, arguments.seed)
+    session = replace(session, curves=curves_of(arguments, bars))
+    composer = Composer.load(bundle)
     written: list[dict[str, object]] = []
     progress = Progress("rendering")
     for number in range(arguments.variations):
