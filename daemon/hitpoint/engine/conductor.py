@@ -25,6 +25,7 @@ from hitpoint.engine.turn_variations import TurnVariations
 from hitpoint.errors import HostError
 from hitpoint.planner.dynamics import dynamics_of
 from hitpoint.planner.horizon import Horizon, bars_to_commit, bars_to_compose, deadline
+from hitpoint.planner.phrases import REACH_BARS
 from hitpoint.planner.plan import plan_bar
 from hitpoint.planner.stinger_place import earliest_place, place_of
 from hitpoint.planner.wishes import comes_with_turn, event_of, jumped, settled_wishes
@@ -190,10 +191,10 @@ class Conductor:
             # Play has the whole loop, and keeps it should it hear no more.
             whole = self.session.timeline.meter_map.bars_between(loop.start, loop.end)
             bars.update(bar.index for bar in whole[: self.horizon.most_bars])
-        # A bar more at either end: falls come from the bar before, rises lead to the one after.
-        around = sorted(bars | {index - 1 for index in bars} | {index + 1 for index in bars})
+        # More at either end: falls come from the bar before, rises lead to the one after, and a phrase is seen whole.
+        around = sorted({index + more for index in bars for more in range(-REACH_BARS, REACH_BARS + 1)})
         plans = (plan_bar(self._heard_in(index), index) for index in around)
-        dynamics = dynamics_of([plan for plan in plans if plan is not None])
+        dynamics = dynamics_of([plan for plan in plans if plan is not None], self.pages.notes)
         if dynamics == self._dynamics:
             return None
         self._dynamics = dynamics

@@ -20,7 +20,7 @@ def written_parts(
     """What is written in the bars of these plans, up to the tick `end`: each part of the ensemble, in score order, and
     its notes and moves."""
     channels = file_channels()
-    moves = tuple(moves_until(dynamics_of(plans), session.timeline.tempo_map, controllers, end))
+    moves = tuple(moves_until(dynamics_of(plans, pages.notes), session.timeline.tempo_map, controllers, end))
     for part in ensemble_of(session):
         written = (pages.at(part.name, plan.bar.index) for plan in plans)
         # The last chord rings as long as there are bars, and no longer: what was asked for is that many.

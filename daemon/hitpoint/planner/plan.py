@@ -152,6 +152,7 @@ class _Planning:
             seed=self._seed(main.passage),
             variations=tuple((part.name, n) for part in parts if (n := self._session.variation(part, self._index))),
             past_from=self._past_from(main.passage),
+            into_passage=self._index - self._timeline.meter_map.bar_at(max(0, main.passage.start)).index,
         )
 
     def _seed(self, passage: Passage) -> int:

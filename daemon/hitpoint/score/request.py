@@ -95,6 +95,8 @@ class BarPlan:
     """Index of the bar that this one repeats, note for note; None when it has notes of its own."""
     past_from: int = 0
     """Index of the first bar that may be read as its past."""
+    into_passage: int = 0
+    """Bars since its music came in: 0 for the first. No note depends on it; phrases are counted by it."""
     _bases: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def variation(self, part: str) -> int:
