@@ -4,6 +4,7 @@ from fakes.fake_model import FakeModel
 from hitpoint.engine.composer import Composer
 from hitpoint.engine.render import render
 from hitpoint.score.expression import EXPRESSION, MODULATION, controller_value
+from hitpoint.score.midi_message import SUSTAIN_PEDAL
 from hitpoint.score.midi_score import MidiPart
 from hitpoint.score.session import Session
 from hitpoint.timeline.marker import Marker
@@ -28,3 +29,15 @@ def test_every_pitched_part_follows_the_dynamics_to_the_accents_very_tick() -> N
 def test_without_controllers_only_notes_are_written() -> None:
     assert not any(part.moves for part in rendered(()))
     assert [part.notes for part in rendered(())] == [part.notes for part in rendered((EXPRESSION,))]
+
+
+def test_a_piano_has_its_pedal_and_nobody_else_and_only_when_asked_for() -> None:
+    session = Session(Timeline(markers=(Marker(0, "1m01 calm, piano, violin, D minor"), Marker(7 * BAR, "END"))))
+    parts = {part.name: part for part in render(session, Composer(FakeModel()), 8, lambda *_: None)}
+    moves = {name: [move for move in part.moves if move.controller == SUSTAIN_PEDAL] for name, part in parts.items()}
+    assert [name for name, own in moves.items() if own] == ["piano"]
+    assert [move.value for move in moves["piano"]] == [127, 0] * (len(moves["piano"]) // 2)
+    assert all(move.tick <= 8 * BAR for move in moves["piano"])
+    others = render(session, Composer(FakeModel()), 8, lambda *_: None, (MODULATION,))
+    assert {move.controller for part in others for move in part.moves} == {MODULATION}
+    assert [part.notes for part in others] == [part.notes for part in parts.values()]

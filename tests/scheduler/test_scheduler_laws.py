@@ -20,8 +20,8 @@ from hitpoint.scheduler.performance import (
 )
 from hitpoint.scheduler.scheduler import LATEST_SECONDS, Scheduler
 from hitpoint.score.dynamics import Dynamics, LevelPoint, velocity_at
-from hitpoint.score.expression import CONTROLLER_RANGES
-from hitpoint.score.midi_message import CONTROL_CHANGE, PortMessage, is_note_off, is_note_on
+from hitpoint.score.expression import CONTROLLER_RANGES, EXPRESSIVE
+from hitpoint.score.midi_message import CONTROL_CHANGE, PEDAL, PortMessage, is_note_off, is_note_on, pressed, released
 from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Located, Started, Stopped
 from hitpoint.timeline.loop import Loop
@@ -58,7 +58,11 @@ def schedules(draw: st.DrawFn) -> Schedule:
         for tick, pitch in sorted((bar * BAR + place * GRID, pitch) for place, pitch in places)
     )
     cut_at = draw(st.sampled_from((None, None, bar * BAR, bar * BAR + 3 * GRID)))
-    return Schedule(draw(st.sampled_from(PARTS)), bar, bar * BAR, (bar + 1) * BAR, notes, cut_at, draw(written_levels))
+    downs = draw(st.lists(st.integers(0, BAR // GRID - 1), unique=True, max_size=4))
+    pedal = tuple(Note(bar * BAR + down * GRID + 60, PEDAL, draw(st.sampled_from((GRID, BAR))), 127) for down in downs)
+    return Schedule(
+        draw(st.sampled_from(PARTS)), bar, bar * BAR, (bar + 1) * BAR, notes, cut_at, draw(written_levels), pedal=pedal
+    )
 
 
 @st.composite
@@ -113,7 +117,7 @@ def is_expression(data: bytes) -> bool:
 class Listener:
     """A receiver that knows what it was promised."""
 
-    scheduler: Scheduler = field(default_factory=lambda: Scheduler(PORTS, controllers=tuple(CONTROLLER_RANGES)))
+    scheduler: Scheduler = field(default_factory=lambda: Scheduler(PORTS, controllers=EXPRESSIVE))
     now: float = 10.0
     last_sent: float = 0.0
     sounding: set[tuple[int, int, int]] = field(default_factory=set)
@@ -276,6 +280,13 @@ class Listener:
             self.controllers[key] = data[2]
         if is_note_off(data):
             self.sounding.discard(key)
+        if released(data) == PEDAL:
+            self.sounding.discard((*key[:2], PEDAL))
+        if pressed(data) == PEDAL:
+            assert (*key[:2], PEDAL) not in self.sounding, "the pedal is let go before it is pressed again"
+            assert self.scheduler.rolling
+            assert message.part not in self.muted
+            self.sounding.add((*key[:2], PEDAL))
         if not is_note_on(data):
             return
         assert key not in self.sounding, "a key is let go before it is struck again"
@@ -331,7 +342,7 @@ def play(script: list[object]) -> None:
     listener.do("stop")
     listener.do(0.001)
 
-    assert not listener.sounding, "every note-on gets its note-off"
+    assert not listener.sounding, "every note-on gets its note-off, and every pedal its up"
 
 
 @given(steps)

@@ -24,7 +24,7 @@ from hitpoint.config.readers import (
     words,
 )
 from hitpoint.score.bound_control import BoundControl
-from hitpoint.score.expression import CONTROLLER_RANGES
+from hitpoint.score.expression import EXPRESSIVE
 from hitpoint.score.stinger import Stinger
 from hitpoint.timeline.units import FrameRate
 
@@ -38,8 +38,8 @@ class OutputSettings:
     """The ports are this and a stem: "Hitpoint strings"."""
     offsets_ms: Annotated[dict[str, float], table_of(number(-1000, 1000))]
     """By part or stem; negative is earlier."""
-    expression: Annotated[tuple[int, ...], some_of(*CONTROLLER_RANGES)]
-    """Controllers that follow the intensity; empty for none."""
+    expression: Annotated[tuple[int, ...], some_of(*EXPRESSIVE)]
+    """Controllers that follow the intensity, and 64 for the pedal; empty for none."""
     record: Annotated[Path | None, optional(file_path)]
     clock: Annotated[bool, switch]
     """True to lead others by MIDI clock."""

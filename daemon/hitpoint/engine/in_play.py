@@ -14,6 +14,7 @@ from hitpoint.planner.plan import plan_bar
 from hitpoint.planner.turns import before_turns, cleared_from, turn_in
 from hitpoint.scheduler.performance import Schedule
 from hitpoint.score.note import Note
+from hitpoint.score.pedal import pedals_in
 from hitpoint.score.request import BarPlan, ComposedBar, Landing, Source
 from hitpoint.score.session import Session
 from hitpoint.score.stem import Part
@@ -230,7 +231,10 @@ def _schedule(session: Session, held: Held, index: int, turn: int | None) -> Sch
         start, cut_at = min(start, cleared_from(session, turn)), turn
     elif held.begins > held.start:
         cut_at = next((note.tick for note in held.sent if note.tick >= held.begins), None)
-    return Schedule(held.part.name, index, start, held.end, held.sent, cut_at, level=held.level)
+    beat = session.timeline.meter_map.bar_at(held.start).meter.beat_ticks
+    met = [landing.tick for landing in held.landings]
+    pedal = pedals_in(held.part.instrument, held.sent, held.start, held.end, beat, met)
+    return Schedule(held.part.name, index, start, held.end, held.sent, cut_at, level=held.level, pedal=pedal)
 
 
 def without_replaced(withdrawn: Sequence[Schedule], given: Sequence[Schedule]) -> list[Schedule]:

@@ -11,7 +11,7 @@ from hitpoint.planner.context import request_for
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.dawproject_file import write_dawproject_file
 from hitpoint.score.direction import Direction
-from hitpoint.score.expression import CONTROLLER_RANGES
+from hitpoint.score.expression import EXPRESSIVE
 from hitpoint.score.midi_file import write_midi_file
 from hitpoint.score.midi_score import KeyChange, MidiPart
 from hitpoint.score.rpp_file import write_rpp_file
@@ -54,11 +54,11 @@ def render(
     composer: Composer,
     bars: int,
     progress: Callable[[int, int], None],
-    controllers: Sequence[int] = tuple(CONTROLLER_RANGES),
+    controllers: Sequence[int] = EXPRESSIVE,
 ) -> tuple[MidiPart, ...]:
     """Write the first `bars` bars, telling `progress(done, of)`. Returns parts in score order. Blocks for it all.
 
-    controllers: those that follow the dynamics.
+    controllers: those that follow the dynamics and the phrase, and 64 for the pedal.
     """
     pages = Pages()
     for index in range(bars):

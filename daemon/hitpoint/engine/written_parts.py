@@ -7,8 +7,11 @@ from hitpoint.engine.pages import Pages
 from hitpoint.engine.routes import file_channels
 from hitpoint.planner.dynamics import dynamics_of
 from hitpoint.planner.ensemble import ensemble_of
-from hitpoint.score.expression import moves_until
+from hitpoint.score.expression import CONTROLLER_RANGES, ControllerMove, moves_until
+from hitpoint.score.midi_message import SUSTAIN_PEDAL
 from hitpoint.score.midi_score import MidiPart
+from hitpoint.score.note import Note
+from hitpoint.score.pedal import pedal_moves, pedals_in
 from hitpoint.score.request import BarPlan
 from hitpoint.score.session import Session
 from hitpoint.score.stem import DRUM_CHANNEL, Part
@@ -20,7 +23,8 @@ def written_parts(
     """What is written in the bars of these plans, up to the tick `end`: each part of the ensemble, in score order, and
     its notes and moves."""
     channels = file_channels()
-    moves = tuple(moves_until(dynamics_of(plans, pages.notes), session.timeline.tempo_map, controllers, end))
+    following = [number for number in controllers if number in CONTROLLER_RANGES]
+    moves = tuple(moves_until(dynamics_of(plans, pages.notes), session.timeline.tempo_map, following, end))
     for part in ensemble_of(session):
         written = (pages.at(part.name, plan.bar.index) for plan in plans)
         # The last chord rings as long as there are bars, and no longer: what was asked for is that many.
@@ -31,4 +35,17 @@ def written_parts(
             for note in bar.notes
         ]
         channel = DRUM_CHANNEL if part.instrument.drums else next(channels)
-        yield part, MidiPart.of(part, channel, notes, moves)
+        pedals = _pedals(part, pages, plans, end) if SUSTAIN_PEDAL in controllers else []
+        own = sorted((*moves, *pedals), key=lambda move: move.tick) if pedals else moves
+        yield part, MidiPart.of(part, channel, notes, own)
+
+
+def _pedals(part: Part, pages: Pages, plans: Sequence[BarPlan], end: int) -> list[ControllerMove]:
+    """What the part's pedal does, up at `end` at the latest."""
+    pedals: list[Note] = []
+    for plan in plans:
+        bar, met = plan.bar, [landing.tick for landing in plan.landings]
+        last = min(bar.end, end)
+        notes = pages.notes(part.name, bar.index)
+        pedals += pedals_in(part.instrument, notes, bar.start, last, bar.meter.beat_ticks, met)
+    return pedal_moves(pedals)

@@ -68,6 +68,9 @@ class Schedule:
     once: bool = False
     """True for notes that sound in one turn of the loop only, this one or the next. A part has all of its notes so, or
     none."""
+    pedal: tuple[Note, ...] = ()
+    """When the sustain pedal is down, as `score.pedal` has it; cut and ended as the notes are. Left out unless
+    controller 64 is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,8 @@ class Played:
     """Part and note."""
     moves: tuple[ControllerMove, ...] = ()
     """What controllers did, on all pitched parts alike."""
+    pedals: tuple[tuple[str, Note], ...] = ()
+    """Part, and when its pedal was down, as `score.pedal` has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Notes wait by tick and become seconds only in the window in which they are sent, so until then everything can be
 cancelled, and a change of tempo costs nothing. The laws, kept for any order of messages:
 
-- every note-on gets its note-off, and a key is let go before it is struck again;
+- every note-on gets its note-off, and a key is let go before it is struck again; so does and is the pedal;
 - times of what is sent never run back, and of two messages at one tick the note-off goes first;
 - what was cancelled, muted, stopped or located away from does not sound;
 - a plain note has the level that the dynamics have at its tick, and a controller moves before the notes of its tick;
@@ -40,8 +40,8 @@ from hitpoint.scheduler.struck_notes import StruckNote, StruckNotes
 from hitpoint.scheduler.voices import Unsent, Voices
 from hitpoint.scheduler.written_levels import WrittenLevels
 from hitpoint.score.dynamics import Dynamics, velocity_at
-from hitpoint.score.expression import ControllerMove
-from hitpoint.score.midi_message import PortMessage, note_off, note_on
+from hitpoint.score.expression import CONTROLLER_RANGES, ControllerMove
+from hitpoint.score.midi_message import PEDAL, SUSTAIN_PEDAL, PortMessage, let_go, press
 from hitpoint.score.note import Note
 from hitpoint.timeline.course import Course
 from hitpoint.timeline.host_event import Located, Started, Stopped, TransportEvent
@@ -68,8 +68,8 @@ class Scheduler:
     """Takes messages, gives what is due. Process: play; one thread only.
 
     ports: names of the open ports, in the order in which they are numbered. port_offsets: seconds by port, added to
-    those of its parts. controllers: those that follow the dynamics. clock_port: number of the port for MIDI clock; None
-    sends none. `now`, everywhere, is a second of the port's clock.
+    those of its parts. controllers: those that follow the dynamics, and 64 for the pedal. clock_port: number of the
+    port for MIDI clock; None sends none. `now`, everywhere, is a second of the port's clock.
     """
 
     def __init__(
@@ -89,7 +89,8 @@ class Scheduler:
         self._queues: dict[str, PartQueue] = {}
         self._dynamics: Dynamics | None = None
         self._written: defaultdict[str, WrittenLevels] = defaultdict(WrittenLevels)
-        self._controllers = Controllers(controllers)
+        self._controllers = Controllers([number for number in controllers if number in CONTROLLER_RANGES])
+        self._pedals = SUSTAIN_PEDAL in controllers
         self._struck = StruckNotes()
         self._played = PlayedNotes()
         self._at_once: list[Unsent] = []
@@ -252,10 +253,10 @@ class Scheduler:
         delay = self._voices.offset(part) + wait
         off_seconds = course.off_at(note.end, turn) + delay
         if voice is None or floor - seconds > LATEST_SECONDS or off_seconds <= floor:
-            self.counts.dropped += 1
+            self.counts.dropped += note.pitch != PEDAL
             return
-        self.counts.sent += 1
-        self.counts.late += seconds < floor
+        self.counts.sent += note.pitch != PEDAL
+        self.counts.late += seconds < floor and note.pitch != PEDAL
         sent = max(seconds, floor)
         key = (*voice, note.pitch)
         before = self._struck.at(key)
@@ -265,7 +266,7 @@ class Scheduler:
         tick = note.tick if sent == seconds else self._tick_at(sent - delay, turn)
         velocity = self._velocity(part, note)
         self._struck.strike(StruckNote(key, part, velocity, tick, note.end, turn, delay, off_seconds))
-        messages.append(PortMessage(sent + self.motion.shift, voice[0], note_on(voice[1], note.pitch, velocity), part))
+        messages.append(PortMessage(sent + self.motion.shift, voice[0], press(voice[1], note.pitch, velocity), part))
 
     def _velocity(self, part: str, note: Note) -> int:
         written = self._written[part].at(note.tick)
@@ -279,7 +280,7 @@ class Scheduler:
 
     def _let_go(self, note: StruckNote, seconds: float, messages: list[PortMessage]) -> None:
         port, channel, pitch = note.key
-        messages.append(PortMessage(seconds + self.motion.shift, port, note_off(channel, pitch), note.part))
+        messages.append(PortMessage(seconds + self.motion.shift, port, let_go(channel, pitch), note.part))
         self._note_played(note, seconds)
 
     def _end_where(self, wanted: Callable[[StruckNote], bool], now: float) -> None:
@@ -288,7 +289,7 @@ class Scheduler:
             if wanted(note):
                 self._struck.end(note)
                 port, channel, pitch = note.key
-                self._at_once.append((port, note_off(channel, pitch), note.part))
+                self._at_once.append((port, let_go(channel, pitch), note.part))
                 self._note_played(note, max(now, self._sent_until) - self.motion.shift)
 
     def _note_played(self, note: StruckNote, seconds: float) -> None:
@@ -322,7 +323,8 @@ class Scheduler:
         self._written[message.part].put(message.start, message.end, message.level)
         queue = self._queue(message.part)
         new = message.start >= max(queue.covered_until, self.motion.start_tick)
-        sounds_on = queue.replace(message, self._sent_seconds())
+        pressed = message.pedal if self._pedals else ()
+        sounds_on = queue.replace(replace(message, notes=(*message.notes, *pressed)), self._sent_seconds())
         if message.cut_at is not None and not sounds_on:
             self._shorten(message.part, message.cut_at)
         if self.motion.transport.rolling and message.notes and new:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hitpoint.score.dynamics import Dynamics
+from hitpoint.score.midi_message import SUSTAIN_PEDAL
 from hitpoint.timeline.tempo_map import TempoMap
 
 MODULATION, EXPRESSION = 1, 11
@@ -16,6 +17,8 @@ CONTROLLER_RANGES: dict[int, tuple[int, int]] = {MODULATION: (20, 127), EXPRESSI
 """Value at level 0 and at level 1. Our choice: 1 fades between recordings, softest to loudest; 11 is plain volume, and
 narrower, so that what is soft is not silent: 8 dB where a receiver does as it should.
 Source: General MIDI Developer Guidelines 1.0, the response to controllers 7 and 11 is 40 log10(value / 127) dB."""
+EXPRESSIVE = (*CONTROLLER_RANGES, SUSTAIN_PEDAL)
+"""Controllers that can be asked for: those that follow the dynamics, and the pedal, which follows the harmony."""
 LOOK_SECONDS = 0.02
 """While the curve moves a controller is looked at this often: half of what an ear takes for a step in loudness."""
 SWELL_LOOK_SECONDS = 0.05
