@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,6 +10,7 @@ from hitpoint.cli.curve_options import EXAMPLES, add_curve_options, curves_of
 from hitpoint.cli.progress import Progress
 from hitpoint.config.load import load_settings
 from hitpoint.config.places import bundle_folder
+from hitpoint.config.settings import OutputSettings
 from hitpoint.errors import ConfigError
 from hitpoint.score.direction import parse
 
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     _check(arguments)
     settings = load_settings(arguments.config)
     direction = parse(arguments.prompt)
-    written = _render_all(arguments, bundle_folder(settings.model.bundle), settings.output.expression)
+    written = _render_all(arguments, bundle_folder(settings.model.bundle), settings.output)
     if arguments.json:
         print(json.dumps({"files": written, "unknown": list(direction.unknown)}))
         return 0
@@ -70,7 +70,7 @@ def _check(arguments: argparse.Namespace) -> None:
         raise ConfigError(f"{arguments.output.parent} is not a folder. Make it, or write elsewhere with -o.")
 
 
-def _render_all(arguments: argparse.Namespace, bundle: Path, controllers: Sequence[int]) -> list[dict[str, object]]:
+def _render_all(arguments: argparse.Namespace, bundle: Path, output: OutputSettings) -> list[dict[str, object]]:
     # Imported here because they bring the model runtime; other commands should not pay for it.
     from hitpoint.engine.composer import Composer
     from hitpoint.engine.render import file_kind, prompt_session, render, write
@@ -84,7 +84,7 @@ def _render_all(arguments: argparse.Namespace, bundle: Path, controllers: Sequen
     progress = Progress("rendering")
     for number in range(arguments.variations):
         show = partial(_show, progress, number * bars, bars * arguments.variations)
-        parts = render(session, composer, bars, show, controllers)
+        parts = render(session, composer, bars, show, output.expression, output.articulations)
         path = _path(arguments.output, number, arguments.variations)
         write(path, session, parts, arguments.prompt)
         notes = sum(len(part.notes) for part in parts)

@@ -33,6 +33,7 @@ def play_settings(settings: Settings, sounding: str | None = None) -> PlaySettin
         clock_out=port_name(settings.output.client_name, CLOCK) if settings.output.clock else "",
         output=settings.output.kind,
         controllers=settings.output.expression,
+        articulations=settings.output.articulations,
         follow_jack=settings.follow == JACK,
         inputs=InputsWanted(f"{settings.output.client_name} in", settings.input.ports),
         follow_clock=settings.follow == MIDI,

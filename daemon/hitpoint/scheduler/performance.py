@@ -12,6 +12,7 @@ What is scheduled in a loop is played every turn, until it is replaced, cancelle
 
 from dataclasses import dataclass
 
+from hitpoint.score.articulation import Articulated
 from hitpoint.score.dynamics import Dynamics
 from hitpoint.score.expression import ControllerMove
 from hitpoint.score.note import Note
@@ -71,6 +72,8 @@ class Schedule:
     pedal: tuple[Note, ...] = ()
     """When the sustain pedal is down, as `score.pedal` has it; cut and ended as the notes are. Left out unless
     controller 64 is asked for."""
+    articulations: tuple[Articulated, ...] = ()
+    """How what begins at each tick is played: it is switched to before. Left out where no switch is known for it."""
 
 
 @dataclass(frozen=True, slots=True)
