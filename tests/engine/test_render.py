@@ -1,9 +1,17 @@
 """A rendered cue, with a fake for a model: what the file has beside its notes."""
 
+from itertools import pairwise
+from pathlib import Path
+
+import mido
+
 from fakes.fake_model import FakeModel
+from hitpoint.config.articulation_maps import articulation_map
+from hitpoint.config.document import Text
 from hitpoint.engine.composer import Composer
 from hitpoint.engine.render import render
 from hitpoint.score.expression import EXPRESSION, MODULATION, controller_value
+from hitpoint.score.midi_file import write_midi_file
 from hitpoint.score.midi_message import SUSTAIN_PEDAL
 from hitpoint.score.midi_score import MidiPart
 from hitpoint.score.session import Session
@@ -41,3 +49,23 @@ def test_a_piano_has_its_pedal_and_nobody_else_and_only_when_asked_for() -> None
     others = render(session, Composer(FakeModel()), 8, lambda *_: None, (MODULATION,))
     assert {move.controller for part in others for move in part.moves} == {MODULATION}
     assert [part.notes for part in others] == [part.notes for part in parts.values()]
+
+
+def test_switches_go_before_their_notes_into_the_file_and_are_no_notes_of_the_part(tmp_path: Path) -> None:
+    known = articulation_map(Text("keyswitched", 1))
+    parts = render(SESSION, Composer(FakeModel()), 8, lambda *_: None, (), known)
+    plain = render(SESSION, Composer(FakeModel()), 8, lambda *_: None, ())
+    assert [part.notes for part in parts] == [part.notes for part in plain]
+    write_midi_file(tmp_path / "cue.mid", parts, SESSION.timeline)
+    for part, track in zip(parts, mido.MidiFile(tmp_path / "cue.mid").tracks[1:], strict=True):
+        switches = [one.tick for one in part.switches]
+        assert bool(switches) == (part.name != "drums")
+        assert not switches or switches[0] <= min(note.tick for note in part.notes)
+        sounding = set()
+        for message in track:
+            if message.type == "note_on":
+                sounding.add(message.note)
+            elif message.type == "note_off":
+                sounding.remove(message.note)
+        assert not sounding
+        assert all(one.switch != other.switch for one, other in pairwise(part.switches))

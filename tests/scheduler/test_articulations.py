@@ -1,8 +1,14 @@
 """Articulations are switched to live, before the notes that need them."""
 
+from itertools import cycle
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from hitpoint.scheduler.performance import Mute, Panic, Route, Routing, Schedule, TempoChange, TransportChange
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.score.articulation import (
+    ARTICULATIONS,
     LEAD_SECONDS,
     MARCATO,
     STACCATO,
@@ -113,3 +119,32 @@ def test_a_bar_that_is_written_anew_is_played_as_it_then_says() -> None:
 def test_without_a_map_nothing_is_sent_but_notes() -> None:
     for known in (None, ArticulationMap()):
         assert heard(scheduler_with(SUSTAIN, STACCATO, known=known), 9.0, 14.0) == []
+
+
+@given(
+    st.lists(st.sampled_from(ARTICULATIONS), min_size=1, max_size=24),
+    st.lists(st.floats(0.001, 0.7), min_size=1, max_size=12),
+    st.sampled_from((0.0, -80.0, 45.0)),
+    st.integers(24, 960),
+)
+def test_every_note_is_played_as_it_says_however_the_windows_fall(
+    articulations: list[str], windows: list[float], offset_ms: float, step: int
+) -> None:
+    scheduler = Scheduler((PORT,), articulations=MAP)
+    scheduler.apply(Routing((Route("violin", PORT, 2, 40, offset_ms),)), 0.0)
+    notes = tuple(Note(place * step, 60, 10, 1 + place) for place in range(len(articulations)))
+    asked = tuple(Articulated(note.tick, name) for note, name in zip(notes, articulations, strict=True))
+    scheduler.apply(Schedule("violin", 0, 0, 24 * 960, notes, articulations=asked), 0.0)
+    scheduler.apply(TransportChange(Started(10.0)), 0.0)
+    selects = {switch.message(2): name for name, switch in MAP.entries["violin"].items()}
+    now, last, current, found = 9.0, 0.0, "", list[str]()
+    for window in cycle(windows):
+        for message in scheduler.due(now, now + window):
+            assert message.at >= last
+            last, current = message.at, selects.get(message.data, current)
+            if message.data[:2] == bytes((0x92, 60)):
+                found.append(current)
+        now += window
+        if now > 24.0:
+            break
+    assert found == [name if name in MAP.entries["violin"] else SUSTAIN for name in articulations]

@@ -250,17 +250,17 @@ class Scheduler:
 
     def _play_until(self, horizon: float, floor: float, messages: list[PortMessage]) -> None:
         due = []
-        # Of one moment switches go first.
+        # Of one moment and tick switches go first; where a start has all wait for it each goes before its own note.
         for music, queues in enumerate((self._switching, self._queues)):
             for part, queue in queues.items():
                 # What an offset would have before the start waits for it.
                 if max(queue.next_seconds, self.motion.start_seconds) < horizon:
                     due += [
-                        (max(seconds, self.motion.start_seconds), music, note, seconds, turn, part)
+                        (max(seconds, self.motion.start_seconds), note.tick, music, note, seconds, turn, part)
                         for seconds, turn, note in queue.take(horizon)
                     ]
         due.sort()
-        for seconds, music, note, written, turn, part in due:
+        for seconds, _, music, note, written, turn, part in due:
             self._let_go_until(seconds, floor, messages)
             if music:
                 self._strike(part, note, turn, seconds, seconds - written, floor, messages)
