@@ -26,6 +26,8 @@ PEAK, EARLIEST_PEAK, LATEST_PEAK = 0.62, 0.3, 0.8
 FULL_SECONDS = 4.0
 """A phrase this long swells fully, a shorter one by less: so none moves a controller faster than another."""
 
+_PLACES = {name: place for place, name in enumerate(FIRST_TO_PLAY)}
+
 Line = Callable[[str, int], Sequence[Note]]
 """The notes of a part, by its name, in the bar of an index."""
 
@@ -47,9 +49,12 @@ def phrases_of(plans: Sequence[BarPlan], notes: Line = lambda *_: ()) -> tuple[L
 
 def leading_part(plan: BarPlan) -> str | None:
     """The name of the part whose line is breathed with: the first that comes in as music grows; None for none."""
-    pitched = [part for part in plan.parts if not part.instrument.drums]
-    first = min(pitched, key=lambda part: (FIRST_TO_PLAY.index(part.instrument.name), part.desk), default=None)
-    return None if first is None else first.name
+    # Asked of a dozen bars dozens of times a second, and to hash the parts would cost more than to look at them.
+    name, least = None, (len(_PLACES), 0)
+    for part in plan.parts:
+        if not part.instrument.drums and (place := (_PLACES[part.instrument.name], part.desk)) < least:
+            name, least = part.name, place
+    return name
 
 
 def _bounds(plans: Sequence[BarPlan], lines: Sequence[Sequence[Note]]) -> Iterator[tuple[int, int, float]]:
