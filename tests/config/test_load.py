@@ -45,8 +45,9 @@ def test_every_setting_is_in_the_manual_page_with_a_comment_above_it() -> None:
 
 
 def test_a_list_of_controllers_is_read_from_a_file_and_from_a_flag(tmp_path: Path) -> None:
-    assert loaded(tmp_path).output.expression == (1, 11)
+    assert loaded(tmp_path).output.expression == (1, 11, 64)
     assert loaded(tmp_path, "output: {expression: [11]}").output.expression == (11,)
+    assert loaded(tmp_path, "output: {expression: [64, 1]}").output.expression == (1, 64)
     assert loaded(tmp_path, "output:\n  expression: []\n").output.expression == ()
     assert loaded(tmp_path, output__expression="11, 1").output.expression == (1, 11)
     assert "not with '7' in it" in mistakes(tmp_path, "output: {expression: [1, 7]}")

@@ -11,7 +11,8 @@ from fakes.timelines import LAST_TICK, timelines
 from hitpoint.planner.ensemble import ensemble_of
 from hitpoint.planner.outline import outline_of
 from hitpoint.planner.plan import plan_bar
-from hitpoint.score.controls import Key
+from hitpoint.score.control_curve import BarPoint, ControlCurve
+from hitpoint.score.controls import CONTROL_RANGES, Controls, Key
 from hitpoint.score.request import BarPlan, LandingKind
 from hitpoint.score.session import ControlMoved, Session, VariationAsked
 from hitpoint.timeline.host_event import MarkersChanged, Started
@@ -395,3 +396,42 @@ def test_five_thousand_markers_cost_less_than_a_millisecond_a_bar() -> None:
 def test_five_thousand_markers_on_one_bar_are_a_calm_answer() -> None:
     session = session_of(CUE, *(Marker(BAR + place % BAR, "HIT x") for place in range(5000)))
     assert 1 < len(planned(session, 1).landings) < 100
+
+
+# Controls drawn over the bars
+
+DRAWN = {name: CONTROL_RANGES[name] for name in ("intensity", "valence", "arousal", "tension")}
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.sampled_from(sorted(DRAWN)), st.lists(st.integers(0, 100), min_size=1, max_size=8), st.data())
+def test_each_bar_has_the_level_that_is_drawn_there(name: str, hundredths: list[int], data: st.DataObject) -> None:
+    low, high = DRAWN[name]
+    values = [low + (high - low) * hundredth / 100 for hundredth in hundredths]
+    markers = (Marker(data.draw(st.integers(BAR, 7 * BAR)), "HIT door"), Marker(8 * BAR, "END"))
+    curve = ControlCurve(name, tuple(BarPoint(bar, value) for bar, value in enumerate(values)))
+    session = replace(session_of(CUE, *markers), curves=(curve,))
+    for bar in range(9):
+        plan, asked = planned(session, bar), values[min(bar, len(values) - 1)]
+        planned_for = getattr(plan.controls, name)
+        assert planned_for is not None
+        assert abs(planned_for - asked) <= 0.025 + 1e-9
+        assert name != "intensity" or plan.level == asked
+
+
+def test_a_hand_on_a_control_overrides_its_curve_and_lets_it_go_again() -> None:
+    curve = ControlCurve("tension", (BarPoint(0, 0.2), BarPoint(4, 0.6)))
+    session = replace(session_of(CUE), curves=(curve,))
+    held = session.apply(ControlMoved("tension", 0.9))
+    assert [planned(held, bar).controls.tension for bar in (0, 2, 4)] == [0.9] * 3
+    let_go = held.apply(ControlMoved("tension", None))
+    assert [planned(let_go, bar).controls.tension for bar in (0, 2, 4)] == [0.2, 0.4, 0.6]
+
+
+def test_drawn_in_one_bar_a_curve_changes_no_other_bars_notes() -> None:
+    def drawn(value: float) -> Session:
+        points = (BarPoint(0, 0.4), BarPoint(3, 0.4), BarPoint(4, value), BarPoint(5, 0.4))
+        return replace(session_of(CUE), controls=Controls(intensity=0.5), curves=(ControlCurve("tension", points),))
+
+    one, other = bases(drawn(0.4), 8), bases(drawn(0.6), 8)
+    assert {bar for (bar, part) in one if one[bar, part] != other[bar, part]} == {4}

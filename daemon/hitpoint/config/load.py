@@ -18,6 +18,7 @@ from hitpoint.config.places import user_config_file
 from hitpoint.config.readers import Reader
 from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError
+from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.stinger import Stinger
 from hitpoint.timeline.units import FrameRate
@@ -249,6 +250,8 @@ def _plain(value: Any) -> Any:
     match value:
         case FrameRate():
             return value.name
+        case ArticulationMap():
+            return value.source
         case Stinger():
             return value.text
         case dict():

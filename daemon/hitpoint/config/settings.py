@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+from hitpoint.config.articulation_maps import articulation_map
 from hitpoint.config.readers import (
     address,
     bound_controls,
@@ -24,8 +25,9 @@ from hitpoint.config.readers import (
     whole,
     words,
 )
+from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.bound_control import BoundControl
-from hitpoint.score.expression import CONTROLLER_RANGES
+from hitpoint.score.expression import EXPRESSIVE
 from hitpoint.score.stinger import Stinger
 from hitpoint.timeline.units import FrameRate
 
@@ -39,8 +41,10 @@ class OutputSettings:
     """The ports are this and a stem: "Hitpoint strings"."""
     offsets_ms: Annotated[dict[str, float], table_of(number(-1000, 1000))]
     """By part or stem; negative is earlier."""
-    expression: Annotated[tuple[int, ...], some_of(*CONTROLLER_RANGES)]
-    """Controllers that follow the intensity; empty for none."""
+    expression: Annotated[tuple[int, ...], some_of(*EXPRESSIVE)]
+    """Controllers that follow the intensity, and 64 for the pedal; empty for none."""
+    articulations: Annotated[ArticulationMap, articulation_map]
+    """What selects how notes are played."""
     record: Annotated[Path | None, optional(file_path)]
     clock: Annotated[bool, switch]
     """True to lead others by MIDI clock."""

@@ -36,6 +36,7 @@ def play_settings(settings: Settings, sounding: str | None = None) -> PlaySettin
         clock_out=port_name(settings.output.client_name, CLOCK) if settings.output.clock else "",
         output=settings.output.kind,
         controllers=settings.output.expression,
+        articulations=settings.output.articulations,
         follow_jack=JACK in settings.follow or settings.output.transport == JACK,
         lead_jack=settings.output.transport == JACK,
         inputs=InputsWanted(f"{settings.output.client_name} in", settings.input.ports),

@@ -13,8 +13,10 @@ from hitpoint.engine.splices import Changes
 from hitpoint.planner.plan import plan_bar
 from hitpoint.planner.turns import before_turns, cleared_from, turn_in
 from hitpoint.scheduler.performance import Schedule
+from hitpoint.score.articulation import articulations_in
 from hitpoint.score.note import Note
-from hitpoint.score.request import BarPlan, ComposedBar, Landing, Source
+from hitpoint.score.pedal import pedals_in
+from hitpoint.score.request import BarPlan, ComposedBar, Landing, Source, accents_of
 from hitpoint.score.session import Session
 from hitpoint.score.stem import Part
 from hitpoint.timeline.meter import Bar
@@ -34,6 +36,8 @@ class Held:
     """The intensity its notes were written for; None for notes that stay as they are."""
     sent: tuple[Note, ...] = ()
     """As they were given: those over a turn end there."""
+    tension: float | None = None
+    """Of the plan that they answer."""
     begun: bool = False
     """True from its beginning on; in a loop, until the turn."""
     whole: bool = True
@@ -139,7 +143,7 @@ class InPlay:
         bar, held, next_turn = plan.bar, self._held.get((part.name, plan.bar.index)), False
         level = None if session.stays(part, bar) or plan.repeats is not None else plan.controls.intensity
         sent = written.notes if session.keeps(part) else before_turns(session, written.notes)
-        given = Held(part, written, bar.start, bar.end, plan.landings, level, sent)
+        given = Held(part, written, bar.start, bar.end, plan.landings, level, sent, plan.controls.tension)
         if held is not None and held.written == written:
             if held.whole and held.level == level:
                 return []
@@ -230,7 +234,13 @@ def _schedule(session: Session, held: Held, index: int, turn: int | None) -> Sch
         start, cut_at = min(start, cleared_from(session, turn)), turn
     elif held.begins > held.start:
         cut_at = next((note.tick for note in held.sent if note.tick >= held.begins), None)
-    return Schedule(held.part.name, index, start, held.end, held.sent, cut_at, level=held.level)
+    beat = session.timeline.meter_map.bar_at(held.start).meter.beat_ticks
+    met = [landing.tick for landing in held.landings]
+    pedal = pedals_in(held.part.instrument, held.sent, held.start, held.end, beat, met)
+    played = articulations_in(held.part.instrument, held.sent, beat, held.tension, accents_of(held.landings))
+    return Schedule(
+        held.part.name, index, start, held.end, held.sent, cut_at, held.level, pedal=pedal, articulations=played
+    )  # fmt: skip
 
 
 def without_replaced(withdrawn: Sequence[Schedule], given: Sequence[Schedule]) -> list[Schedule]:

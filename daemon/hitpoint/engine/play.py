@@ -96,7 +96,7 @@ def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: 
     ready = Ready(output.ports, output.kind, realtime, inputs=inputs)
     fit = ClockFit()
     losses = output.losses if isinstance(output, CycleOutput) else None
-    scheduler = Scheduler(settings.ports, offsets, settings.controllers, settings.clock_port)
+    scheduler = Scheduler(settings.ports, offsets, settings.controllers, settings.clock_port, settings.articulations)
     player = Player(scheduler, table, fit, mailbox.say, losses, ready)
     if again and settings.clock_port is not None:
         player.end_clock_of_before(settings.clock_port)

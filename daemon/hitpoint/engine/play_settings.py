@@ -6,6 +6,7 @@ from typing import Literal
 from hitpoint.hosts.midi_clock import PositionUnit
 from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.outputs.open_output import OscTarget
+from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.midi_port import InputsWanted
 
 
@@ -42,7 +43,9 @@ class PlaySettings:
     port_offsets_ms: dict[str, float] = field(default_factory=dict)
     """By port, added to the offsets of its parts; negative is earlier."""
     controllers: tuple[int, ...] = ()
-    """Those that follow the dynamics on every pitched voice, each in CONTROLLER_RANGES."""
+    """Those that follow the dynamics on every pitched voice, and 64 for the pedal: each in EXPRESSIVE."""
+    articulations: ArticulationMap = field(default_factory=ArticulationMap)
+    """What selects how notes are played."""
     osc: OscTarget = field(default_factory=OscTarget)
     """Where the output osc sends to."""
     client: str = "Hitpoint"

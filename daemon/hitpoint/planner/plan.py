@@ -80,8 +80,8 @@ def _same(session: Session, known: Session) -> bool:
 
 def _wishes(session: Session) -> tuple[object, ...]:
     return (
-        session.seed, session.direction, session.controls, session.frozen, session.variations, session.turn_variations,
-        session.states,
+        session.seed, session.direction, session.controls, session.curves, session.frozen, session.variations,
+        session.turn_variations, session.states,
     )  # fmt: skip
 
 
@@ -152,6 +152,7 @@ class _Planning:
             seed=self._seed(main.passage),
             variations=tuple((part.name, n) for part in parts if (n := self._session.variation(part, self._index))),
             past_from=self._past_from(main.passage),
+            into_passage=self._index - self._timeline.meter_map.bar_at(max(0, main.passage.start)).index,
         )
 
     def _seed(self, passage: Passage) -> int:
@@ -183,12 +184,14 @@ class _Planning:
 
     def _controls(self, passage: Passage, around: Surroundings) -> tuple[Controls, float]:
         """What is asked of the passage, in steps, and its intensity to the hair."""
-        mood, held = mood_at(passage.direction, self._way(passage)), self._session.controls
+        mood, held = mood_at(passage.direction, self._way(passage)), self._session.held_in(self._index)
         arousal = mood.arousal if held.arousal is None else held.arousal
         tension = mood.tension if held.tension is None else held.tension
         mood = Mood(mood.valence if held.valence is None else held.valence, arousal, tension)
         base = mood.intensity if held.intensity is None else held.intensity
-        exact = self._ending(passage, level(base, around))
+        drawn = self._session.drawn("intensity", self._index)
+        # Who draws the levels has drawn the builds and the ending too.
+        exact = self._ending(passage, level(base, around)) if drawn is None else drawn
         intensity = _nearest_step(exact)
         built = None if around.from_silence else build(around)
         if built is not None and held.tension is None:

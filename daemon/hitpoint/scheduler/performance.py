@@ -12,6 +12,7 @@ What is scheduled in a loop is played every turn, until it is replaced, cancelle
 
 from dataclasses import dataclass
 
+from hitpoint.score.articulation import Articulated
 from hitpoint.score.dynamics import Dynamics
 from hitpoint.score.expression import ControllerMove
 from hitpoint.score.note import Note
@@ -69,6 +70,11 @@ class Schedule:
     once: bool = False
     """True for notes that sound in one turn of the loop only, this one or the next. A part has all of its notes so, or
     none."""
+    pedal: tuple[Note, ...] = ()
+    """When the sustain pedal is down, as `score.pedal` has it; cut and ended as the notes are. Left out unless
+    controller 64 is asked for."""
+    articulations: tuple[Articulated, ...] = ()
+    """How what begins at each tick is played: it is switched to before. Left out where no switch is known for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +231,8 @@ class Played:
     """Part and note."""
     moves: tuple[ControllerMove, ...] = ()
     """What controllers did, on all pitched parts alike."""
+    pedals: tuple[tuple[str, Note], ...] = ()
+    """Part, and when its pedal was down, as `score.pedal` has it."""
 
 
 @dataclass(frozen=True, slots=True)

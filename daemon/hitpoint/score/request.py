@@ -5,11 +5,13 @@ exactly when the plan of their bar, made anew, gives their part the basis they c
 control drops what it makes wrong and nothing else, and no one has to list what depends on what.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import blake2b
 
 from hitpoint.score.controls import Controls
+from hitpoint.score.dynamics import LOUDEST_PLAIN
 from hitpoint.score.note import Note
 from hitpoint.score.stem import Part
 from hitpoint.timeline.meter import Bar
@@ -44,6 +46,11 @@ class Landing:
     """Pitch classes that may strike; None for any."""
     velocity: tuple[int, int] = (1, 127)
     """Softest and loudest strike."""
+
+
+def accents_of(landings: Iterable[Landing]) -> frozenset[int]:
+    """Ticks of those that are struck louder than anything around them."""
+    return frozenset(landing.tick for landing in landings if landing.velocity[0] > LOUDEST_PLAIN)
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,8 @@ class BarPlan:
     """Index of the bar that this one repeats, note for note; None when it has notes of its own."""
     past_from: int = 0
     """Index of the first bar that may be read as its past."""
+    into_passage: int = 0
+    """Bars since its music came in: 0 for the first. No note depends on it; phrases are counted by it."""
     _bases: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def variation(self, part: str) -> int:
