@@ -15,6 +15,7 @@ from fakes.midi_bytes import PlainEvent, plain_events, random_file
 from hitpoint.engine.infill import Infiller
 from hitpoint.engine.infill_file import OpenFile, Wanted, infill, open_file
 from hitpoint.errors import ScoreError
+from hitpoint.score.direction import parse
 from hitpoint.score.file_part import FilePart, parts_in
 from hitpoint.score.keep import Keep
 from hitpoint.score.midi_events import parse_events
@@ -224,6 +225,15 @@ def test_register_that_is_kept_is_left_by_no_more_than_a_third(tmp_path: Path) -
         source = [note.pitch for note in part.plain_notes if 4 * BAR <= note.tick < 8 * BAR]
         for note in rewritten(filled(file, Wanted(BARS, (part,), keep=Keep.REGISTER), -1), part):
             assert min(source) - 4 <= note.pitch <= max(source) + 4
+
+
+def test_a_key_in_the_direction_is_the_scale_that_is_written_in(tmp_path: Path) -> None:
+    file = song(tmp_path)
+    part = file.parts[0]
+    wanted = Wanted(BARS, (part,), direction=parse("calm, E flat major"))
+    new = rewritten(filled(file, wanted, -1), part)
+    assert new
+    assert {note.pitch % 12 for note in new} <= {3, 5, 7, 8, 10, 0, 2}
 
 
 def test_bars_that_had_music_are_not_left_empty(tmp_path: Path) -> None:

@@ -106,6 +106,8 @@ class _Work:
         chosen = {part.number for part in wanted.parts}
         # Sound effects and the like are neither written nor read.
         self._parts = [part for part in file.parts if part.instrument is not None]
+        # As in training, a file whose notes are all equally loud has no dynamics.
+        self._dynamics = len({note.velocity for part in self._parts for note in part.plain_notes}) > 1
         spans = [(file.bars[index].start, file.bars[index].end) for index in wanted.bars]
         sources: dict[int, tuple[Note, ...]] = {}
         self._gone: dict[int, frozenset[Note]] = {}
@@ -139,7 +141,7 @@ class _Work:
         loudness = min(velocities), max(velocities)
         # A rhythm that stays may overlap more than the instrument plays: it did before.
         together = 128 if self._wanted.keep is Keep.RHYTHM else None
-        return Line(plain, standing, loudness[0] < loudness[1], loudness, together)
+        return Line(plain, standing, self._dynamics, loudness, together)
 
     def _cells(self, sources: dict[int, tuple[Note, ...]], bars: set[int]) -> list[Cell]:
         cells = []

@@ -33,7 +33,7 @@ class Line:
     standing: tuple[Note, ...]
     """What stays, in order; it is read, and never changed."""
     velocities: bool = True
-    """False where all notes are equally loud, because the source has no dynamics."""
+    """False where the source has no dynamics."""
     loudness: tuple[int, int] = (1, 127)
     """Softest and loudest note of the part."""
     together: int | None = None
