@@ -1,7 +1,9 @@
-"""Holes in a page, filled: the other exercise that the model learned.
+"""Holes in a page, filled from both sides.
 
-It reads bars on both sides with the parts of some bars taken out, and writes them after all of it, in order. What does
-not fit into one reading is written in several, left to right; what is filled is then read like the rest.
+Two ways to read the page. With holes: bars in their order with the parts of some taken out, whose answers follow after
+all of it; what does not fit into one reading is written in several, left to right. Or, for a model that is weak at
+that, bar by bar as a cue is written, the bars after the hole read before those that lead to it. Which is better is
+measured for each bundle (`Bundle.fills_holes`). What is filled is read like the rest.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 
 from hitpoint.engine.drawing import draw_part, load_model
 from hitpoint.engine.infill_page import Cell, Page
+from hitpoint.inference.bundle import load_bundle
 from hitpoint.inference.generate import Generator
 from hitpoint.inference.model import Model, Sampling
 from hitpoint.inference.sampler import NoiseSource
@@ -43,7 +46,9 @@ LimitsOf = Callable[[Page, Cell], Limits]
 class Infiller:
     """Fills holes with one model."""
 
-    def __init__(self, model: Model, sampling: Sampling | None = None) -> None:
+    def __init__(self, model: Model, sampling: Sampling | None = None, holes: bool = True) -> None:
+        """holes: whether the page is read with holes, or bar by bar."""
+        self._holes = holes
         self._generator = Generator(model)
         self._context = model.context
         self._noise_size = sum(model.head_sizes)
@@ -52,7 +57,7 @@ class Infiller:
     @classmethod
     def load(cls, bundle: Path) -> "Infiller":
         """An infiller with the bundle in the folder `bundle`. Raises ModelError when it cannot be used."""
-        return cls(*load_model(bundle))
+        return cls(*load_model(bundle), holes=load_bundle(bundle).fills_holes)
 
     def fill(
         self, page: Page, cells: Sequence[Cell], limits_of: LimitsOf, seed: str, progress: Callable[[int, int], None]
@@ -63,15 +68,15 @@ class Infiller:
         """
         waiting = sorted(cells)
         while waiting:
-            reading = _Reading(page, waiting, self._context, most_notes(limits_of(page, waiting[0])))
+            most = most_notes(limits_of(page, waiting[0]))
+            reading = (_Reading if self._holes else _BarReading)(page, waiting, self._context, most)
             self._generator.prompt(reading.rows())
             answered = 0
             for cell in reading.chunk:
                 limits = limits_of(page, cell)
                 if answered and self._generator.room < most_notes(limits) + 2:
                     break
-                part = page.lines[cell.line].part
-                self._generator.append(encode.fill_row(part, reading.slots[cell]))
+                self._generator.append(reading.opening(cell))
                 self._answer(page, cell, limits, seed)
                 answered += 1
                 progress(len(cells) - len(waiting) + answered, len(cells))
@@ -82,7 +87,8 @@ class Infiller:
         plan = replace(page.plans[cell.stretch], velocity=line.loudness)
         positions = bar_grid(plan)
         held = page.sounding_around(cell.line, cell.stretch)
-        allowed = _free_keys(limits.allowed, page.standing_around(cell.line, cell.stretch), positions)
+        standing = page.standing_around(cell.line, cell.stretch)
+        allowed = _free_keys(limits.allowed, standing, line.closed, positions)
         limits = replace(limits, allowed=allowed, velocities=line.velocities)
         grammar = LimitedGrammar(plan, line.part, positions, held, cell.must_play, limits)
         noise = NoiseSource(f"{seed}/{plan.bar.start}/{line.part.name}", self._noise_size)
@@ -108,11 +114,14 @@ def _free_note(codes: Sequence[int], positions: BarGrid, loudness: tuple[int, in
     return Note(tick, codes[1], max(1, duration), min(loudness[1], max(loudness[0], velocity)))
 
 
-def _free_keys(allowed: Allowed | None, standing: Sequence[Note], positions: BarGrid) -> Allowed | None:
-    """Without the keys that sound already because of what stands."""
-    if not standing:
+def _free_keys(
+    allowed: Allowed | None, standing: Sequence[Note], closed: frozenset[int], positions: BarGrid
+) -> Allowed | None:
+    """Without the keys that sound already because of what stands, and those that are closed."""
+    if not standing and not closed:
         return allowed
     free = np.ones((END, 128), bool) if allowed is None else allowed.copy()
+    free[:, sorted(closed)] = False
     ticks = np.array(positions.ticks)
     for note in standing:
         sounds = np.flatnonzero((note.tick < ticks) & (note.end > ticks))
@@ -144,6 +153,10 @@ class _Reading:
         """All of it."""
         bars = [self._bar(stretch) for stretch in range(self._first, self._last + 1)]
         return np.concatenate([encode.start_row(), *bars])
+
+    def opening(self, cell: Cell) -> Rows:
+        """The row that opens its answer."""
+        return encode.fill_row(self._page.lines[cell.line].part, self.slots[cell])
 
     def _first_cells(self, waiting: Sequence[Cell], context: int) -> list[Cell]:
         chunk: list[Cell] = []
@@ -222,3 +235,24 @@ class _Reading:
             elif hole in self.slots:
                 rows.append(encode.hole_row(line.part, self.slots[hole]))
         return np.concatenate(rows)
+
+
+class _BarReading(_Reading):
+    """The bars after the cell, those before it, and its own, which the cell's part ends."""
+
+    def __init__(self, page: Page, waiting: Sequence[Cell], context: int, most: int) -> None:
+        super().__init__(page, waiting, context, most)
+        self.slots = {}
+
+    def rows(self) -> Rows:
+        """All of it."""
+        own = self.chunk[0].stretch
+        after, before = range(own + 1, self._last + 1), range(self._first, own + 1)
+        return np.concatenate([encode.start_row(), *(self._bar(stretch) for stretch in (*after, *before))])
+
+    def opening(self, cell: Cell) -> Rows:
+        """The row that opens its answer."""
+        return encode.part_row(self._page.plans[cell.stretch], self._page.lines[cell.line].part)
+
+    def _first_cells(self, waiting: Sequence[Cell], context: int) -> list[Cell]:  # noqa: ARG002
+        return [waiting[0]]

@@ -141,7 +141,8 @@ class _Work:
         loudness = min(velocities), max(velocities)
         # A rhythm that stays may overlap more than the instrument plays: it did before.
         together = 128 if self._wanted.keep is Keep.RHYTHM else None
-        return Line(plain, standing, self._dynamics, loudness, together)
+        closed = frozenset(found.note.pitch for found in part.notes if found.off is None)
+        return Line(plain, standing, self._dynamics, loudness, together, closed)
 
     def _cells(self, sources: dict[int, tuple[Note, ...]], bars: set[int]) -> list[Cell]:
         cells = []

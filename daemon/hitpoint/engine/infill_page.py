@@ -38,6 +38,8 @@ class Line:
     """Softest and loudest note of the part."""
     together: int | None = None
     """Notes that may sound at once; None for as many as the instrument plays."""
+    closed: frozenset[int] = frozenset()
+    """Keys that are not struck: in the file something strikes them that nothing ends, so that an end of ours would."""
 
 
 class Page:
