@@ -13,15 +13,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hitpoint.errors import ModelError, ScoreError
-from hitpoint.inference.bundle import Bundle, load_bundle
+from hitpoint.engine.drawing import draw_part, load_model
+from hitpoint.errors import ScoreError
 from hitpoint.inference.generate import Generator
 from hitpoint.inference.model import Model, Sampling
 from hitpoint.inference.sampler import NoiseSource
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, WrittenBar
 from hitpoint.score.stem import Part
-from hitpoint.tokens import encode, vocabulary
+from hitpoint.tokens import encode
 from hitpoint.tokens.bar_grid import bar_grid, short_plans
 from hitpoint.tokens.decode import ended_for_later, notes_of
 from hitpoint.tokens.grammar import MOST_NOTES, PartGrammar
@@ -50,12 +50,7 @@ class Composer:
     @classmethod
     def load(cls, bundle: Path) -> "Composer":
         """A composer with the bundle in the folder `bundle`. Raises ModelError when it cannot be used."""
-        # Imported here, so that a composer with another model needs no runtime.
-        from hitpoint.inference.onnx_model import OnnxModel
-
-        found = load_bundle(bundle)
-        _check_vocabulary(found)
-        return cls(OnnxModel(found), found.sampling)
+        return cls(*load_model(bundle))
 
     @property
     def steps(self) -> int:
@@ -107,14 +102,7 @@ class Composer:
                 grammar.take((position, pitch))
         answer = plan.variation(part.name)
         noise = NoiseSource(f"{plan.seed}/{plan.bar.index}/{stretch}/{part.name}/{answer}", self._noise_size)
-        drawn: list[tuple[int, ...]] = []
-        while True:
-            codes = tuple(self._generator.draw(grammar.masks, noise.next(), self._sampling).tolist())
-            if codes[0] == vocabulary.END:
-                return notes_of(drawn, plan, part, positions)
-            drawn.append(codes)
-            grammar.take((codes[0], codes[1]))
-            self._generator.append(encode.note_row(part, codes))
+        return notes_of(draw_part(self._generator, part, grammar, noise, self._sampling), plan, part, positions)
 
     def _prompt(self, history: list[tuple[int, Rows]], own: list[Rows]) -> None:
         """Give the model as much as leaves room for one more part: the bar's own rows first, then the bars before."""
@@ -182,15 +170,3 @@ def _aligned(history: list[tuple[int, Rows]], room: int) -> list[Rows]:
 
 def _busy(plan: BarPlan) -> bool:
     return plan.controls.density is None or plan.controls.density >= RESTING_DENSITY
-
-
-def _check_vocabulary(bundle: Bundle) -> None:
-    """Raises ModelError unless the bundle's ids mean what ours do."""
-    ours, theirs = vocabulary.as_json(), bundle.vocabulary
-    if theirs == ours:
-        return
-    names = ", ".join(name for name in ours if ours[name] != theirs.get(name)) or "entries we do not know"
-    raise ModelError(
-        f"{bundle.folder}: vocabulary of {theirs['size']} ids, this version speaks {ours['size']}; {names} differ. "
-        "Run `hitpoint train export` again or choose another bundle under `model:`."
-    )

@@ -34,6 +34,9 @@ class Bundle:
     """Rows the model can hold."""
     sampling: Sampling
     """How boldly to draw unless told otherwise."""
+    fills_holes: bool = False
+    """True where it writes better into holes, after all it reads, than at the end of what it reads: `infill` in its
+    configuration is "holes" then. To be measured for each bundle."""
 
     @property
     def model_path(self) -> Path:
@@ -79,6 +82,7 @@ def load_bundle(folder: Path) -> Bundle:
             per_head=int(shape["width"]) // int(shape["heads"]),
             context=int(shape["context"]),
             sampling=Sampling(float(sampling["temperature"]), float(sampling["min_p"])),
+            fills_holes=config.get("infill") == "holes",
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(
