@@ -16,13 +16,15 @@ from numpy.typing import NDArray
 from hitpoint.errors import ModelError, ScoreError
 from hitpoint.inference.bundle import Bundle, load_bundle
 from hitpoint.inference.generate import Generator
-from hitpoint.inference.model import Model, Sampling
+from hitpoint.inference.model import Biases, Model, Sampling
 from hitpoint.inference.sampler import NoiseSource
+from hitpoint.originality.guard import CopyGuard
+from hitpoint.originality.index import Index
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, WrittenBar
 from hitpoint.score.stem import Part
-from hitpoint.tokens import encode, vocabulary
-from hitpoint.tokens.bar_grid import bar_grid, short_plans
+from hitpoint.tokens import encode, grid, vocabulary
+from hitpoint.tokens.bar_grid import BarGrid, bar_grid, short_plans
 from hitpoint.tokens.decode import ended_for_later, notes_of
 from hitpoint.tokens.grammar import MOST_NOTES, PartGrammar
 
@@ -30,6 +32,8 @@ HISTORY_SHARE = 0.68
 """The share of the context that the bars before may fill; the rest is the bar's own."""
 ALIGNED_BARS = 4
 """History begins at a bar whose index is a multiple of this, so that it starts anew every few bars and not at each."""
+GUARDED_NOTES = 64
+"""Notes of a part that the copy guard looks back on: 13 chords of four and what sounds over them. Our choice."""
 RESTING_DENSITY = 0.15
 """Where less density is asked for, every part may rest."""
 
@@ -39,7 +43,9 @@ Rows = NDArray[np.int64]
 class Composer:
     """Writes bars with one model."""
 
-    def __init__(self, model: Model, sampling: Sampling | None = None) -> None:
+    def __init__(self, model: Model, sampling: Sampling | None = None, index: Index | None = None) -> None:
+        """index: music of which no run is to be written again; without, nothing is guarded."""
+        self._index = index
         self._generator = Generator(model)
         self._context = model.context
         self._noise_size = sum(model.head_sizes)
@@ -48,14 +54,17 @@ class Composer:
         """Since it was made."""
 
     @classmethod
-    def load(cls, bundle: Path) -> "Composer":
-        """A composer with the bundle in the folder `bundle`. Raises ModelError when it cannot be used."""
+    def load(cls, bundle: Path, index: Index | None = None) -> "Composer":
+        """A composer with the bundle in the folder `bundle`. Raises ModelError when it cannot be used.
+
+        index: as for a composer made by hand.
+        """
         # Imported here, so that a composer with another model needs no runtime.
         from hitpoint.inference.onnx_model import OnnxModel
 
         found = load_bundle(bundle)
         _check_vocabulary(found)
-        return cls(OnnxModel(found), found.sampling)
+        return cls(OnnxModel(found), found.sampling, index)
 
     @property
     def steps(self) -> int:
@@ -108,13 +117,37 @@ class Composer:
         answer = plan.variation(part.name)
         noise = NoiseSource(f"{plan.seed}/{plan.bar.index}/{stretch}/{part.name}/{answer}", self._noise_size)
         drawn: list[tuple[int, ...]] = []
+        guard = self._guard(part, [*page.before(part.name), *page.kept_in(plan, part.name)])
         while True:
-            codes = tuple(self._generator.draw(grammar.masks, noise.next(), self._sampling).tolist())
+            codes = self._draw(grammar, noise.next(), guard, positions)
             if codes[0] == vocabulary.END:
                 return notes_of(drawn, plan, part, positions)
             drawn.append(codes)
             grammar.take((codes[0], codes[1]))
+            if guard is not None:
+                duration, velocity = grid.duration_ticks(codes[2]), grid.velocity_of_class(codes[3])
+                guard.take(Note(positions.tick_at(codes[0]), codes[1], duration, velocity))
             self._generator.append(encode.note_row(part, codes))
+
+    def _guard(self, part: Part, before: Sequence[Note]) -> CopyGuard | None:
+        if self._index is None or part.instrument.drums:
+            return None
+        return CopyGuard(self._index, part.instrument.polyphony > 1, before[-GUARDED_NOTES:])
+
+    def _draw(
+        self, grammar: PartGrammar, noise: Biases, guard: CopyGuard | None, positions: BarGrid
+    ) -> tuple[int, ...]:
+        """One note, or the end. A key that would complete a run of the index is left out and the note drawn again."""
+        refused: set[int] = set()
+        while True:
+            with grammar.without(refused):
+                codes: tuple[int, ...] = tuple(self._generator.draw(grammar.masks, noise, self._sampling).tolist())
+            # Where every key is refused, the masks say nothing any more: the first answer stands.
+            if guard is None or codes[0] == vocabulary.END or codes[1] in refused:
+                return codes
+            if not guard.completes(positions.tick_at(codes[0]), codes[1]):
+                return codes
+            refused.add(codes[1])
 
     def _prompt(self, history: list[tuple[int, Rows]], own: list[Rows]) -> None:
         """Give the model as much as leaves room for one more part: the bar's own rows first, then the bars before."""
@@ -151,6 +184,10 @@ class _Page:
     def kept_in(self, plan: BarPlan, part: str) -> list[Note]:
         """What stands of a part that is written in these bars or stretches already."""
         return [note for note in self._kept.get(part, ()) if plan.bar.start <= note.tick < plan.bar.end]
+
+    def before(self, part: str) -> list[Note]:
+        """What a part played before: in the bars before, then in this one as far as it is written."""
+        return [*self._past_notes.get(part, ()), *self.notes[part]]
 
     def held(self, part: str, tick: int) -> list[Note]:
         """Notes of a part that began before `tick` and end after it."""

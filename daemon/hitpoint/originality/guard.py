@@ -20,9 +20,9 @@ class CopyGuard:
     """One part. Notes come as they are written: in order of onset; of a chord, in any order."""
 
     def __init__(self, index: Index, chords: bool = True, before: Iterable[Note] = ()) -> None:
-        """chords: whether the part may play several notes at once. before: what it played already, in order; only the
-        last 13 notes of each line, and what covers them, matter."""
-        self._lines = [_GuardedLine(index, upward) for upward in ((1, -1) if chords else (1,))]
+        """chords: whether the part may play several notes at once; without, a note ends where the next begins. before:
+        what it played already, in order; only the last 13 notes of each line, and what covers them, matter."""
+        self._lines = [_GuardedLine(index, upward, chords) for upward in ((1, -1) if chords else (1,))]
         for note in before:
             self.take(note)
 
@@ -73,8 +73,8 @@ class _Trail:
 class _GuardedLine:
     """The top (upward = 1) or bottom (−1) of one part."""
 
-    def __init__(self, index: Index, upward: int) -> None:
-        self._index, self._upward = index, upward
+    def __init__(self, index: Index, upward: int, chords: bool) -> None:
+        self._index, self._upward, self._covers = index, upward, chords
         self._open: _Chord | None = None
         """The chord that the next note may still join; not in the trail yet."""
         self._chords: deque[_Chord] = deque(maxlen=MOST_COVERED)
@@ -116,7 +116,7 @@ class _GuardedLine:
     def _trail_after(self, chord: _Chord) -> _Trail | None:
         """The trail when nothing more joins the chord: unless another note sounds over it, it goes on there."""
         middle, outer = chord.onset + (chord.end - chord.onset) // 2, self._upward * chord.pitch
-        if any(other.end > middle and self._upward * other.pitch > outer for other in self._chords):
+        if self._covers and any(other.end > middle and self._upward * other.pitch > outer for other in self._chords):
             return self._trail
         if self._trail is None:
             return _Trail(chord.onset, chord.pitch)
