@@ -6,6 +6,7 @@ import pytest
 from fakes.melodies import excerpt, melody, notes_of, planted
 from hitpoint.originality.build import IndexBuilder
 from hitpoint.originality.catalogue import note_lines
+from hitpoint.originality.grams import grams_of, steps_of
 from hitpoint.originality.guard import CopyGuard
 from hitpoint.originality.index import Index, Piece
 from hitpoint.originality.lines import Line
@@ -87,3 +88,24 @@ def test_new_music_is_left_alone(index: Index) -> None:
         for note in notes_of(melody(seed)):
             assert not guard.completes(note.tick, note.pitch)
             guard.take(note)
+
+
+def test_the_quick_measure_is_never_below_the_exact_one(index: Index) -> None:
+    equal = 0
+    for seed in range(100):
+        steps = steps_of(melody(seed, 13))
+        exact = float(index.information.bits(steps.intervals[None], steps.ratios[None])[0])
+        most = index.information.most_bits(steps.intervals.tolist(), steps.ratios.tolist())
+        assert exact <= most
+        equal += exact == most
+    assert equal > 50
+
+
+def test_the_sieve_lets_through_all_that_the_index_holds(index: Index) -> None:
+    steps = grams_of(steps_of(melody(3)))
+    grams = list(zip(steps.pitch.tolist(), steps.whole.tolist(), strict=True))
+    for place in range(len(grams) - 4):
+        assert index.may_hold(grams[place : place + 5])
+        assert index.holds(grams[place : place + 5])
+    other = [(pitch ^ 1, whole) for pitch, whole in grams]
+    assert not any(index.may_hold(other[place : place + 5]) for place in range(len(other) - 4))

@@ -1,7 +1,7 @@
 """Keeps a part that is being written from ever sharing 13 telling notes with the index.
 
 It holds the part's lines as `lines_of` tells them, and says whether a next note would complete a run. Since only runs
-of 13 notes whose intervals and rhythm carry enough bits count, scales and ostinati pass.
+of 13 notes whose intervals and rhythm carry the bits to be flagged count, scales and ostinati pass.
 """
 
 from collections import deque
@@ -81,6 +81,8 @@ class _GuardedLine:
         self._trail: _Trail | None = None
         self._closed: _Trail | None = None
         """The trail with the open chord; None when it was not asked for yet."""
+        self._asked: tuple[_Trail, int, int] | None = None
+        self._answer = _Trail(0, 0)
 
     def take(self, note: Note) -> None:
         chord = self._open
@@ -88,7 +90,7 @@ class _GuardedLine:
             self._open = self._joined(chord, note)
         else:
             if chord is not None:
-                self._trail = self._trail_after(chord)
+                self._trail = self._closed or self._trail_after(chord)
                 self._chords.append(chord)
             self._open = _Chord(note.tick, note.tick, note.pitch, note.end)
         self._closed = None
@@ -105,7 +107,7 @@ class _GuardedLine:
         if trail is None or len(trail.grams) < WINNOW - 1:
             return False
         whole = self._extended(trail, onset, pitch)
-        return self._index.holds(whole.grams) and self._telling(whole)
+        return self._index.may_hold(whole.grams) and self._telling(whole) and self._index.holds(whole.grams)
 
     def _joined(self, chord: _Chord, note: Note) -> _Chord:
         if self._upward * note.pitch > self._upward * chord.pitch:
@@ -122,16 +124,25 @@ class _GuardedLine:
             return _Trail(chord.onset, chord.pitch)
         return self._extended(self._trail, chord.onset, chord.pitch)
 
-    @staticmethod
-    def _extended(trail: _Trail, onset: int, pitch: int) -> _Trail:
-        time = max(1, onset - trail.onset)
-        intervals = (*trail.intervals[1 - SURE :], pitch - trail.pitch)
-        ratios = (*trail.ratios[1 - SURE :], ratio_of(time, trail.time) if trail.time else 0)
-        grams = trail.grams
-        if len(intervals) >= GRAM:
-            grams = (*grams[1 - WINNOW :], gram_of(intervals[-GRAM:], ratios[-GRAM:]))
-        return _Trail(onset, pitch, intervals, ratios, time, grams)
+    def _extended(self, trail: _Trail, onset: int, pitch: int) -> _Trail:
+        """The trail with one more note; the last answer is kept, because what was asked for is often what is taken."""
+        asked = (trail, onset, pitch)
+        if self._asked is None or self._asked[0] is not trail or self._asked[1:] != asked[1:]:
+            self._asked, self._answer = asked, _extended(*asked)
+        return self._answer
 
     def _telling(self, trail: _Trail) -> bool:
-        bits = self._index.information.bits(np.array([trail.intervals]), np.array([trail.ratios]))
-        return bool(bits[0] >= self._index.block_bits)
+        information, least = self._index.information, self._index.flag_bits
+        if information.most_bits(trail.intervals, trail.ratios) < least:
+            return False
+        return bool(information.bits(np.array([trail.intervals]), np.array([trail.ratios]))[0] >= least)
+
+
+def _extended(trail: _Trail, onset: int, pitch: int) -> _Trail:
+    time = max(1, onset - trail.onset)
+    intervals = (*trail.intervals[1 - SURE :], pitch - trail.pitch)
+    ratios = (*trail.ratios[1 - SURE :], ratio_of(time, trail.time) if trail.time else 0)
+    grams = trail.grams
+    if len(intervals) >= GRAM:
+        grams = (*grams[1 - WINNOW :], gram_of(intervals[-GRAM:], ratios[-GRAM:]))
+    return _Trail(onset, pitch, intervals, ratios, time, grams)

@@ -57,7 +57,7 @@ def shared_runs(index: Index, line: Line, excluded: NDArray[np.bool_] | None = N
     exact = _followed(own[both], places[both], [(pitch, index.pitch_bytes), (whole, index.whole_bytes)])
     loose = _followed(own, places, [(pitch, index.pitch_bytes)])
     short_best, long_best = _best(short, exact), _best(long, exact, WINNOW - 1)
-    told = (short_best >= index.flag_bits) | (long_best >= index.block_bits)
+    told = (short_best >= index.flag_bits) | (long_best >= index.flag_bits)
     runs = _as_runs(index, exact[told], short_best[told], long_best[told])
     best = _best(by_pitch, loose, WINNOW - 1)
     told = best >= index.pitch_bits

@@ -59,7 +59,7 @@ def verdict_on(index: Index, run: Run) -> Verdict:
         return Verdict.FLAG if run.bits >= index.pitch_bits else Verdict.CLEAR
     if run.notes >= BLOCK_NOTES and run.long_bits >= index.block_bits:
         return Verdict.BLOCK
-    return Verdict.FLAG if run.bits >= index.flag_bits else Verdict.CLEAR
+    return Verdict.FLAG if max(run.bits, run.long_bits) >= index.flag_bits else Verdict.CLEAR
 
 
 def compare(index: Index, lines: Sequence[Line], excluded: NDArray[np.bool_] | None = None) -> Report:
