@@ -5,7 +5,7 @@ import pytest
 
 from fakes.melodies import excerpt, melody, planted
 from hitpoint.originality.build import IndexBuilder
-from hitpoint.originality.grams import gram_of, grams_of, picked, steps_of
+from hitpoint.originality.grams import Rolling, grams_of, picked, steps_of
 from hitpoint.originality.index import Index, Piece
 from hitpoint.originality.lines import Line
 from hitpoint.originality.verdict import Verdict, compare
@@ -21,12 +21,14 @@ def index() -> Index:
     return builder.finish()
 
 
-def test_one_gram_hashes_as_it_does_among_many() -> None:
+def test_grams_one_at_a_time_are_those_of_the_whole_line() -> None:
     steps = steps_of(melody(1))
-    grams = grams_of(steps)
-    for place in (0, 7, 100):
-        alone = gram_of(steps.intervals[place : place + 8].tolist(), steps.ratios[place : place + 8].tolist())
-        assert alone == (int(grams.pitch[place]), int(grams.whole[place]))
+    grams, rolling = grams_of(steps), Rolling()
+    for place in range(len(steps.intervals)):
+        last = slice(max(0, place - 11), place + 1)
+        rolling = rolling.after(steps.intervals[last].tolist(), steps.ratios[last].tolist())
+        if place >= 7:
+            assert rolling.hashes(False) == (int(grams.pitch[place - 7]), int(grams.whole[place - 7]))
 
 
 def test_lines_that_share_13_notes_have_picked_the_same_gram_there() -> None:

@@ -9,6 +9,7 @@ Source: Schleimer, Wilkerson, Aiken, "Winnowing: local algorithms for document f
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ NEVER = 2**64 - 1
 
 _FACTOR, _FINAL, _WORD = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 2**64 - 1
 _PITCH_OFFSET, _RATIO_OFFSET = 129, 300
+_OLDEST_INTERVAL, _OLDEST_RATIO = pow(_FACTOR, GRAM - 1, 2**64), pow(_FACTOR, GRAM - 2, 2**64)
 
 Hashes = NDArray[np.uint64]
 
@@ -84,15 +86,27 @@ def grams_of(steps: Steps) -> Grams:
     return Grams(pitch, whole)
 
 
-def gram_of(intervals: Sequence[int], ratios: Sequence[int]) -> tuple[int, int]:
-    """The two hashes of one gram, as `grams_of` has them."""
-    pitch = 0
-    for interval in intervals:
-        pitch = pitch * _FACTOR + interval + _PITCH_OFFSET & _WORD
-    whole = pitch
-    for ratio in ratios[1:]:
-        whole = whole * _FACTOR + ratio + _RATIO_OFFSET & _WORD
-    return (_mixed_one(pitch) if any(intervals) else NEVER), _mixed_one(whole)
+class Rolling(NamedTuple):
+    """The hashes of the last eight steps of a line that grows, from those before: as `grams_of`, but one at a time."""
+
+    pitch: int = 0
+    times: int = 0
+    """Of the last seven ratios."""
+
+    def after(self, intervals: Sequence[int], ratios: Sequence[int]) -> "Rolling":
+        """With one more step, the last of those given; the eight before it must be given, too, where there are."""
+        pitch, times = self.pitch, self.times
+        if len(intervals) > GRAM:
+            pitch -= (intervals[-1 - GRAM] + _PITCH_OFFSET) * _OLDEST_INTERVAL
+        if len(ratios) >= GRAM:
+            times -= (ratios[-GRAM] + _RATIO_OFFSET) * _OLDEST_RATIO
+        pitch = pitch * _FACTOR + intervals[-1] + _PITCH_OFFSET & _WORD
+        return Rolling(pitch, times * _FACTOR + ratios[-1] + _RATIO_OFFSET & _WORD)
+
+    def hashes(self, repeated: bool) -> tuple[int, int]:
+        """Pitch and whole of the gram. repeated: whether all its intervals are 0."""
+        whole = self.pitch * _OLDEST_INTERVAL + self.times & _WORD
+        return (NEVER if repeated else _mixed_one(self.pitch)), _mixed_one(whole)
 
 
 def picked(hashes: Hashes) -> Ints:

@@ -7,10 +7,9 @@ of 13 notes whose intervals and rhythm carry the bits to be flagged count, scale
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-import numpy as np
-
-from hitpoint.originality.grams import GRAM, SURE, WINNOW, gram_of, ratio_of
+from hitpoint.originality.grams import GRAM, SURE, WINNOW, Rolling, ratio_of
 from hitpoint.originality.index import Index
 from hitpoint.originality.lines import MOST_COVERED, TOGETHER
 from hitpoint.score.note import Note
@@ -54,8 +53,7 @@ class _Chord:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Trail:
+class _Trail(NamedTuple):
     """The end of a line: what a run that goes on needs to know."""
 
     onset: int
@@ -66,6 +64,7 @@ class _Trail:
     """Of those steps; the first of the line has 0."""
     time: int = 0
     """From the note before; 0 when there is none."""
+    hashed: Rolling = Rolling()
     grams: tuple[tuple[int, int], ...] = ()
     """The last five at most."""
 
@@ -132,17 +131,15 @@ class _GuardedLine:
         return self._answer
 
     def _telling(self, trail: _Trail) -> bool:
-        information, least = self._index.information, self._index.flag_bits
-        if information.most_bits(trail.intervals, trail.ratios) < least:
-            return False
-        return bool(information.bits(np.array([trail.intervals]), np.array([trail.ratios]))[0] >= least)
+        index = self._index
+        return index.information.carries(index.flag_bits, trail.intervals, trail.ratios)
 
 
 def _extended(trail: _Trail, onset: int, pitch: int) -> _Trail:
     time = max(1, onset - trail.onset)
     intervals = (*trail.intervals[1 - SURE :], pitch - trail.pitch)
     ratios = (*trail.ratios[1 - SURE :], ratio_of(time, trail.time) if trail.time else 0)
-    grams = trail.grams
+    hashed, grams = trail.hashed.after(intervals, ratios), trail.grams
     if len(intervals) >= GRAM:
-        grams = (*grams[1 - WINNOW :], gram_of(intervals[-GRAM:], ratios[-GRAM:]))
-    return _Trail(onset, pitch, intervals, ratios, time, grams)
+        grams = (*grams[1 - WINNOW :], hashed.hashes(not any(intervals[-GRAM:])))
+    return _Trail(onset, pitch, intervals, ratios, time, hashed, grams)

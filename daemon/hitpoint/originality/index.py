@@ -26,6 +26,9 @@ BUCKET_BITS, EXTRA_BITS = 18, 8
 PLACE_BITS = 32 - EXTRA_BITS
 MOST_GRAMS = 2**PLACE_BITS
 
+MOST_LOOKED_AT = 4096
+"""Places that a guard looks at for one note, so that none takes a millisecond. Our choice."""
+
 BLOCK_MARGIN, FLAG_MARGIN, PITCH_MARGIN = 33.0, 18.0, 20.0
 """Bits that a run must carry beyond what chance explains in an index of its size: 13 notes to block, 9 or more to flag,
 and 13 by pitch alone to flag. Calibrated on the 479 pieces of the valid split against the training pieces of other
@@ -115,7 +118,10 @@ class Index:
         return may_hold(self._sieve, window)
 
     def holds(self, window: Sequence[tuple[int, int]]) -> bool:
-        """Whether five grams in a row (13 notes), given by their two hashes, stand somewhere in the index."""
+        """Whether five grams in a row (13 notes), given by their two hashes, stand somewhere in the index.
+
+        Sure where it says no. For a gram with thousands of places the sieve answers: wrongly yes for 8 % at most.
+        """
         ahead = min(range(WINNOW), key=lambda place: (window[place][0], -place))
         pitch = window[ahead][0]
         bucket = pitch >> 64 - BUCKET_BITS
@@ -127,6 +133,8 @@ class Index:
         low, high = self.places[first:last].searchsorted(bounds).tolist()
         if low == high:
             return False
+        if high - low > MOST_LOOKED_AT:
+            return self.may_hold(window)
         starts = (self.places[first + low : first + high] & np.uint32(MOST_GRAMS - 1)).astype(np.int64) - ahead
         starts = starts[(starts >= 0) & (starts + WINNOW <= len(self.pitch_bytes))]
         for place, (pitch, whole) in enumerate(window):
