@@ -13,16 +13,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hitpoint.engine.drawing import draw_part, load_model
+from hitpoint.engine.drawing import PartGuard, draw_part, load_model
 from hitpoint.errors import ScoreError
 from hitpoint.inference.generate import Generator
 from hitpoint.inference.model import Model, Sampling
 from hitpoint.inference.sampler import NoiseSource
+from hitpoint.originality.guard import CopyGuard
+from hitpoint.originality.index import Index
+from hitpoint.originality.index_file import INDEX, read_index
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, WrittenBar
 from hitpoint.score.stem import Part
 from hitpoint.tokens import encode
-from hitpoint.tokens.bar_grid import bar_grid, short_plans
+from hitpoint.tokens.bar_grid import BarGrid, bar_grid, short_plans
 from hitpoint.tokens.decode import ended_for_later, notes_of
 from hitpoint.tokens.grammar import MOST_NOTES, PartGrammar
 
@@ -30,6 +33,8 @@ HISTORY_SHARE = 0.68
 """The share of the context that the bars before may fill; the rest is the bar's own."""
 ALIGNED_BARS = 4
 """History begins at a bar whose index is a multiple of this, so that it starts anew every few bars and not at each."""
+GUARDED_NOTES = 64
+"""Notes of a part that the copy guard looks back on: 13 chords of four and what sounds over them. Our choice."""
 RESTING_DENSITY = 0.15
 """Where less density is asked for, every part may rest."""
 
@@ -39,7 +44,9 @@ Rows = NDArray[np.int64]
 class Composer:
     """Writes bars with one model."""
 
-    def __init__(self, model: Model, sampling: Sampling | None = None) -> None:
+    def __init__(self, model: Model, sampling: Sampling | None = None, index: Index | None = None) -> None:
+        """index: music of which no run is to be written again; without, nothing is guarded."""
+        self._index = index
         self._generator = Generator(model)
         self._context = model.context
         self._noise_size = sum(model.head_sizes)
@@ -49,8 +56,10 @@ class Composer:
 
     @classmethod
     def load(cls, bundle: Path) -> "Composer":
-        """A composer with the bundle in the folder `bundle`. Raises ModelError when it cannot be used."""
-        return cls(*load_model(bundle))
+        """A composer with the bundle in the folder `bundle`, and with its index where it has one. Raises ModelError or
+        ConfigError when they cannot be used."""
+        index = bundle / INDEX
+        return cls(*load_model(bundle), read_index(index) if index.is_file() else None)
 
     @property
     def steps(self) -> int:
@@ -102,7 +111,14 @@ class Composer:
                 grammar.take((position, pitch))
         answer = plan.variation(part.name)
         noise = NoiseSource(f"{plan.seed}/{plan.bar.index}/{stretch}/{part.name}/{answer}", self._noise_size)
-        return notes_of(draw_part(self._generator, part, grammar, noise, self._sampling), plan, part, positions)
+        guard = self._guard(part, [*page.before(part.name), *page.kept_in(plan, part.name)], positions)
+        drawn = draw_part(self._generator, part, grammar, noise, self._sampling, guard)
+        return notes_of(drawn, plan, part, positions)
+
+    def _guard(self, part: Part, before: Sequence[Note], positions: BarGrid) -> PartGuard | None:
+        if self._index is None or part.instrument.drums:
+            return None
+        return PartGuard(CopyGuard(self._index, part.instrument.polyphony > 1, before[-GUARDED_NOTES:]), positions)
 
     def _prompt(self, history: list[tuple[int, Rows]], own: list[Rows]) -> None:
         """Give the model as much as leaves room for one more part: the bar's own rows first, then the bars before."""
@@ -139,6 +155,10 @@ class _Page:
     def kept_in(self, plan: BarPlan, part: str) -> list[Note]:
         """What stands of a part that is written in these bars or stretches already."""
         return [note for note in self._kept.get(part, ()) if plan.bar.start <= note.tick < plan.bar.end]
+
+    def before(self, part: str) -> list[Note]:
+        """What a part played before: in the bars before, then in this one as far as it is written."""
+        return [*self._past_notes.get(part, ()), *self.notes[part]]
 
     def held(self, part: str, tick: int) -> list[Note]:
         """Notes of a part that began before `tick` and end after it."""

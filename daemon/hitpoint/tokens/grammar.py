@@ -4,7 +4,8 @@ What depends on the position just drawn (a chord, a landing, or neither) is a ro
 itself; so one run draws a whole note, and nothing needs to be drawn twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,6 +101,18 @@ class PartGrammar:
         self._count += 1
         self._narrow_chord()
         self._refresh()
+
+    @contextmanager
+    def without(self, pitches: Collection[int]) -> Iterator[None]:
+        """Masks that leave out some keys, wherever the next note may be; after it they are as before."""
+        table = self.masks.rest[0]
+        keys = sorted(pitches)
+        before = table[:, keys].copy()
+        table[:, keys] = FORBIDDEN
+        try:
+            yield
+        finally:
+            table[:, keys] = before
 
     def _discourage(self, pitch: int) -> None:
         """Make a key that was struck several times running less likely to come again, but leave it allowed."""

@@ -42,6 +42,9 @@ class Entry:
     velocities_known: bool
     """False when every note has the assumed velocity."""
     sha256: str
+    title: str = ""
+    group: str = ""
+    """The work it belongs to: movements, copies and arrangements share it. Empty when the manifest does not say."""
 
 
 def read_manifest(corpus: Path, split: Split) -> list[Entry]:
@@ -88,4 +91,11 @@ def _entry(corpus: Path, record: dict[str, object], split: Split) -> Entry:
         tempo_known=record["tempo_source"] != "default",
         velocities_known=mean != UNMARKED_VELOCITY,
         sha256=str(record["sha256"]),
+        title=_named(record),
+        group=str(record.get("group") or ""),
     )
+
+
+def _named(record: dict[str, object]) -> str:
+    """Composer and title, as far as they are known."""
+    return ": ".join(str(said) for name in ("composer", "title") if (said := record.get(name)))
