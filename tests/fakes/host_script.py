@@ -25,6 +25,7 @@ from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.expression import EXPRESSIVE
 from hitpoint.score.midi_message import PEDAL, PortMessage, is_note_on, let_go, pressed, released
+from hitpoint.score.request import BarPlan
 from hitpoint.score.session import ControlMoved, DirectionGiven, LoopVaries, PartSet, Session, Switch, VariationAsked
 from hitpoint.score.state import States
 from hitpoint.score.stem import INSTRUMENTS
@@ -88,6 +89,7 @@ class Afternoon(Stage):
         self._stood: dict[str, set[tuple[int, int]]] = {}
         self._bar_began: tuple[int, float, Session, dict[str, set[tuple[int, int]]]] = (-1, 0.0, session, {})
         self.changed_at = self.now
+        self._stepped_at = self.now
         self.pedals = 0
         """Pressed so far."""
         self.switches = 0
@@ -105,6 +107,7 @@ class Afternoon(Stage):
                 self.changed_at = self.now
             self._remember_beginning()
             self._step()
+            self._stepped_at = self.now
             self._tick_over()
             self._remember_turns()
         return []
@@ -199,6 +202,30 @@ class Afternoon(Stage):
         pages = (page for page in self.conductor.pages.all() if page.bar == index)
         return {page.part: {(note.tick, note.pitch) for note in page.notes} for page in pages}
 
+    def _plans_at(self, session: Session, index: int, tick: int) -> list[BarPlan]:
+        """What is asked for of the bar: now, and before each change in it that is still to come at `tick`, such as a
+        state that ends a freeze."""
+        coming = [at for at in session.holds_from(*self._span_of(session, index)) if at > tick]
+        heard = [*(session.before(at) for at in coming), session]
+        return [plan for one in heard if (plan := plan_bar(one, index)) is not None]
+
+    @staticmethod
+    def _span_of(session: Session, index: int) -> tuple[int, int]:
+        bar = session.timeline.meter_map.bar(index)
+        return bar.start, bar.end
+
+    def _unseen_turn(self, message: PortMessage, tick: int) -> bool:
+        """Whether a loop has turned while control stalls: what changed in the bar that sounded before is told to play
+        behind the turn."""
+        if self.now == self._stepped_at:
+            return False
+        session, tempo_map = self.session, self.session.timeline.tempo_map
+        loop = session.transport.turning
+        if loop is None or not loop.start <= tick < loop.end:
+            return False
+        turned_at = message.at - (tempo_map.seconds_at(tick) - tempo_map.seconds_at(loop.start))
+        return turned_at > self._stepped_at
+
     def _judge_note(self, message: PortMessage) -> None:
         if message.part.startswith("stinger"):
             return
@@ -206,7 +233,7 @@ class Afternoon(Stage):
         tick = round(session.transport.tick_at(message.at, tempo_map))
         bar = session.timeline.meter_map.bar_at(tick)
         began_at = message.at - (tempo_map.seconds_at(tick) - tempo_map.seconds_at(bar.start))
-        if began_at <= self.changed_at + STEP_SECONDS:
+        if began_at <= self.changed_at + STEP_SECONDS or self._unseen_turn(message, tick):
             # Half of it may be of before: it is played out.
             return
         locked = session.locked & {message.part, "strings", "brass"}
@@ -228,7 +255,7 @@ class Afternoon(Stage):
         varied = turns and session.loop_varies
         if not locked and not frozen and not varied and written is not None:
             sessions = (session, began_with) if known else (session,)
-            plans = [plan for one in sessions if (plan := plan_bar(one, bar.index)) is not None]
+            plans = [plan for one in sessions for plan in self._plans_at(one, bar.index, tick)]
             assert plans, "where nothing is asked nothing sounds"
             assert written.basis in {plan.basis(message.part) for plan in plans}, "nothing stale sounds"
         kept = self._kept.get((message.part, bar.index))

@@ -36,7 +36,7 @@ from hitpoint.score.session import Event, PersonEvent, Session, wishes_between
 from hitpoint.score.stinger import Stinger, StingerAsked
 from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
-from hitpoint.timeline.host_event import Located, LoopChanged, MarkersChanged, MeterMapChanged, Stopped
+from hitpoint.timeline.host_event import Located, LoopChanged, MarkersChanged, MeterMapChanged, Started, Stopped
 from hitpoint.timeline.transport import Transport
 
 
@@ -84,8 +84,8 @@ class Conductor:
             self._asked.remember(event, self.session)
         self.session = after
         self._settle_locked(before)
-        if isinstance(event, Located | MarkersChanged | MeterMapChanged):
-            self._follow_jump(before, event)
+        if isinstance(event, Located | Started | LoopChanged | MarkersChanged | MeterMapChanged):
+            self._look_again(before, event)
         if isinstance(event, Located | Stopped | LoopChanged | MeterMapChanged):
             self._turns_from = self._in_play.ahead = None
         if isinstance(event, Located | Stopped):
@@ -141,7 +141,10 @@ class Conductor:
         self.forget_play()
         self._in_play.adopt()
 
-    def _follow_jump(self, before: Session, event: Located | MarkersChanged | MeterMapChanged) -> None:
+    def _look_again(
+        self, before: Session, event: Located | Started | LoopChanged | MarkersChanged | MeterMapChanged
+    ) -> None:
+        """What is still to come is looked for anew: behind a loop that is set now, it would never come."""
         at = event.at if isinstance(event, Located) else self._now
         if at is None:
             return

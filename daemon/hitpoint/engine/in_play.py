@@ -21,6 +21,9 @@ from hitpoint.score.session import Session
 from hitpoint.score.stem import Part
 from hitpoint.timeline.meter import Bar
 
+MOST_TAKEN_BACK = 64
+"""Bars in which play is told to drop what another control may have given it: far more than one gives ahead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -74,8 +77,9 @@ class InPlay:
         self._counted: set[int] = set()
         """Bars of `played` that have not ended yet."""
         self._ensemble: dict[str, Part] = {}
-        self._adopted = False
-        """True when play may hold what was given to it before this was there."""
+        self._taken_back: set[tuple[int, int]] | None = None
+        """Spans of the bars in which play has been told to drop what this did not give it; None when there is nothing
+        that it could hold."""
 
     def at(self, part: str, bar: int) -> Held | None:
         """What play has of a part in the bar of that index."""
@@ -84,10 +88,11 @@ class InPlay:
     def forget(self) -> None:
         """Play holds nothing: it was started anew, or went elsewhere."""
         self._held.clear()
+        self._taken_back = None
 
     def adopt(self) -> None:
         """Play may hold what another control gave it."""
-        self._adopted = True
+        self._taken_back = set()
 
     def break_off(self) -> None:
         """What was begun will not be ended: when it begins again it counts again."""
@@ -198,13 +203,27 @@ class InPlay:
         return schedules
 
     def unknown(self, session: Session, pages: Pages, near: Sequence[int]) -> list[Schedule]:
-        """Empty spans for all that another control may have given to play, and this one does not; once."""
-        if not self._adopted:
+        """Empty spans for all that another control may have given to play, and this one does not; once for each bar
+        that comes near: without a loop others come near than in it."""
+        if self._taken_back is None:
             return []
-        self._adopted = False
-        bars, written = session.timeline.meter_map.bar, {bar.part for bar in pages.all()}
-        keys = ((name, bars(index)) for index in near for name in sorted(written))
-        return [Schedule(name, b.index, b.start, b.end, ()) for name, b in keys if (name, b.index) not in self._held]
+        bars = [session.timeline.meter_map.bar(index) for index in near]
+        anew = [bar for bar in bars if (bar.start, bar.end) not in self._taken_back]
+        self._taken_back.update((bar.start, bar.end) for bar in anew)
+        if len(self._taken_back) > MOST_TAKEN_BACK:
+            self._taken_back = None
+        written = sorted({bar.part for bar in pages.all()}) if anew else ()
+        return [
+            Schedule(name, bar.index, bar.start, bar.end, ())
+            for bar in anew
+            for name in written
+            if not self._gives_within(name, bar)
+        ]
+
+    def _gives_within(self, part: str, bar: Bar) -> bool:
+        return any(
+            name == part and held.start < bar.end and bar.start < held.end for (name, _), held in self._held.items()
+        )
 
     def _holds(self, session: Session, index: int, held: Held, tick: float) -> bool:
         if session.keeps(held.part):
