@@ -43,7 +43,9 @@ def key_at(tokens: Tokens, place: int) -> Match | None:
         if before not in {"in", "of", "key", ":"}:
             if not alone(tokens, place, taken):
                 return None
-            written = " ".join(one.written for one in tokens[place : place + taken])
+            written = "".join(
+                f"{'' if one.glued else ' '}{one.written}" for one in tokens[place : place + taken]
+            ).strip()
             note = f"{written} alone is read as {written} major"
             return Match(Says.KEY, Key(tonic, mode), token.said, taken, note=note)
     return Match(Says.KEY, Key(tonic, mode), token.said, taken)
