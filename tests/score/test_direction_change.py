@@ -67,6 +67,25 @@ def test_a_note_is_told_back_in_signs() -> None:
     assert parse_change("half the speed").in_words() == ("tempo × 0.5",)
 
 
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("no drums at all", ("− drums",)), ("strings only", ("only strings",)),
+        ("the brass is too loud", ("softer brass",)),
+        ("change oboe to flute", ("+ flute", "− oboe")), ("turn the tension up", ("tension +0.25",)),
+        ("bring the tension down", ("tension −0.25",)), ("not darker", ("valence +0.25",)),
+        ("too slow", ("tempo × 1.1",)),
+        ("5 bpm slower", ("tempo −5 bpm",)), ("4 bars shorter", ("bars −4",)), ("in 3/4", ("metre 3/4",)),
+    ],
+)  # fmt: skip
+def test_a_note_moves_what_it_names(note: str, said: tuple[str, ...]) -> None:
+    assert parse_change(note).in_words() == said
+
+
+def test_a_note_of_two_minds_is_flagged() -> None:
+    assert parse_change("louder in the first 8 bars, softer in the second half").flags != ()
+
+
 def test_slightly_moves_less_and_much_moves_more() -> None:
     slightly, plain, much = (parse_change(f"{how} darker").control("valence") for how in ("slightly", "", "a lot"))
     assert 0 > slightly > plain > much

@@ -63,6 +63,11 @@ def test_numbers_and_letters_that_are_no_clause_say_nothing(text: str) -> None:
     assert found.key is None
 
 
+@pytest.mark.parametrize("text", ["minor third stabs", "a major chord", "a minor miracle happens"])
+def test_chords_and_plain_words_are_no_keys(text: str) -> None:
+    assert parse(text).as_json()["key"] is None
+
+
 # Order
 
 
@@ -90,7 +95,7 @@ def names(text: str) -> set[str]:
         ("no drums, bass or guitar", {"drums", "bass", "guitar"}), ("without brass and winds", {"brass", "winds"}),
         ("avoid piano", {"piano"}), ("everything except percussion", {"percussion"}),
         ("leave out the harp, keep the flute", {"harp"}), ("no brass, strings", {"brass"}),
-        ("no drums and strings", {"drums"}),
+        ("no drums and strings", {"drums"}), ("Strings, Vocals: none", {"choir"}),
     ],
 )  # fmt: skip
 def test_a_list_of_players_is_ruled_out_whole(text: str, silent: set[str]) -> None:
@@ -151,6 +156,7 @@ def test_what_only_sounds_contradictory_is_not_flagged(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["hans zimmer drums", "Zimmeresque", "Zimmer-esque strings", "the Jaws theme", "like John Williams",
+     "Bach-like harpsichord",
      "in the style of Somebody Unlisted", "sounds like Inception", "à la Morricone"],
 )  # fmt: skip
 def test_a_prompt_that_cites_is_flagged_and_offered_without(text: str) -> None:
@@ -201,6 +207,8 @@ def test_every_word_of_the_table_has_a_source_note() -> None:
 
     data = yaml.safe_load(files("hitpoint.score").joinpath("direction_words.yaml").read_text(encoding="utf-8"))
     numbers = data.pop("numbers")
+    # A bare no or off is a truth value in YAML.
+    assert all(isinstance(word, str) for rows in data.values() for row in rows for word in row.get("words", ()))
     assert all(value >= 1 for value in numbers.values())
     for section, rows in data.items():
         assert all(row["source"] for row in rows), section

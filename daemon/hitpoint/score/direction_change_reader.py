@@ -104,20 +104,25 @@ class _Reader:
             before = said_at(self.tokens, self.place - 1)
             begin, end = int(min(first[0], last, 9999)), int(min(max(first[0], last), 9999))
             if before in {"from", "after"}:
-                self.where = Place(f"from bar {begin}", None, begin)
+                self._at(Place(f"from bar {begin}", None, begin))
             elif before in {"until", "till", "to"}:
-                self.where = Place(f"until bar {end}", None, 1, end)
+                self._at(Place(f"until bar {end}", None, 1, end))
             else:
-                self.where = Place(f"bars {begin}-{end}" if begin != end else f"bar {begin}", None, begin, end)
+                self._at(Place(f"bars {begin}-{end}" if begin != end else f"bar {begin}", None, begin, end))
             return taken
         if said in {"last", "final", "first"}:
             count = number_at(self.tokens, self.place + 1)
             if count is not None and said_at(self.tokens, self.place + 1 + count[1]) in {"bars", "bar", "measures"}:
                 bars = int(min(count[0], 9999))
                 name = f"{'first' if said == 'first' else 'last'} {bars} bars"
-                self.where = Place(name, None, 1, bars) if said == "first" else Place(name, None, -bars)
+                self._at(Place(name, None, 1, bars) if said == "first" else Place(name, None, -bars))
                 return 2 + count[1]
         return 0
+
+    def _at(self, place: Place) -> None:
+        if self.where not in (None, place):
+            self.flags["two places are named and the last one holds: write a note for each"] = None
+        self.where = place
 
     def _tempo_step(self) -> int:
         """ "10% slower", "5 bpm faster"."""
@@ -189,7 +194,7 @@ class _Reader:
         if phrase in words.players and self._is_verb(phrase):
             self._verb(words.players[phrase])
         elif phrase in words.places:
-            self.where = Place(" ".join(phrase), words.places[phrase])
+            self._at(Place(" ".join(phrase), words.places[phrase]))
         elif phrase in words.tempi:
             self._tempo(words.tempi[phrase])
         elif phrase in words.register:
@@ -205,7 +210,7 @@ class _Reader:
     def _is_verb(self, phrase: Phrase) -> bool:
         """ "with", "for" and "by" are joints of a swap; elsewhere they are small words, but "with" brings in."""
         to = change_table().players[phrase]
-        if self.verb == "swap" and phrase in {("with",), ("for",), ("by",)}:
+        if self.verb == "swap" and phrase in {("with",), ("for",), ("by",), ("to",)}:
             return True
         return to != "swapped"
 
@@ -217,6 +222,10 @@ class _Reader:
             return
         if self.verb == "swap":
             to = "add"
+        if to == "only" and self.named:
+            # "strings only".
+            self._players("only", self.named)
+            self.named = []
         self.verb, self.sign = to, None
 
     def _tempo(self, factor: float) -> None:
@@ -276,6 +285,8 @@ class _Reader:
             self._players("softer" if sum(intensity) < 0 else "louder", self.named)
             self.moved = [(name, amount) for name, amount in self.moved if name != "intensity"]
         for name, amount in self.moved:
+            if self.controls.get(name, 0.0) * amount < 0:
+                self.flags[f"{name} is asked up and down: one takes from the other"] = None
             self.controls[name] = self.controls.get(name, 0.0) + amount
         self.sign, self.factor, self.verb = None, 1.0, ""
         self.named, self.moved = [], []

@@ -12,7 +12,7 @@ from hitpoint.score.direction_words import MOST_WORDS, Cited, Phrase, table
 
 _CONNECTING = {"of", "the", "and", "de", "van", "von", "da", "la"}
 """Small words inside a name: "Lord of the Rings"."""
-_AFTER = {"style", "theme", "esque", "ish", "score", "soundtrack", "vibe"}
+_AFTER = {"style", "theme", "esque", "ish", "score", "soundtrack", "vibe", "like"}
 """What may follow a name: "Jaws theme"."""
 MOST_NAME_WORDS = 6
 

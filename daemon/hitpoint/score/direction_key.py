@@ -51,12 +51,16 @@ def key_at(tokens: Tokens, place: int) -> Match | None:
     return Match(Says.KEY, Key(tonic, mode), token.said, taken)
 
 
+_NOUNS = {"loss", "release", "shock", "pain", "threat", "chord", "chords"}
+"""Known words that a "minor" or "major" before them belongs to."""
+
+
 def _is_noun(tokens: Tokens, place: int) -> bool:
     """True when the word at `place` is one that means nothing here: most likely what the "minor" belongs to."""
     if place >= len(tokens) or tokens[place].kind is not TokenKind.WORD:
         return False
     found = phrase_at(tokens, place)
-    return found is None or found.words in {"loss", "release", "shock", "pain", "threat"}
+    return found is None or found.words in _NOUNS
 
 
 def _tonic(tokens: Tokens, place: int) -> tuple[int | None, int, str | None]:

@@ -13,7 +13,23 @@ from hitpoint.timeline.tempo_map import FASTEST_BPM, SLOWEST_BPM
 _BARS = {"bar", "bars", "measure", "measures"}
 _SECONDS = {"seconds": 1, "second": 1, "secs": 1, "sec": 1, "s": 1, "minutes": 60, "minute": 60, "mins": 60, "min": 60}
 _BETWEEN = {"-", "to"}
-_EQUALS = {"=", ":", "of", "is", "at", "around", "about", "should", "be", "equals", "roughly", "approximately", "circa"}
+_EQUALS = {
+    "=",
+    ":",
+    "of",
+    "is",
+    "at",
+    "around",
+    "about",
+    "should",
+    "be",
+    "equals",
+    "roughly",
+    "approximately",
+    "approx",
+    "circa",
+    "ca",
+}
 _MOST_EQUALS = 3
 """Words between "tempo" and its number: "tempo should be around 96"."""
 _UNTIL = {"until", "till", "til", "for", "lasting", "lasts", "length", "duration"}

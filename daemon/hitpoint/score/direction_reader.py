@@ -48,6 +48,7 @@ _FIELDS = {
 }
 _SAID_TWICE = {"tempo_bpm": "tempo", "tempo_range": "tempo", "tempo_word": "tempo word", "meter": "metre",
                "meter_word": "dance", "duration_seconds": "length in seconds"}  # fmt: skip
+_NONE = {"none", "off"}
 _LENGTHS = (Says.BARS, Says.SECONDS)
 _OVER = {"over", "across", "within", "during", "in", "through", "throughout"}
 """Words before the length of an arc."""
@@ -119,6 +120,7 @@ class _Fold:
     linked: bool = False
     """An arrow was read and its mood is to come."""
     last_mood: str = ""
+    last_player: str = ""
     before: str = ""
     """The words read last."""
     thought: int = 0
@@ -140,6 +142,10 @@ class _Fold:
         elif says is Says.CITED and isinstance(match.value, Citation):
             self.cuts.append(Cut(match.value, start, end))
             self._not_understood(match.value.unlisted)
+        elif match.words in _NONE and self.last_player in self.instruments and self.before == ":":
+            # "Vocals: none".
+            del self.instruments[self.last_player]
+            self.excluded[self.last_player] = None
         elif says is Says.UNKNOWN:
             self.linked = False
             self._not_understood((match.words,))
@@ -209,6 +215,7 @@ class _Fold:
             self.negated = False
         else:
             self.instruments[name] = None
+        self.last_player = name
 
     def _value(self, name: str, match: Match) -> None:
         if match.note:

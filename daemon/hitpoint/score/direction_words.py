@@ -133,8 +133,8 @@ def table() -> WordTable:
         exclusions=_phrases(data["exclusions"]),
         arrows=_phrases(data["arrows"]),
         closings=_phrases(data["closings"]),
-        # "slow build" is no tempo and nothing else either.
-        fillers=_phrases(data["fillers"]) | _phrases(data["not_a_tempo"]),
+        # "slow build" is no tempo and nothing else either, as "minor third" is no key.
+        fillers=_phrases(data["fillers"]) | _phrases(data["not_a_tempo"]) | _phrases(data["not_a_key"]),
     )
 
 
