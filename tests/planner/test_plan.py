@@ -274,6 +274,14 @@ def test_an_arc_goes_from_its_first_mood_to_its_last() -> None:
     assert levels[-1] > 0.8
 
 
+def test_an_arc_with_a_length_of_its_own_is_through_when_it_says_and_not_when_the_cue_is() -> None:
+    session = session_of(Marker(0, "1m01 24 bars, calm to furious over 6 bars, orchestra"), Marker(24 * BAR, "END"))
+    levels = intensities(session, range(12))
+    assert levels[:6] == sorted(levels[:6])
+    assert levels[0] < 0.3
+    assert min(levels[5:12]) > 0.8
+
+
 def test_few_parts_play_when_it_is_calm_and_all_when_it_is_furious() -> None:
     calm, furious = (planned(session_of(Marker(0, f"1m01 {mood}, orchestra")), 3) for mood in ("calm", "furious"))
     assert 2 <= len(calm.parts) < len(furious.parts)

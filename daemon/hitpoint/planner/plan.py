@@ -212,7 +212,8 @@ class _Planning:
 
     def _way(self, passage: Passage) -> float:
         """How far along its arc the passage is in this bar, 0 to 1 and beyond."""
-        bars = passage.direction.bars or (ARC_BARS if passage.mood_until == FOREVER else None)
+        direction = passage.direction
+        bars = direction.arc_bars or direction.bars or (ARC_BARS if passage.mood_until == FOREVER else None)
         length = passage.mood_until - passage.mood_from if bars is None else bars * self._bar.ticks
         return (self._bar.start - passage.mood_from) / max(1, length - self._bar.ticks)
 
