@@ -9,7 +9,7 @@ from hitpoint import __version__
 from hitpoint.errors import HitpointError
 
 SUBCOMMANDS = (
-    "run", "demo", "render", "parse", "convert", "status", "install", "doctor", "config", "bench", "train",
+    "run", "demo", "render", "parse", "convert", "sheet", "status", "install", "doctor", "config", "bench", "train",
 )  # fmt: skip
 """In the order of `hitpoint --help`; each is the module of that name beside this one."""
 
