@@ -48,6 +48,8 @@ class Piece:
 
     def at(self, frame: int) -> int:
         """Where a frame went."""
+        if self.scale == 1:
+            return self.new + frame - self.old
         return self.new + int((frame - self.old) * self.scale + Fraction(1, 2))
 
     def within(self, old: int, old_end: int) -> "Piece | None":

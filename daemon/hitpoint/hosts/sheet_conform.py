@@ -73,6 +73,10 @@ def conform_sheet(sheet: Source, old: Source, new: Source, picture: str = "") ->
     cues = sorted(tables_in(table, "cues"), key=lambda cue: frame_at(text_in(cue, "start"), rate))
     spans = _spans(cues, rate, before)
     found = conform(spans, pieces_of(before, after, day))
+    if all(one.state is CueState.CUT for one in found):
+        raise HostError(
+            f"{new.name} shows no frame of any cue of {sheet.name}. Are both EDLs of this reel, with source timecodes?"
+        )
     old_picture = text_in(table, "picture") or before.title
     written = [
         _cue(cue, one, rate, old_picture) for cue, one in zip(cues, found, strict=True) if one.state != CueState.CUT
@@ -82,7 +86,7 @@ def conform_sheet(sheet: Source, old: Source, new: Source, picture: str = "") ->
     if picture or after.title:
         head["picture"] = Text(picture or after.title, 1)
     content = sheet_text(rewritten(Table(dict(sorted(table.entries.items(), key=_cues_last)), 1), head)).encode()
-    reports = tuple(_report(*one, rate) for one in zip(cues, spans, found, strict=True))
+    reports = tuple(_report(*one, rate, before) for one in zip(cues, spans, found, strict=True))
     remarks = [
         f"{source.name}: {remark}" for source, list_ in ((old, before), (new, after)) for remark in list_.remarks
     ]
@@ -128,14 +132,19 @@ def _cue(cue: Table, found: Conformed, rate: FrameRate, old_picture: str) -> Tab
     return rewritten(cue, changes)
 
 
-def _report(cue: Table, span: Span, found: Conformed, rate: FrameRate) -> CueReport:
+def _report(cue: Table, span: Span, found: Conformed, rate: FrameRate, before: CutList) -> CueReport:
     gone = found.state is CueState.CUT
     lost = tuple(
         LostHit(text_in(hit, "name"), text_in(hit, "at"))
         for hit, frame in zip(tables_in(cue, "hits"), found.hits, strict=True)
         if frame is None
     )
-    kept = [key for key in _OF_THE_OLD_LENGTH if key in cue.entries and found.state is CueState.STRETCHED]
+    stretched = found.state is CueState.STRETCHED
+    remarks = [
+        f"its {key} was made for the old timing" for key in _OF_THE_OLD_LENGTH if key in cue.entries and stretched
+    ]
+    if span.start >= before.end or span.stop <= before.start:
+        remarks.append("it lies outside the old picture: nothing says where it belongs. Check it")
     return CueReport(
         text_in(cue, "number"),
         text_in(cue, "title"),
@@ -146,5 +155,5 @@ def _report(cue: Table, span: Span, found: Conformed, rate: FrameRate) -> CueRep
         0 if gone else (found.stop - found.start) - (span.stop - span.start),
         found.replaced,
         lost,
-        tuple(f"its {key} was made for the old timing" for key in kept),
+        tuple(remarks),
     )
