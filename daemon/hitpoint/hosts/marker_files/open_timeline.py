@@ -85,7 +85,7 @@ def _rate(source: Source, found: list[Any], ours: dict[str, Any], given: FrameRa
 def _marker(marker: Any, span: Any, rate: FrameRate, origin: int) -> ListedMarker:
     ours = dict(marker.metadata.get(_OURS, {}))
     colour = str(ours.get("colour", marker.color or "")).lower()
-    kind = str(ours.get("kind", MARKER))
+    kind = str(ours.get("kind", ""))
     return ListedMarker(
         origin + round(span.start_time.to_seconds() * rate.frames_per_second),
         (marker.name or "").strip(),
