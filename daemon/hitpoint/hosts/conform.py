@@ -33,11 +33,9 @@ class Span:
 
     start: int
     stop: int
-    """The frame after its last."""
+    """The frame after its last: where the next cue starts, where the sheet gives no end."""
     hits: tuple[int, ...]
     """Frames; `stop` itself may be one."""
-    has_end: bool
-    """False where the sheet gives none: then `stop` is where the next cue starts."""
 
 
 @dataclass(frozen=True, slots=True)

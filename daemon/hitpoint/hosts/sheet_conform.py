@@ -111,7 +111,7 @@ def _spans(cues: list[Table], rate: FrameRate, before: CutList) -> list[Span]:
             stop = starts[place + 1]
         else:
             stop = max(before.end, start + 1, *(hit + 1 for hit in hits))
-        spans.append(Span(start, stop, hits, bool(end)))
+        spans.append(Span(start, stop, hits))
     return spans
 
 
