@@ -9,20 +9,9 @@ from hitpoint import __version__
 from hitpoint.errors import HitpointError
 
 SUBCOMMANDS = (
-    "run",
-    "demo",
-    "render",
-    "infill",
-    "parse",
-    "status",
-    "install",
-    "doctor",
-    "config",
-    "bench",
-    "check",
-    "index",
-    "train",
-)
+    "run", "demo", "render", "infill", "check", "index", "parse", "convert", "sheet",
+    "status", "install", "doctor", "config", "bench", "train",
+)  # fmt: skip
 """In the order of `hitpoint --help`; each is the module of that name beside this one."""
 
 EXIT_MISTAKE = 2

@@ -21,9 +21,14 @@ HIT_KEYS = ("at", "name", "weight", "window", "locked")
 def read_sheet(path: Path) -> Sheet:
     """Read and check a sheet. Raises HostError that names every mistake with its line."""
     try:
-        return _Reader(path).sheet(read_document(path))
+        return sheet_of(read_document(path), path)
     except ConfigError as error:
         raise HostError(str(error)) from error
+
+
+def sheet_of(table: Table, path: Path) -> Sheet:
+    """The sheet that a document holds; `path` is for messages. Raises HostError that names every mistake."""
+    return _Reader(path).sheet(table)
 
 
 class _Reader:
