@@ -8,7 +8,20 @@ from importlib import import_module
 from hitpoint import __version__
 from hitpoint.errors import HitpointError
 
-SUBCOMMANDS = ("run", "demo", "render", "parse", "tempo", "status", "install", "doctor", "config", "bench", "train")
+SUBCOMMANDS = (
+    "run",
+    "demo",
+    "render",
+    "parse",
+    "tempo",
+    "tempomap",
+    "status",
+    "install",
+    "doctor",
+    "config",
+    "bench",
+    "train",
+)
 """In the order of `hitpoint --help`; each is the module of that name beside this one."""
 
 EXIT_MISTAKE = 2

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
-from hitpoint.config.document import Items, Table, Text, Written, did_you_mean, read_document, repeats
+from hitpoint.config.document import Items, Table, Text, Written, did_you_mean, parse_document, read_document, repeats
 from hitpoint.config.readers import number, switch
 from hitpoint.errors import ConfigError, HitpointError, HostError
 from hitpoint.hosts.cue_map_reader import read_cue_map
@@ -34,6 +34,14 @@ def read_sheet(path: Path) -> Sheet:
     """Read and check a sheet. Raises HostError that names every mistake with its line."""
     try:
         return _Reader(path).sheet(read_document(path))
+    except ConfigError as error:
+        raise HostError(str(error)) from error
+
+
+def read_sheet_text(text: str, path: Path) -> Sheet:
+    """The same for a sheet's text; `path` is for messages."""
+    try:
+        return _Reader(path).sheet(parse_document(text, str(path)))
     except ConfigError as error:
         raise HostError(str(error)) from error
 
