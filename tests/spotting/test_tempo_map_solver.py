@@ -60,7 +60,7 @@ def check(cue: HitList, bpm: float, wished: Meter, solved: SolvedMap, cap: float
 
 
 def test_every_locked_hit_is_on_a_beat_and_no_tempo_leaves_the_cap() -> None:
-    for seed in range(16):
+    for seed in range(10):
         cue, bpm, meter = random_cue(seed, most=12)
         solved = solve_tempo_map(cue, bpm, meter)
         check(cue, bpm, meter, solved)
@@ -93,8 +93,8 @@ def beside_the_exhaustive_search(seeds: range) -> tuple[int, int]:
 
 
 def test_what_the_exhaustive_search_can_meet_is_met() -> None:
-    possible, _ = beside_the_exhaustive_search(range(25))
-    assert possible >= 5
+    possible, _ = beside_the_exhaustive_search(range(12))
+    assert possible >= 3
 
 
 @pytest.mark.slow
@@ -165,6 +165,23 @@ def test_a_hit_on_the_first_frame_is_the_first_beat() -> None:
 
 def test_a_metre_with_beats_shorter_than_an_eighth_gives_way() -> None:
     assert solve_tempo_map(HitList((Hit(96),), RATE), 120, Meter(7, 16)).cue_map.events[0].meter == Meter(4, 4)
+
+
+def test_a_crowd_of_hits_is_thinned_at_once_and_the_heaviest_stay() -> None:
+    hits = tuple(Hit(48 + 2 * index, str(index), 5.0 if index % 24 == 0 else 1.0) for index in range(96))
+    solved = solve_tempo_map(HitList(hits, RATE), 120, Meter())
+    check(HitList(hits, RATE), 120, Meter(), solved)
+    assert not [one.hit.name for one in solved.unsolved if one.hit.weight == 5.0]
+
+
+def test_a_cue_of_free_hits_keeps_its_tempo() -> None:
+    solved = solve_tempo_map(HitList((Hit(100, locked=False),), RATE, 300), 110, Meter())
+    assert [event.bpm for event in solved.cue_map.events] == [110]
+
+
+def test_more_hits_than_a_cue_has_are_refused() -> None:
+    with pytest.raises(ScoreError, match="too many"):
+        solve_tempo_map(HitList(tuple(Hit(frame) for frame in range(10_000)), RATE), 110, Meter())
 
 
 @pytest.mark.parametrize(("bpm", "cap"), [(120, -0.01), (120, 1.5), (5, 0.06), (120, float("nan"))])

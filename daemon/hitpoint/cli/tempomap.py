@@ -6,11 +6,13 @@ from pathlib import Path
 
 from hitpoint.cli.sheet_cue import add_cue_arguments, cue_of, hits_of
 from hitpoint.errors import ConfigError, ScoreError
-from hitpoint.hosts.sheet import Sheet, SheetCue
-from hitpoint.hosts.sheet_writer import MAP_ENDINGS, SHEET_ENDINGS, timeline_of_cue, with_tempo_map
+from hitpoint.hosts.sheet import Sheet, SheetCue, timeline_of_cue
+from hitpoint.hosts.sheet_writer import SHEET_ENDINGS, with_tempo_map
 from hitpoint.score.midi_file import write_midi_file
 from hitpoint.spotting.tempo_map_solver import DEFAULT_CAP, SolvedMap, solve_tempo_map
 from hitpoint.timeline.cue_map import CueMap
+
+MAP_ENDINGS = (".mid", ".midi")
 
 _PLACES = 4
 """Decimals of a frame in the JSON."""

@@ -12,7 +12,7 @@ bpm and 4/4 where it names none).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hitpoint.score.direction import parse
 from hitpoint.timeline.cue_map import CueMap, CueMapEvent
@@ -111,6 +111,14 @@ def timeline_of(sheet: Sheet) -> Timeline:
                 tick = _on_the_beat(tick, tempo_map, meter_map)
             markers.append(Marker(tick, name))
     return Timeline(TempoMap(tuple(points)), MeterMap(tuple(meters)), tuple(markers), frame_rate=rate)
+
+
+def timeline_of_cue(sheet: Sheet, cue: SheetCue, cue_map: CueMap) -> Timeline:
+    """A timeline of that cue alone, from its start, with its markers and, in place of its own, that map."""
+    moved = tuple(replace(hit, frame=hit.frame - cue.start) for hit in cue.hits)
+    end = None if cue.end is None else cue.end - cue.start
+    alone = replace(cue, start=0, end=end, hits=moved, tempo_map=cue_map)
+    return timeline_of(Sheet(sheet.title, sheet.frame_rate, (alone,)))
 
 
 def _map_of(cue: SheetCue) -> CueMap:

@@ -6,25 +6,15 @@ from pathlib import Path
 import yaml
 
 from hitpoint.errors import HostError
-from hitpoint.hosts.sheet import Sheet, SheetCue, timeline_of
+from hitpoint.hosts.sheet import Sheet, SheetCue
 from hitpoint.hosts.sheet_reader import read_sheet_text
 from hitpoint.score.whole_file import write_whole
 from hitpoint.timeline.cue_map import CueMap, CueMapEvent
 from hitpoint.timeline.timecode import frame_at
-from hitpoint.timeline.timeline import Timeline
 
 SHEET_ENDINGS = (".yaml", ".yml")
-MAP_ENDINGS = (".mid", ".midi")
 
 _KEY = "tempo_map"
-
-
-def timeline_of_cue(sheet: Sheet, cue: SheetCue, cue_map: CueMap) -> Timeline:
-    """A timeline of that cue alone, from its start, with its map and markers."""
-    moved = tuple(replace(hit, frame=hit.frame - cue.start) for hit in cue.hits)
-    end = None if cue.end is None else cue.end - cue.start
-    alone = replace(cue, start=0, end=end, hits=moved, tempo_map=cue_map)
-    return timeline_of(Sheet(sheet.title, sheet.frame_rate, (alone,)))
 
 
 def with_tempo_map(path: Path, cue: SheetCue, cue_map: CueMap, output: Path) -> None:

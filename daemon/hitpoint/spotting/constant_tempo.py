@@ -131,9 +131,10 @@ def _chunks(tempi: tuple[float, ...], each: int) -> Iterator[tuple[float, ...]]:
 def _frames_off(frames: NDArray[np.float64], beat_frames: NDArray[np.float64], offsets: Integers) -> Integers:
     into = frames - offsets[:, None]  # (O, H)
     beat = beat_frames[:, None, None]
-    # A tie goes to the later beat. Before the music starts there are no beats.
-    nearest = np.maximum(0.0, np.floor(into / beat + 0.5))
-    return np.rint((nearest * beat - into) * MILLIONTHS).astype(np.int64)
+    # Before the music starts there are no beats. Distances are whole before they are compared, so that a tie is one.
+    earlier = np.maximum(0.0, np.floor(into / beat))
+    early, late = (np.rint((count * beat - into) * MILLIONTHS).astype(np.int64) for count in (earlier, earlier + 1.0))
+    return np.where(late <= np.abs(early), late, early)
 
 
 def _keys(off: Integers, limits: _Limits) -> Integers:

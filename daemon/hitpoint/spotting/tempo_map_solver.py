@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import inf
 
 import numpy as np
 
@@ -24,12 +25,19 @@ DEFAULT_CAP = 0.06
 """Largest change of tempo from a bar to the next. Our choice."""
 LARGEST_CAP = 1.0
 
+MOST_HITS = 300
+"""In one cue. Our choice: more than a feature's cue has, and few enough to be solved while one waits."""
+_FASTEST = 2.0
+"""No beat of a map is shorter than an eighth note at this many times the tempo wished for."""
+
 _EIGHTH_TICKS = TICKS_PER_QUARTER // 2
 _SKELETONS_TRIED = 6
 _CUT = 2
 """Skeletons whose bars are then cut."""
 _MOST_CUTS = 3
 """Times that bars are cut where the tempo would have to change too much."""
+_UNEVEN = 0.02
+"""The largest change of tempo that makes up for an odd bar."""
 _EXACT = 1e-9
 _ROOM_KEPT = 0.98
 """Of the tolerance: what is left for rounding."""
@@ -116,7 +124,11 @@ def solve_tempo_map(cue: HitList, bpm: float, meter: Meter, cap: float = DEFAULT
         raise ScoreError(f"a cap of {cap:.0%} is not from 0 to {LARGEST_CAP:.0%}. Give one such as 6.")
     if not SLOWEST_BPM <= bpm <= FASTEST_BPM:
         raise ScoreError(f"{bpm:g} bpm is outside {SLOWEST_BPM:g} to {FASTEST_BPM:g}. Give the cue another tempo.")
-    dropped: list[int] = []
+    if len(cue.hits) > MOST_HITS:
+        raise ScoreError(
+            f"{len(cue.hits)} hits are too many for one map; it takes {MOST_HITS}. Make several cues of it."
+        )
+    dropped = _too_near(cue, 30.0 / bpm / _FASTEST)
     while True:
         locked = [index for index, hit in enumerate(cue.hits) if hit.locked and index not in dropped]
         task, members = _task(cue, locked, bpm, meter, cap)
@@ -125,6 +137,25 @@ def solve_tempo_map(cue: HitList, bpm: float, meter: Meter, cap: float = DEFAULT
             break
         dropped.append(_given_up(cue, members, met))
     return _told(cue, found, sorted(dropped), task, bpm, meter)
+
+
+def _too_near(cue: HitList, shortest: float) -> list[int]:
+    """Hits that no beats can part from a neighbour, nor join with it: of two, the lighter."""
+    dropped: list[int] = []
+    kept: list[int] = []
+    frames = shortest * cue.frames_per_second
+    for index, hit in enumerate(cue.hits):
+        if hit.locked:
+            kept.append(index)
+        while len(kept) > 1:
+            before, last = kept[-2:]
+            apart = cue.hits[last].frame - cue.hits[before].frame
+            if not hit.locked or not 2 * TOLERANCE_FRAMES < apart < frames - 2 * TOLERANCE_FRAMES:
+                break
+            lighter = before if cue.hits[before].weight < cue.hits[last].weight else last
+            kept.remove(lighter)
+            dropped.append(lighter)
+    return dropped
 
 
 def _task(cue: HitList, locked: Sequence[int], bpm: float, meter: Meter, cap: float) -> tuple[Task, list[list[int]]]:
@@ -157,11 +188,16 @@ def _found(task: Task, thorough: bool = True) -> tuple[_Found | None, int]:
     plans = skeletons(task, _SKELETONS_TRIED)
     for cuts in range(_MOST_CUTS + 1):
         refused: list[Skeleton] = []
+        allowed: list[tuple[float, _Found]] = []
         for skeleton in plans:
             eighths = bar_tempi(task, skeleton)
-            if eighths is not None and change_from(eighths, task.wish) <= task.cap + _EXACT:
-                return _Found(skeleton.bars, tuple(eighths.tolist())), len(task.anchors)
+            change = inf if eighths is None else change_from(eighths, task.wish)
+            if eighths is not None and change <= task.cap + _EXACT:
+                uneven = skeleton.cost + (change / _UNEVEN) ** 2
+                allowed.append((uneven, _Found(skeleton.bars, tuple(eighths.tolist()))))
             refused.append(cut_bars(task, skeleton, eighths, cuts))
+        if allowed:
+            return min(allowed, key=lambda pair: pair[0])[1], len(task.anchors)
         plans = list(dict.fromkeys(refused))[:_CUT]
     if not thorough:
         return None, 0
