@@ -8,7 +8,8 @@ import pytest
 from fakes.exhaustive_maps import can_be_met
 from hitpoint.errors import ScoreError
 from hitpoint.spotting.hit import Hit, HitList
-from hitpoint.spotting.tempo_map_solver import SolvedMap, solve_tempo_map
+from hitpoint.spotting.solved_map import SolvedMap
+from hitpoint.spotting.tempo_map_solver import solve_tempo_map
 from hitpoint.timeline.meter import Meter
 from hitpoint.timeline.tempo_map import TempoMap, TempoPoint
 from hitpoint.timeline.units import FrameRate
@@ -99,8 +100,8 @@ def test_what_the_exhaustive_search_can_meet_is_met() -> None:
 
 @pytest.mark.slow
 def test_what_the_exhaustive_search_can_meet_is_met_in_many_cues() -> None:
-    possible, _ = beside_the_exhaustive_search(range(1000, 1400))
-    assert possible >= 100
+    possible, _ = beside_the_exhaustive_search(range(1000, 1300))
+    assert possible >= 60
 
 
 def test_the_same_cue_has_the_same_map() -> None:

@@ -9,7 +9,8 @@ from hitpoint.errors import ConfigError, ScoreError
 from hitpoint.hosts.sheet import Sheet, SheetCue, timeline_of_cue
 from hitpoint.hosts.sheet_writer import SHEET_ENDINGS, with_tempo_map
 from hitpoint.score.midi_file import write_midi_file
-from hitpoint.spotting.tempo_map_solver import DEFAULT_CAP, SolvedMap, solve_tempo_map
+from hitpoint.spotting.solved_map import SolvedMap
+from hitpoint.spotting.tempo_map_solver import DEFAULT_CAP, solve_tempo_map
 from hitpoint.timeline.cue_map import CueMap
 
 MAP_ENDINGS = (".mid", ".midi")

@@ -24,7 +24,11 @@ _MOST_CORNERS = 12
 """Corners beyond these are cut off: what is left can still be reached."""
 _KEPT_CHEAP = 1
 _KEPT_WIDE = 1
-"""Polygons kept at a bar line: those with the best bars, and those with most room."""
+_KEPT_WIDE_SHORT = 5
+"""Polygons kept at a bar line: those with the best bars, and those with most room; of these more where the cue is
+short, where little time makes up for little room."""
+_SHORT = 100
+"""Eighths."""
 _FARTHEST = 1.6
 """By what factor the tempo may leave the one wished for."""
 _NEAR = 1e-9
@@ -73,7 +77,7 @@ def reach(task: Task) -> tuple[Reached | None, int]:
             if met == len(task.anchors):
                 done.extend(nodes)
                 continue
-            for node in _kept(nodes):
+            for node in _kept(nodes, _KEPT_WIDE_SHORT if last < _SHORT else _KEPT_WIDE):
                 for shape in shapes:
                     for child in _bar(task, node, shape, met_together):
                         lines.setdefault(child.place, defaultdict(list))[child.met].append(child)
@@ -82,9 +86,9 @@ def reach(task: Task) -> tuple[Reached | None, int]:
     return _traced(task, min(done, key=lambda node: (node.cost, node.place))), len(task.anchors)
 
 
-def _kept(nodes: Sequence[_Node]) -> list[_Node]:
+def _kept(nodes: Sequence[_Node], most_wide: int) -> list[_Node]:
     cheap = sorted(nodes, key=lambda node: node.cost)[:_KEPT_CHEAP]
-    wide = sorted(nodes, key=lambda node: -_room(node.polygon))[:_KEPT_WIDE]
+    wide = sorted(nodes, key=lambda node: -_room(node.polygon))[:most_wide]
     return [*cheap, *(node for node in wide if not any(node is one for one in cheap))]
 
 

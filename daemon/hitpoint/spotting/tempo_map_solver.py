@@ -14,6 +14,7 @@ from hitpoint.spotting.cut_bars import cut_bars
 from hitpoint.spotting.hit import Hit, HitList
 from hitpoint.spotting.reach import reach
 from hitpoint.spotting.skeleton import Anchor, FreeHit, Skeleton, Task, skeletons
+from hitpoint.spotting.solved_map import SolvedHit, SolvedMap, Unsolved
 from hitpoint.timeline.cue_map import CueMap, CueMapEvent
 from hitpoint.timeline.meter import Meter
 from hitpoint.timeline.tempo_map import FASTEST_BPM, SLOWEST_BPM
@@ -39,7 +40,7 @@ _MOST_CUTS = 3
 _UNEVEN = 0.02
 """The largest change of tempo that makes up for an odd bar."""
 _EXACT = 1e-9
-_ROOM_KEPT = 0.98
+_ROOM_KEPT = 0.9999
 """Of the tolerance: what is left for rounding."""
 _DECIMALS = 6
 """Of a tempo: less than a thousandth of a frame in an hour."""
@@ -48,63 +49,6 @@ _TEMPI_TRIED = (2, 4, 6, 8, 10, 12, 15, 20, 25)
 """Per cent slower and faster."""
 _REMEDIES_FOR = 3
 """Hits that fail for which other ways out are looked for; each takes a few searches."""
-
-
-@dataclass(frozen=True, slots=True)
-class SolvedHit:
-    """Where a hit has come to lie."""
-
-    hit: Hit
-    seconds: float
-    """Of the picture, from the cue's start."""
-    tick: int
-    """Of its beat, from the cue's start; of the nearest one for a hit that was passed by."""
-    on_downbeat: bool
-    frames_off: float
-    """Positive where the music comes after the picture."""
-
-    @property
-    def quarters(self) -> float:
-        """Quarter notes from the cue's start."""
-        return self.tick / TICKS_PER_QUARTER
-
-
-@dataclass(frozen=True, slots=True)
-class Unsolved:
-    """A locked hit that the map misses."""
-
-    hit: Hit
-    seconds: float
-    frames_off: float
-    """Of the nearest beat of the map that meets the others."""
-    cap: float | None
-    """The least cap of those tried that would meet it with the others; None where none would."""
-    bpm: float | None
-    """The nearest start tempo that would; None where none would."""
-
-    @property
-    def would_free(self) -> tuple[str, ...]:
-        """What would free it, for people."""
-        ways = ["unlock it"]
-        if self.cap is not None:
-            ways.append(f"a cap of {self.cap:.0%}")
-        if self.bpm is not None:
-            ways.append(f"a start at {self.bpm:g} bpm")
-        return tuple(ways)
-
-
-@dataclass(frozen=True, slots=True)
-class SolvedMap:
-    """What was found."""
-
-    cue_map: CueMap
-    hits: tuple[SolvedHit, ...]
-    """All of them, in time order."""
-    unsolved: tuple[Unsolved, ...]
-    bars: int
-    """That it takes to get through the cue."""
-    largest_change: float
-    """Of tempo from a bar to the next, and from the wish to the first, as a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
