@@ -24,7 +24,7 @@ _MOST_CORNERS = 12
 """Corners beyond these are cut off: what is left can still be reached."""
 _KEPT_CHEAP = 1
 _KEPT_WIDE = 1
-_KEPT_WIDE_SHORT = 5
+_KEPT_WIDE_SHORT = 24
 """Polygons kept at a bar line: those with the best bars, and those with most room; of these more where the cue is
 short, where little time makes up for little room."""
 _SHORT = 100
