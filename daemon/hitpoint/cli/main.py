@@ -9,8 +9,8 @@ from hitpoint import __version__
 from hitpoint.errors import HitpointError
 
 SUBCOMMANDS = (
-    "run", "demo", "render", "infill", "check", "index", "parse", "convert", "sheet",
-    "status", "install", "doctor", "config", "bench", "train",
+    "run", "demo", "render", "infill", "check", "index", "parse", "convert", "sheet", "tempo",
+    "tempomap", "status", "install", "doctor", "config", "bench", "train",
 )  # fmt: skip
 """In the order of `hitpoint --help`; each is the module of that name beside this one."""
 

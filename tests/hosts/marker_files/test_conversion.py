@@ -52,8 +52,9 @@ def test_no_marker_moves_through_any_pair_of_formats_and_losses_are_named(seeds)
 
 
 @pytest.mark.slow
-def test_a_thousand_random_lists_through_every_pair_of_formats():
-    for seed in range(1_000):
+@pytest.mark.seeds(100, 50)
+def test_many_random_lists_through_every_pair_of_formats(seeds):
+    for seed in seeds:
         check(seed)
 
 
