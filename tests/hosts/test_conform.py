@@ -138,7 +138,7 @@ frame_rate: "24"
 picture: cut 3
 # by hand
 cues:
-  - {number: 1m01, start: "01:00:00:00", end: "01:00:02:00", prompt: calm, tempo_map: x,
+  - {number: 1m01, start: "01:00:00:00", end: "01:00:02:00", prompt: calm, tempo_map: [{beat: 0, bpm: 100, meter: 4/4}],
      hits: [{at: "01:00:01:00", name: step, weight: 3}, {at: "01:00:02:00", name: out}]}
   - {number: 1m02, start: "01:00:02:00", prompt: tense, picture: cut 2}
 """
