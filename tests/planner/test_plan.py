@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -391,14 +391,20 @@ def test_a_direction_plays_where_no_marker_says_anything() -> None:
 
 
 @pytest.mark.slow
-def test_five_thousand_markers_cost_less_than_a_millisecond_a_bar() -> None:
+def test_a_bar_costs_little_more_among_five_thousand_markers_than_among_five_hundred() -> None:
+    few, many = (min(seconds_of_planning(markers) for _ in range(3)) for markers in (500, 5000))
+    assert many < 3 * few
+
+
+def seconds_of_planning(markers: int) -> float:
+    """What ninety bars cost this process, once the markers were read."""
     names = ("HIT a", "tense, brass", "calm", "HIT x stop", "END", "1m02 sad")
-    session = session_of(*(Marker(place * 700, names[place % len(names)]) for place in range(5000)))
+    session = session_of(*(Marker(place * 700, names[place % len(names)]) for place in range(markers)))
     plan_bar(session, 0)
-    started = perf_counter()
-    for bar in range(900):
+    started = process_time()
+    for bar in range(1, 91):
         plan_bar(session, bar)
-    assert (perf_counter() - started) / 900 < 0.001
+    return process_time() - started
 
 
 def test_five_thousand_markers_on_one_bar_are_a_calm_answer() -> None:
