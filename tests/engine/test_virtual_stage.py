@@ -23,4 +23,4 @@ def test_it_falls_silent_when_it_stops_and_keeps_nothing_of_what_it_played() -> 
     off += [message for message in stage.stop() if is_note_off(message.data)]
     assert len(off) == len(on)
     gc.collect()
-    assert not [found for found in gc.get_objects() if isinstance(found, Played)]
+    assert not [found for found in gc.get_objects() if type(found) is Played]

@@ -53,7 +53,7 @@ class SnapshotTalk:
         self.bridges = HostBridges(
             {},
             (lambda: BridgeSocket(open_socket=lambda _: self)) if name == LIVE else None,
-            follow,
+            (follow,),
             RATE,
             self._heard,
             lambda _: None,
