@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hitpoint.engine.bench_link import measure_link
+from hitpoint.engine.bench_link import PeerMissing, measure_link
 
 pytestmark = [
     pytest.mark.realtime,
@@ -17,7 +17,10 @@ PEER = (sys.executable, str(Path(__file__).parents[1] / "fakes" / "link_peer.py"
 
 
 def test_play_keeps_to_an_independent_peer() -> None:
-    figures = measure_link(PEER)
+    try:
+        figures = measure_link(PEER, jumps=3)
+    except PeerMissing as missing:
+        pytest.skip(str(missing))
     print(figures)
     # A shared machine under tests is no place for the bench's figures.
     assert figures["error_ms"]["p50"] < 0.5, figures

@@ -44,6 +44,10 @@ MEET_SECONDS = 10.0
 """Peers that have not found each other by then never will."""
 
 
+class PeerMissing(HostError):
+    """The two have not found each other: this network carries no multicast."""
+
+
 @dataclass(slots=True)
 class _Watch:
     """What both have said."""
@@ -112,25 +116,26 @@ class _Pair:
         self._play.join(MEET_SECONDS)
 
 
-def measure_link(peer: Sequence[str] = OURS) -> dict[str, Any]:
-    """All figures: milliseconds of error, seconds to settle. peer: the command line of one. Blocks: about a minute.
+def measure_link(peer: Sequence[str] = OURS, jumps: int = JUMPS) -> dict[str, Any]:
+    """All figures: milliseconds of error, seconds to settle. peer: the command line of one. jumps: of the tempo.
+    Blocks: about half a minute, and a second for each jump.
 
-    Raises HostError when the two do not find each other.
+    Raises PeerMissing when the two do not find each other.
     """
     pair = _Pair(peer)
     try:
-        return _measured(pair)
+        return _measured(pair, jumps)
     finally:
         pair.close()
 
 
-def _measured(pair: _Pair) -> dict[str, Any]:
+def _measured(pair: _Pair, jumps: int) -> dict[str, Any]:
     watch, begun = pair.watch, monotonic()
     pair.ask(f"tempo {BPM}")
     pair.listen(MEET_SECONDS, peers=1)
     heard = watch.last(ClockHeard)
     if heard is None or not heard.peers:
-        raise HostError(f"no peer after {MEET_SECONDS:g} s. Does this network carry multicast to 224.76.78.75:20808?")
+        raise PeerMissing(f"no peer after {MEET_SECONDS:g} s. Does this network carry multicast to 224.76.78.75:20808?")
     found = monotonic() - begun
     pair.ask(f"tempo {BPM}")
     pair.listen(1.0)
@@ -142,7 +147,7 @@ def _measured(pair: _Pair) -> dict[str, Any]:
     pair.listen(12.0)
     steady = watch.errors(started.at)
     worst, settled = [], []
-    for number in range(JUMPS):
+    for number in range(jumps):
         changed = pair.ask(f"tempo {BPM if number % 2 else OTHER_BPM}")
         # Play is heard ten times a second: each time at another moment after the jump.
         pair.listen(1.0 + 0.013 * number)
