@@ -25,8 +25,6 @@ ABLETON_OSC_PORT = 11000
 """It listens here. Source: abletonosc/constants.py."""
 REPLY_PORT = 11001
 """It answers here, whoever asked from wherever. Source: abletonosc/constants.py."""
-TICK_SECONDS = 0.1
-"""Between two of its looks at Live. Source: abletonosc/manager.py."""
 POLL_SECONDS = 1.0
 """Between two questions for the locators, which it does not tell by itself. Our choice."""
 GONE_SECONDS = 3.0

@@ -12,8 +12,6 @@ from hitpoint.originality.lines import Ints, Line
 
 AT_ONCE = 256
 """Grams looked up together, for memory's sake."""
-FEWEST_NOTES = GRAM + 1
-"""Notes of the shortest run that can be found at all: 9."""
 
 
 @dataclass(frozen=True, slots=True)
