@@ -23,7 +23,7 @@ def pages(*sources: tuple[Source, ...]) -> Pages:
 
 def test_a_bar_is_ready_when_nothing_more_is_wanted_for_it() -> None:
     written = pages((Source.MODEL,) * 9, (Source.FALLBACK,) * 9, (Source.BACK_UP,) * 9, (Source.MODEL,))
-    assert bar_states(SESSION, written, range(4), None, None) == (
+    assert bar_states(lambda _: SESSION, written, range(4), None, None) == (
         BarState(1, "ready", "model"),
         BarState(2, "ready", "fallback"),
         BarState(3, "planned", "back-up"),
@@ -33,13 +33,17 @@ def test_a_bar_is_ready_when_nothing_more_is_wanted_for_it() -> None:
 
 def test_the_least_wanted_source_is_told() -> None:
     written = pages((Source.MODEL, Source.FALLBACK, *(Source.MODEL,) * 9))
-    assert bar_states(SESSION, written, range(1), None, None) == (BarState(1, "ready", "fallback"),)
+    assert bar_states(lambda _: SESSION, written, range(1), None, None) == (BarState(1, "ready", "fallback"),)
 
 
 def test_what_is_heard_and_what_is_being_written_are_told() -> None:
     written = pages((Source.MODEL,) * 9)
-    assert [one.stage for one in bar_states(SESSION, written, range(3), 0, 1)] == ["playing", "writing", "planned"]
+    assert [one.stage for one in bar_states(lambda _: SESSION, written, range(3), 0, 1)] == [
+        "playing",
+        "writing",
+        "planned",
+    ]
 
 
 def test_where_nothing_plays_is_a_rest() -> None:
-    assert bar_states(SESSION, Pages(), range(7, 8), 7, None) == (BarState(8, "rest", ""),)
+    assert bar_states(lambda _: SESSION, Pages(), range(7, 8), 7, None) == (BarState(8, "rest", ""),)

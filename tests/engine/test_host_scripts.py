@@ -3,6 +3,7 @@ import random
 import pytest
 
 from fakes.host_script import BAR, Afternoon, Line, broken_by, play_script
+from fakes.loop_script import loop_broken_by
 from hitpoint.config.articulation_maps import articulation_map
 from hitpoint.config.document import Text
 from hitpoint.score.request import Source
@@ -16,6 +17,10 @@ from hitpoint.timeline.timeline import Timeline
 
 def test_random_afternoons_break_no_law() -> None:
     assert [broken for seed in range(40) if (broken := broken_by(seed))] == []
+
+
+def test_random_vamps_break_no_law() -> None:
+    assert [broken for seed in range(8) if (broken := loop_broken_by(seed))] == []
 
 
 def test_a_control_that_comes_while_a_loop_turns_takes_back_what_lies_behind_it() -> None:
@@ -66,3 +71,9 @@ def test_with_keyswitches_too_no_law_is_broken() -> None:
 @pytest.mark.seeds(5_000, 250)
 def test_many_random_afternoons_break_no_law(seeds: range) -> None:
     assert [broken for seed in seeds if (broken := broken_by(seed))] == []
+
+
+@pytest.mark.slow
+@pytest.mark.seeds(300, 25)
+def test_many_random_vamps_break_no_law(seeds: range) -> None:
+    assert [broken for seed in seeds if (broken := loop_broken_by(seed))] == []

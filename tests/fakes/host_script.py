@@ -18,8 +18,9 @@ from math import inf
 from fakes.stage import PORTS, STEP_SECONDS, Stage
 from hitpoint.engine.conductor import Conductor
 from hitpoint.errors import HostError
-from hitpoint.planner.horizon import Horizon
+from hitpoint.planner.horizon import Horizon, comes_again
 from hitpoint.planner.plan import plan_bar
+from hitpoint.planner.wishes import turned
 from hitpoint.scheduler.performance import LoopChange, TempoChange, TransportChange
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.score.articulation import ArticulationMap
@@ -34,7 +35,7 @@ from hitpoint.score.when import When
 from hitpoint.score.wish import FreezeAsked, ReturnAsked, StateAsked, VaryAsked
 from hitpoint.timeline.host_event import MarkersChanged, MeterMapChanged, TempoMapChanged
 from hitpoint.timeline.marker import Marker
-from hitpoint.timeline.meter import Bar, Meter, MeterChange, MeterMap
+from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
 from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.transport import start_at
@@ -86,7 +87,7 @@ class Afternoon(Stage):
         self._sounding: set[tuple[int, int, int]] = set()
         self._last_at = -inf
         self._kept: dict[tuple[str, int], tuple[object, ...]] = {}
-        self._stood: dict[str, set[tuple[int, int]]] = {}
+        self._stood: dict[tuple[str, int], set[tuple[int, int]]] = {}
         self._bar_began: tuple[int, float, Session, dict[str, set[tuple[int, int]]]] = (-1, 0.0, session, {})
         self.changed_at = self.now
         self._stepped_at = self.now
@@ -97,6 +98,10 @@ class Afternoon(Stage):
 
     def _scheduler(self) -> Scheduler:
         return Scheduler(PORTS, {}, EXPRESSIVE, articulations=self._articulations)
+
+    def hear(self, what: Said) -> None:
+        """Have it said without fail, and without delay."""
+        self._line.waiting.append((self.now, 0, what))
 
     def run(self, seconds: float) -> list[object]:  # type: ignore[override]
         """Let time pass, and what was said arrive. Nothing is kept: an afternoon is long."""
@@ -182,21 +187,16 @@ class Afternoon(Stage):
         if index != self._bar_began[0]:
             self._bar_began = (index, self.now, session, self._notes_of(index))
 
-    def _turns_inside(self, bar: Bar) -> bool:
-        """Whether the loop lies in this bar. Such a bar is its own next bar: its page has the answer of the next turn
-        while this one sounds."""
-        loop = self.session.transport.turning
-        return loop is not None and loop.lies_in(bar.start, bar.end)
-
     def _remember_turns(self) -> None:
-        """Keep each answer that stood on the page of a bar in which a loop turns."""
-        loop = self.session.transport.turning
-        bar = None if loop is None else self.session.timeline.meter_map.bar_at(loop.start)
-        if bar is None or not self._turns_inside(bar):
-            self._stood = {}
-            return
-        for part, notes in self._notes_of(bar.index).items():
-            self._stood.setdefault(part, set()).update(notes)
+        """Keep each answer that stood on the page of a bar that is its own next one: the page has the answer of the
+        next turn while this one sounds."""
+        loop, meter_map = self.session.transport.turning, self.session.timeline.meter_map
+        bars = () if loop is None else meter_map.bars_between(loop.start, loop.end)
+        again = [bar.index for bar in bars if comes_again(self.session, bar)]
+        self._stood = {key: notes for key, notes in self._stood.items() if key[1] in again}
+        for index in again:
+            for part, notes in self._notes_of(index).items():
+                self._stood.setdefault((part, index), set()).update(notes)
 
     def _notes_of(self, index: int) -> dict[str, set[tuple[int, int]]]:
         pages = (page for page in self.conductor.pages.all() if page.bar == index)
@@ -237,7 +237,7 @@ class Afternoon(Stage):
             # Half of it may be of before: it is played out.
             return
         locked = session.locked & {message.part, "strings", "brass"}
-        turns = self._turns_inside(bar)
+        turns = comes_again(self.session, bar)
         pages = [bar for bar in self.conductor.pages.all() if bar.part == message.part]
         written = self.conductor.pages.at(message.part, bar.index)
         # What is locked stays at its ticks, whatever bars are counted there now.
@@ -247,14 +247,17 @@ class Afternoon(Stage):
         index, seen_at, began_with, began_notes = self._bar_began
         known = session.transport.turning is not None and index == bar.index and seen_at > self.changed_at
         if turns and not locked:
-            notes |= self._stood.get(message.part, set())
+            notes |= self._stood.get((message.part, bar.index), set())
         elif known and not locked:
             notes |= began_notes.get(message.part, set())
         assert (tick, message.data[1]) in notes, "nothing stale sounds"
         frozen = session.frozen is not None and session.frozen.bar == bar.index
         varied = turns and session.loop_varies
         if not locked and not frozen and not varied and written is not None:
-            sessions = (session, began_with) if known else (session,)
+            # Behind a turn that control has not come to yet it is the next turn's. A bar that is its own next one has
+            # that turn's answer as soon as it can be written.
+            heard = turned(session) if tick < self.tick - 1 else session
+            sessions = [heard, *((began_with,) if known else ()), *((turned(heard),) if turns else ())]
             plans = [plan for one in sessions for plan in self._plans_at(one, bar.index, tick)]
             assert plans, "where nothing is asked nothing sounds"
             assert written.basis in {plan.basis(message.part) for plan in plans}, "nothing stale sounds"

@@ -1,7 +1,7 @@
 import pytest
 
 from hitpoint.errors import HostError
-from hitpoint.planner.wishes import event_of, jumped, settled_wishes, undone
+from hitpoint.planner.wishes import event_of, jumped, settled_wishes, turned, undone
 from hitpoint.score.session import ControlMoved, DirectionGiven, FreezeChanged, Session, VariationAsked
 from hitpoint.score.state import States, StatesChanged
 from hitpoint.score.when import When
@@ -156,12 +156,37 @@ def test_in_a_loop_a_change_comes_at_its_turn_when_its_sync_point_lies_behind_it
     assert asked(looped, BAR + 100.0, StateAsked("chase", When.MARKER)).states.turns() == (2 * BAR,)
     assert asked(looped, BAR + 100.0, StateAsked("chase", When.BEAT)).states.turns() == (BAR + 960,)
     assert asked(looped, 2 * BAR - 500.0, VaryAsked(When.BAR)).variations[-1].first_bar == 0
-    turned = jumped(asked(looped, BAR + 100.0, StateAsked("chase", When.MARKER)), 2.0 * BAR, 10.0)
-    assert names(turned, 0) == ["chase"]
+    assert names(turned(asked(looped, BAR + 100.0, StateAsked("chase", When.MARKER))), 0) == ["chase"]
 
 
-def test_a_state_that_has_come_holds_for_all_of_a_loop_once_it_is_reached_and_not_on_the_way_there():
-    session = asked(a_session().apply(LoopChanged(Loop(4 * BAR, 5 * BAR), 0.0)), 100.0, StateAsked("chase", When.NOW))
-    assert settled_wishes(session, 3.0 * BAR) is session
-    assert settled_wishes(session, 4.0 * BAR).states.changes == ()
-    assert names(settled_wishes(session, 4.0 * BAR), 0) == ["chase"]
+def test_a_state_that_has_come_in_a_loop_holds_from_the_start_of_its_next_turn_on():
+    session = asked(a_session().apply(LoopChanged(Loop(4 * BAR, 6 * BAR), 0.0)), 100.0, StateAsked("chase", When.NOW))
+    assert names(session, 0) == []
+    assert names(turned(session), 0) == ["chase"]
+    assert turned(session).states.changes == ()
+    assert turned(turned(session)) == turned(session)
+
+
+def test_a_held_state_has_one_turn_less_to_go_each_turn_and_then_is_over():
+    session = asked(a_session().apply(LoopChanged(Loop(0, 2 * BAR), 0.0)), 100.0, StateAsked("chase", hold_bars=4))
+    seen = [session.states.turns()]
+    for _ in range(3):
+        session = turned(session)
+        seen.append(session.states.turns())
+    assert seen == [(BAR, 5 * BAR), (3 * BAR,), (BAR,), ()]
+
+
+def test_a_bridge_that_begins_where_a_loop_turns_is_heard_in_the_next_turn_and_the_state_after_it():
+    looped = a_session().apply(LoopChanged(Loop(0, BAR), 0.0))
+    session = asked(looped, 100.0, StateAsked("chase", When.END, bridge=True))
+    bridging, after = turned(session), turned(turned(session))
+    assert [(span.start, span.over) for span in bridging.states.spans()] == [(0, True), (BAR, False)]
+    assert (names(after, 0), after.states.changes) == (["chase"], ())
+
+
+def test_a_bar_that_is_let_go_by_the_end_of_a_loop_is_free_in_its_next_turn():
+    looped = a_session().apply(LoopChanged(Loop(0, 2 * BAR), 0.0))
+    session = asked(asked(looped, 100.0, FreezeAsked(True)), BAR + 100.0, FreezeAsked(False))
+    assert session.let_go_at == 2 * BAR
+    assert turned(session).frozen is None
+    assert turned(asked(looped, 100.0, FreezeAsked(True))).frozen == Frozen(0, since=0)

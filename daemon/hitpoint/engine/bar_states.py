@@ -1,6 +1,6 @@
 """What is so of each bar from where the host is on, as a person wants to see it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -41,14 +41,16 @@ class BarState:
 
 
 def bar_states(
-    session: Session, pages: Pages, bars: Iterable[int], playing: int | None, writing: int | None
+    heard: Callable[[int], Session], pages: Pages, bars: Iterable[int], playing: int | None, writing: int | None
 ) -> tuple[BarState, ...]:
     """The states of `bars`.
 
+    heard: the session as the bar of an index is heard in it.
     playing: index of the bar that is heard. writing: of the one that the model is at. None for none.
     """
     found = []
     for index in bars:
+        session = heard(index)
         plan = plan_bar(session, index)
         if plan is None:
             found.append(BarState(index + 1, Stage.REST.value, ""))

@@ -3,12 +3,13 @@
 No clock, no I/O.
 """
 
-from hitpoint.engine.in_play import InPlay, comes_again
+from hitpoint.engine.in_play import InPlay
 from hitpoint.engine.pages import Pages, settled
 from hitpoint.engine.splices import Change, Changes, Wanted, back_up_of, wanted
 from hitpoint.planner.context import request_for
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.frozen import repeated_bar
+from hitpoint.planner.horizon import comes_again
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.request import BarRequest, ComposedBar, Source
 from hitpoint.score.session import Session

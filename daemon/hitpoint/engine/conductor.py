@@ -15,6 +15,7 @@ from math import inf
 from hitpoint.engine.asked import Asked
 from hitpoint.engine.bar_states import MOST_SHOWN, BarState, bar_states
 from hitpoint.engine.blanks import Blanks
+from hitpoint.engine.heard import Heard
 from hitpoint.engine.in_play import InPlay, without_replaced
 from hitpoint.engine.pace import Pace
 from hitpoint.engine.pages import Pages
@@ -28,7 +29,7 @@ from hitpoint.planner.horizon import Horizon, bars_to_commit, bars_to_compose, d
 from hitpoint.planner.phrases import REACH_BARS
 from hitpoint.planner.plan import plan_bar
 from hitpoint.planner.stinger_place import earliest_place, place_of
-from hitpoint.planner.wishes import comes_with_turn, event_of, jumped, settled_wishes
+from hitpoint.planner.wishes import event_of, jumped, settled_wishes, turned
 from hitpoint.scheduler.performance import Schedule
 from hitpoint.score.dynamics import Dynamics
 from hitpoint.score.ensemble import part_named
@@ -70,8 +71,7 @@ class Conductor:
         self._composing: BarRequest | None = None
         self._stingers = Stingers()
         self._turns = TurnVariations()
-        self._turns_from: Session | None = None
-        """What it was before a state came that the loop's next turn is written in; None while that is the session."""
+        self._heard = Heard()
         self._tick = -inf
         """Of the last step, while it rolls."""
         self._asked = Asked()
@@ -88,7 +88,7 @@ class Conductor:
         if isinstance(event, Located | Started | LoopChanged | MarkersChanged | MeterMapChanged):
             self._look_again(before, event)
         if isinstance(event, Located | Stopped | LoopChanged | MeterMapChanged):
-            self._turns_from = self._in_play.ahead = None
+            self._leave()
         if isinstance(event, Located | Stopped):
             # Play has dropped what it held: a stop or a jump silences and clears it at once, without asking.
             self.forget_play()
@@ -164,7 +164,8 @@ class Conductor:
         if self._turns.take(asked, ()):
             return
         if asked is not None:
-            self._blanks.give_up(self.session, asked.plan.bar.index, self._place(self._now or 0.0))
+            index = asked.plan.bar.index
+            self._blanks.give_up(self._heard_in(index), index, self._place(self._now or 0.0))
 
     def composed(self, bars: tuple[ComposedBar, ...], seconds: float, now: float) -> None:
         """Take in an answer that took so many seconds to write. What changed meanwhile, or came too late, is left out.
@@ -178,7 +179,7 @@ class Conductor:
             return
         tick = self._place(now)
         for bar in bars:
-            wanted = self._blanks.for_model(self.session, bar.bar, tick)
+            wanted = self._blanks.for_model(self._heard_in(bar.bar), bar.bar, tick)
             one = next((one for one in wanted if one.part == bar.part), None)
             if one is None or bar.basis != one.plan.basis(bar.part):
                 continue
@@ -198,7 +199,7 @@ class Conductor:
             bars.update(bar.index for bar in whole[: self.horizon.most_bars])
         # More at either end: falls come from the bar before, rises lead to the one after, and a phrase is seen whole.
         around = sorted({index + more for index in bars for more in range(-REACH_BARS, REACH_BARS + 1)})
-        planned = (plan_bar(self._heard_in(index), index) for index in around)
+        planned = (plan_bar(self._heard.now(self.session, index), index) for index in around)
         drawn_from = ([plan for plan in planned if plan is not None], self.pages.revision)
         # Mostly the very same plans: to see that costs nothing beside drawing them.
         if self._dynamics is not None and drawn_from == self._drawn_from:
@@ -215,14 +216,17 @@ class Conductor:
         tick = self.session.transport.tick_at(now, self.session.timeline.tempo_map)
         self._now = now
         self._turns.pass_on(self.session, tick, self._turned(tick))
-        self._look_ahead(tick)
         self.session = settled_wishes(self.session, tick)
-        self.session = self._turns.adopt(self.session, self.pages, lambda index: self._bar_closed(index, now))
+        self._heard.look(self.session, tick)
+        self._in_play.ahead = self._heard.ahead
+        self.session = self._turns.adopt(
+            self.session, self._heard_in, self.pages, lambda index: self._bar_closed(index, now)
+        )
         near = bars_to_commit(self.session, self._place(now), self.horizon)
-        withdrawn, given = self._in_play.withdraw(self.session, tick, near), list[Schedule]()
+        withdrawn, given = self._in_play.withdraw(self.session, tick, near, self._heard_in), list[Schedule]()
         for index in near:
-            self._blanks.back_up(self.session, index, tick)
-            given += self._in_play.give(self.session, self.pages, index, tick)
+            self._blanks.back_up(self._heard_in(index), index, tick)
+            given += self._in_play.give(self._heard_in(index), self.pages, index, tick)
         withdrawn += self._in_play.unknown(self.session, self.pages, near)
         self._blanks.forget_ended()
         self._in_play.begin(self.session, self.pages, tick)
@@ -243,14 +247,15 @@ class Conductor:
         bars = bars_to_compose(self.session, place, self.horizon)[:MOST_SHOWN]
         playing = bars[0] if self.session.transport.rolling else None
         writing = self._composing.plan.bar.index if self._composing is not None else None
-        return bar_states(self.session, self.pages, bars, playing, writing)
+        return bar_states(self._heard_in, self.pages, bars, playing, writing)
 
     def bars_ready(self, tick: float) -> int:
         """How many bars in a row, from the one at `tick` on, have all their notes, as far as is looked ahead."""
         ready = 0
         for index in bars_to_compose(self.session, tick, self.horizon):
-            plan = plan_bar(self.session, index)
-            if plan is not None and self.pages.missing(plan, self.session):
+            heard = self._heard_in(index)
+            plan = plan_bar(heard, index)
+            if plan is not None and self.pages.missing(plan, heard):
                 break
             ready += 1
         return ready
@@ -271,16 +276,16 @@ class Conductor:
             if not self._closed(chosen[0], now, self.pace.seconds_for(len(chosen))):
                 break
         if chosen:
-            self._composing = self._blanks.request(self.session, chosen)
+            self._composing = self._blanks.request(self._heard_in(chosen[0].plan.bar.index), chosen)
         else:
-            self._composing = self._turns.request(self.session, self.pages)
+            self._composing = self._turns.request(self._heard_in, self.pages)
         return self._composing
 
     def _unwritten(self, now: float) -> Iterator[tuple[Wanted, ...]]:
         """What the model should write, bar by bar, most urgent first: each time what can be asked for together."""
         tick = self._place(now)
         for index in (*bars_to_compose(self.session, tick, self.horizon), *self.also):
-            wanted = self._blanks.for_model(self.session, index, tick)
+            wanted = self._blanks.for_model(self._heard_in(index), index, tick)
             wanted = [one for one in wanted if not self._closed(one, now)]
             if wanted:
                 # A part that comes in with a change is asked for with those that go on through it.
@@ -305,32 +310,25 @@ class Conductor:
         stays = _keeps(self.session, bar.part) or (frozen is not None and bar.bar == frozen.bar)
         return stays or self._in_play.at(bar.part, bar.bar) is not None
 
-    def _look_ahead(self, tick: float) -> None:
-        """See to it that a state that comes where the loop turns leaves what is left of this turn as it is."""
-        comes = comes_with_turn(self.session, tick)
-        if not comes and self._turns_from is None:
-            return
-        index = self.session.timeline.meter_map.bar_at(max(0, round(tick))).index
-        if comes:
-            self._turns_from, self._in_play.ahead = self._turns_from or self.session, index
-        elif index != self._in_play.ahead:
-            self._turns_from = self._in_play.ahead = None
+    def _leave(self) -> None:
+        """Where the host is from now on the next step sees."""
+        self._heard.leave()
+        self._in_play.ahead = None
 
     def _heard_in(self, index: int) -> Session:
-        """The session that a bar is heard in, this turn or the next."""
-        return self._turns_from if self._turns_from is not None and index == self._in_play.ahead else self.session
+        """The session that a bar is heard in when it comes next."""
+        return self._heard.in_bar(self.session, index)
 
     def _turned(self, tick: float) -> bool:
         """True when the loop has turned since the last step: all of its bars are to begin anew."""
         loop = self.session.transport.turning
         # Not any step back: play's reports correct the position by hairs.
-        if turned := loop is not None and self._tick - tick > (loop.end - loop.start) / 2:
+        if around := loop is not None and self._tick - tick > (loop.end - loop.start) / 2:
             self._in_play.turn()
-            self._turns_from = self._in_play.ahead = None
-            # A turn is a jump that nobody tells.
-            self.session = jumped(self.session, loop.end, tick)
+            self._leave()
+            self.session = turned(self.session)
         self._tick = tick if self.session.transport.rolling else -inf
-        return turned
+        return around
 
 
 def _keeps(session: Session, name: str) -> bool:

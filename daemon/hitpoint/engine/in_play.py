@@ -4,12 +4,13 @@ In a loop play keeps what it holds from turn to turn. A bar that is over is then
 looked at anew when it comes near.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from hitpoint.engine.pages import Pages, settled
 from hitpoint.engine.played_bars import PlayedBars
 from hitpoint.engine.splices import Changes
+from hitpoint.planner.horizon import comes_again
 from hitpoint.planner.plan import plan_bar
 from hitpoint.planner.turns import before_turns, cleared_from, turn_in
 from hitpoint.scheduler.performance import Schedule
@@ -46,6 +47,13 @@ class Held:
     """True from its beginning on; in a loop, until the turn."""
     whole: bool = True
     """False when a loop was set since: what was played before it is not in it."""
+    rests_after: int | None = None
+    """Where it rests: the first tick of the notes before that, which a loop would come to again; None for none."""
+
+    @property
+    def given_from(self) -> int:
+        """The first tick at which play may have something of it."""
+        return self.start if self.rests_after is None else self.rests_after
 
     @property
     def begins(self) -> int:
@@ -71,8 +79,7 @@ class InPlay:
         self.played = PlayedBars()
         """Who wrote what was heard so far."""
         self.ahead: int | None = None
-        """Index of the bar that sounds, where the session is already that of the loop's next turn: what changes in it
-        is for that turn. None where it is not."""
+        """Index of the bar that sounds, where what is given of it is for its next turn. None where it is not."""
         self._changes = changes
         self._held: dict[tuple[str, int], Held] = {}
         self._counted: set[int] = set()
@@ -169,7 +176,8 @@ class InPlay:
             held = self._held.get((name, index))
             rests = held is not None and held.written is None and held.start == turn
             if not rests and not session.keeps(part):
-                self._held[name, index] = Held(part, None, turn, end)
+                after = None if held is None else held.given_from
+                self._held[name, index] = Held(part, None, turn, end, rests_after=after)
                 schedules.append(Schedule(name, index, min(turn, cleared_from(session, turn)), end, (), turn))
         return schedules
 
@@ -179,11 +187,13 @@ class InPlay:
         locked = (part for part in left_out if session.keeps(part))
         return plan.parts + tuple(part for part in locked if pages.at(part.name, plan.bar.index) is not None)
 
-    def withdraw(self, session: Session, tick: float, near: Sequence[int]) -> list[Schedule]:
+    def withdraw(
+        self, session: Session, tick: float, near: Sequence[int], heard: Callable[[int], Session]
+    ) -> list[Schedule]:
         """Take back what play holds and no plan asks for. Of a loop that is done when its bars come near: until then
         the old notes are better than none, should nobody come to it.
 
-        near: indices of the bars that play should hold.
+        near: indices of the bars that play should hold. heard: the session as the bar of an index is heard in it.
         """
         schedules, loop = [], session.transport.turning
         # By ticks: where the metre has changed a bar's index is another's.
@@ -194,9 +204,9 @@ class InPlay:
                 self._counted.discard(index)
                 continue
             comes = held.end > tick or any(bar.start < held.end and held.start < bar.end for bar in coming)
-            if comes and not self._holds(session, index, held, tick):
+            if comes and not self._holds(heard(index), index, held, tick):
                 del self._held[name, index]
-                schedules.append(Schedule(name, index, held.start, held.end, (), next_turn=index == self.ahead))
+                schedules.append(Schedule(name, index, held.given_from, held.end, (), next_turn=index == self.ahead))
         return schedules
 
     def unknown(self, session: Session, pages: Pages, near: Sequence[int]) -> list[Schedule]:
@@ -218,8 +228,10 @@ class InPlay:
         ]
 
     def _gives_within(self, part: str, bar: Bar) -> bool:
+        # One that rests from a turn on says nothing of what comes before it.
         return any(
-            name == part and held.start < bar.end and bar.start < held.end for (name, _), held in self._held.items()
+            name == part and held.written is not None and held.start < bar.end and bar.start < held.end
+            for (name, _), held in self._held.items()
         )
 
     def _holds(self, session: Session, index: int, held: Held, tick: float) -> bool:
@@ -240,12 +252,6 @@ class InPlay:
 def known_parts(names: Iterable[str]) -> tuple[Part, ...]:
     """The parts of these names, in the order of their names. A control that was started anew knows names only."""
     return tuple(part for name in sorted(names) if (part := part_named(name)) is not None)
-
-
-def comes_again(session: Session, bar: Bar) -> bool:
-    """True for a bar that the whole loop is in: while it sounds, it is its own next bar."""
-    loop = session.transport.turning
-    return loop is not None and loop.lies_in(bar.start, bar.end)
 
 
 def _schedule(session: Session, held: Held, index: int, turn: int | None) -> Schedule:

@@ -83,14 +83,18 @@ class Wanted:
 
 class Changes:
     """The changes in each bar, remembered for as long as the session is the very same: they are asked for every part
-    of every bar ahead, dozens of times a second."""
+    of every bar ahead, dozens of times a second. Two sessions are: this turn's of a loop, and the next one's."""
 
     def __init__(self) -> None:
-        self._session = Session()
+        self._session, self._other = Session(), Session()
         self._found: dict[int, tuple[Change, ...]] = {}
+        self._found_other: dict[int, tuple[Change, ...]] = {}
 
     def within(self, session: Session, index: int) -> tuple[Change, ...]:
         """The plans of a bar, from that of the music before all changes in it to the one that is asked for now."""
+        if session is not self._session:
+            self._session, self._other = self._other, self._session
+            self._found, self._found_other = self._found_other, self._found
         if session is not self._session:
             self._session, self._found = session, {}
         if index not in self._found:

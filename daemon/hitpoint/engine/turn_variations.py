@@ -42,12 +42,15 @@ class TurnVariations:
             if loop.holds(bar.start, bar.end):
                 self._over[left] = None
 
-    def request(self, session: Session, pages: Pages) -> BarRequest | None:
-        """What to ask for next; None when nothing is wanted. The session is as if it had been adopted."""
+    def request(self, heard: Callable[[int], Session], pages: Pages) -> BarRequest | None:
+        """What to ask for next; None when nothing is wanted. The session is as if it had been adopted.
+
+        heard: the session as the bar of an index is heard in it.
+        """
         while self._over and not self._answer:
             index = next(iter(self._over))
             del self._over[index]
-            varied = session.apply(BarVaried(index))
+            varied = heard(index).apply(BarVaried(index))
             plan = plan_bar(varied, index)
             missing = pages.missing(plan, varied) if plan is not None else ()
             if plan is not None and missing:
@@ -63,20 +66,23 @@ class TurnVariations:
         self._answer = bars
         return True
 
-    def adopt(self, session: Session, pages: Pages, closed: Callable[[int], bool]) -> Session:
+    def adopt(
+        self, session: Session, heard: Callable[[int], Session], pages: Pages, closed: Callable[[int], bool]
+    ) -> Session:
         """The session in which the answer stands, and so do the pages; unchanged when there is none, or not yet.
 
-        closed: true for a bar whose notes may not change now.
+        heard: the session as the bar of an index is heard in it. closed: true for a bar whose notes may not change now.
         """
         if not self._answer or closed(self._answer[0].bar):
             return session
         bars, self._answer = self._answer, ()
-        varied = session.apply(BarVaried(bars[0].bar))
-        plan = plan_bar(varied, bars[0].bar)
+        event = BarVaried(bars[0].bar)
+        varied = heard(event.bar).apply(event)
+        plan = plan_bar(varied, event.bar)
         # What was changed meanwhile has its own answers.
         if plan is None or any(bar.basis != plan.basis(bar.part) for bar in bars):
             return session
         if set(pages.missing(plan, varied)) - {bar.part for bar in bars}:
             return session
         pages.keep(bars)
-        return varied
+        return session.apply(event)

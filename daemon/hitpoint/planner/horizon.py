@@ -7,8 +7,10 @@ round its turn: to its end, then from its start, each bar once.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hitpoint.planner.sync import LEAD_SECONDS
 from hitpoint.score.session import Session
 from hitpoint.timeline.loop import Loop
+from hitpoint.timeline.meter import Bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,19 @@ def bars_to_commit(session: Session, tick: float, horizon: Horizon) -> Sequence[
     return _bars_ahead(session, tick, horizon.commit_seconds, horizon.commit_bars, horizon.most_bars)
 
 
+def comes_again(session: Session, bar: Bar) -> bool:
+    """True for a bar that is its own next one while it sounds: the whole loop is in it, or all but what is over too
+    soon for anything to be written meanwhile."""
+    loop, tempo_map = session.transport.turning, session.timeline.tempo_map
+    if loop is None or not (loop.start < bar.end and bar.start < loop.end):
+        return False
+    if loop.lies_in(bar.start, bar.end):
+        return True
+    seconds = tempo_map.seconds_at
+    before = max(0.0, seconds(bar.start) - seconds(loop.start))
+    return before + max(0.0, seconds(loop.end) - seconds(bar.end)) < LEAD_SECONDS
+
+
 def deadline(session: Session, bar: int, lead_seconds: float, now: float, from_tick: int | None = None) -> float | None:
     """The second of the clock by which that bar must be written: its start, less `lead_seconds`.
 
@@ -55,7 +70,7 @@ def deadline(session: Session, bar: int, lead_seconds: float, now: float, from_t
     whole, loop = session.timeline.meter_map.bar(bar), transport.turning
     start = whole.start
     if loop is not None and (here := transport.tick_at(now, tempo_map)) >= start:
-        if here < whole.end and not loop.lies_in(start, whole.end):
+        if here < whole.end and not comes_again(session, whole):
             return now - lead_seconds
         start = max(start, loop.start)
     return transport.clock_at(start, tempo_map, now) - lead_seconds

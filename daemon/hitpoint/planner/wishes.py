@@ -14,6 +14,7 @@ from hitpoint.score.session import Event, FreezeChanged, PersonEvent, Session, V
 from hitpoint.score.state import HeldState, Stack, StateChange, States, StatesChanged, called
 from hitpoint.score.when import When
 from hitpoint.score.wish import FreezeAsked, Frozen, ReturnAsked, StateAsked, VaryAsked, Wish
+from hitpoint.timeline.loop import Loop
 
 LAST_BAR = 1_000_000
 """Beyond any cue."""
@@ -50,33 +51,28 @@ def jumped(session: Session, before: float, after: float) -> Session:
     )
 
 
-def settled_wishes(session: Session, tick: float) -> Session:
-    """The session when the host is at `tick`, without what is over.
+def turned(session: Session) -> Session:
+    """The session as the next turn of its loop has it: itself where nothing differs, and without a loop.
 
-    In a loop a state that has come holds for all of it as soon as its bar is over, so that the next turn begins in it;
-    not before the loop is reached, where what has come may still be on its way. One that comes with the turn holds as
-    soon as the last bar has begun (see `comes_with_turn`), so that the next turn is written in it.
+    What has come by the loop's end holds from its start on; a state that holds for some bars has one turn less of them;
+    a bridge that begins at the end, or is under way there, goes on at the start.
     """
-    start, let_go = session.timeline.meter_map.bar_at(max(0, round(tick))).start, session.let_go_at
-    if let_go is not None and let_go <= start:
-        session = replace(session, frozen=None)
-    loop = session.transport.turning
-    if loop is None or tick < loop.start:
+    loop, states = session.transport.turning, session.states
+    if loop is None or (not states.stack and not states.changes and session.frozen is None):
         return session
-    if comes_with_turn(session, tick):
-        return replace(session, states=session.states.settled(loop.end))
-    if any(turn < start for turn in session.states.turns()):
-        return replace(session, states=session.states.settled(start - 1))
-    return session
+    settled = states.settled(loop.end)
+    stack = tuple(_moved(session, state, loop.end, loop.start) for state in settled.stack)
+    changes = tuple(_carried(session, loop, change) for change in settled.changes)
+    frozen = _frozen_again(session, loop.end, loop.start, earliest_tick(session, loop.start))
+    if (stack, changes, frozen) == (states.stack, states.changes, session.frozen):
+        return session
+    return replace(session, states=replace(settled, stack=stack, changes=changes), frozen=frozen)
 
 
-def comes_with_turn(session: Session, tick: float) -> bool:
-    """True when a state comes, or is over, where the loop turns, and the host, at `tick`, is in the bar before that.
-    What is left of this bar in this turn is to sound as it is."""
-    loop = session.transport.turning
-    if loop is None or loop.end not in session.states.turns():
-        return False
-    return tick >= max(loop.start, session.timeline.meter_map.bar_at(loop.end - 1).start)
+def settled_wishes(session: Session, tick: float) -> Session:
+    """The session when the host is at `tick`, without a frozen bar that was let go."""
+    start, let_go = session.timeline.meter_map.bar_at(max(0, round(tick))).start, session.let_go_at
+    return replace(session, frozen=None) if let_go is not None and let_go <= start else session
 
 
 def taken_back(session: Session, before: States, tick: float) -> States:
@@ -212,14 +208,29 @@ def _again(session: Session, change: StateChange, earliest: int, moved: bool) ->
     begins = _point(session, earliest, change.when)
     if begins == change.begins:
         return change
-    tick = begins if change.bridge_from is None else _bridged(session, begins)
+    if change.bridge_from is None:
+        return _at(session, change, begins, None)
+    return _at(session, change, _bridged(session, begins), begins)
+
+
+def _carried(session: Session, loop: Loop, change: StateChange) -> StateChange:
+    """A change that lies behind the loop, in its next turn."""
+    if change.bridge_from is None:
+        return _again(session, change, earliest_tick(session, loop.start), moved=True)
+    bars = session.timeline.meter_map
+    left = max(1, bars.bar_at(change.tick).index - bars.bar_at(loop.end).index)
+    return _at(session, change, bars.bar(bars.bar_at(loop.start).index + left).start, loop.start)
+
+
+def _at(session: Session, change: StateChange, tick: int, bridge_from: int | None) -> StateChange:
+    """A change at another tick, and the state that comes in with it held for as many bars."""
     stack: Stack = tuple(
         replace(state, begun=tick, until=_held_again(session, state, change.tick, tick))
         if state.begun == change.tick
         else state
         for state in change.stack
     )
-    return replace(change, tick=tick, stack=stack, bridge_from=None if change.bridge_from is None else begins)
+    return replace(change, tick=tick, stack=stack, bridge_from=bridge_from)
 
 
 def _held_again(session: Session, state: HeldState, before: int, tick: int) -> int | None:

@@ -45,6 +45,11 @@ class PartQueue:
         self._course, self._offset = course, offset
         self._look_ahead()
 
+    def enter(self, sent_until: float) -> None:
+        """Be in the turn that this second lies in. For a queue that was never asked for anything."""
+        self._turn = self._course.place_at(sent_until - self._offset).turn if sent_until > -inf else 0
+        self._look_ahead()
+
     def turned(self, turns: int) -> None:
         """Seconds are counted from so many turns later on; `retime` or `change_way` is to follow."""
         self._turn -= turns

@@ -398,6 +398,7 @@ class Scheduler:
         if part not in queues:
             queues[part] = PartQueue()
             queues[part].retime(self.motion.course, self._voices.offset(part) - ahead)
+            queues[part].enter(self._sent_seconds())
         return queues[part]
 
     def _all_queues(self) -> Iterator[PartQueue]:

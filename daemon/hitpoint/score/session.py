@@ -250,7 +250,7 @@ class Session:
             frozen=frozen,
         )
 
-    def holds_from(self, start: int, end: int) -> tuple[int, ...]:
+    def holds_from(self, start: float, end: float) -> tuple[int, ...]:
         """Ticks of (start, end) at which something that a person asked for takes hold, in time order."""
         ticks = {span.start for span in self.states.spans()} | {asked.first_tick for asked in self.variations}
         if self.frozen is not None and self.frozen.until is not None:
