@@ -125,6 +125,21 @@ def test_a_bar_for_the_next_turn_leaves_this_one_as_it_is() -> None:
     assert struck(scheduler, 12.0, 20.0) == [(13.0, 62), (17.0, 65)]
 
 
+@pytest.mark.parametrize(("next_turn", "expected"), [(False, [21.0, 23.0]), (True, [23.0])])
+def test_a_part_that_comes_in_in_a_later_turn_begins_in_it(next_turn: bool, expected: list[float]) -> None:
+    scheduler = Scheduler((PORT,))
+    scheduler.apply(TempoChange(TempoMap.constant(60.0)), 0.0)
+    scheduler.apply(LoopChange(Loop(0, 2 * SECOND)), 0.0)
+    scheduler.apply(TransportChange(Started(10.0)), 0.0)
+    heard(scheduler, 10.0, 20.01)
+
+    scheduler.apply(Routing((Route("violin", PORT, 0, None),)), 20.01)
+    scheduler.apply(Schedule("violin", 0, 0, BAR, (Note(SECOND, 62, 240, 80),), next_turn=next_turn), 20.01)
+
+    assert struck(scheduler, 20.01, 24.0) == [(at, 62) for at in expected]
+    assert (scheduler.counts.late, scheduler.counts.dropped) == (0, 0)
+
+
 @pytest.mark.parametrize(("next_turn", "expected"), [(False, [13.0]), (True, [17.0])])
 def test_what_is_to_sound_once_sounds_in_its_turn_and_in_no_other(next_turn: bool, expected: list[float]) -> None:
     scheduler = looping()
