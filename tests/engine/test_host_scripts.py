@@ -2,12 +2,14 @@ import random
 
 import pytest
 
-from fakes.host_script import BAR, Afternoon, Line, broken_by, play_script
+from fakes.host_script import BAR, STATES, Afternoon, Line, broken_by, play_script
 from fakes.loop_script import loop_broken_by
 from hitpoint.config.articulation_maps import articulation_map
 from hitpoint.config.document import Text
 from hitpoint.score.request import Source
 from hitpoint.score.session import Session
+from hitpoint.score.when import When
+from hitpoint.score.wish import StateAsked
 from hitpoint.timeline.host_event import MarkersChanged
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.meter import MeterMap
@@ -37,6 +39,23 @@ def test_a_control_that_comes_while_a_loop_turns_takes_back_what_lies_behind_it(
     stage.apply(MarkersChanged((begins, Marker(BAR - 200, "END"))))
     stage.changed_at = stage.now
     stage.run(3.0)
+    stage.end()
+
+
+def test_a_control_that_has_just_come_takes_back_all_that_a_part_had_before_it_rests() -> None:
+    """The one before had given play a state's first bar; this one calls another, in the middle of it, instead."""
+    begins = (Marker(0, "1m01 calm, strings, D minor"), Marker(BAR + 960, "tense, strings"))
+    session = Session(Timeline(TempoMap.constant(110.0), MeterMap(), begins), states=STATES)
+    stage = Afternoon(session, Line(random.Random(1)))
+    stage.play()
+    stage.run(0.5)
+    stage.ask(StateAsked("chase", When.BAR))
+    stage.run(0.1)
+    assert stage.conductor.pages.notes("drums", 1)
+    stage.control_starts_anew()
+    stage.ask(StateAsked("calm", When.MARKER))
+    stage.changed_at = stage.now
+    stage.run(4.0)
     stage.end()
 
 
