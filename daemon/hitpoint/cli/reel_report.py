@@ -42,6 +42,11 @@ class ReelReport:
         """Why, by the place of the job."""
         self._again: list[tuple[int, str]] = []
 
+    @property
+    def written(self) -> int:
+        """How many cues are on disk."""
+        return len(self._written)
+
     def take(self, outcome: "Outcome[CueTake]", keep: Keep) -> None:
         """Take in what came of a job: put its files where they belong."""
         if outcome.answer is None:

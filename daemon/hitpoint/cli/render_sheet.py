@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -41,7 +42,8 @@ def add_sheet_options(parser: argparse.ArgumentParser) -> None:
         "Each cue has its own tempo_map of the sheet, else the map that `hitpoint tempomap`\n"
         "solves for its hits, else the tempo and metre of its prompt; a marker at its start,\n"
         "one a hit and one at its END. A cue's `curves` draw its bars; cues that name the same\n"
-        "`motif` begin with the theme of the first. Files are called by number and title.",
+        "`motif` begin with the theme of the first. Files are called by number and title; a\n"
+        "character that some system refuses in a name becomes _.",
     )
     group.add_argument("--sheet", type=Path, metavar="SHEET.yaml", help="a spotting sheet, in place of a PROMPT")
     group.add_argument(
@@ -82,9 +84,14 @@ def run_sheet(arguments: argparse.Namespace) -> int:
     folder = ReelFolder(arguments.output, arguments.force)
     report = ReelReport(jobs)
     progress = Progress("rendering")
-    with closing(_outcomes(jobs, jobs_wanted, report, progress)) as outcomes:
-        for outcome in outcomes:
-            report.take(outcome, folder.keep)
+    try:
+        with closing(_outcomes(jobs, jobs_wanted, report, progress)) as outcomes:
+            for outcome in outcomes:
+                report.take(outcome, folder.keep)
+    except KeyboardInterrupt:
+        progress.close()
+        print(f"hitpoint: interrupted: {report.written} of {len(jobs)} cues are written, all whole", file=sys.stderr)
+        raise
     progress.close()
     report.tell(arguments.json)
     return EXIT_FAILED if report.failed else 0
@@ -155,7 +162,7 @@ def _outcomes(
         report.again(order[place], how)
 
     if isinstance(wanted, str):
-        outcomes = do_on_dask(ordered, write_cue, wanted, share)
+        outcomes = do_on_dask(ordered, write_cue, wanted, share, died)
     elif min(wanted, len(jobs)) > 1:
         outcomes = do_apart(ordered, write_cue, min(wanted, len(jobs)), share, died)
     else:

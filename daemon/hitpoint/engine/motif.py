@@ -2,7 +2,7 @@
 
 The theme is the line of one part over the cue's first bars, as far as no hit shapes them: of all parts that carry a
 line there, the one that lies highest. Another cue begins with it: the same steps of the scale, in that cue's own key
-and mode, in the same rhythm, on the part of that name or else the highest that plays, an octave or more away where its
+and mode, in the same rhythm, on the part of that name or else the highest that plays, whole octaves away where its
 range asks for it. A note that the other cue has no room for (a shorter bar, the clearance of its entrance) is left out.
 The other parts are written around it. It is a copy, so that it can be heard and checked; the model does not vary it.
 """
@@ -59,17 +59,15 @@ def theme_of(session: Session, pages: Pages, bars: int) -> Theme | None:
 def restate(theme: Theme, session: Session, pages: Pages) -> tuple[str, int] | None:
     """Put the theme at the start of a cue: the part that has it, and for how many bars. None where there is no room."""
     plans = _open_plans(session, len(theme.bars))
-    carriers = sorted(
-        _carriers(plans), key=lambda part: (part.name != theme.part, -(part.instrument.low + part.instrument.high))
-    )
-    for part in carriers:
-        shift = _octaves(theme, plans, part)
-        if shift is not None:
-            for plan, notes in zip(plans, theme.bars, strict=False):
-                said = tuple(_said(theme.key, plan, part, notes, shift))
-                pages.keep([ComposedBar(part.name, plan.bar.index, plan.basis(part.name), said)])
-            return part.name, len(plans)
-    return None
+    carriers = _carriers(plans)
+    if not carriers:
+        return None
+    part = min(carriers, key=lambda one: (one.name != theme.part, -(one.instrument.low + one.instrument.high)))
+    shift = _octaves(theme, plans, part)
+    for plan, notes in zip(plans, theme.bars, strict=False):
+        said = tuple(_said(theme.key, plan, part, notes, shift))
+        pages.keep([ComposedBar(part.name, plan.bar.index, plan.basis(part.name), said)])
+    return part.name, len(plans)
 
 
 def _open_plans(session: Session, bars: int) -> list[BarPlan]:
@@ -123,7 +121,7 @@ def _said(key: Key, plan: BarPlan, part: Part, notes: Sequence[Note], shift: int
         quiet = any(begin <= tick <= end for begin, end in plan.quiet) and tick not in met
         if first <= tick <= last and not quiet:
             velocity = min(loudest, softest + note.velocity - 1)
-            pitch = _pitch(note.pitch, key, plan) + shift
+            pitch = _within(_pitch(note.pitch, key, plan) + shift, part)
             said.append(Note(tick, pitch, max(1, min(note.duration, latest - tick)), velocity))
     return said
 
@@ -140,13 +138,22 @@ def _pitch(pitch: int, key: Key, plan: BarPlan) -> int:
     return octave * _OCTAVE + (bent if allowed else straight)
 
 
-def _octaves(theme: Theme, plans: Sequence[BarPlan], part: Part) -> int | None:
-    """Semitones, whole octaves, that bring the theme into the part's range, as few as will do."""
+def _octaves(theme: Theme, plans: Sequence[BarPlan], part: Part) -> int:
+    """Semitones, whole octaves, that bring most of the theme into the part's range, as few as will do."""
     pitches = [
         _pitch(note.pitch, theme.key, plan) for plan, notes in zip(plans, theme.bars, strict=False) for note in notes
     ]
-    if not pitches:
-        return None
-    low, high = part.instrument.low - min(pitches), part.instrument.high - max(pitches)
-    fitting = [shift for shift in range(-8 * _OCTAVE, 9 * _OCTAVE, _OCTAVE) if low <= shift <= high]
-    return min(fitting, key=abs, default=None)
+    low, high = part.instrument.low, part.instrument.high
+
+    def outside(shift: int) -> int:
+        return sum(not low <= pitch + shift <= high for pitch in pitches)
+
+    return min(range(-8 * _OCTAVE, 9 * _OCTAVE, _OCTAVE), key=lambda shift: (outside(shift), abs(shift)))
+
+
+def _within(pitch: int, part: Part) -> int:
+    """The pitch, or where the part can't play it the nearest octave of it that it can."""
+    low, high = part.instrument.low, part.instrument.high
+    if pitch < low:
+        return pitch + -(-(low - pitch) // _OCTAVE) * _OCTAVE
+    return pitch - -(-max(0, pitch - high) // _OCTAVE) * _OCTAVE

@@ -7,6 +7,7 @@ from hitpoint.engine.cue_score import CueScore
 from hitpoint.engine.landing_report import strikes_of
 from hitpoint.hosts.sheet import SheetCue
 from hitpoint.planner.outline import outline_of
+from hitpoint.planner.plan import plan_bar
 from hitpoint.score.dynamics import LOUDEST_PLAIN
 from hitpoint.score.midi_score import MidiPart, playable
 from hitpoint.score.request import LandingKind
@@ -40,7 +41,15 @@ def met_hits(cue: SheetCue, rate: FrameRate, score: CueScore, parts: Sequence[Mi
     """The hits in time order. An accent is louder than any note that is none, and struck by two parts where there are
     two."""
     timeline = score.timeline
-    meetings = {meeting.tick: meeting.kind for meeting in outline_of(score.session).meetings}
+    plans = (plan_bar(score.session, index) for index in range(score.bars))
+    # A stop at a bar line is no landing of the empty bar after it; one at the END takes the last chord's place.
+    stops = {met.tick for met in outline_of(score.session).meetings if met.kind is LandingKind.STOP} | {
+        landing.tick
+        for plan in plans
+        if plan is not None
+        for landing in plan.landings
+        if landing.kind is LandingKind.STOP
+    }
     played = [replace(part, notes=playable(part.notes)) for part in parts]
     accented = [
         replace(part, notes=tuple(note for note in part.notes if note.velocity > LOUDEST_PLAIN)) for part in played
@@ -56,7 +65,7 @@ def met_hits(cue: SheetCue, rate: FrameRate, score: CueScore, parts: Sequence[Mi
     # The first marker is the cue's start, then comes one a hit.
     for hit, marker in zip(cue.hits, timeline.markers[1:], strict=False):
         at = float((hit.frame - cue.start) / rate.frames_per_second)
-        stop = meetings.get(marker.tick) is LandingKind.STOP
+        stop = marker.tick in stops
         if stop:
             off = frames([max((end for tick, end in spans if tick < marker.tick), default=at)], at)
         else:
