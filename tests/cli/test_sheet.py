@@ -5,6 +5,7 @@ import json
 import pytest
 
 from hitpoint.cli.main import EXIT_MISTAKE, main
+from hitpoint.hosts.sheet_reader import read_sheet
 
 OLD = """TITLE: cut 3
 001  AX       V     C        00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00
@@ -73,3 +74,14 @@ def test_a_mistake_is_one_line_and_writes_nothing(folder, capsys, arguments, say
     assert len(captured.err.splitlines()) == 1
     assert says in captured.err
     assert sorted(folder.iterdir()) == before
+
+
+def test_curves_move_with_their_cue(folder):
+    points = '[{at: "01:00:02:00", value: 0.1}, {at: "01:00:03:12", value: 0.8}]'
+    drawn = SHEET.replace('end: "01:00:04:00"}', f'end: "01:00:04:00", curves: {{tension: {points}, valence: 0.5}}}}')
+    (folder / "v3.yaml").write_text(drawn)
+    assert main(["sheet", "conform", "v3.edl", "v4.edl"]) == 0
+    (moved,) = read_sheet(folder / "v4.yaml").cues
+    tension, valence = sorted(moved.curves, key=lambda curve: curve.name)
+    assert tension.points == ((86400, 0.1), (86400 + 36, 0.8))
+    assert valence.text == "0.5"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hitpoint.cli.curve_options import EXAMPLES, add_curve_options, curves_of
 from hitpoint.cli.progress import Progress
+from hitpoint.cli.render_sheet import SHEET_EXAMPLES, add_sheet_options, refuse_sheet_options, run_sheet
 from hitpoint.config.load import load_settings
 from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import OutputSettings
@@ -22,24 +23,30 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Declare the command."""
     parser = subparsers.add_parser(
         "render",
-        help="write a cue from a prompt to a MIDI file or a project",
+        help="write a cue from a prompt, or all cues of a sheet, to MIDI files or projects",
         description="Write a cue from a prompt to a type-1 MIDI file: a named track a part, with\n"
-        "tempo, metre and key; or, as the ending says, to a REAPER project or a DAWproject file.",
+        "tempo, metre and key; or, as the ending says, to a REAPER project or a DAWproject file.\n"
+        "With --sheet: every cue of a spotting sheet, each to a file of its own in a folder.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="\n".join(
             (
                 'example: hitpoint render "tense, orchestral, 120 bpm, D minor" --bars 16 --seed 7 -o cue.mid',
-                *(f"         {example}" for example in EXAMPLES),
+                *(f"         {example}" for example in (*EXAMPLES, *SHEET_EXAMPLES)),
+                "",
+                "exit status: 0 all written; 1 a cue of the sheet failed, and the others are written;",
+                "             2 a mistake, and nothing is written",
             )
         ),
     )
-    parser.add_argument("prompt", metavar="PROMPT", help="what it should be, in words")
+    parser.add_argument("prompt", metavar="PROMPT", nargs="?", help="what it should be, in words")
     parser.add_argument("--bars", type=int, metavar="N", help="how many; the last one holds the final chord")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="same seed, same bytes (default 0)")
-    parser.add_argument("--variations", type=int, default=1, metavar="K", help="K answers: OUT-1.mid … OUT-K.mid")
+    parser.add_argument("--variations", type=int, metavar="K", help="K answers: OUT-1.mid … OUT-K.mid")
     parser.add_argument(
-        "-o", "--output", required=True, type=Path, metavar="OUT.mid", help="where to write it: .mid, .rpp, .dawproject"
-    )
+        "-o", "--output", required=True, type=Path, metavar="OUT.mid",
+        help="where to write it: .mid, .rpp, .dawproject; with --sheet a folder",
+    )  # fmt: skip
+    add_sheet_options(parser)
     add_curve_options(parser)
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -47,6 +54,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it. Returns the exit status."""
+    if arguments.sheet is not None:
+        return run_sheet(arguments)
     _check(arguments)
     settings = load_settings(arguments.config)
     direction = parse(arguments.prompt)
@@ -62,6 +71,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> None:
+    if arguments.prompt is None:
+        raise ConfigError("there is nothing to render. Give a PROMPT, or a spotting sheet with --sheet.")
+    refuse_sheet_options(arguments)
+    if arguments.variations is None:
+        arguments.variations = 1
     if arguments.bars is not None and not 1 <= arguments.bars <= MOST_BARS:
         raise ConfigError(f"--bars {arguments.bars} is outside 1 to {MOST_BARS}. Give a number of bars in that range.")
     if not 1 <= arguments.variations <= MOST_VARIATIONS:

@@ -4,10 +4,11 @@ import argparse
 from pathlib import Path
 
 from hitpoint.config.document import did_you_mean
+from hitpoint.engine.cue_maps import hit_list
 from hitpoint.errors import ConfigError, ScoreError
 from hitpoint.hosts.sheet import Sheet, SheetCue
 from hitpoint.hosts.sheet_reader import read_sheet
-from hitpoint.spotting.hit import DEFAULT_WINDOW, Hit, HitList
+from hitpoint.spotting.hit import HitList
 
 
 def add_cue_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,20 +26,22 @@ def cue_of(path: Path, number: str | None) -> tuple[Sheet, SheetCue]:
     numbers = [cue.number for cue in sheet.cues]
     if number is None:
         raise ConfigError(f"{path} has {len(numbers)} cues. Say which with --cue: {', '.join(numbers[:12])}.")
+    return sheet, cue_numbered(path, sheet, number)
+
+
+def cue_numbered(path: Path, sheet: Sheet, number: str) -> SheetCue:
+    """The cue of that number, upper and lower case alike. Raises ConfigError where there is none, or several."""
     found = [cue for cue in sheet.cues if cue.number.lower() == number.strip().lower()]
     if not found:
-        raise ConfigError(f"{path} has no cue {number!r}.{did_you_mean(number, numbers)}")
+        raise ConfigError(f"{path} has no cue {number!r}.{did_you_mean(number, [cue.number for cue in sheet.cues])}")
     if len(found) > 1:
         raise ConfigError(f"{path} has {len(found)} cues {number!r}. Give each its own number.")
-    return sheet, found[0]
+    return found[0]
 
 
 def hits_of(path: Path, sheet: Sheet, cue: SheetCue) -> HitList:
     """The cue's hits, in frames from its start. Raises ConfigError where it has none."""
-    hits = tuple(
-        Hit(hit.frame - cue.start, hit.name, hit.weight, hit.window or DEFAULT_WINDOW, hit.locked) for hit in cue.hits
-    )
     try:
-        return HitList(hits, sheet.frame_rate, None if cue.end is None else cue.end - cue.start)
+        return hit_list(cue, sheet.frame_rate)
     except ScoreError as error:
         raise ConfigError(f"{path} cue {cue.number}: {error}") from error

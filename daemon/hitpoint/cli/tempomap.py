@@ -4,13 +4,14 @@ import argparse
 import json
 from pathlib import Path
 
-from hitpoint.cli.sheet_cue import add_cue_arguments, cue_of, hits_of
+from hitpoint.cli.sheet_cue import add_cue_arguments, cue_of
+from hitpoint.engine.cue_maps import solved_map
 from hitpoint.errors import ConfigError, ScoreError
 from hitpoint.hosts.sheet import Sheet, SheetCue, timeline_of_cue
 from hitpoint.hosts.sheet_writer import SHEET_ENDINGS, with_tempo_map
 from hitpoint.score.midi_file import write_midi_file
 from hitpoint.spotting.solved_map import SolvedMap
-from hitpoint.spotting.tempo_map_solver import DEFAULT_CAP, solve_tempo_map
+from hitpoint.spotting.tempo_map_solver import DEFAULT_CAP
 from hitpoint.timeline.cue_map import CueMap
 
 MAP_ENDINGS = (".mid", ".midi")
@@ -46,9 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Do it. Returns the exit status."""
     kind = _kind(arguments.output)
     sheet, cue = cue_of(arguments.sheet, arguments.cue)
-    hits = hits_of(arguments.sheet, sheet, cue)
     try:
-        solved = solve_tempo_map(hits, cue.bpm, cue.meter, arguments.cap / 100)
+        solved = solved_map(cue, sheet.frame_rate, arguments.cap / 100)
     except ScoreError as error:
         raise ConfigError(f"{arguments.sheet} cue {cue.number}: {error}") from error
     written = _written(arguments, kind, sheet, cue, solved.cue_map)
@@ -75,7 +75,7 @@ def _written(arguments: argparse.Namespace, kind: str, sheet: Sheet, cue: SheetC
     written: list[Path] = []
     if kind in MAP_ENDINGS:
         title = " ".join(word for word in (cue.number, cue.title) if word)
-        write_midi_file(arguments.output, [], timeline_of_cue(sheet, cue, cue_map), title)
+        write_midi_file(arguments.output, [], timeline_of_cue(sheet.frame_rate, cue, cue_map), title)
         written.append(arguments.output)
     elif kind:
         with_tempo_map(arguments.sheet, cue, cue_map, arguments.output)

@@ -29,11 +29,11 @@ class Landed:
 
 def landed(timeline: Timeline, parts: Sequence[MidiPart], markers: Sequence[Marker]) -> tuple[Landed, ...]:
     """For each marker, the nearest strike of the parts."""
-    strikes = _strikes(parts)
+    strikes = strikes_of(parts)
     return tuple(_nearest(timeline, marker, strikes) for marker in markers)
 
 
-def _strikes(parts: Sequence[MidiPart]) -> list[int]:
+def strikes_of(parts: Sequence[MidiPart]) -> list[int]:
     """Ticks at which two parts or more strike within TOGETHER_TICKS of one another, or one does where there is one."""
     onsets = sorted({(note.tick, index) for index, part in enumerate(parts) for note in part.notes})
     wanted = min(2, len(parts))

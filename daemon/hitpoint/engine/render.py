@@ -10,13 +10,14 @@ from hitpoint.errors import ConfigError
 from hitpoint.planner.context import request_for
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.articulation import ArticulationMap
-from hitpoint.score.dawproject_file import write_dawproject_file
+from hitpoint.score.dawproject_file import dawproject_content
 from hitpoint.score.direction import Direction
 from hitpoint.score.expression import EXPRESSIVE
-from hitpoint.score.midi_file import write_midi_file
+from hitpoint.score.midi_file import midi_content
 from hitpoint.score.midi_score import KeyChange, MidiPart
-from hitpoint.score.rpp_file import write_rpp_file
+from hitpoint.score.rpp_file import rpp_content
 from hitpoint.score.session import Session
+from hitpoint.score.whole_file import write_whole
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
 from hitpoint.timeline.tempo_map import TempoMap
@@ -29,12 +30,12 @@ LONGEST_TITLE = 200
 """Characters of a prompt that serve as a file's title."""
 
 FILE_KINDS = {
-    ".mid": write_midi_file,
-    ".midi": write_midi_file,
-    ".rpp": write_rpp_file,
-    ".dawproject": write_dawproject_file,
+    ".mid": midi_content,
+    ".midi": midi_content,
+    ".rpp": rpp_content,
+    ".dawproject": dawproject_content,
 }
-"""What writes a cue, by its file's ending in small letters."""
+"""What makes a cue's file, by its ending in small letters."""
 
 
 def prompt_session(direction: Direction, bars: int | None, seed: int) -> tuple[Session, int]:
@@ -64,12 +65,30 @@ def render(
     how notes are played; None for nothing.
     """
     pages = Pages()
+    write_pages(session, composer, bars, pages, progress)
+    return parts_on(session, pages, bars, controllers, articulations)
+
+
+def write_pages(
+    session: Session, composer: Composer, bars: int, pages: Pages, progress: Callable[[int, int], None]
+) -> None:
+    """Write on the pages what is missing of the first `bars` bars. What stands there stays, and is read."""
     for index in range(bars):
         plan = plan_bar(session, index)
         if plan is not None:
             request = request_for(session, plan, pages.missing(plan, session), pages.written)
             pages.keep(composer.compose(request))
         progress(index + 1, bars)
+
+
+def parts_on(
+    session: Session,
+    pages: Pages,
+    bars: int,
+    controllers: Sequence[int] = EXPRESSIVE,
+    articulations: ArticulationMap | None = None,
+) -> tuple[MidiPart, ...]:
+    """What stands in the first `bars` bars as the parts of a file, in score order."""
     plans = [plan for index in range(bars) if (plan := plan_bar(session, index)) is not None]
     end = session.timeline.meter_map.bar(bars).start
     return tuple(part for _, part in written_parts(session, pages, plans, end, controllers, articulations))
@@ -96,7 +115,12 @@ def write(path: Path, session: Session, parts: Sequence[MidiPart], title: str) -
 
     Raises ConfigError for an unknown ending, ScoreError when it can't be written.
     """
+    write_whole(path, content(path, session, session.timeline, parts, title))
+
+
+def content(path: Path, session: Session, timeline: Timeline, parts: Sequence[MidiPart], title: str) -> bytes:
+    """The file as its ending says, on that timeline; `path` is for that and for messages. Raises as `write` does."""
     first = plan_bar(session, 0)
     key = first.controls.key if first is not None else None
     keys = (KeyChange(0, key),) if key is not None else ()
-    FILE_KINDS[file_kind(path)](path, parts, session.timeline, title[:LONGEST_TITLE], keys)
+    return FILE_KINDS[file_kind(path)](str(path), parts, timeline, title[:LONGEST_TITLE], keys)

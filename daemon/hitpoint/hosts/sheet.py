@@ -26,6 +26,9 @@ from hitpoint.timeline.units import FrameRate
 DEFAULT_BPM = 120.0
 """Of a cue whose prompt names no tempo."""
 
+CURVES = ("intensity", "valence", "arousal", "tension")
+"""The controls that a sheet may draw."""
+
 ON_THE_BEAT_SECONDS = 0.0005
 """A hit of a cue with a tempo map of its own is on the beat when it is this near to one: what rounding the cue's start
 to a tick may move it by. Elsewhere music and picture would part by more than the beat is worth."""
@@ -47,6 +50,18 @@ class SheetHit:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetCurve:
+    """A control drawn over a cue: at moments, or bar by bar."""
+
+    name: str
+    """One of CURVES."""
+    text: str = ""
+    """Bar by bar, in the grammar of `hitpoint.score.control_curve`; empty where `points` say it."""
+    points: tuple[tuple[int, float], ...] = ()
+    """(frame from 00:00:00:00, value), in time order; lines between, the first and the last hold outside."""
+
+
+@dataclass(frozen=True, slots=True)
 class SheetCue:
     """One cue."""
 
@@ -62,6 +77,10 @@ class SheetCue:
     """In time order."""
     tempo_map: CueMap | None = None
     """Its own; None where it goes by its prompt."""
+    curves: tuple[SheetCurve, ...] = ()
+    """At most one a control."""
+    motif: str = ""
+    """Cues that name the same one come back to the music of the first that does."""
 
     @property
     def bpm(self) -> float:
@@ -113,12 +132,12 @@ def timeline_of(sheet: Sheet) -> Timeline:
     return Timeline(TempoMap(tuple(points)), MeterMap(tuple(meters)), tuple(markers), frame_rate=rate)
 
 
-def timeline_of_cue(sheet: Sheet, cue: SheetCue, cue_map: CueMap) -> Timeline:
+def timeline_of_cue(rate: FrameRate, cue: SheetCue, cue_map: CueMap) -> Timeline:
     """A timeline of that cue alone, from its start, with its markers and, in place of its own, that map."""
     moved = tuple(replace(hit, frame=hit.frame - cue.start) for hit in cue.hits)
     end = None if cue.end is None else cue.end - cue.start
     alone = replace(cue, start=0, end=end, hits=moved, tempo_map=cue_map)
-    return timeline_of(Sheet(sheet.title, sheet.frame_rate, (alone,)))
+    return timeline_of(Sheet("", rate, (alone,)))
 
 
 def _map_of(cue: SheetCue) -> CueMap:

@@ -127,9 +127,27 @@ def _cue(cue: Table, found: Conformed, rate: FrameRate, old_picture: str) -> Tab
     if "hits" in cue.entries:
         hits.sort(key=lambda hit: frame_at(text_in(hit, "at"), rate))
         changes["hits"] = Items(tuple(hits), 1) if hits else None
+    if "curves" in cue.entries:
+        changes["curves"] = _moved_curves(
+            cue.entries["curves"], found.start - frame_at(text_in(cue, "start"), rate), rate
+        )
     if old_picture and not text_in(cue, "picture"):
         changes["picture"] = Text(old_picture, 1)
     return rewritten(cue, changes)
+
+
+def _moved_curves(written: Written, frames: int, rate: FrameRate) -> Written:
+    """The curves with their timecodes so many frames later: they stay where they were in the music."""
+    if isinstance(written, Table):
+        entries = {key: _moved_curves(value, frames, rate) for key, value in written.entries.items()}
+        at = entries.get("at")
+        if isinstance(at, Text):
+            day = 24 * frame_at("01:00:00:00", rate)
+            entries["at"] = Text(label_at((frame_at(at.text, rate) + frames) % day, rate), at.line)
+        return Table(entries, written.line)
+    if isinstance(written, Items):
+        return Items(tuple(_moved_curves(item, frames, rate) for item in written.items), written.line)
+    return written
 
 
 def _report(cue: Table, span: Span, found: Conformed, rate: FrameRate, before: CutList) -> CueReport:

@@ -1,6 +1,6 @@
 """Reads a spotting sheet. Every mistake is found before any is told, so that a sheet is mended once.
 
-Fields that later work gives a meaning (a cue's `curves`, `motif`, `picture`) are accepted and left aside.
+A cue's `picture` is for people and for `hitpoint sheet conform`: it is accepted and left aside.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from hitpoint.config.readers import number, switch
 from hitpoint.errors import ConfigError, HitpointError, HostError
 from hitpoint.hosts.cue_map_reader import read_cue_map
 from hitpoint.hosts.sheet import Sheet, SheetCue, SheetHit
+from hitpoint.hosts.sheet_curves import read_curves
 from hitpoint.timeline.timecode import frame_at, label_at
 from hitpoint.timeline.units import FrameRate
 
@@ -94,7 +95,8 @@ class _Reader:
         text = (self._text(table, key) for key in ("number", "title", "prompt"))
         name, title, prompt = text
         tempo_map = read_cue_map(table.entries["tempo_map"], self._mistake) if "tempo_map" in table.entries else None
-        return SheetCue(name, title, start, end, prompt, found, tempo_map)
+        curves = read_curves(table.entries.get("curves", Text("", table.line)), self._rate, self._mistake)
+        return SheetCue(name, title, start, end, prompt, found, tempo_map, curves, self._text(table, "motif"))
 
     def _hit(self, table: Table, start: int, end: int | None) -> SheetHit | None:
         self._check_keys(table, HIT_KEYS, "a hit")

@@ -33,10 +33,17 @@ def write_dawproject_file(
     path: Path, parts: Sequence[MidiPart], timeline: Timeline, title: str = "", keys: Sequence[KeyChange] = ()
 ) -> None:
     """Write a whole file or, raising ScoreError, nothing. What lies before the start is put there."""
+    write_whole(path, dawproject_content(str(path), parts, timeline, title, keys))
+
+
+def dawproject_content(
+    name: str, parts: Sequence[MidiPart], timeline: Timeline, title: str = "", keys: Sequence[KeyChange] = ()
+) -> bytes:
+    """What `write_dawproject_file` writes; `name` is for messages. Raises ScoreError."""
     score = MidiScore(timeline, tuple(parts), title, tuple(keys))
     for part in parts:
         if part.notes and min(part.notes).tick < 0:
-            raise ScoreError(f"{path}: part {part.name!r} has a note before the timeline's start. Move it.")
+            raise ScoreError(f"{name}: part {part.name!r} has a note before the timeline's start. Move it.")
     metadata = Element("MetaData")
     SubElement(metadata, "Title").text = _allowed(title)
     SubElement(metadata, "Comment").text = "Written by Hitpoint"
@@ -48,7 +55,7 @@ def write_dawproject_file(
             # Else the system that it is written on gets into the bytes.
             inside.create_system = 0
             archive.writestr(inside, _as_bytes(root))
-    write_whole(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _project(score: MidiScore) -> Element:

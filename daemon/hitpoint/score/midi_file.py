@@ -33,14 +33,21 @@ def write_midi_file(
     path: Path, parts: Sequence[MidiPart], timeline: Timeline, title: str = "", keys: Sequence[KeyChange] = ()
 ) -> None:
     """Write a whole file or, raising ScoreError, nothing. Ramps become steps; regions become markers."""
+    write_whole(path, midi_content(str(path), parts, timeline, title, keys))
+
+
+def midi_content(
+    name: str, parts: Sequence[MidiPart], timeline: Timeline, title: str = "", keys: Sequence[KeyChange] = ()
+) -> bytes:
+    """What `write_midi_file` writes; `name` is for messages. Raises ScoreError."""
     score = MidiScore(timeline, tuple(parts), title, tuple(keys))
     for part in parts:
         if part.notes and min(part.notes).tick < 0:
-            raise ScoreError(f"{path}: part {part.name!r} has a note before the timeline's start. Move it.")
+            raise ScoreError(f"{name}: part {part.name!r} has a note before the timeline's start. Move it.")
     tracks = [_track(_conductor(score), score.end), *(_track(_part_events(part), score.end) for part in parts)]
     buffer = BytesIO()
     mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER, tracks=tracks).save(file=buffer)
-    write_whole(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _conductor(score: MidiScore) -> list[Timed]:

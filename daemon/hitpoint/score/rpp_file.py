@@ -37,15 +37,22 @@ def write_rpp_file(
     path: Path, parts: Sequence[MidiPart], timeline: Timeline, title: str = "", keys: Sequence[KeyChange] = ()
 ) -> None:
     """Write a whole project or, raising ScoreError, nothing. What lies before the start is put there."""
+    write_whole(path, rpp_content(str(path), parts, timeline, title, keys))
+
+
+def rpp_content(
+    name: str, parts: Sequence[MidiPart], timeline: Timeline, title: str = "", keys: Sequence[KeyChange] = ()
+) -> bytes:
+    """What `write_rpp_file` writes; `name` is for messages. Raises ScoreError."""
     score = MidiScore(timeline, tuple(parts), title, tuple(keys))
     meters = _meters(timeline.meter_map)
     tempo_map = with_ramps(timeline.tempo_map, Ramp.LINEAR_IN_TIME, meters)
     for point in tempo_map.points:
         if point.bpm > FASTEST_BPM:
-            raise ScoreError(f"{path}: REAPER knows no {point.bpm:g} bpm, only up to {FASTEST_BPM:g}. Write a .mid.")
+            raise ScoreError(f"{name}: REAPER knows no {point.bpm:g} bpm, only up to {FASTEST_BPM:g}. Write a .mid.")
     for part in parts:
         if part.notes and min(part.notes).tick < 0:
-            raise ScoreError(f"{path}: part {part.name!r} has a note before the timeline's start. Move it.")
+            raise ScoreError(f"{name}: part {part.name!r} has a note before the timeline's start. Move it.")
     end = max(score.end, timeline.meter_map.bar(0).end, *(move.tick for part in parts for move in part.moves))
     lines = _block(
         'REAPER_PROJECT 0.1 "6.0" 0',
@@ -56,7 +63,7 @@ def write_rpp_file(
             *(line for part in parts for line in _track(part, tempo_map, end)),
         ],
     )
-    write_whole(path, "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
 
 
 def _meters(meter_map: MeterMap) -> dict[int, Meter]:

@@ -1,6 +1,8 @@
 """Writes a file whole or not at all: whoever reads it meanwhile, or after a crash, finds the old one or the new one."""
 
 import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from hitpoint.errors import ScoreError
@@ -8,11 +10,40 @@ from hitpoint.errors import ScoreError
 
 def write_whole(path: Path, content: bytes) -> None:
     """Put `content` at `path`, over what is there. Raises ScoreError; then what was there is untouched."""
+    write_whole_together([(path, content)])
+
+
+def write_whole_together(files: Sequence[tuple[Path, bytes]]) -> None:
+    """Put several files where they belong, over what is there, once all of them are on disk.
+
+    Raises ScoreError that names the one that can't be written, as when the disk is full; then none was touched.
+    """
     # In the same folder, because a rename is only atomic within one file system.
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    unfinished = [path.with_name(f".{path.name}.{os.getpid()}.unfinished") for path, _ in files]
     try:
-        unfinished.write_bytes(content)
-        os.replace(unfinished, path)
+        for (path, content), written in zip(files, unfinished, strict=True):
+            with _blaming(path):
+                written.write_bytes(content)
+        for (path, _), written in zip(files, unfinished, strict=True):
+            with _blaming(path):
+                os.replace(written, path)
+    finally:
+        # Also when a person stops the program half-way.
+        for written in unfinished:
+            _remove(written)
+
+
+@contextmanager
+def _blaming(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         raise ScoreError(f"{path} cannot be written: {error.strerror or error}. Choose another place.") from error
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        # A disk or folder that went away has told so already.
+        return

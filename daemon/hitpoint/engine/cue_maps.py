@@ -1,0 +1,24 @@
+"""A sheet's cue as the tempo finders see it, and the map that is solved for it: for `tempomap` and for rendering."""
+
+from hitpoint.hosts.sheet import SheetCue
+from hitpoint.spotting.hit import DEFAULT_WINDOW, Hit, HitList
+from hitpoint.spotting.solved_map import SolvedMap
+from hitpoint.spotting.tempo_map_solver import DEFAULT_CAP, solve_tempo_map
+from hitpoint.timeline.units import FrameRate
+
+
+def hit_list(cue: SheetCue, rate: FrameRate) -> HitList:
+    """The cue's hits, in frames from its start. Raises ScoreError where it has none."""
+    hits = tuple(
+        Hit(hit.frame - cue.start, hit.name, hit.weight, hit.window or DEFAULT_WINDOW, hit.locked) for hit in cue.hits
+    )
+    return HitList(hits, rate, None if cue.end is None else cue.end - cue.start)
+
+
+def solved_map(cue: SheetCue, rate: FrameRate, cap: float = DEFAULT_CAP) -> SolvedMap:
+    """The tempo and metre map that puts its hits on beats, from what its prompt asks for.
+
+    cap: the largest change of tempo from a bar to the next, as a part of it. Raises ScoreError where there are no hits
+    or too many, or tempo or cap are impossible; ConfigError for a prompt that can't be read.
+    """
+    return solve_tempo_map(hit_list(cue, rate), cue.bpm, cue.meter, cap)

@@ -1,0 +1,48 @@
+"""The folder that a reel is written to: files whole, a cue's together, nothing overwritten unasked."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from hitpoint.errors import ConfigError, ScoreError
+from hitpoint.score.whole_file import write_whole_together
+
+
+class ReelFolder:
+    """Writes cues into a folder."""
+
+    def __init__(self, folder: Path, force: bool) -> None:
+        """The folder, made where its parent is there. force: whether a file that differs is replaced.
+
+        Raises ConfigError where it is no folder, or can't be one.
+        """
+        self._folder, self._force = folder, force
+        try:
+            folder.mkdir(exist_ok=True)
+        except FileExistsError:
+            raise ConfigError(f"{folder} is a file, not a folder. Give -o another.") from None
+        except FileNotFoundError:
+            raise ConfigError(f"{folder.parent} is not a folder. Make it, or write elsewhere with -o.") from None
+        except OSError as error:
+            raise ConfigError(f"{folder} cannot be made: {error.strerror or error}. Give -o another.") from error
+
+    def keep(self, files: Sequence[tuple[str, bytes]]) -> tuple[Path, ...]:
+        """Write the files of one cue, all of them or none. Returns where they are.
+
+        Raises ScoreError where one is there already and differs, or can't be written.
+        """
+        changed = [(self._folder / name, content) for name, content in files]
+        changed = [(path, content) for path, content in changed if not self._is(path, content)]
+        write_whole_together(changed)
+        return tuple(self._folder / name for name, _ in files)
+
+    def _is(self, path: Path, content: bytes) -> bool:
+        """True when that very file is there already. Raises ScoreError for another, unless it may be replaced."""
+        try:
+            there = path.read_bytes()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise ScoreError(f"{path} is in the way: {error.strerror or error}. Remove it.") from error
+        if there != content and not self._force:
+            raise ScoreError(f"{path} is there already, and differs. Give --force to replace it, or -o another folder.")
+        return there == content

@@ -1,0 +1,54 @@
+"""Files written together: all or none."""
+
+from collections.abc import Callable
+from errno import ENOSPC
+from os import strerror
+from pathlib import Path
+
+import pytest
+
+from hitpoint.errors import ScoreError
+from hitpoint.score.whole_file import write_whole_together
+
+
+def test_all_are_there_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    write_whole_together([(tmp_path / "a", b"1"), (tmp_path / "b", b"2")])
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"1", "b": b"2"}
+
+
+def test_one_that_cannot_be_written_leaves_the_others_as_they_were(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    with pytest.raises(ScoreError, match="gone/b cannot be written"):
+        write_whole_together([(tmp_path / "a", b"1"), (tmp_path / "gone" / "b", b"2")])
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"old"}
+
+
+def half_written(then: BaseException) -> Callable[[Path, bytes], int]:
+    """A disk that takes the first byte of the second file."""
+    written: list[Path] = []
+
+    def write(path: Path, content: bytes) -> int:
+        written.append(path)
+        with path.open("wb") as file:
+            file.write(content if len(written) < 2 else content[:1])
+        if len(written) == 2:
+            raise then
+        return len(content)
+
+    return write
+
+
+def test_a_full_disk_is_told_and_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    monkeypatch.setattr(Path, "write_bytes", half_written(OSError(ENOSPC, strerror(ENOSPC))))
+    with pytest.raises(ScoreError, match=r"b cannot be written: No space left on device\."):
+        write_whole_together([(tmp_path / "a", b"123"), (tmp_path / "b", b"456")])
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"old"}
+
+
+def test_who_is_interrupted_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "write_bytes", half_written(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        write_whole_together([(tmp_path / "a", b"123"), (tmp_path / "b", b"456")])
+    assert list(tmp_path.iterdir()) == []
