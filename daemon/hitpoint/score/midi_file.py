@@ -33,14 +33,22 @@ def write_midi_file(
     path: Path, parts: Sequence[MidiPart], timeline: Timeline, title: str = "", keys: Sequence[KeyChange] = ()
 ) -> None:
     """Write a whole file or, raising ScoreError, nothing. Ramps become steps; regions become markers."""
-    score = MidiScore(timeline, tuple(parts), title, tuple(keys))
-    for part in parts:
+    try:
+        content = midi_file_bytes(MidiScore(timeline, tuple(parts), title, tuple(keys)))
+    except ScoreError as error:
+        raise ScoreError(f"{path}: {error}") from error
+    write_whole(path, content)
+
+
+def midi_file_bytes(score: MidiScore) -> bytes:
+    """The same as a file's bytes. Raises ScoreError for a note before the timeline's start."""
+    for part in score.parts:
         if part.notes and min(part.notes).tick < 0:
-            raise ScoreError(f"{path}: part {part.name!r} has a note before the timeline's start. Move it.")
-    tracks = [_track(_conductor(score), score.end), *(_track(_part_events(part), score.end) for part in parts)]
+            raise ScoreError(f"part {part.name!r} has a note before the timeline's start. Move it.")
+    tracks = [_track(_conductor(score), score.end), *(_track(_part_events(part), score.end) for part in score.parts)]
     buffer = BytesIO()
     mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER, tracks=tracks).save(file=buffer)
-    write_whole(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _conductor(score: MidiScore) -> list[Timed]:

@@ -1,0 +1,51 @@
+"""How a rendering command remembers what it wrote."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hitpoint.cli.take_options import takes_file
+from hitpoint.errors import HitpointError
+
+if TYPE_CHECKING:
+    from hitpoint.score.midi_score import MidiPart
+    from hitpoint.score.session import Session
+
+
+def add_keep_options(parser: argparse.ArgumentParser) -> None:
+    """Declare --takes and --no-take."""
+    parser.add_argument("--takes", type=Path, metavar="FILE", help="the take memory (default: your own)")
+    parser.add_argument("--no-take", action="store_true", help="do not remember it: nothing but the file is left")
+
+
+def keep_take(
+    arguments: argparse.Namespace,
+    session: "Session",
+    parts: "Sequence[MidiPart]",
+    bars: int,
+    prompt: str,
+    bundle: Path,
+    controllers: Sequence[int],
+    sheet: Path | None = None,
+    cue: str = "",
+    picture: str = "",
+) -> str | None:
+    """Remember what was rendered, in the sheet's take memory where there is one. Returns its id; None for --no-take.
+
+    To be called once the file is written: where the take can't be kept, a HitpointError says that the file is there.
+    """
+    if arguments.no_take:
+        return None
+    # Imported here because they bring the planner; a command's help should not pay for it.
+    from hitpoint.engine.rendered_take import rendered_take
+    from hitpoint.engine.take_store import TakeStore
+
+    try:
+        take = rendered_take(session, parts, bars, prompt, bundle, controllers, cue, picture)
+        with TakeStore(takes_file(arguments.takes, sheet)) as store:
+            return store.remember(take).id
+    except HitpointError as error:
+        raise type(error)(
+            f"the file is written, but its take is not kept: {error} Or render with --no-take."
+        ) from error
