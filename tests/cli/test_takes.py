@@ -11,7 +11,7 @@ from hitpoint.cli.main import EXIT_MISTAKE, main
 from hitpoint.engine.take_store import TakeStore
 from hitpoint.score.midi_file import midi_file_bytes, read_midi_file
 
-ACTIONS = ("list", "show", "render", "rate", "lock", "keep", "compare", "export", "purge", "undo")
+ACTIONS = ("list", "show", "vary", "render", "rate", "lock", "keep", "compare", "export", "purge", "undo")
 
 
 @pytest.fixture
@@ -221,3 +221,40 @@ def test_what_is_rendered_is_remembered_unless_it_is_not_to_be(capsys, tmp_path,
     assert main(arguments) == EXIT_MISTAKE
     assert re.search("written, but its take is not kept: t.db .*--no-take", capsys.readouterr().err)
     assert Path("cue.mid").read_bytes() == written
+
+
+def test_a_note_is_shown_as_signed_changes_then_applied_to_another_take(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["render", "calm, violin, cello", "--bars", "3", "-o", "cue.mid", "--takes", "t.db"]) == 0
+    capsys.readouterr()
+    parent = ids(Path("t.db"))[0]
+    assert said(capsys, "lock", parent, "cello", "--takes", "t.db")[0] == 0
+    status, out, err = said(capsys, "vary", parent, "--note", "bigger, darker, frobnicate", "--takes", "t.db")
+    assert status == 0
+    assert out.splitlines()[0] == "intensity +0.25; valence −0.25"
+    assert "Not understood: frobnicate" in err
+    child = ids(Path("t.db"))[1]
+    assert f"take {child} of {parent}" in out
+    with TakeStore(Path("t.db")) as store:
+        facts = store.facts(child)
+        assert (facts.parent, facts.locks, facts.asked["note"]) == (parent, ("cello",), "bigger, darker, frobnicate")
+        assert facts.asked["changes"] == ["intensity +0.25", "valence −0.25"]
+        scores = [store.music(name).score for name in (parent, child)]
+        cellos = [next(part for part in score.parts if part.name == "cello") for score in scores]
+        assert cellos[0] == cellos[1]
+        assert scores[0].parts != scores[1].parts
+    _, out, _ = said(capsys, "show", child, "--takes", "t.db")
+    assert f'└─ {child} "bigger, darker, frobnicate"  ← this one' in out
+    assert said(capsys, "undo", "--takes", "t.db")[1] == f"{child}: vary undone, the take is gone\n"
+    for arguments, says in (
+        (["--note", "frobnicate"], "asks for nothing that is known here"),
+        (["--bars", "9"], "bars 1 to 3"),
+        (["--parts", "tuba"], "names no part"),
+        (["--parts", "cello"], "cello is locked"),
+        (["--amount", "2"], "outside 0 to 1"),
+        (["--amount", "0.5", "--note", "an octave lower"], "go with moods"),
+    ):
+        status, out, err = said(capsys, "vary", parent, *arguments, "--takes", "t.db")
+        assert status == EXIT_MISTAKE
+        assert says in err.splitlines()[-1]
+        assert ids(Path("t.db")) == [parent]

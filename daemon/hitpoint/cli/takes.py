@@ -8,6 +8,7 @@ from typing import TypeAlias
 from hitpoint.cli.take_options import add_take_options
 from hitpoint.cli.takes_change import keep, lock, purge, rate, undo
 from hitpoint.cli.takes_show import compare, export, list_, render, show
+from hitpoint.cli.takes_vary import add_vary_options, vary
 
 _Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _Do = Callable[[argparse.Namespace], int]
@@ -21,13 +22,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         description="The take memory: every render is kept with all that it came from, under a short id that brings\n"
         "it back byte for byte. An id may be given by its first letters. Nothing that is kept is overwritten.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="example: hitpoint takes list --text strings",
+        epilog="example: hitpoint takes list --text strings\n"
+        '         hitpoint takes vary qxp --note "darker, less busy"',
     )
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     _add_list(actions)
     one = _add(actions, "show", show, "all that is known of a take, with a picture of its notes", "takes show qxp")
     _take(one)
     one.add_argument("--no-picture", action="store_true", help="leave the picture out")
+    add_vary_options(_add(actions, "vary", vary, "make another take of one", 'takes vary qxp --note "darker"'))
     one = _add(actions, "render", render, "write a take to a file again", "takes render qxp -o cue.rpp")
     _take(one)
     one.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help=".mid, .rpp or .dawproject")
