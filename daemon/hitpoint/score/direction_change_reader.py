@@ -21,6 +21,10 @@ from hitpoint.score.direction_words import MOST_WORDS, NEUTRAL_TENSION, Mood, Ph
 
 STRONG = 0.4
 """A mood moves what it is at least this far from neutral in, of 1. Our choice."""
+_PARTICLES = {"out": "drop", "in": "add"}
+_PLACED_BY = {"the", "a", "an", "bar", "bars", "every", "each", "this", "that", "my", "your", "measure", "measures"}
+"""After these "in" says where, not that someone comes in."""
+_ENOUGH, _FOR = ("enough",), ("for",)
 _KEPT = {Says.KEY: "key", Says.MODE: "mode", Says.METER: "meter", Says.METER_WORD: "meter", Says.TEMPO: "tempo_bpm",
          Says.BARS: "bars"}  # fmt: skip
 
@@ -55,10 +59,14 @@ class _Reader:
     """Instruments of the clause with no verb."""
     moved: list[tuple[str, float]] = field(default_factory=list)
     """Control changes of the clause."""
+    compared: bool = False
+    """What follows is only what it is measured by: "too cheerful for a funeral"."""
+    slower: bool | None = None
+    """Which way the clause moves the tempo; None while it does not."""
 
     def step(self) -> None:
         """Read the next thing."""
-        readers = (self._where, self._tempo_step, self._length_step, self._word)
+        readers = (self._where, self._tempo_step, self._length_step, self._particle, self._word)
         taken = next((count for reader in readers if (count := reader())), 0)
         if not taken:
             match = match_at(self.tokens, self.place)
@@ -125,7 +133,7 @@ class _Reader:
         self.where = place
 
     def _tempo_step(self) -> int:
-        """ "10% slower", "5 bpm faster"."""
+        """ "10% slower", "5 bpm faster", "slow it down by 5 bpm"."""
         counted = number_at(self.tokens, self.place)
         if counted is None:
             return 0
@@ -135,6 +143,10 @@ class _Reader:
             return 0
         phrase, taken = self._phrase(at + 1)
         factor = change_table().tempi.get(phrase)
+        if factor is None and said_at(self.tokens, self.place - 1) == "by" and self.slower is not None:
+            # The way was said before the number; what it was thought to be is not meant.
+            factor, taken = 0.9 if self.slower else 1.1, 0
+            self.values.pop("tempo_factor", None)
         if factor is None or not 0 < number < 1000:
             return 0
         slower = factor < 1
@@ -173,6 +185,16 @@ class _Reader:
                 at += 1
         return phrase, found
 
+    def _particle(self) -> int:
+        """ "take the drums out", "have the horns in": the verb's other half, after whom it is about."""
+        to = _PARTICLES.get(said_at(self.tokens, self.place))
+        following = said_at(self.tokens, self.place + 1)
+        if to is None or not self.named or self.moved or (to == "add" and following in _PLACED_BY):
+            return 0
+        self._players(to, self.named)
+        self.named = []
+        return 1
+
     def _word(self) -> int:
         """A phrase of the change table, or a comparative of a mood."""
         phrase, taken = self._phrase(self.place)
@@ -191,7 +213,11 @@ class _Reader:
 
     def _take(self, phrase: Phrase) -> None:
         words = change_table()
-        if phrase in words.players and self._is_verb(phrase):
+        if phrase == _ENOUGH:
+            self._not_enough()
+        elif phrase == _FOR and self.verb != "swap":
+            self.compared = bool(self.moved) and self.sign is not None and self.sign < 0
+        elif phrase in words.players and self._is_verb(phrase):
             self._verb(words.players[phrase])
         elif phrase in words.places:
             self._at(Place(" ".join(phrase), words.places[phrase]))
@@ -210,6 +236,9 @@ class _Reader:
     def _is_verb(self, phrase: Phrase) -> bool:
         """ "with", "for" and "by" are joints of a swap; elsewhere they are small words, but "with" brings in."""
         to = change_table().players[phrase]
+        if phrase == ("solo",) and self.verb == "add":
+            # "add a solo oboe" sends nobody away.
+            return False
         if self.verb == "swap" and phrase in {("with",), ("for",), ("by",), ("to",)}:
             return True
         return to != "swapped"
@@ -235,13 +264,21 @@ class _Reader:
         if factor in (1.1, 0.9):
             factor = round(1 + (factor - 1) * self.factor, 4)
         self.values["tempo_factor"] = factor
+        self.slower = factor < 1
         self.factor = 1.0
 
     def _move(self, moves: dict[str, float]) -> None:
+        if self.compared:
+            return
         for name, way in moves.items():
             amount = way * (self.sign or 1.0) * STEP * self.factor
             self.moved.append((name, amount))
         self.factor = 1.0
+
+    def _not_enough(self) -> None:
+        """ "not scared enough" wants more of it."""
+        if self.sign is not None and self.sign < 0:
+            self.moved = [(name, -amount) for name, amount in self.moved]
 
     def _turn(self, sign: float) -> None:
         self.moved = [(name, sign * abs(amount) if self.sign is None else amount) for name, amount in self.moved]
@@ -289,7 +326,7 @@ class _Reader:
                 self.flags[f"{name} is asked up and down: one takes from the other"] = None
             self.controls[name] = self.controls.get(name, 0.0) + amount
         self.sign, self.factor, self.verb = None, 1.0, ""
-        self.named, self.moved = [], []
+        self.named, self.moved, self.compared, self.slower = [], [], False, None
 
 
 def _sections() -> tuple[dict[Phrase, Any], ...]:
