@@ -35,12 +35,12 @@ def wrong_in(phrase: dict[str, Any]) -> Iterator[str]:
     found = moved(change)
     want, may = dict(phrase.get("want", {})), phrase.get("may", {})
     yield from _wrong_place(change, want.pop("place", None), want.pop("bars", None), "place" in may)
-    yield from (f"{name} {value} is missing" for name, value in want.items() if found.get(name) != value)
+    yield from (f"{name} {value} is missing" for name, value in want.items() if found.get(name) != _ordered(value))
     one_of = phrase.get("any", {})
-    if one_of and not any(found.get(name) == value for name, value in one_of.items()):
+    if one_of and not any(found.get(name) == _ordered(value) for name, value in one_of.items()):
         yield f"none of {one_of}"
     allowed = {**may, **one_of, **want}
-    yield from (f"{name} {value} is made up" for name, value in found.items() if allowed.get(name) != value)
+    yield from (f"{name} {value} is made up" for name, value in found.items() if _ordered(allowed.get(name)) != value)
     yield from (f"{word} is not listed as unknown" for word in phrase.get("unknown", ()) if word not in change.unknown)
 
 
@@ -59,6 +59,11 @@ def _wrong_place(change: DirectionChange, words: Any, bars: Any, free: bool) -> 
             yield f"place {place.words}"
     elif place.words not in _PLACES[words]:
         yield f"place {place.words}"
+
+
+def _ordered(value: Any) -> Any:
+    """Lists are sets: who plays, in no order."""
+    return sorted(value) if isinstance(value, list) else value
 
 
 def _sign(amount: float) -> int:

@@ -21,9 +21,10 @@ from hitpoint.score.direction_words import MOST_WORDS, NEUTRAL_TENSION, Mood, Ph
 
 STRONG = 0.4
 """A mood moves what it is at least this far from neutral in, of 1. Our choice."""
-_PARTICLES = {"out": "drop", "in": "add"}
+_PARTICLES = {"out": "drop", "in": "add", "up": "louder", "forward": "louder", "down": "softer"}
 _PLACED_BY = {"the", "a", "an", "bar", "bars", "every", "each", "this", "that", "my", "your", "measure", "measures"}
 """After these "in" says where, not that someone comes in."""
+_ALONE = {("alone",), ("on", "its", "own"), ("on", "their", "own"), ("by", "itself"), ("by", "themselves")}
 _ENOUGH, _FOR = ("enough",), ("for",)
 _KEPT = {Says.KEY: "key", Says.MODE: "mode", Says.METER: "meter", Says.METER_WORD: "meter", Says.TEMPO: "tempo_bpm",
          Says.BARS: "bars"}  # fmt: skip
@@ -57,6 +58,10 @@ class _Reader:
     kept: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     """Instruments of the clause with no verb."""
+    last: list[str] = field(default_factory=list)
+    """Those of the last clause that names any."""
+    fresh: bool = True
+    """Nobody is named yet in the clause."""
     moved: list[tuple[str, float]] = field(default_factory=list)
     """Control changes of the clause."""
     compared: bool = False
@@ -120,6 +125,9 @@ class _Reader:
             return taken
         if said in {"last", "final", "first"}:
             count = number_at(self.tokens, self.place + 1)
+            if said_at(self.tokens, self.place + 1) in {"bar", "measure"}:
+                self._at(Place("first bar", None, 1, 1) if said == "first" else Place("last bar", None, -1))
+                return 2
             if count is not None and said_at(self.tokens, self.place + 1 + count[1]) in {"bars", "bar", "measures"}:
                 bars = int(min(count[0], 9999))
                 name = f"{'first' if said == 'first' else 'last'} {bars} bars"
@@ -191,6 +199,8 @@ class _Reader:
         following = said_at(self.tokens, self.place + 1)
         if to is None or not self.named or self.moved or (to == "add" and following in _PLACED_BY):
             return 0
+        if said_at(self.tokens, self.place + 2) == "octave":
+            return 0
         self._players(to, self.named)
         self.named = []
         return 1
@@ -202,9 +212,12 @@ class _Reader:
         if plain is not None and plain.tokens > taken and plain.says in (Says.INSTRUMENT, Says.MOOD, Says.DEGREE):
             # "low strings" is a section, though "low" alone would be no change.
             return 0
-        if taken:
+        if taken and not (phrase in _ALONE and not self.named):
             self._take(phrase)
             return taken
+        if taken:
+            # Nobody is named that could be alone: it is a mood, if it is anything.
+            return 0
         mood = _comparative(said_at(self.tokens, self.place))
         if mood is None:
             return 0
@@ -223,6 +236,10 @@ class _Reader:
             self._at(Place(" ".join(phrase), words.places[phrase]))
         elif phrase in words.tempi:
             self._tempo(words.tempi[phrase])
+        elif phrase in words.complaints:
+            self._complain(words.complaints[phrase])
+        elif phrase in words.masking:
+            self._held_back("them" in phrase)
         elif phrase in words.register:
             self.values["register"] = words.register[phrase] * (self.sign or 1.0)
             self.factor = 1.0
@@ -242,6 +259,19 @@ class _Reader:
         if self.verb == "swap" and phrase in {("with",), ("for",), ("by",), ("to",)}:
             return True
         return to != "swapped"
+
+    def _complain(self, wanted: dict[str, float]) -> None:
+        """ "too cluttered", "less cluttered" and "cluttered" want the same."""
+        if "tempo" in wanted:
+            self.values["tempo_factor"], self.slower = wanted["tempo"], wanted["tempo"] < 1
+        else:
+            self.sign = None
+            self._move(wanted)
+
+    def _held_back(self, them: bool) -> None:
+        """ "the timpani are drowning everything", "pull them back": them are those named last."""
+        self._players("softer", self.named or (self.last if them else []))
+        self.named = []
 
     def _verb(self, to: str) -> None:
         if to == "rest":
@@ -300,6 +330,9 @@ class _Reader:
             self.unknown[match.words] = None
 
     def _instrument(self, name: str) -> None:
+        if self.fresh:
+            self.last, self.fresh = [], False
+        self.last.append(name)
         if self.verb == "keep":
             self.kept.append(name)
         elif self.verb == "swap":
@@ -313,7 +346,8 @@ class _Reader:
             self.named.append(name)
 
     def _players(self, to: str, names: list[str]) -> None:
-        self.players.setdefault(to, {}).update(dict.fromkeys(names))
+        if names:
+            self.players.setdefault(to, {}).update(dict.fromkeys(names))
 
     def _end_clause(self) -> None:
         intensity = [amount for name, amount in self.moved if name == "intensity"]
@@ -326,13 +360,14 @@ class _Reader:
                 self.flags[f"{name} is asked up and down: one takes from the other"] = None
             self.controls[name] = self.controls.get(name, 0.0) + amount
         self.sign, self.factor, self.verb = None, 1.0, ""
-        self.named, self.moved, self.compared, self.slower = [], [], False, None
+        self.named, self.moved, self.compared, self.slower, self.fresh = [], [], False, None, True
 
 
 def _sections() -> tuple[dict[Phrase, Any], ...]:
     words = change_table()
     return (
-        words.players, words.places, words.tempi, words.register, words.controls, words.signs, words.endings,
+        words.players, words.places, words.tempi, words.complaints, dict.fromkeys(words.masking), words.register,
+        words.controls, words.signs, words.endings,
     )  # fmt: skip
 
 
