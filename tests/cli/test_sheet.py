@@ -73,3 +73,34 @@ def test_a_mistake_is_one_line_and_writes_nothing(folder, capsys, arguments, say
     assert len(captured.err.splitlines()) == 1
     assert says in captured.err
     assert sorted(folder.iterdir()) == before
+
+
+def test_a_cue_sheet_is_written_and_what_is_missing_is_named(folder, capsys):
+    given = ["--set", "company=Lantern Films", "--set", "writer_pro=GEMA"]
+    assert main(["sheet", "cues", "v3.yaml", *given, "-o", "cues.csv"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "cues.csv: 2 cues\n"
+    assert "left empty: title, series, " in captured.err
+    assert "company" not in captured.err
+    content = (folder / "cues.csv").read_text(encoding="utf-8-sig")
+    assert "company,Lantern Films\n" in content
+    assert "1,1m01,,,01:00:00:00,01:00:02:00,48,0:02,,GEMA,,,,,,\n" in content
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["v3.yaml", "-o", "v3.yaml"], "is the sheet itself"),
+        (["v3.yaml", "-o", "no/cues.csv"], "no is not a folder"),
+        (["v3.yaml", "--set", "writr=x", "-o", "cues.csv"], "writer"),
+        (["v3.yaml", "--set", "writer", "-o", "cues.csv"], "names no field"),
+        (["none.yaml", "-o", "cues.csv"], "none.yaml"),
+    ],
+)
+def test_a_cue_sheets_mistakes_are_one_line_and_write_nothing(folder, capsys, arguments, says):
+    assert main(["sheet", "cues", *arguments]) == EXIT_MISTAKE
+    captured = capsys.readouterr()
+    assert len(captured.err.splitlines()) == 1
+    assert says in captured.err
+    assert (folder / "v3.yaml").read_text() == SHEET
+    assert not (folder / "cues.csv").exists()
