@@ -84,7 +84,7 @@ PARTS = ("violin 1", "violin 2", "viola", "cello", "contrabass", "piano")
     more=st.integers(0, 6),
     parts=st.sets(st.sampled_from(PARTS), max_size=3),
 )
-@examples(max_examples=3)
+@examples(max_examples=2)
 def test_what_is_locked_or_not_asked_stays_note_for_note_and_move_for_move(note, locked, first, more, parts):
     music = a_cue()
     bars = tuple(range(first, min(7, first + more + 1)))
@@ -188,6 +188,21 @@ def test_an_octave_is_an_octave_within_the_instruments_range():
             assert before.pitch - after.pitch in (0, 12)
     cello = part(music, "cello")
     assert sum(n.pitch for n in part(made, "cello").notes) < sum(n.pitch for n in cello.notes)
+
+
+@pytest.mark.parametrize(("note", "way"), [("higher", 1), ("lower", -1), ("lower in bars 3-4", -1)])
+def test_higher_and_lower_move_every_part_that_has_room(note, way):
+    music = a_cue()
+    made = varied(music, note).music
+    moved = 0
+    for old in music.score.parts:
+        new = part(made, old.name)
+        bars = range(2, 4) if "bars" in note else range(7)
+        before, after = ([n.pitch for n in notes_in(one, bars)] for one in (old, new))
+        if before and after:
+            assert (sum(after) / len(after) - sum(before) / len(before)) * way >= 0
+            moved += sum(after) / len(after) != sum(before) / len(before)
+    assert moved >= 3
 
 
 def test_softer_and_louder_balance_a_part_and_nobody_else():

@@ -30,9 +30,11 @@ def keep_take(
     sheet: Path | None = None,
     cue: str = "",
     picture: str = "",
+    title: str | None = None,
 ) -> str | None:
     """Remember what was rendered, in the sheet's take memory where there is one. Returns its id; None for --no-take.
 
+    title: as `engine.render.write` was given it; None for the prompt, so that the take's file is that one.
     To be called once the file is written: where the take can't be kept, a HitpointError says that the file is there.
     """
     if arguments.no_take:
@@ -42,7 +44,7 @@ def keep_take(
     from hitpoint.engine.take_store import TakeStore
 
     try:
-        take = rendered_take(session, parts, bars, prompt, bundle, controllers, cue, picture)
+        take = rendered_take(session, parts, bars, prompt, bundle, controllers, cue, picture, title)
         with TakeStore(takes_file(arguments.takes, sheet)) as store:
             return store.remember(take).id
     except HitpointError as error:

@@ -30,16 +30,18 @@ def rendered_take(
     controllers: Sequence[int],
     cue: str = "",
     picture: str = "",
+    title: str | None = None,
 ) -> NewTake:
     """What `engine.render.render` wrote, as a take; its file has the bytes that `engine.render.write` gives.
 
     prompt: as typed, or the sheet's. bundle: the model's folder. cue, picture: the sheet's, where there is one.
+    title: of the file; the prompt where it is None.
     Raises ConfigError where the bundle's index can't be read.
     """
     first = plan_bar(session, 0)
     key = first.controls.key if first is not None else None
     keys = () if key is None else (KeyChange(0, key),)
-    score = MidiScore(session.timeline, tuple(parts), prompt[:LONGEST_TITLE], keys)
+    score = MidiScore(session.timeline, tuple(parts), (prompt if title is None else title)[:LONGEST_TITLE], keys)
     music = TakeMusic(score, session, bars, tuple(controllers))
     return NewTake(music, prompt, origin_of(bundle), cue, picture, verdict=verdict_on(score, bundle))
 

@@ -149,6 +149,7 @@ _SAID = {
     sqlite3.SQLITE_BUSY: "is in use by another process, which does not let go of it. Wait for that, and try again.",
     sqlite3.SQLITE_LOCKED: "is in use by another process, which does not let go of it. Wait for that, and try again.",
     sqlite3.SQLITE_FULL: "cannot grow: the disk is full. Nothing in it was changed; make room, and try again.",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk is full or fails. Make room or check it, and try again.",
     sqlite3.SQLITE_NOTADB: "is no take memory: not a database at all. Name another file with --takes.",
     sqlite3.SQLITE_CORRUPT: "is damaged: it is cut short or was written over. Bring it back from a copy.",
     sqlite3.SQLITE_READONLY: "cannot be written. Check who may write it, or name another file with --takes.",

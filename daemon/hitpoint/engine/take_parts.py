@@ -36,6 +36,12 @@ def inside(tick: int, spans: Sequence[Span]) -> bool:
     return any(start <= tick < end for start, end in spans)
 
 
+def mean_pitch(part: MidiPart, spans: Sequence[Span]) -> float | None:
+    """Of what begins in the spans, as MIDI keys; None where nothing does."""
+    pitches = [note.pitch for note in part.notes if inside(note.tick, spans)]
+    return sum(pitches) / len(pitches) if pitches else None
+
+
 def moved_by_octaves(part: MidiPart, instrument: Instrument, octaves: int, spans: Sequence[Span]) -> MidiPart:
     """So many octaves up; where an instrument ends, a note goes as far as it can."""
 

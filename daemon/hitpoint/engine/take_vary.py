@@ -12,7 +12,7 @@ from hitpoint.engine.pages import Pages
 from hitpoint.engine.routes import file_channels
 from hitpoint.engine.take import TakeMusic
 from hitpoint.engine.take_change import changed_session, possible
-from hitpoint.engine.take_parts import Span, balanced, moved_by_octaves, silenced, spans_of, spliced
+from hitpoint.engine.take_parts import Span, balanced, mean_pitch, moved_by_octaves, silenced, spans_of, spliced
 from hitpoint.engine.written_parts import written_parts
 from hitpoint.errors import ConfigError
 from hitpoint.planner.context import request_for
@@ -25,11 +25,14 @@ from hitpoint.score.midi_score import KeyChange, MidiPart
 from hitpoint.score.request import BarPlan, ComposedBar
 from hitpoint.score.sections import players_of
 from hitpoint.score.session import VariationAsked
-from hitpoint.score.stem import DRUM_CHANNEL, INSTRUMENTS
+from hitpoint.score.stem import DRUM_CHANNEL, INSTRUMENTS, Instrument
 from hitpoint.timeline.meter import MeterMap
 
 ANSWERS_A_SEED = 1000
 """Answers that one seed is apart from the next: more variations of variations than a person makes. Our choice."""
+
+LEAST_MOVE = 2.0
+"""Semitones by which a part that is to be higher or lower moves at least, on the average. Our choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +238,22 @@ class _Work:
                 continue
             if octaves:
                 part = moved_by_octaves(part, known.instrument, octaves, spans)
+            elif self._fraction and name in self._old:
+                part = self._surely_moved(part, known.instrument, spans)
             for louder, names in ((False, change.softer), (True, change.louder)):
                 if any(known.instrument.name in players_of(one) for one in names):
                     part = balanced(part, louder, spans)
             parts[name] = part
         return parts
+
+    def _surely_moved(self, part: MidiPart, instrument: Instrument, spans: tuple[Span, ...]) -> MidiPart:
+        """A part that was written for another register, or, where the model stayed where it was, by an octave."""
+        way = 1 if self._fraction > 0 else -1
+        old = self._old[part.name]
+        before, after = mean_pitch(old, spans), mean_pitch(part, spans)
+        if before is None or after is None or (after - before) * way >= LEAST_MOVE:
+            return part
+        return moved_by_octaves(old, instrument, way, spans)
 
     def _keys(self) -> tuple[KeyChange, ...]:
         if not self._rekeyed:
