@@ -10,6 +10,7 @@ from typing import Any
 from hitpoint.errors import ConfigError
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.direction_change import STEP, DirectionChange, Place
+from hitpoint.score.direction_change_places import bars_more_at, place_at
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_grammar import match_at
 from hitpoint.score.direction_match import Match, Says, Tokens, said_at
@@ -103,37 +104,11 @@ class _Reader:
         )
 
     def _where(self) -> int:
-        """ "in bars 5-8", "from bar 9", "last 4 bars", "second half"."""
-        said = said_at(self.tokens, self.place)
-        if said in {"bar", "bars", "measure", "measures"}:
-            first = number_at(self.tokens, self.place + 1)
-            if first is None:
-                return 0
-            taken, last = 1 + first[1], first[0]
-            if said_at(self.tokens, self.place + taken) in {"-", "to"}:
-                second = number_at(self.tokens, self.place + taken + 1)
-                if second is not None:
-                    taken, last = taken + 1 + second[1], second[0]
-            before = said_at(self.tokens, self.place - 1)
-            begin, end = int(min(first[0], last, 9999)), int(min(max(first[0], last), 9999))
-            if before in {"from", "after"}:
-                self._at(Place(f"from bar {begin}", None, begin))
-            elif before in {"until", "till", "to"}:
-                self._at(Place(f"until bar {end}", None, 1, end))
-            else:
-                self._at(Place(f"bars {begin}-{end}" if begin != end else f"bar {begin}", None, begin, end))
-            return taken
-        if said in {"last", "final", "first"}:
-            count = number_at(self.tokens, self.place + 1)
-            if said_at(self.tokens, self.place + 1) in {"bar", "measure"}:
-                self._at(Place("first bar", None, 1, 1) if said == "first" else Place("last bar", None, -1))
-                return 2
-            if count is not None and said_at(self.tokens, self.place + 1 + count[1]) in {"bars", "bar", "measures"}:
-                bars = int(min(count[0], 9999))
-                name = f"{'first' if said == 'first' else 'last'} {bars} bars"
-                self._at(Place(name, None, 1, bars) if said == "first" else Place(name, None, -bars))
-                return 2 + count[1]
-        return 0
+        found = place_at(self.tokens, self.place)
+        if found is None:
+            return 0
+        self._at(found[0])
+        return found[1]
 
     def _at(self, place: Place) -> None:
         if self.where not in (None, place):
@@ -167,17 +142,11 @@ class _Reader:
         return at + 1 + taken - self.place
 
     def _length_step(self) -> int:
-        """ "8 bars longer"."""
-        counted = number_at(self.tokens, self.place)
-        if counted is None or said_at(self.tokens, self.place + counted[1]) not in {"bar", "bars", "measures"}:
+        found = bars_more_at(self.tokens, self.place)
+        if found is None:
             return 0
-        way = {"longer": 1, "more": 1, "shorter": -1, "less": -1, "fewer": -1}.get(
-            said_at(self.tokens, self.place + counted[1] + 1)
-        )
-        if way is None or counted[0] != int(counted[0]):
-            return 0
-        self.values["bars_more"] = way * int(min(counted[0], 9999))
-        return counted[1] + 2
+        self.values["bars_more"] = found[0]
+        return found[1]
 
     def _phrase(self, place: int) -> tuple[Phrase, int]:
         """The longest phrase of changes at `place`, and its tokens."""
