@@ -1,5 +1,6 @@
 """`hitpoint takes` as a person meets it."""
 
+import io
 import json
 import re
 from pathlib import Path
@@ -23,6 +24,13 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         store.remember(a_take("calm, violin, cello, piano, D minor", cue="1m03"))
         store.remember(a_take("furious, timpani, brass", seed=2))
     return path
+
+
+class Typed(io.StringIO):
+    """What a person types."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def ids(file: Path) -> list[str]:
@@ -147,6 +155,15 @@ def test_a_purge_asks_and_where_nobody_can_be_asked_wants_a_yes(capsys, file, mo
     assert "can't be brought back" in err
 
 
+@pytest.mark.parametrize(("answer", "left"), [("n\n", 2), ("\n", 2), ("", 2), ("yes\n", 1)])
+def test_only_a_yes_purges(capsys, file, monkeypatch, answer, left):
+    monkeypatch.setattr("sys.stdin", Typed(answer))
+    status, _, err = said(capsys, "purge", ids(file)[0], "--takes", str(file))
+    assert "Purge 1 takes for good? [y/N]" in err
+    assert status == (EXIT_MISTAKE if left == 2 else 0)
+    assert len(ids(file)) == left
+
+
 def test_a_purge_by_age_and_rating_spares_what_is_rated_kept_or_young(capsys, file):
     rated, plain = ids(file)
     assert said(capsys, "rate", rated, "0", "--takes", str(file))[0] == 0
@@ -258,3 +275,14 @@ def test_a_note_is_shown_as_signed_changes_then_applied_to_another_take(capsys, 
         assert status == EXIT_MISTAKE
         assert says in err.splitlines()[-1]
         assert ids(Path("t.db")) == [parent]
+
+
+def test_where_no_folder_can_be_made_the_file_is_written_and_the_reason_said(capsys, tmp_path, monkeypatch):
+    (tmp_path / "home").write_text("a file")
+    for name in ("XDG_STATE_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    assert main(["render", "calm, cello", "--bars", "1", "-o", "cue.mid"]) == EXIT_MISTAKE
+    assert re.search("its take is not kept: .* cannot be made: .*--no-take", capsys.readouterr().err)
+    assert Path("cue.mid").exists()
+    assert said(capsys, "list")[0] == 0

@@ -9,16 +9,28 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
+from fakes.scores import parts
 from fakes.takes import a_take
 from hitpoint.engine.rendered_take import write_take
-from hitpoint.engine.take import NewTake
+from hitpoint.engine.take import NewTake, TakeMusic
 from hitpoint.engine.take_database import SCHEMA_VERSION
 from hitpoint.engine.take_id import ALPHABET, SHORTEST, take_names
 from hitpoint.engine.take_json import music_as_bytes, music_of
 from hitpoint.engine.take_store import TakeStore
 from hitpoint.errors import ConfigError, ScoreError
+from hitpoint.score.controls import Key
 from hitpoint.score.midi_file import midi_file_bytes
+from hitpoint.score.midi_score import KeyChange, MidiPart, MidiScore
+from hitpoint.score.session import Session
+from hitpoint.timeline.marker import Marker
+from hitpoint.timeline.meter import MeterMap
+from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
+from hitpoint.timeline.timeline import Timeline
+from hitpoint.timeline.units import FrameRate
 
 SECRET = "a lament for Kestrelwick, strings"
 """Words that stand nowhere else."""
@@ -64,6 +76,20 @@ def test_everything_a_take_is_made_of_comes_back() -> None:
         back = music_of(music_as_bytes(music))
         assert back == music
         assert midi_file_bytes(back.score) == midi_file_bytes(music.score)
+
+
+@given(found=st.lists(parts, max_size=4), bpm=st.floats(11, 900), prompt=st.text(max_size=30))
+@examples(max_examples=30)
+def test_any_music_comes_back_with_the_bytes_of_its_file(found: list[MidiPart], bpm: float, prompt: str) -> None:
+    points = (TempoPoint(0, bpm, Ramp.LINEAR_IN_TIME), TempoPoint(7001, 120.0))
+    timeline = Timeline(
+        TempoMap(points), MeterMap.constant(7, 8), (Marker(3, prompt, "{id}"),), frame_rate=FrameRate.named("29.97df")
+    )
+    score = MidiScore(timeline, tuple(found), prompt, (KeyChange(0, Key(3, "dorian")),))
+    music = TakeMusic(score, Session(timeline, seed=2**70), 4, (1, 11))
+    back = music_of(music_as_bytes(music))
+    assert back == music
+    assert midi_file_bytes(back.score) == midi_file_bytes(score)
 
 
 def test_the_same_take_has_one_id_and_keeps_what_was_said_of_it(file: Path) -> None:

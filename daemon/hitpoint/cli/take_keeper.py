@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hitpoint.cli.take_options import takes_file
+from hitpoint.cli.take_options import make_own_folder, takes_file
 from hitpoint.errors import HitpointError
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def keep_take(
 
     try:
         take = rendered_take(session, parts, bars, prompt, bundle, controllers, cue, picture, title)
+        if arguments.takes is None and sheet is None:
+            make_own_folder()
         with TakeStore(takes_file(arguments.takes, sheet)) as store:
             return store.remember(take).id
     except HitpointError as error:

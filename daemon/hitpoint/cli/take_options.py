@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from hitpoint.config.places import kept_folder
+from hitpoint.errors import ConfigError
 
 ENDING = ".takes.db"
 """What a sheet's own take memory is called, after the sheet's name."""
@@ -16,12 +17,18 @@ def add_take_options(parser: argparse.ArgumentParser) -> None:
 
 
 def takes_file(named: Path | None, sheet: Path | None = None) -> Path:
-    """Where takes are kept: the file that is named, else beside the sheet, else in the person's own folder, which is
-    made where it is not there."""
+    """Where takes are kept: the file that is named, else beside the sheet, else in the person's own folder."""
     if named is not None:
         return named
     if sheet is not None:
         return sheet.with_name(f"{sheet.stem}{ENDING}")
-    path = kept_folder("takes.db")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
+    return kept_folder("takes.db")
+
+
+def make_own_folder() -> None:
+    """Have the person's own folder there. Raises ConfigError where it can't be made."""
+    folder = kept_folder("takes.db").parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{folder} cannot be made: {error.strerror or error}. Name a file with --takes.") from error
