@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from fakes.takes import a_take
 from hitpoint.cli.main import EXIT_MISTAKE, main
+from hitpoint.engine.take_store import TakeStore
 
 OLD = """TITLE: cut 3
 001  AX       V     C        00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00
@@ -104,3 +106,22 @@ def test_a_cue_sheets_mistakes_are_one_line_and_write_nothing(folder, capsys, ar
     assert says in captured.err
     assert (folder / "v3.yaml").read_text() == SHEET
     assert not (folder / "cues.csv").exists()
+
+
+def test_the_takes_of_a_sheet_go_along_to_the_new_cut_and_stay_with_the_old(folder, capsys):
+    with TakeStore(folder / "v3.takes.db") as store:
+        name = store.remember(a_take(cue="1m02")).id
+        store.rate(name, 5, "this one")
+        kept = store.facts(name), store.music(name)
+    assert main(["sheet", "conform", "v3.edl", "v4.edl"]) == 0
+    assert "the takes go along: v4.takes.db" in capsys.readouterr().err
+    for path in ("v3.takes.db", "v4.takes.db"):
+        with TakeStore(folder / path) as store:
+            assert (store.facts(name), store.music(name)) == kept
+    # A new cut that has takes of its own keeps them.
+    with TakeStore(folder / "v4.takes.db") as store:
+        store.rate(name, 1)
+    assert main(["sheet", "conform", "v3.edl", "v4.edl", "-o", "v4.yaml"]) == 0
+    assert "go along" not in capsys.readouterr().err
+    with TakeStore(folder / "v4.takes.db") as store:
+        assert store.facts(name).rating == 1

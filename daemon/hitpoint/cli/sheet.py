@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hitpoint.cli.marker_source import read_source
 from hitpoint.cli.sheet_royalties import add_cues_action
+from hitpoint.cli.take_options import takes_go_along
 from hitpoint.errors import ConfigError
 from hitpoint.hosts.conform import CueState
 from hitpoint.hosts.sheet_conform import CueReport, conform_sheet
@@ -62,6 +63,7 @@ def _conform(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"{output.parent} is not a folder. Make it, or write elsewhere with -o.")
     found = conform_sheet(read_source(sheet), read_source(arguments.old), read_source(arguments.new), arguments.picture)
     write_whole(output, found.content)
+    takes = takes_go_along(sheet, output)
     for remark in found.remarks:
         print(remark, file=sys.stderr)
     for cue in found.cues:
@@ -69,6 +71,8 @@ def _conform(arguments: argparse.Namespace) -> int:
             print(f"{_name(cue)}: hit {hit.name!r} at {hit.at} fell out", file=sys.stderr)
         for remark in cue.remarks:
             print(f"{_name(cue)}: {remark}", file=sys.stderr)
+    if takes is not None:
+        print(f"the takes go along: {takes}", file=sys.stderr)
     if arguments.json:
         print(json.dumps({"file": str(output), "cues": [_json(cue) for cue in found.cues]}, ensure_ascii=False))
         return 0

@@ -25,6 +25,18 @@ def takes_file(named: Path | None, sheet: Path | None = None) -> Path:
     return kept_folder("takes.db")
 
 
+def takes_go_along(old: Path, new: Path) -> Path | None:
+    """Copy the take memory beside the sheet `old` to `new`'s. Returns the copy; None where there is nothing to copy, or
+    where that sheet has one. Raises HitpointError where it can't be done."""
+    from hitpoint.engine.take_database import copy_database
+
+    source, target = takes_file(None, old), takes_file(None, new)
+    if not source.exists() or target.exists():
+        return None
+    copy_database(source, target)
+    return target
+
+
 def make_own_folder() -> None:
     """Have the person's own folder there. Raises ConfigError where it can't be made."""
     folder = kept_folder("takes.db").parent

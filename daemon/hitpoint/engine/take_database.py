@@ -112,6 +112,20 @@ def _make(database: sqlite3.Connection) -> None:
         database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
+def copy_database(old: Path, new: Path) -> None:
+    """All that is in one file into another, which is not there yet. Raises what `open_database` does."""
+    source = open_database(old)
+    try:
+        with told_of(new):
+            target = sqlite3.connect(new, timeout=WAIT_SECONDS)
+            try:
+                source.backup(target)
+            finally:
+                target.close()
+    finally:
+        source.close()
+
+
 @contextmanager
 def transaction(database: sqlite3.Connection) -> Iterator[None]:
     """All that is done within is done whole or not at all, and nobody else writes meanwhile."""
