@@ -146,7 +146,8 @@ def compare(arguments: argparse.Namespace) -> int:
     print(f"{names[0]} and {names[1]}: {found.share:.0%} of the notes are the same")
     width = max(map(len, lines), default=0)
     for part in found.parts:
-        print(f"{part.part:{width}} {part.share:4.0%} |{lines[part.part]}| {part.notes[0]} and {part.notes[1]} notes")
+        counts = f"{part.notes[0]} and {part.notes[1]} notes, {part.same_keys} on the same key at the same tick"
+        print(f"{part.part:{width}} {part.share:4.0%} |{lines[part.part]}| {counts}")
     pairs = [*found.controls, ("tempo", *found.tempo_bpm), ("mean pitch", *found.mean_pitch)]
     for name, one, other in pairs:
         if one is not None or other is not None:
