@@ -64,10 +64,30 @@ def test_each_cue_gets_a_file_with_its_map_a_marker_a_hit_and_its_music(sheet, c
 def test_people_see_a_table_and_what_became_of_a_motif(sheet, capsys, tmp_path) -> None:
     _, out, _ = outcome(capsys, "--sheet", sheet, "-o", tmp_path / "cues")
     lines = out.splitlines()
-    assert lines[0].split() == ["file", "bars", "notes", "tempo", "hits", "met", "furthest", "off"]
+    assert lines[0].split() == ["file", "bars", "notes", "tempo", "hits", "met", "furthest", "off", "take"]
     assert "1m01: motif door: begins here" in lines
     assert any(line.startswith("1m02: motif door: ") and "of 1m01 on" in line for line in lines)
     assert lines[-1] == "2 of 2 cues written; 1 of 1 hits within a frame, 1 within two"
+
+
+def test_each_cue_is_remembered_beside_the_sheet_and_comes_back_byte_for_byte(sheet, capsys, tmp_path) -> None:
+    _, out, _ = outcome(capsys, "--sheet", sheet, "-o", tmp_path / "cues", "--json")
+    cues = json.loads(out)["cues"]
+    for cue in cues:
+        again = tmp_path / "again.mid"
+        assert main(["takes", "render", cue["take"], "--sheet", str(sheet), "-o", str(again)]) == 0
+        assert again.read_bytes() == Path(cue["file"]).read_bytes()
+        again.unlink()
+    capsys.readouterr()
+    assert main(["takes", "list", "--sheet", str(sheet), "--json"]) == 0
+    listed = {take["id"]: take["cue"] for take in json.loads(capsys.readouterr().out)["takes"]}
+    assert listed == {cue["take"]: cue["number"] for cue in cues}
+
+
+def test_who_wants_no_take_gets_none(sheet, capsys, tmp_path) -> None:
+    _, out, _ = outcome(capsys, "--sheet", sheet, "-o", tmp_path / "cues", "--no-take", "--json")
+    assert [cue["take"] for cue in json.loads(out)["cues"]] == [None, None]
+    assert not (tmp_path / "reel.takes.db").exists()
 
 
 def test_one_cue_is_what_it_is_among_all(sheet, capsys, tmp_path) -> None:

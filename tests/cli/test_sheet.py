@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from fakes.takes import a_take
 from hitpoint.cli.main import EXIT_MISTAKE, main
+from hitpoint.engine.take_store import TakeStore
 from hitpoint.hosts.sheet_reader import read_sheet
 
 OLD = """TITLE: cut 3
@@ -85,3 +87,53 @@ def test_curves_move_with_their_cue(folder):
     tension, valence = sorted(moved.curves, key=lambda curve: curve.name)
     assert tension.points == ((86400, 0.1), (86400 + 36, 0.8))
     assert valence.text == "0.5"
+
+
+def test_a_cue_sheet_is_written_and_what_is_missing_is_named(folder, capsys):
+    given = ["--set", "company=Lantern Films", "--set", "writer_pro=GEMA"]
+    assert main(["sheet", "cues", "v3.yaml", *given, "-o", "cues.csv"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "cues.csv: 2 cues\n"
+    assert "left empty: title, series, " in captured.err
+    assert "company" not in captured.err
+    content = (folder / "cues.csv").read_text(encoding="utf-8-sig")
+    assert "company,Lantern Films\n" in content
+    assert "1,1m01,,,01:00:00:00,01:00:02:00,48,0:02,,GEMA,,,,,,\n" in content
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["v3.yaml", "-o", "v3.yaml"], "is the sheet itself"),
+        (["v3.yaml", "-o", "no/cues.csv"], "no is not a folder"),
+        (["v3.yaml", "--set", "writr=x", "-o", "cues.csv"], "writer"),
+        (["v3.yaml", "--set", "writer", "-o", "cues.csv"], "names no field"),
+        (["none.yaml", "-o", "cues.csv"], "none.yaml"),
+    ],
+)
+def test_a_cue_sheets_mistakes_are_one_line_and_write_nothing(folder, capsys, arguments, says):
+    assert main(["sheet", "cues", *arguments]) == EXIT_MISTAKE
+    captured = capsys.readouterr()
+    assert len(captured.err.splitlines()) == 1
+    assert says in captured.err
+    assert (folder / "v3.yaml").read_text() == SHEET
+    assert not (folder / "cues.csv").exists()
+
+
+def test_the_takes_of_a_sheet_go_along_to_the_new_cut_and_stay_with_the_old(folder, capsys):
+    with TakeStore(folder / "v3.takes.db") as store:
+        name = store.remember(a_take(cue="1m02")).id
+        store.rate(name, 5, "this one")
+        kept = store.facts(name), store.music(name)
+    assert main(["sheet", "conform", "v3.edl", "v4.edl"]) == 0
+    assert "the takes go along: v4.takes.db" in capsys.readouterr().err
+    for path in ("v3.takes.db", "v4.takes.db"):
+        with TakeStore(folder / path) as store:
+            assert (store.facts(name), store.music(name)) == kept
+    # A new cut that has takes of its own keeps them.
+    with TakeStore(folder / "v4.takes.db") as store:
+        store.rate(name, 1)
+    assert main(["sheet", "conform", "v3.edl", "v4.edl", "-o", "v4.yaml"]) == 0
+    assert "go along" not in capsys.readouterr().err
+    with TakeStore(folder / "v4.takes.db") as store:
+        assert store.facts(name).rating == 1

@@ -15,8 +15,12 @@ from hitpoint.score.direction import Direction
 from hitpoint.score.direction_change import DirectionChange, Place, parse_change
 from hitpoint.score.direction_words import table
 from hitpoint.score.ensemble import parts_for
+from score import directors
 
 NOTES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).with_name("prompts") / "notes.yaml").read_text("utf-8"))
+PHRASES: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).with_name("prompts") / "directors.yaml").read_text("utf-8")
+)
 SAME_PLACE = {"start": {"start", "opening", "beginning", "intro"}, "end": {"end", "ending", "finish"}}
 
 
@@ -52,6 +56,35 @@ def tempo_is(change: DirectionChange, wanted: str | float | None) -> bool:
     if wanted is None:
         return way == 0 and change.tempo_bpm is None
     return wanted in (change.tempo_factor, change.tempo_bpm)
+
+
+def test_directors_phrases_become_the_signed_changes_that_were_written_down_beforehand() -> None:
+    wrong = {phrase["note"]: found for phrase in PHRASES if (found := list(directors.wrong_in(phrase)))}
+    assert len(PHRASES) == 80
+    assert len(wrong) <= 0.05 * 60, wrong
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("take the drums out of the second half", ("− drums (second half)",)),
+        ("have the horns in", ("+ french horn",)),
+        ("bring the violins up a bit", ("louder violin",)),
+        ("violins up an octave", ("register +1 octaves",)),
+        ("slow it down by 10%", ("tempo × 0.9",)),
+        ("push the tempo by 4 bpm", ("tempo +4 bpm",)),
+        ("too rushed", ("tempo × 0.9",)),
+        ("less rushed", ("tempo × 0.9",)),
+        ("less cluttered", ("density −0.25",)),
+        ("not dark enough", ("valence −0.25",)),
+        ("too dark for a comedy", ("valence +0.25",)),
+        ("the drums are drowning the piano", ("softer drums",)),
+        ("the piano alone", ("only piano",)),
+        ("softer in the last bar", ("intensity −0.25 (last bar)",)),
+    ],
+)
+def test_people_say_it_round_the_corner(note: str, said: tuple[str, ...]) -> None:
+    assert parse_change(note).in_words() == said
 
 
 def test_notes_become_the_changes_that_were_written_down_beforehand() -> None:

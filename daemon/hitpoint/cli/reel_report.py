@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from hitpoint.engine.reel import CueTake
     from hitpoint.engine.reel_hits import MetHit
     from hitpoint.engine.reel_job import CueJob
+    from hitpoint.engine.take import NewTake
 
 _ONE_FRAME, _TWO_FRAMES = 1.0, 2.0
 """Within these a hit is met, or near. Source: Netflix's quality control grades music at one frame off, and at two."""
 
 Keep = Callable[[Sequence[tuple[str, bytes]]], tuple[Path, ...]]
 """Puts the files of a cue where they belong, and says where that is. Raises HitpointError."""
+
+Remember = Callable[["NewTake"], str]
+"""Remembers a take, and says under which id. Raises HitpointError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class _Written:
 
     take: "CueTake"
     files: tuple[Path, ...]
+    id: str | None
+    """Under which the take is remembered; None where it is not."""
 
 
 class ReelReport:
@@ -47,17 +53,19 @@ class ReelReport:
         """How many cues are on disk."""
         return len(self._written)
 
-    def take(self, outcome: "Outcome[CueTake]", keep: Keep) -> None:
-        """Take in what came of a job: put its files where they belong."""
+    def take(self, outcome: "Outcome[CueTake]", keep: Keep, remember: Remember) -> None:
+        """Take in what came of a job: put its files where they belong, and remember its take."""
         if outcome.answer is None:
             self.failed[outcome.place] = outcome.error
             return
         try:
             files = keep(outcome.answer.files)
+            take = outcome.answer.remembered
+            name = None if take is None else remember(take)
         except HitpointError as error:
             self.failed[outcome.place] = str(error)
             return
-        self._written[outcome.place] = _Written(outcome.answer, files)
+        self._written[outcome.place] = _Written(outcome.answer, files, name)
 
     def again(self, place: int, how: str) -> None:
         """The process of a job died; it is tried again."""
@@ -94,6 +102,7 @@ class ReelReport:
             "start": label_at(job.cue.start, job.rate),
             "file": str(written.files[0]),
             "stems": [str(path) for path in written.files[1:]],
+            "take": written.id,
             "bars": take.bars,
             "parts": take.parts,
             "notes": take.notes,
@@ -116,14 +125,14 @@ class ReelReport:
     def _lines(self) -> Iterator[str]:
         if self._written:
             width = max(len(written.files[0].name) for written in self._written.values())
-            yield f"{'file':{width}}  bars   notes  tempo   hits met  furthest off"
+            yield f"{'file':{width}}  bars   notes  tempo   hits met  furthest off  take"
         for place in sorted(self._written):
             written = self._written[place]
             take = written.take
             met = f"{sum(hit.is_within(_ONE_FRAME) for hit in take.hits)}/{len(take.hits)}" if take.hits else "–"
             yield (
                 f"{written.files[0].name:{width}}  {take.bars:4}  {take.notes:6}  {take.tempo:6}  {met:>8}"
-                f"  {_furthest(take.hits):>12}"
+                f"  {_furthest(take.hits):>12}  {written.id or ''}".rstrip()
             )
         for place in sorted(self._written):
             take, called = self._written[place].take, self._jobs[place].called

@@ -9,6 +9,7 @@ from pathlib import Path
 from hitpoint.cli.curve_options import EXAMPLES, add_curve_options, curves_of
 from hitpoint.cli.progress import Progress
 from hitpoint.cli.render_sheet import SHEET_EXAMPLES, add_sheet_options, refuse_sheet_options, run_sheet
+from hitpoint.cli.take_keeper import add_keep_options, keep_take
 from hitpoint.config.load import load_settings
 from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import OutputSettings
@@ -47,6 +48,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="where to write it: .mid, .rpp, .dawproject; with --sheet a folder",
     )  # fmt: skip
     add_sheet_options(parser)
+    add_keep_options(parser)
     add_curve_options(parser)
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -64,7 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps({"files": written, "unknown": list(direction.unknown)}))
         return 0
     for file in written:
-        print(f"{file['file']}: {file['bars']} bars, {file['parts']} parts, {file['notes']} notes")
+        take = f", take {file['take']}" if file["take"] else ""
+        print(f"{file['file']}: {file['bars']} bars, {file['parts']} parts, {file['notes']} notes{take}")
     if direction.unknown:
         print(f"not understood: {', '.join(direction.unknown)}")
     return 0
@@ -102,7 +105,8 @@ def _render_all(arguments: argparse.Namespace, bundle: Path, output: OutputSetti
         path = _path(arguments.output, number, arguments.variations)
         write(path, session, parts, arguments.prompt)
         notes = sum(len(part.notes) for part in parts)
-        written.append({"file": str(path), "bars": bars, "parts": len(parts), "notes": notes})
+        take = keep_take(arguments, session, parts, bars, arguments.prompt, bundle, output.expression)
+        written.append({"file": str(path), "bars": bars, "parts": len(parts), "notes": notes, "take": take})
         session = session.apply(VariationAsked(0, bars))
     progress.close()
     return written

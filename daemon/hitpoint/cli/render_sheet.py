@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from hitpoint.cli.curve_options import DRAWN
 from hitpoint.cli.progress import Progress
 from hitpoint.cli.reel_report import ReelReport
 from hitpoint.cli.sheet_cue import cue_numbered
+from hitpoint.cli.take_keeper import keep_cue
 from hitpoint.config.load import load_settings
 from hitpoint.errors import ConfigError
 from hitpoint.hosts.sheet import Sheet, SheetCue
@@ -80,14 +82,14 @@ def run_sheet(arguments: argparse.Namespace) -> int:
     from hitpoint.engine.reel_folder import ReelFolder
     from hitpoint.engine.reel_job import reel_jobs
 
-    jobs = reel_jobs(sheet, cues, settings, arguments.seed, kind, arguments.stems)
+    jobs = reel_jobs(sheet, cues, settings, arguments.seed, kind, arguments.stems, not arguments.no_take)
     folder = ReelFolder(arguments.output, arguments.force)
     report = ReelReport(jobs)
     progress = Progress("rendering")
     try:
         with closing(_outcomes(jobs, jobs_wanted, report, progress)) as outcomes:
             for outcome in outcomes:
-                report.take(outcome, folder.keep)
+                report.take(outcome, folder.keep, partial(keep_cue, arguments))
     except KeyboardInterrupt:
         progress.close()
         print(f"hitpoint: interrupted: {report.written} of {len(jobs)} cues are written, all whole", file=sys.stderr)

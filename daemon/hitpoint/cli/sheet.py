@@ -1,4 +1,7 @@
-"""`hitpoint sheet`: what is done to a whole spotting sheet. `conform` moves it to a new cut of the picture."""
+"""`hitpoint sheet`: what is done to a whole spotting sheet. `conform` moves it to a new cut of the picture.
+
+`cues` is in `sheet_royalties`.
+"""
 
 import argparse
 import json
@@ -6,6 +9,8 @@ import sys
 from pathlib import Path
 
 from hitpoint.cli.marker_source import read_source
+from hitpoint.cli.sheet_royalties import add_cues_action
+from hitpoint.cli.take_options import takes_go_along
 from hitpoint.errors import ConfigError
 from hitpoint.hosts.conform import CueState
 from hitpoint.hosts.sheet_conform import CueReport, conform_sheet
@@ -18,7 +23,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Declare the command."""
     parser = subparsers.add_parser(
         "sheet",
-        help="move a spotting sheet to a new cut of the picture",
+        help="move a spotting sheet to a new cut, or make a cue sheet of it",
         description="What is done to a whole spotting sheet.",
         epilog="example: hitpoint sheet conform reel1_v3.edl reel1_v4.edl --sheet reel1.yaml -o reel1_v4.yaml",
     )
@@ -40,10 +45,16 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     conform.add_argument("--picture", default="", metavar="NAME", help="name of the new cut (default: NEW's title)")
     conform.add_argument("--json", action="store_true", help="print one JSON object")
+    conform.set_defaults(do=_conform)
+    add_cues_action(actions)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it. Returns the exit status."""
+    return int(arguments.do(arguments))
+
+
+def _conform(arguments: argparse.Namespace) -> int:
     sheet = arguments.sheet or _beside(arguments.old)
     output = arguments.output or _new_beside(arguments.new)
     if output.exists() and any(output.samefile(path) for path in (sheet, arguments.old, arguments.new)):
@@ -52,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"{output.parent} is not a folder. Make it, or write elsewhere with -o.")
     found = conform_sheet(read_source(sheet), read_source(arguments.old), read_source(arguments.new), arguments.picture)
     write_whole(output, found.content)
+    takes = takes_go_along(sheet, output)
     for remark in found.remarks:
         print(remark, file=sys.stderr)
     for cue in found.cues:
@@ -59,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{_name(cue)}: hit {hit.name!r} at {hit.at} fell out", file=sys.stderr)
         for remark in cue.remarks:
             print(f"{_name(cue)}: {remark}", file=sys.stderr)
+    if takes is not None:
+        print(f"the takes go along: {takes}", file=sys.stderr)
     if arguments.json:
         print(json.dumps({"file": str(output), "cues": [_json(cue) for cue in found.cues]}, ensure_ascii=False))
         return 0

@@ -61,7 +61,8 @@ def log_file(
 def kept_folder(
     name: str, platform: str = sys.platform, environment: Mapping[str, str] = os.environ, home: Path | None = None
 ) -> Path:
-    """What is kept for good: `takes`, those that went into a host; `installs`, what was put where for which host.
+    """What is kept for good: `takes`, those that went into a host; `takes.db`, those that were rendered;
+    `installs`, what was put where for which host.
 
     Source: XDG base directories; Apple's and Microsoft's guidelines.
     """

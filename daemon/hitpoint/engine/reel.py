@@ -15,6 +15,8 @@ from hitpoint.engine.pages import Pages
 from hitpoint.engine.reel_hits import MetHit, met_hits
 from hitpoint.engine.reel_job import CueJob, model_digest
 from hitpoint.engine.render import content, parts_on, write_pages
+from hitpoint.engine.rendered_take import rendered_take
+from hitpoint.engine.take import NewTake
 from hitpoint.errors import ModelError
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.direction import parse
@@ -44,6 +46,8 @@ class CueTake:
     """Words of its prompt that were not understood."""
     flags: tuple[str, ...]
     """What a reader should know about its prompt."""
+    remembered: NewTake | None = None
+    """What is kept of it; None where nothing is to be."""
 
 
 def write_cue(job: CueJob, progress: Progress) -> CueTake:
@@ -101,7 +105,17 @@ def cue_take(job: CueJob, composer: Composer, progress: Progress) -> CueTake:
         motif,
         direction.unknown,
         direction.flags,
+        _remembered(job, score, parts),
     )
+
+
+def _remembered(job: CueJob, score: CueScore, parts: Sequence[MidiPart]) -> NewTake | None:
+    if job.picture is None:
+        return None
+    return rendered_take(
+        score.session, parts, score.whole_bars, job.cue.prompt, bundle_folder(job.bundle), job.controllers,
+        job.cue.number, job.picture, _file_title(job), score.timeline,
+    )  # fmt: skip
 
 
 def _restated(job: CueJob, source: CueScore, score: CueScore, composer: Composer, pages: Pages) -> str:
@@ -122,7 +136,7 @@ def _restated(job: CueJob, source: CueScore, score: CueScore, composer: Composer
 
 
 def _files(job: CueJob, score: CueScore, parts: Sequence[MidiPart]) -> list[tuple[str, bytes]]:
-    title = " ".join(word for word in (job.cue.number, job.cue.title) if word) or job.cue.prompt
+    title = _file_title(job)
 
     def made(name: str, own: Sequence[MidiPart], title: str) -> tuple[str, bytes]:
         path = Path(f"{name}{job.kind}")
@@ -133,3 +147,7 @@ def _files(job: CueJob, score: CueScore, parts: Sequence[MidiPart]) -> list[tupl
         # One part is on the channel that it has in the cue's own file.
         files += [made(f"{job.name} - {safe_name(part.name)}", [part], f"{title} - {part.name}") for part in parts]
     return files
+
+
+def _file_title(job: CueJob) -> str:
+    return " ".join(word for word in (job.cue.number, job.cue.title) if word) or job.cue.prompt

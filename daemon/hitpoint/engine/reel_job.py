@@ -41,6 +41,8 @@ class CueJob:
     stems: bool = False
     controllers: tuple[int, ...] = ()
     articulations: ArticulationMap | None = None
+    picture: str | None = None
+    """The version of the picture, for the take that is remembered; None where none is."""
     version: str = __version__
 
     @property
@@ -55,9 +57,18 @@ class CueJob:
 
 
 def reel_jobs(
-    sheet: Sheet, cues: Sequence[SheetCue], settings: Settings, seed: int, kind: str, stems: bool
+    sheet: Sheet,
+    cues: Sequence[SheetCue],
+    settings: Settings,
+    seed: int,
+    kind: str,
+    stems: bool,
+    remembered: bool = False,
 ) -> tuple[CueJob, ...]:
-    """A job for each of `cues`, in the sheet's order. Raises ModelError where there is no such bundle."""
+    """A job for each of `cues`, in the sheet's order; remembered: each comes with a take to keep.
+
+    Raises ModelError where there is no such bundle.
+    """
     names = distinct_names([_title(cue, sheet.frame_rate) for cue in sheet.cues])
     digest = model_digest(bundle_folder(settings.model.bundle))
     first: dict[str, int] = {}
@@ -83,6 +94,7 @@ def reel_jobs(
                 stems,
                 tuple(settings.output.expression),
                 settings.output.articulations,
+                sheet.picture if remembered else None,
             )
         )
     return tuple(jobs)

@@ -102,6 +102,8 @@ class Sheet:
     title: str
     frame_rate: FrameRate
     cues: tuple[SheetCue, ...]
+    picture: str = ""
+    """The cut of the picture that its timecodes are of."""
 
 
 def timeline_of(sheet: Sheet) -> Timeline:

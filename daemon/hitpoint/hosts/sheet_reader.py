@@ -71,7 +71,7 @@ class _Reader:
             self._mistakes.append("it has no cues")
         if self._mistakes:
             raise HostError(f"{self._path}: {'; '.join(self._mistakes)}.")
-        return Sheet(self._text(table, "title"), self._rate, ordered)
+        return Sheet(self._text(table, "title"), self._rate, ordered, self._text(table, "picture"))
 
     def _read_rate(self, table: Table) -> None:
         name = self._text(table, "frame_rate")

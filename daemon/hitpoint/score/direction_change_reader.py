@@ -10,6 +10,7 @@ from typing import Any
 from hitpoint.errors import ConfigError
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.direction_change import STEP, DirectionChange, Place
+from hitpoint.score.direction_change_places import bars_more_at, place_at
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_grammar import match_at
 from hitpoint.score.direction_match import Match, Says, Tokens, said_at
@@ -21,6 +22,11 @@ from hitpoint.score.direction_words import MOST_WORDS, NEUTRAL_TENSION, Mood, Ph
 
 STRONG = 0.4
 """A mood moves what it is at least this far from neutral in, of 1. Our choice."""
+_PARTICLES = {"out": "drop", "in": "add", "up": "louder", "forward": "louder", "down": "softer"}
+_PLACED_BY = {"the", "a", "an", "bar", "bars", "every", "each", "this", "that", "my", "your", "measure", "measures"}
+"""After these "in" says where, not that someone comes in."""
+_ALONE = {("alone",), ("on", "its", "own"), ("on", "their", "own"), ("by", "itself"), ("by", "themselves")}
+_ENOUGH, _FOR = ("enough",), ("for",)
 _KEPT = {Says.KEY: "key", Says.MODE: "mode", Says.METER: "meter", Says.METER_WORD: "meter", Says.TEMPO: "tempo_bpm",
          Says.BARS: "bars"}  # fmt: skip
 
@@ -53,12 +59,20 @@ class _Reader:
     kept: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     """Instruments of the clause with no verb."""
+    last: list[str] = field(default_factory=list)
+    """Those of the last clause that names any."""
+    fresh: bool = True
+    """Nobody is named yet in the clause."""
     moved: list[tuple[str, float]] = field(default_factory=list)
     """Control changes of the clause."""
+    compared: bool = False
+    """What follows is only what it is measured by: "too cheerful for a funeral"."""
+    slower: bool | None = None
+    """Which way the clause moves the tempo; None while it does not."""
 
     def step(self) -> None:
         """Read the next thing."""
-        readers = (self._where, self._tempo_step, self._length_step, self._word)
+        readers = (self._where, self._tempo_step, self._length_step, self._particle, self._word)
         taken = next((count for reader in readers if (count := reader())), 0)
         if not taken:
             match = match_at(self.tokens, self.place)
@@ -90,34 +104,11 @@ class _Reader:
         )
 
     def _where(self) -> int:
-        """ "in bars 5-8", "from bar 9", "last 4 bars", "second half"."""
-        said = said_at(self.tokens, self.place)
-        if said in {"bar", "bars", "measure", "measures"}:
-            first = number_at(self.tokens, self.place + 1)
-            if first is None:
-                return 0
-            taken, last = 1 + first[1], first[0]
-            if said_at(self.tokens, self.place + taken) in {"-", "to"}:
-                second = number_at(self.tokens, self.place + taken + 1)
-                if second is not None:
-                    taken, last = taken + 1 + second[1], second[0]
-            before = said_at(self.tokens, self.place - 1)
-            begin, end = int(min(first[0], last, 9999)), int(min(max(first[0], last), 9999))
-            if before in {"from", "after"}:
-                self._at(Place(f"from bar {begin}", None, begin))
-            elif before in {"until", "till", "to"}:
-                self._at(Place(f"until bar {end}", None, 1, end))
-            else:
-                self._at(Place(f"bars {begin}-{end}" if begin != end else f"bar {begin}", None, begin, end))
-            return taken
-        if said in {"last", "final", "first"}:
-            count = number_at(self.tokens, self.place + 1)
-            if count is not None and said_at(self.tokens, self.place + 1 + count[1]) in {"bars", "bar", "measures"}:
-                bars = int(min(count[0], 9999))
-                name = f"{'first' if said == 'first' else 'last'} {bars} bars"
-                self._at(Place(name, None, 1, bars) if said == "first" else Place(name, None, -bars))
-                return 2 + count[1]
-        return 0
+        found = place_at(self.tokens, self.place)
+        if found is None:
+            return 0
+        self._at(found[0])
+        return found[1]
 
     def _at(self, place: Place) -> None:
         if self.where not in (None, place):
@@ -125,7 +116,7 @@ class _Reader:
         self.where = place
 
     def _tempo_step(self) -> int:
-        """ "10% slower", "5 bpm faster"."""
+        """ "10% slower", "5 bpm faster", "slow it down by 5 bpm"."""
         counted = number_at(self.tokens, self.place)
         if counted is None:
             return 0
@@ -135,6 +126,10 @@ class _Reader:
             return 0
         phrase, taken = self._phrase(at + 1)
         factor = change_table().tempi.get(phrase)
+        if factor is None and said_at(self.tokens, self.place - 1) == "by" and self.slower is not None:
+            # The way was said before the number; what it was thought to be is not meant.
+            factor, taken = 0.9 if self.slower else 1.1, 0
+            self.values.pop("tempo_factor", None)
         if factor is None or not 0 < number < 1000:
             return 0
         slower = factor < 1
@@ -147,17 +142,11 @@ class _Reader:
         return at + 1 + taken - self.place
 
     def _length_step(self) -> int:
-        """ "8 bars longer"."""
-        counted = number_at(self.tokens, self.place)
-        if counted is None or said_at(self.tokens, self.place + counted[1]) not in {"bar", "bars", "measures"}:
+        found = bars_more_at(self.tokens, self.place)
+        if found is None:
             return 0
-        way = {"longer": 1, "more": 1, "shorter": -1, "less": -1, "fewer": -1}.get(
-            said_at(self.tokens, self.place + counted[1] + 1)
-        )
-        if way is None or counted[0] != int(counted[0]):
-            return 0
-        self.values["bars_more"] = way * int(min(counted[0], 9999))
-        return counted[1] + 2
+        self.values["bars_more"] = found[0]
+        return found[1]
 
     def _phrase(self, place: int) -> tuple[Phrase, int]:
         """The longest phrase of changes at `place`, and its tokens."""
@@ -173,6 +162,18 @@ class _Reader:
                 at += 1
         return phrase, found
 
+    def _particle(self) -> int:
+        """ "take the drums out", "have the horns in": the verb's other half, after whom it is about."""
+        to = _PARTICLES.get(said_at(self.tokens, self.place))
+        following = said_at(self.tokens, self.place + 1)
+        if to is None or not self.named or self.moved or (to == "add" and following in _PLACED_BY):
+            return 0
+        if said_at(self.tokens, self.place + 2) == "octave":
+            return 0
+        self._players(to, self.named)
+        self.named = []
+        return 1
+
     def _word(self) -> int:
         """A phrase of the change table, or a comparative of a mood."""
         phrase, taken = self._phrase(self.place)
@@ -180,9 +181,12 @@ class _Reader:
         if plain is not None and plain.tokens > taken and plain.says in (Says.INSTRUMENT, Says.MOOD, Says.DEGREE):
             # "low strings" is a section, though "low" alone would be no change.
             return 0
-        if taken:
+        if taken and not (phrase in _ALONE and not self.named):
             self._take(phrase)
             return taken
+        if taken:
+            # Nobody is named that could be alone: it is a mood, if it is anything.
+            return 0
         mood = _comparative(said_at(self.tokens, self.place))
         if mood is None:
             return 0
@@ -191,12 +195,20 @@ class _Reader:
 
     def _take(self, phrase: Phrase) -> None:
         words = change_table()
-        if phrase in words.players and self._is_verb(phrase):
+        if phrase == _ENOUGH:
+            self._not_enough()
+        elif phrase == _FOR and self.verb != "swap":
+            self.compared = bool(self.moved) and self.sign is not None and self.sign < 0
+        elif phrase in words.players and self._is_verb(phrase):
             self._verb(words.players[phrase])
         elif phrase in words.places:
             self._at(Place(" ".join(phrase), words.places[phrase]))
         elif phrase in words.tempi:
             self._tempo(words.tempi[phrase])
+        elif phrase in words.complaints:
+            self._complain(words.complaints[phrase])
+        elif phrase in words.masking:
+            self._held_back("them" in phrase)
         elif phrase in words.register:
             self.values["register"] = words.register[phrase] * (self.sign or 1.0)
             self.factor = 1.0
@@ -210,9 +222,25 @@ class _Reader:
     def _is_verb(self, phrase: Phrase) -> bool:
         """ "with", "for" and "by" are joints of a swap; elsewhere they are small words, but "with" brings in."""
         to = change_table().players[phrase]
+        if phrase == ("solo",) and self.verb == "add":
+            # "add a solo oboe" sends nobody away.
+            return False
         if self.verb == "swap" and phrase in {("with",), ("for",), ("by",), ("to",)}:
             return True
         return to != "swapped"
+
+    def _complain(self, wanted: dict[str, float]) -> None:
+        """ "too cluttered", "less cluttered" and "cluttered" want the same."""
+        if "tempo" in wanted:
+            self.values["tempo_factor"], self.slower = wanted["tempo"], wanted["tempo"] < 1
+        else:
+            self.sign = None
+            self._move(wanted)
+
+    def _held_back(self, them: bool) -> None:
+        """ "the timpani are drowning everything", "pull them back": them are those named last."""
+        self._players("softer", self.named or (self.last if them else []))
+        self.named = []
 
     def _verb(self, to: str) -> None:
         if to == "rest":
@@ -235,13 +263,21 @@ class _Reader:
         if factor in (1.1, 0.9):
             factor = round(1 + (factor - 1) * self.factor, 4)
         self.values["tempo_factor"] = factor
+        self.slower = factor < 1
         self.factor = 1.0
 
     def _move(self, moves: dict[str, float]) -> None:
+        if self.compared:
+            return
         for name, way in moves.items():
             amount = way * (self.sign or 1.0) * STEP * self.factor
             self.moved.append((name, amount))
         self.factor = 1.0
+
+    def _not_enough(self) -> None:
+        """ "not scared enough" wants more of it."""
+        if self.sign is not None and self.sign < 0:
+            self.moved = [(name, -amount) for name, amount in self.moved]
 
     def _turn(self, sign: float) -> None:
         self.moved = [(name, sign * abs(amount) if self.sign is None else amount) for name, amount in self.moved]
@@ -263,6 +299,9 @@ class _Reader:
             self.unknown[match.words] = None
 
     def _instrument(self, name: str) -> None:
+        if self.fresh:
+            self.last, self.fresh = [], False
+        self.last.append(name)
         if self.verb == "keep":
             self.kept.append(name)
         elif self.verb == "swap":
@@ -276,7 +315,8 @@ class _Reader:
             self.named.append(name)
 
     def _players(self, to: str, names: list[str]) -> None:
-        self.players.setdefault(to, {}).update(dict.fromkeys(names))
+        if names:
+            self.players.setdefault(to, {}).update(dict.fromkeys(names))
 
     def _end_clause(self) -> None:
         intensity = [amount for name, amount in self.moved if name == "intensity"]
@@ -289,13 +329,14 @@ class _Reader:
                 self.flags[f"{name} is asked up and down: one takes from the other"] = None
             self.controls[name] = self.controls.get(name, 0.0) + amount
         self.sign, self.factor, self.verb = None, 1.0, ""
-        self.named, self.moved = [], []
+        self.named, self.moved, self.compared, self.slower, self.fresh = [], [], False, None, True
 
 
 def _sections() -> tuple[dict[Phrase, Any], ...]:
     words = change_table()
     return (
-        words.players, words.places, words.tempi, words.register, words.controls, words.signs, words.endings,
+        words.players, words.places, words.tempi, words.complaints, dict.fromkeys(words.masking), words.register,
+        words.controls, words.signs, words.endings,
     )  # fmt: skip
 
 

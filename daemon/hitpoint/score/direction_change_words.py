@@ -21,6 +21,10 @@ class ChangeTable:
     """Signs that stand after what they move: "dial the aggression down"."""
     tempi: dict[Phrase, float]
     """Factor on the tempo."""
+    complaints: dict[Phrase, dict[str, float]]
+    """Which way each control goes, or the tempo's factor, whatever sign goes before: they say what is wrong."""
+    masking: frozenset[Phrase]
+    """What players do that are to be held back, or what is to be done to them."""
     register: dict[Phrase, float]
     """Octaves up."""
     players: dict[Phrase, str]
@@ -43,6 +47,12 @@ def change_table() -> ChangeTable:
         signs=column("change_signs", "sign"),
         endings=column("change_endings", "sign"),
         tempi=column("change_tempi", "factor"),
+        complaints={
+            phrase_of(words): row.get("change") or {"tempo": row["factor"]}
+            for row in data["change_complaints"]
+            for words in row["words"]
+        },
+        masking=frozenset(phrase_of(words) for row in data["change_masking"] for words in row["words"]),
         register=column("change_register", "octaves"),
         players=column("change_players", "to"),
         places={phrase: (share[0], share[1]) for phrase, share in column("change_places", "share").items()},

@@ -40,11 +40,18 @@ def midi_content(
     name: str, parts: Sequence[MidiPart], timeline: Timeline, title: str = "", keys: Sequence[KeyChange] = ()
 ) -> bytes:
     """What `write_midi_file` writes; `name` is for messages. Raises ScoreError."""
-    score = MidiScore(timeline, tuple(parts), title, tuple(keys))
-    for part in parts:
+    try:
+        return midi_file_bytes(MidiScore(timeline, tuple(parts), title, tuple(keys)))
+    except ScoreError as error:
+        raise ScoreError(f"{name}: {error}") from error
+
+
+def midi_file_bytes(score: MidiScore) -> bytes:
+    """A score as a file's bytes. Raises ScoreError for a note before the timeline's start."""
+    for part in score.parts:
         if part.notes and min(part.notes).tick < 0:
-            raise ScoreError(f"{name}: part {part.name!r} has a note before the timeline's start. Move it.")
-    tracks = [_track(_conductor(score), score.end), *(_track(_part_events(part), score.end) for part in parts)]
+            raise ScoreError(f"part {part.name!r} has a note before the timeline's start. Move it.")
+    tracks = [_track(_conductor(score), score.end), *(_track(_part_events(part), score.end) for part in score.parts)]
     buffer = BytesIO()
     mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER, tracks=tracks).save(file=buffer)
     return buffer.getvalue()

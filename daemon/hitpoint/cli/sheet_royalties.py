@@ -1,0 +1,67 @@
+"""`hitpoint sheet cues`: the cue sheet for performing-rights organisations, from a spotting sheet."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TypeAlias
+
+from hitpoint.config.document import did_you_mean
+from hitpoint.errors import ConfigError
+from hitpoint.hosts.royalty_sheet import GIVEN, royalty_sheet
+from hitpoint.hosts.sheet_reader import read_sheet
+from hitpoint.score.whole_file import write_whole
+
+_Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_EXAMPLE = (
+    'example: hitpoint sheet cues reel1.yaml --set company="Lantern Films" --set writer="Ada Klein"\n'
+    '         --set "writer pro=GEMA" --set "writer share=100" --set usage=BI -o reel1-cues.csv'
+)
+
+
+def add_cues_action(actions: _Actions) -> None:
+    """Declare the action."""
+    parser = actions.add_parser(
+        "cues",
+        help="write the cue sheet for performing-rights organisations",
+        description="Write the cue sheet that performing-rights organisations are sent, as CSV. Timings come from the\n"
+        "sheet's timecode. What the sheet does not say is left empty and named, unless --set says it:\n"
+        f"{', '.join(GIVEN[:8])};\nof every cue {', '.join(GIVEN[8:])}.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_EXAMPLE,
+    )
+    parser.add_argument("sheet", type=Path, metavar="SHEET.yaml", help="the spotting sheet")
+    parser.add_argument("-o", "--output", required=True, type=Path, metavar="CUES.csv", help="where to write it")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="FIELD=VALUE", help="what the sheet does not say; may be repeated"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(do=write_cues)
+
+
+def write_cues(arguments: argparse.Namespace) -> int:
+    """Do it. Returns the exit status."""
+    output = arguments.output
+    if output.exists() and arguments.sheet.exists() and output.samefile(arguments.sheet):
+        raise ConfigError(f"{output} is the sheet itself, which is kept. Write to another file with -o.")
+    if not output.parent.is_dir():
+        raise ConfigError(f"{output.parent} is not a folder. Make it, or write elsewhere with -o.")
+    sheet = read_sheet(arguments.sheet)
+    made = royalty_sheet(sheet, dict(_given(words) for words in arguments.set))
+    write_whole(output, made.content)
+    for line in made.missing:
+        print(line, file=sys.stderr)
+    if arguments.json:
+        said = {"file": str(output), "cues": len(sheet.cues), "missing": list(made.missing)}
+        print(json.dumps(said, ensure_ascii=False))
+    else:
+        print(f"{output}: {len(sheet.cues)} cues")
+    return 0
+
+
+def _given(words: str) -> tuple[str, str]:
+    field, equals, value = words.partition("=")
+    name = " ".join(field.lower().replace("_", " ").split())
+    if not equals or name not in GIVEN:
+        raise ConfigError(f"--set {words[:60]!r} names no field.{did_you_mean(name, list(GIVEN))}")
+    return name, value.strip()

@@ -1,0 +1,129 @@
+"""`hitpoint takes vary`: another take of a take, by a note, a share, or just another answer."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hitpoint.cli.progress import Progress
+from hitpoint.cli.takes_open import open_takes, parts_meant
+from hitpoint.config.load import load_settings
+from hitpoint.config.places import bundle_folder
+from hitpoint.errors import ConfigError
+from hitpoint.score.bar_choice import bars_in
+from hitpoint.score.direction_change import DirectionChange, parse_change
+from hitpoint.score.keep import Keep
+
+if TYPE_CHECKING:
+    from hitpoint.engine.take import TakeFacts, TakeMusic
+    from hitpoint.engine.take_vary import Varied
+
+
+def add_vary_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what a variation may be asked."""
+    parser.add_argument("id", metavar="ID", help="the take's id, or its first letters")
+    parser.add_argument("--note", metavar="TEXT", help='what should be other: "darker, less busy, no brass at the end"')
+    parser.add_argument(
+        "--parts", metavar="NAMES", help="parts, instruments or sections (default: all but locked ones)"
+    )
+    parser.add_argument("--bars", metavar="5-8", help='bars from 1: "5-8", "5", "3,5-6" (default: all)')
+    parser.add_argument("--amount", type=float, metavar="A", help="share of the notes to write anew, 0 to 1")
+    parser.add_argument("--keep", choices=[keep.value for keep in Keep], help="hold this one thing")
+    parser.add_argument("--seed", type=int, metavar="S", help="another answer; the same seed gives the same one")
+    parser.add_argument("--config", type=Path, metavar="F", help="settings file")
+
+
+def vary(arguments: argparse.Namespace) -> int:
+    """Make another take of one, and remember it."""
+    if arguments.amount is not None and not 0.0 <= arguments.amount <= 1.0:
+        raise ConfigError(f"--amount {arguments.amount:g} is outside 0 to 1. Give 0.2 for a few notes, 1 for all.")
+    change = _understood(arguments)
+    from hitpoint.engine.rendered_take import origin_of, verdict_on
+    from hitpoint.engine.take import NewTake
+
+    with open_takes(arguments) as store:
+        parent = store.facts(arguments.id)
+        music = store.music(parent.id)
+        parts = None if arguments.parts is None else parts_meant([arguments.parts], parent.parts, "--parts")
+        bars = () if arguments.bars is None else bars_in(arguments.bars, parent.bars)
+        locked = sorted(set(parts or ()) & set(parent.locks))
+        if locked:
+            raise ConfigError(f"{', '.join(locked)} is locked in {parent.id}. `hitpoint takes lock --off` lets it go.")
+        settings = load_settings(arguments.config)
+        bundle = bundle_folder(settings.model.bundle)
+        made = _made(arguments, parent, music, change, parts or (), bars)
+        asked = {
+            "note": arguments.note,
+            "changes": list(change.in_words()),
+            "parts": list(parts) if parts else None,
+            "bars": arguments.bars,
+            "amount": arguments.amount,
+            "keep": arguments.keep,
+            "seed": arguments.seed,
+        }
+        verdict = verdict_on(made.music.score, bundle)
+        locks = tuple(name for name in parent.locks if name in {part.name for part in made.music.score.parts})
+        facts = store.remember(
+            NewTake(
+                made.music, parent.prompt, origin_of(bundle), parent.cue, parent.picture, parent.id,
+                {name: value for name, value in asked.items() if value not in (None, [])}, verdict, locks,
+            )
+        )  # fmt: skip
+    for reason in made.not_applied:
+        print(f"not applied: {reason}", file=sys.stderr)
+    if arguments.json:
+        said = {**facts.as_json(), "changes": list(change.in_words()), "not_applied": list(made.not_applied),
+                "flags": list(change.flags), "unknown": list(change.unknown)}  # fmt: skip
+        print(json.dumps(said, ensure_ascii=False))
+        return 0
+    print(f"take {facts.id} of {parent.id}: {facts.bars} bars, {facts.notes} notes")
+    return 0
+
+
+def _understood(arguments: argparse.Namespace) -> DirectionChange:
+    """The note's signed changes, shown before they are applied. Raises ConfigError where it asks for nothing known."""
+    if arguments.note is None:
+        return DirectionChange()
+    change = parse_change(arguments.note)
+    unknown = f" Not understood: {', '.join(change.unknown)}." if change.unknown else ""
+    if not change.changes_something:
+        raise ConfigError(
+            f"--note {arguments.note[:60]!r} asks for nothing that is known here.{unknown} Say it otherwise."
+        )
+    if not arguments.json:
+        print("; ".join(change.in_words()))
+        for flag in change.flags:
+            print(f"note: {flag}", file=sys.stderr)
+        if unknown:
+            print(unknown.strip(), file=sys.stderr)
+    return change
+
+
+def _made(
+    arguments: argparse.Namespace, parent: "TakeFacts", music: "TakeMusic", change: DirectionChange,
+    parts: tuple[str, ...], bars: tuple[int, ...],
+) -> "Varied":  # fmt: skip
+    from hitpoint.engine.composer import Composer
+    from hitpoint.engine.infill import Infiller
+    from hitpoint.engine.take_infill import Redrawn, redraw
+    from hitpoint.engine.take_vary import Varied, Wanted, vary
+
+    settings = load_settings(arguments.config)
+    bundle, progress = bundle_folder(settings.model.bundle), Progress("writing")
+    try:
+        if arguments.amount is not None or arguments.keep is not None:
+            free = tuple(name for name in parts or parent.parts if name not in parent.locks)
+            meant = bars or range(parent.bars)
+            place = meant if change.place is None else [bar for bar in meant if bar in change.place.bars(parent.bars)]
+            keep = None if arguments.keep is None else Keep(arguments.keep)
+            amount = 1.0 if arguments.amount is None else arguments.amount
+            asked = Redrawn(free, tuple(place), amount, keep, arguments.seed or 0, change)
+            return Varied(redraw(music, asked, Infiller.load(bundle), progress.show))
+        wanted = Wanted(change, parts, bars, arguments.seed)
+        return vary(
+            music, wanted, parent.locks, lambda: Composer.load(bundle), progress.show, bool(parent.cue),
+            settings.output.articulations,
+        )  # fmt: skip
+    finally:
+        progress.close()

@@ -1,0 +1,70 @@
+"""What is wrong in the reading of a director's phrase, by what prompts/directors.yaml says of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hitpoint.score.direction_change import DirectionChange, parse_change
+
+_PLAYERS = ("add", "drop", "only", "softer", "louder")
+_PLACES = {
+    "end": {"end", "the end", "ending", "the ending", "finish"},
+    "middle": {"middle", "the middle"},
+}
+
+
+def moved(change: DirectionChange) -> dict[str, Any]:
+    """All that is changed, by name: a sign for what goes up or down, else the value."""
+    found: dict[str, Any] = {name: _sign(amount) for name, amount in change.controls}
+    tempo = change.tempo_more or (change.tempo_factor or 1.0) - 1.0
+    if tempo:
+        found["tempo"] = _sign(tempo)
+    if change.register:
+        found["register"] = _sign(change.register)
+    for name in ("key", "mode", "meter"):
+        if getattr(change, name) is not None:
+            found[name] = str(getattr(change, name))
+    found |= {name: getattr(change, name) for name in ("tempo_bpm", "bars_more") if getattr(change, name) is not None}
+    if change.bars is not None:
+        found["length"] = change.bars
+    return found | {name: sorted(named) for name in _PLAYERS if (named := getattr(change, name))}
+
+
+def wrong_in(phrase: dict[str, Any]) -> Iterator[str]:
+    """What is missing, turned round or made up; nothing where it is read right."""
+    change = parse_change(phrase["note"])
+    found = moved(change)
+    want, may = dict(phrase.get("want", {})), phrase.get("may", {})
+    yield from _wrong_place(change, want.pop("place", None), want.pop("bars", None), "place" in may)
+    yield from (f"{name} {value} is missing" for name, value in want.items() if found.get(name) != _ordered(value))
+    one_of = phrase.get("any", {})
+    if one_of and not any(found.get(name) == _ordered(value) for name, value in one_of.items()):
+        yield f"none of {one_of}"
+    allowed = {**may, **one_of, **want}
+    yield from (f"{name} {value} is made up" for name, value in found.items() if _ordered(allowed.get(name)) != value)
+    yield from (f"{word} is not listed as unknown" for word in phrase.get("unknown", ()) if word not in change.unknown)
+
+
+def _wrong_place(change: DirectionChange, words: Any, bars: Any, free: bool) -> Iterator[str]:
+    place = change.place
+    if words is None and bars is None:
+        if place is not None and not free:
+            yield f"place {place.words} is made up"
+    elif place is None:
+        yield "the place is missing"
+    elif bars is not None:
+        if [place.first_bar, place.last_bar] != bars:
+            yield f"place {place.words}"
+    elif isinstance(words, list):
+        if place.share is None or list(place.share) != words:
+            yield f"place {place.words}"
+    elif place.words not in _PLACES[words]:
+        yield f"place {place.words}"
+
+
+def _ordered(value: Any) -> Any:
+    """Lists are sets: who plays, in no order."""
+    return sorted(value) if isinstance(value, list) else value
+
+
+def _sign(amount: float) -> int:
+    return 1 if amount > 0 else -1
