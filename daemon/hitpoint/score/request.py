@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import blake2b
 
+from hitpoint.score.chord import Chord
 from hitpoint.score.controls import Controls
 from hitpoint.score.note import Note
 from hitpoint.score.stem import Part
@@ -95,11 +96,21 @@ class BarPlan:
     """Index of the bar that this one repeats, note for note; None when it has notes of its own."""
     past_from: int = 0
     """Index of the first bar that may be read as its past."""
+    harmony: tuple[Chord | None, Chord | None] = (None, None)
+    """The chords of the bar's halves; None leaves one to the model."""
+    style: str | None = None
+    """One of STYLES; None for any."""
+    roles: tuple[tuple[str, str], ...] = ()
+    """Parts that are asked for a role, with one of ROLES."""
     _bases: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def variation(self, part: str) -> int:
         """0 for a part's first answer, then 1, 2 …"""
         return dict(self.variations).get(part, 0)
+
+    def role(self, part: str) -> str | None:
+        """What a part is asked to do; None for anything."""
+        return dict(self.roles).get(part)
 
     def span(self, part: str) -> tuple[int, int]:
         """The first and the last tick on which `part` may strike in this bar; never, where the last lies first."""
@@ -126,7 +137,7 @@ class BarPlan:
         return (
             self.bar, self.cue, self.controls, self.tempo_bpm, name, own, landings, self.quiet, self.velocity,
             _sorted(self.scale), self.span(name), self.cut_at, self.bars_to_hit, self.bars_to_end,
-            self.seed, self.variation(name), self.register, self.repeats,
+            self.seed, self.variation(name), self.register, self.repeats, self.harmony, self.style, self.role(name),
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from hitpoint.tokens.vocabulary import DRAWN, HEAD_SIZES, ROW_WIDTH
-from hitpoint.training.augment import MOST_PARTS, plain_variation
+from hitpoint.training.augment import plain_variation
 from hitpoint.training.bigram import Bigram
 from hitpoint.training.dataset import Dataset
 from hitpoint.training.network import Network
@@ -96,8 +96,8 @@ def evaluate(
 
 def windows_of(split: Dataset, piece: int, said: bool, context: int) -> Iterator[Window]:
     """The windows of a piece that are read, as it stands. said: with all bar controls, or with the metre only."""
-    parts = int(split.piece_parts[piece + 1] - split.piece_parts[piece])
-    reader = WindowReader(split, piece, plain_variation(min(parts, MOST_PARTS), said), np.random.default_rng(0))
+    parts = split.parts[split.piece_parts[piece] : split.piece_parts[piece + 1]]
+    reader = WindowReader(split, piece, plain_variation(parts, said), np.random.default_rng(0))
     for start in np.unique(np.linspace(0, reader.bars, WINDOWS_EACH, endpoint=False).astype(int)):
         yield reader.continuation(int(start), context)
 

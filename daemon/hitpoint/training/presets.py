@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from hitpoint.errors import ConfigError
+from hitpoint.training.batches import Exercises
 from hitpoint.training.network import Shape
 
 SOURCE_WEIGHTS = {
@@ -30,7 +31,7 @@ class Preset:
     decay_share: float = 0.5
     """The last share of the time, in which the learning rate falls along a half cosine."""
     weight_decay: float = 0.02
-    infill_share: float = 0.25
+    exercises: Exercises = field(default_factory=Exercises)
     validation_windows: int = 64
     source_weights: dict[str, float] = field(default_factory=lambda: dict(SOURCE_WEIGHTS))
 

@@ -108,9 +108,7 @@ class Run:
 
     def _batches_from(self, step: int) -> BatchSource:
         preset = self.preset
-        return BatchSource(
-            self._train, preset.shape.context, preset.infill_share, preset.source_weights, self.seed + step
-        )
+        return BatchSource(self._train, preset.shape.context, preset.exercises, preset.source_weights, self.seed + step)
 
     def _train_step(self) -> tuple[np.ndarray[Any, Any], Batch]:
         batch = self._batches.draw(self.preset.windows)
@@ -184,5 +182,5 @@ def _optimisers(network: Network, preset: Preset) -> list[torch.optim.Optimizer]
 
 def _fixed_batch(valid: Dataset, preset: Preset) -> Batch:
     """The same windows of the validation split at every look."""
-    source = BatchSource(valid, preset.shape.context, preset.infill_share, preset.source_weights, seed=0)
+    source = BatchSource(valid, preset.shape.context, preset.exercises, preset.source_weights, seed=0)
     return source.draw(preset.validation_windows)
