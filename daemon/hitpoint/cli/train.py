@@ -2,7 +2,9 @@
 
 import argparse
 import json
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +28,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     fit = _step(steps, "fit", "train on prepared codes", "--data runs/data --run runs/small-1 --seed 1")
     fit.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared codes")
     fit.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="where checkpoints go")
-    fit.add_argument("--preset", default="small", metavar="NAME", help="small or smoke (default small)")
+    fit.add_argument("--preset", default="base", metavar="NAME", help="base, small or smoke (default base)")
+    fit.add_argument("--from", type=Path, metavar="DIR", dest="begin", help="begin from this bundle's weights")
     fit.add_argument("--seed", type=int, default=1, metavar="S", help="default 1")
     fit.add_argument("--minutes", type=float, metavar="M", help="train for so long instead of the preset's time")
     fit.add_argument("--threads", type=int, default=2, metavar="N", help="cores to use (default 2)")
-    fit.add_argument("--eager", action="store_true", help="do not compile the network: for runs of a few minutes")
-    fit.add_argument("--resume", action="store_true", help="take up the run where its checkpoint left it")
+    fit.add_argument("--compile", action="store_true", help="compile the network first: faster on some processors")
+    fit.add_argument(
+        "--resume", action="store_true", help="take up the run where its checkpoint left it, after Ctrl-C or a crash"
+    )
     evaluate = _step(steps, "evaluate", "measure a checkpoint", "--data runs/data --run runs/small-1 --split valid")
     evaluate.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared codes")
     evaluate.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="with a checkpoint")
@@ -85,13 +90,17 @@ def _prepare(arguments: argparse.Namespace) -> dict[str, Any]:
 def _fit(arguments: argparse.Namespace) -> dict[str, Any]:
     import torch
 
+    from hitpoint.inference.bundle import load_bundle
     from hitpoint.training.presets import preset_named, shortened
     from hitpoint.training.train import Run
 
+    if arguments.begin and arguments.resume:
+        raise ConfigError("--from begins a run and --resume goes on with one. Give one of them.")
     torch.set_num_threads(arguments.threads)
     preset = shortened(preset_named(arguments.preset), arguments.minutes)
     progress, seen = Progress("training"), dict[str, Any]()
-    run = Run(preset, arguments.preset, arguments.data, arguments.folder, arguments.seed, not arguments.eager)
+    begin = load_bundle(arguments.begin) if arguments.begin else None
+    run = Run(preset, arguments.preset, arguments.data, arguments.folder, arguments.seed, arguments.compile, begin)
     if arguments.resume:
         run.resume()
 
@@ -99,9 +108,27 @@ def _fit(arguments: argparse.Namespace) -> dict[str, Any]:
         seen[line["what"]] = line
         progress.show(line["seconds"], preset.minutes * 60, f"step {line['step']}, {line['nats_per_step']:.2f} nats")
 
-    run.fit(report)
+    with _stopped_by_signals(run):
+        run.fit(report)
     progress.close()
-    return {"run": str(arguments.folder), "data": run.data_digest, **seen}
+    begun = {} if begin is None else {"began_at": dict(zip(("network", "bundle"), run.start_losses, strict=True))}
+    return {"run": str(arguments.folder), "data": run.data_digest, **begun, **seen, "finished": not run.stopped}
+
+
+@contextmanager
+def _stopped_by_signals(run: Any) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the run after its step, with a checkpoint; a second one ends it at once."""
+
+    def stop(number: int, _frame: object) -> None:
+        run.stopped = True
+        signal.signal(number, before[signal.Signals(number)])
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -23,7 +23,9 @@ class Preset:
 
     shape: Shape = field(default_factory=Shape)
     windows: int = 8
-    """Windows of `shape.context` rows in a step."""
+    """Windows of `shape.context` rows that go through the network together."""
+    gathered: int = 1
+    """How often that is done for one step of the weights."""
     minutes: float = 85.0
     """How long it may take; the learning rate falls to nothing by then."""
     learning_rate: float = 2e-3
@@ -37,6 +39,7 @@ class Preset:
 
 
 PRESETS = {
+    "base": Preset(minutes=150.0, learning_rate=1.5e-3, decay_share=0.6),
     "small": Preset(),
     "smoke": Preset(
         shape=Shape(width=64, layers=2, heads=2, kv_heads=1, feed_forward=128, head_width=64, context=256),
