@@ -28,8 +28,11 @@ def test_a_corpus_becomes_a_bundle_that_composes(tmp_path: Path, capsys: pytest.
     assert json.loads(capsys.readouterr().out)["valid"]["nats_per_step"] > 0
     assert main([*fit, "--minutes", "0.04", "--resume"]) == 0
     capsys.readouterr()
-    assert main(["train", "evaluate", "--data", str(data), "--run", str(run), "--split", "test", "--json"]) == 0
+    evaluate = ["train", "evaluate", "--data", str(data), "--run", str(run), "--split", "test", "--infill", "--json"]
+    assert main([*evaluate, "--report", str(tmp_path / "report.md")]) == 0
     figures = capsys.readouterr().out
+    assert json.loads(figures)["infill"]["1x1"]["model"]["pieces"] == 1
+    assert "Markov of order 5" in (tmp_path / "report.md").read_text()
     assert json.loads(figures)["metre_only"]["nats_per_note"] < json.loads(figures)["uniform"]["nats_per_note"]
     (tmp_path / "figures.json").write_text(figures)
     export = ["train", "export", "--run", str(run), "--corpus", str(corpus), "-o", str(bundle)]

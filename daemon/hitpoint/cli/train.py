@@ -44,6 +44,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     evaluate.add_argument("--bundle", type=Path, metavar="DIR", help="also compare this bundle with the checkpoint")
     evaluate.add_argument("--threads", type=int, default=2, metavar="N", help="cores to use (default 2)")
     evaluate.add_argument("--pieces", type=int, metavar="N", help="only so many pieces, evenly chosen")
+    evaluate.add_argument("--infill", action="store_true", help="also fill holes, beside two baselines: takes longer")
+    evaluate.add_argument("--report", type=Path, metavar="FILE", help="also write the figures as Markdown tables")
     export = _step(steps, "export", "write a model bundle", "--run runs/small-1 --corpus corpus -o models/small-1")
     export.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="with a checkpoint")
     export.add_argument("--corpus", type=Path, required=True, metavar="DIR", help="for the list of its pieces")
@@ -136,22 +138,35 @@ def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
 
     from hitpoint.inference.bundle import load_bundle
     from hitpoint.inference.onnx_model import OnnxModel
+    from hitpoint.training.bigram import Bigram
     from hitpoint.training.corpus import Split
     from hitpoint.training.dataset import load
-    from hitpoint.training.evaluate import evaluate, some_windows
+    from hitpoint.training.evaluate import Baseline, evaluate, some_windows
+    from hitpoint.training.infill_evaluation import evaluate_infill
+    from hitpoint.training.markov import Markov
     from hitpoint.training.parity import parity
+    from hitpoint.training.report import report
     from hitpoint.training.train import load_network
 
     torch.set_num_threads(arguments.threads)
     network, made = load_network(arguments.folder)
     progress, split = Progress("evaluating"), Split(arguments.split)
-    pieces = load(arguments.data, split)
-    figures = evaluate(network, pieces, load(arguments.data, Split.TRAIN), progress.show, arguments.pieces)
+    pieces, train = load(arguments.data, split), load(arguments.data, Split.TRAIN)
+    markov = Markov(train)
+    baselines: dict[str, Baseline] = {"markov": markov, "bigram": Bigram(train)}
+    figures = evaluate(network, pieces, baselines, progress.show, arguments.pieces)
     progress.close()
+    if arguments.infill:
+        progress = Progress("filling holes")
+        figures["infill"] = evaluate_infill(network, pieces, markov, progress.show, arguments.pieces)
+        progress.close()
     if arguments.bundle:
         model = OnnxModel(load_bundle(arguments.bundle))
         figures["bundle"] = parity(network, model, some_windows(pieces, network.shape.context))
-    return {"split": split.value, "run": made, **figures}
+    answer = {"split": split.value, "run": made, **figures}
+    if arguments.report:
+        arguments.report.write_text(report(answer), encoding="utf-8")
+    return answer
 
 
 def _export(arguments: argparse.Namespace) -> dict[str, Any]:

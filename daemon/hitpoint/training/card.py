@@ -69,10 +69,13 @@ def _figures(figures: dict[str, Any] | None) -> list[str]:
     named = {
         "metre_only": "model, metre said",
         "controls_said": "model, controls said (computed from the answer)",
+        "markov": "Markov of order 5 for each part",
         "bigram": "bigram of each attribute",
         "uniform": "uniform",
     }
     for key, label in named.items():
+        if key not in figures:
+            continue
         found = figures[key]
         low, high = found["interval_95"]
         attributes = " | ".join(f"{value:.3f}" for value in found["by_attribute"].values())

@@ -39,8 +39,8 @@ class Preset:
 
 
 PRESETS = {
-    # Begun from small-1. Of the widths measured (training/LOG.md) 320 and 384 read 0.6 and 0.5 times as many rows in the
-    # same time and could not begin from small-1's 15 M; at a quarter of an hour a million rows that is worth more.
+    # To be begun from small-1. Networks of width 320 and 384 read 0.6 and 0.4 times as many rows in the same time
+    # (training/LOG.md) and cannot begin from its 15 M.
     "base": Preset(windows=4, gathered=2, minutes=150.0, learning_rate=1.5e-3, decay_share=0.6),
     "small": Preset(),
     "smoke": Preset(

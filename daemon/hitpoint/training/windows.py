@@ -51,7 +51,7 @@ class WindowReader:
         used, bar = 1, start
         while used < steps and bar < self.bars:
             pieces.append(_unlearned(self._reader.bar_row(bar)))
-            pieces += [_opened(Kind.PART, cell) for cell in self._reader.cells(bar)]
+            pieces += [opened(Kind.PART, cell) for cell in self._reader.cells(bar)]
             used = sum(len(rows) for rows, _ in pieces)
             bar += 1
         return _joined(pieces, steps)
@@ -88,10 +88,10 @@ class WindowReader:
             pieces.append(_unlearned(self._reader.bar_row(start + offset)))
             for index, cell in enumerate(cells):
                 if (offset, index) in taken and len(answers) < MOST_HOLES:
-                    pieces.append(_unlearned(_cell_row(Kind.HOLE, cell, len(answers))))
-                    answers.append(_opened(Kind.FILL, cell, len(answers)))
+                    pieces.append(_unlearned(cell_row(Kind.HOLE, cell, len(answers))))
+                    answers.append(opened(Kind.FILL, cell, len(answers)))
                 else:
-                    pieces.append(_opened(Kind.PART, cell))
+                    pieces.append(opened(Kind.PART, cell))
         return _joined(pieces + answers, steps)
 
     def _rectangle(self, bars: list[list[Cell]]) -> set[tuple[int, int]]:
@@ -118,7 +118,8 @@ class WindowReader:
         return playing[int(self._random.integers(len(playing)))] if playing else None
 
 
-def _cell_row(kind: Kind, cell: Cell, slot: int = UNSAID) -> Rows:
+def cell_row(kind: Kind, cell: Cell, slot: int = UNSAID) -> Rows:
+    """Opens a part, stands for one that is missing, or opens the answer."""
     return row(
         kind,
         {
@@ -132,9 +133,9 @@ def _cell_row(kind: Kind, cell: Cell, slot: int = UNSAID) -> Rows:
     )
 
 
-def _opened(kind: Kind, cell: Cell, slot: int = UNSAID) -> tuple[Rows, Targets]:
+def opened(kind: Kind, cell: Cell, slot: int = UNSAID) -> tuple[Rows, Targets]:
     """A part and its notes; every row is asked for the note after it, the last one for END."""
-    rows = np.concatenate([_cell_row(kind, cell, slot), note_rows(cell.instrument, cell.desk, cell.notes)])
+    rows = np.concatenate([cell_row(kind, cell, slot), note_rows(cell.instrument, cell.desk, cell.notes)])
     return rows, np.concatenate([cell.notes, [[END, IGNORED, IGNORED, IGNORED]]])
 
 
