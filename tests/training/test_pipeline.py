@@ -1,6 +1,7 @@
 """From a corpus to a bundle that composes: the whole pipeline on a made-up corpus, and what it says when misused."""
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,17 @@ def test_a_run_begins_from_a_bundle(tmp_path: Path) -> None:
     sums, counts = second.validate()
     known, _ = first.validate()
     assert sums.sum() / counts[1] == pytest.approx(known.sum() / counts[1], abs=0.1)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_asks_a_run_to_stop_and_the_next_one_is_nobodys(number: signal.Signals) -> None:
+    from types import SimpleNamespace
+
+    from hitpoint.cli.train import _stopped_by_signals
+
+    run, before = SimpleNamespace(stopped=False), signal.getsignal(number)
+    with _stopped_by_signals(run):
+        signal.raise_signal(number)
+        assert run.stopped
+        assert signal.getsignal(number) == before
+    assert signal.getsignal(number) == before

@@ -115,7 +115,7 @@ def load(folder: Path, split: Split) -> Dataset:
     """A prepared split. Raises ConfigError when it is not there or of another format."""
     path = folder / f"{split.value}.npz"
     if not path.is_file():
-        raise ConfigError(f"{path} is missing. Run `hitpoint train prepare --corpus DIR --out {folder}` first.")
+        raise ConfigError(f"{path} is missing. Run `hitpoint train prepare --corpus DIR --data {folder}` first.")
     with np.load(path) as stored:
         if int(stored["format"]) != FORMAT:
             raise ConfigError(f"{path} has format {int(stored['format'])}, not {FORMAT}. Prepare the corpus again.")
