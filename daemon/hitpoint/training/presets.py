@@ -41,7 +41,17 @@ class Preset:
 PRESETS = {
     # To be begun from small-1. Networks of width 320 and 384 read 0.6 and 0.4 times as many rows in the same time
     # (training/LOG.md) and cannot begin from its 15 M.
-    "base": Preset(windows=4, gathered=2, minutes=150.0, learning_rate=1.5e-3, decay_share=0.6),
+    "base": Preset(
+        windows=4,
+        gathered=2,
+        minutes=150.0,
+        # small-1's rate had fallen to nothing; to begin again at the old one loses more of what it knew.
+        learning_rate=1e-3,
+        warm_up_steps=200,
+        decay_share=0.6,
+        # Holes are where the first bundle is weakest: worse than the bar before again.
+        exercises=Exercises(infill=0.35, addition=0.15),
+    ),
     "small": Preset(),
     "smoke": Preset(
         shape=Shape(width=64, layers=2, heads=2, kv_heads=1, feed_forward=128, head_width=64, context=256),
