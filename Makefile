@@ -9,9 +9,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CONSTRAINTS := tests/constraints.txt
 
-# Hosts and servers that tests drive for real: a JACK server, and a DAW that runs without a screen.
+# Hosts and servers that tests drive for real: a JACK server, a DAW that runs without a screen, and a metronome and a
+# MIDI clock for them that others wrote.
 # (jack_lsp and its like come with jackd2, from Debian 13 and Ubuntu 24.04 on in a package of their own.)
-TEST_PACKAGES := jackd2 libjack-jackd2-0 ardour
+TEST_PACKAGES := jackd2 libjack-jackd2-0 ardour klick jack-midi-clock xvfb xdotool imagemagick
 
 # python-rtmidi has wheels for 3.11 and 3.12, so one of those is looked for before anything newer.
 PYTHON ?= $(shell \

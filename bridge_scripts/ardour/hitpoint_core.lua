@@ -312,32 +312,57 @@ local function change_playlist(playlist, change)
   Session:add_stateful_diff_command(playlist:to_statefuldestructible())
 end
 
-local function write_clip(job, clip, template, ledger)
+-- Ardour undoes by transactions, and writing notes is one of its own: within ours, 7.3 throws out both (the notes are
+-- written, and it warns in its log), where others make them one. So notes are written within ours into regions that lie
+-- nowhere yet, all of them first, and what is open is gone on with, or begun anew: either way one step comes of it.
+local function write_notes_within(title, region, notes)
+  if not Session:collected_undo_commands() then Session:begin_reversible_command(title) end
+  write_notes(region, notes)
+end
+
+-- The clip as a region that lies nowhere yet, and where it is to go. Nothing in the session is changed by it, but that
+-- there may be one more track.
+local function prepared(job, clip, template, ledger)
   local track = track_named(clip.track)
-  if not track then return nil, "there is no MIDI track '" .. clip.track .. "', and none could be made" end
+  if not track then error("there is no MIDI track '" .. clip.track .. "', and none could be made", 0) end
   local ours, edited = in_the_way(track, clip, ledger)
   if #edited > 0 then
     -- What a person has made stays; the new one lies beside it.
     track = track_named(clip.track .. " (take " .. job.take .. ")")
-    if not track then return nil, "no track could be made for the new take of '" .. clip.track .. "'" end
+    if not track then error("no track could be made for the new take of '" .. clip.track .. "'", 0) end
     ours = {}
   end
-  local name = region_name(job, clip)
   local region = ARDOUR.RegionFactory.clone_region(template, true, false)
-  region:set_name(name)
-  write_notes(region, clip.notes)
-  -- Before it is added: what lies in the playlist then is a copy of it.
+  write_notes_within(job.title, region, clip.notes)
   local length = math.floor((clip["end"] - clip.quarter) * core.TICKS + 0.5)
   region:set_length(Temporal.timecnt_t.from_ticks(length, region:position()))
-  local playlist = track:playlist()
+  return { clip = clip, track = track, region = region, ours = ours, edited = edited }
+end
+
+local function put_in_place(job, made, ledger)
+  local clip, region, playlist = made.clip, made.region, made.track:playlist()
+  local name = region_name(job, clip)
+  -- Before it is added: what lies in the playlist then is a copy of it. Not earlier: by its name the job counts as done.
+  region:set_name(name)
   change_playlist(playlist, function()
-    for _, old in ipairs(ours) do playlist:remove_region(old) end
+    for _, old in ipairs(made.ours) do playlist:remove_region(old) end
     playlist:add_region(region, place(clip.quarter * core.TICKS), 1, false)
   end)
   ledger[name] = {
     take = job.take, part = clip.part, quarter = clip.quarter, ["end"] = clip["end"],
     digest = digest_of(notes_in(region)),
   }
+end
+
+local function write_clips(job, template, ledger)
+  local all, edited = {}, json.list()
+  for index, clip in ipairs(job.clips) do
+    all[index] = prepared(job, clip, template, ledger)
+    for _, one in ipairs(all[index].edited) do edited[#edited + 1] = one end
+  end
+  if not Session:collected_undo_commands() then Session:begin_reversible_command(job.title) end
+  for _, made in ipairs(all) do put_in_place(job, made, ledger) end
+  Session:commit_reversible_command(nil)
   return edited
 end
 
@@ -362,21 +387,12 @@ function core.do_job(job)
   if not template then
     return "Ardour's scripts cannot make the first MIDI region of a session: draw or record one, anywhere, and keep the take again"
   end
-  local edited, ledger, message = json.list(), read_ledger(), ""
-  Session:begin_reversible_command(job.title)
-  for _, clip in ipairs(job.clips) do
-    local done, found, problem = pcall(write_clip, job, clip, template, ledger)
-    if not done or problem then
-      message = problem or tostring(found)
-      break
-    end
-    for _, one in ipairs(found) do edited[#edited + 1] = one end
-  end
-  if message ~= "" then
+  local ledger = read_ledger()
+  local done, edited = pcall(write_clips, job, template, ledger)
+  if not done then
     Session:abort_reversible_command()
-    return message
+    return tostring(edited)
   end
-  Session:commit_reversible_command(nil)
   write_whole(ledger_path(), json.encode(ledger))
   return "", edited
 end

@@ -47,6 +47,10 @@ def test_a_wrong_command_exits_with_2(capsys):
         (["render", "x" * 20_000, "-o", "x.mid"], "10,000"),
         (["render", "tense", "-o", "x.wav"], ".dawproject"),
         (["render", "tense", "-o", "x"], "no ending"),
+        (["render", "tense", "--intensity", "1.5", "-o", "x.mid"], "--intensity has 1.5"),
+        (["render", "tense", "--tension", "loud", "-o", "x.mid"], "--tension has 'loud'"),
+        (["render", "tense", "--bars", "2", "--valence", "-0.1,0.2,0.3", "-o", "x.mid"], "3 values for 2 bars"),
+        (["render", "tense", "--bars", "2", "--arousal", "1:0.1 9:0.2", "-o", "x.mid"], "bar '9'"),
         (["run", "--map", "/no/such/map.mid"], "/no/such/map.mid"),
         (["run", "--follow", "protools"], "follow"),
         (["demo", "--frame-rate", "31"], "frame_rate"),
@@ -99,6 +103,22 @@ def test_render_writes_the_same_bytes_for_the_same_seed(capsys, tmp_path):
     first, again, other = (file.read_bytes() for file in files)
     assert first == again
     assert first != other
+
+
+def test_a_constant_list_writes_what_the_value_does_and_a_drawn_rise_something_else(capsys, tmp_path):
+    curves = {"a.mid": "0.3", "b.mid": "0.3,0.3,0.3", "c.mid": "0.3>0.3", "d.mid": "0.1>0.9"}
+    for name, curve in curves.items():
+        arguments = ("render", "strings, C major", "--bars", "3", "--intensity", curve, "-o", str(tmp_path / name))
+        assert outcome(capsys, *arguments)[0] == 0
+    value, of_list, line, rise = ((tmp_path / name).read_bytes() for name in curves)
+    assert value == of_list == line
+    assert rise != value
+
+
+@pytest.mark.parametrize("curve", ["-0.5", "-0.5,0.2", "-0.5>0.5", "-.5>.5"])
+def test_a_curve_may_begin_with_a_minus(capsys, tmp_path, curve):
+    path = tmp_path / "cue.mid"
+    assert outcome(capsys, "render", "piano", "--bars", "2", "--valence", curve, "-o", str(path))[0] == 0
 
 
 def test_render_says_what_it_wrote_in_one_json_object(capsys, tmp_path):

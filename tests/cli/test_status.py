@@ -1,9 +1,10 @@
 from dataclasses import asdict
 
-from hitpoint.cli.status import _bars, _hosts, _played
+from hitpoint.cli.status import _bars, _hosts, _played, _source
 from hitpoint.engine.bar_states import BarState
 from hitpoint.engine.host_bridges import HostStatus
 from hitpoint.engine.played_bars import PlayedBars
+from hitpoint.scheduler.performance import SourceHeard
 
 AHEAD = (
     BarState(12, "playing", "fallback"),
@@ -34,3 +35,21 @@ def test_hosts_whose_scripts_speak_are_told_and_which_of_them_is_followed() -> N
     ]
     said = _hosts({"hosts": hosts, "keeping": [12, 32]})
     assert said == "REAPER 7.22: reel 3, followed, 2 takes wait; Ardour 7.3: unsaved; 12 of 32 bars of a take written"
+
+
+def test_each_that_may_lead_is_told_with_how_far_it_is_off() -> None:
+    said = [
+        _source(asdict(source))
+        for source in (
+            SourceHeard("reaper", "locked", 0.02, -12.5, 18.0),
+            SourceHeard("mtc", "silent", 3.21, None, 0.3),
+            SourceHeard("midi", "never heard", None, None, 0.0),
+            SourceHeard("builtin", "here", None, None, 0.0),
+        )
+    ]
+    assert said == [
+        "REAPER locked, 12.50 ms behind, jitter 18.00 ms",
+        "midi time code silent for 3.2 s",
+        "midi clock never heard",
+        "builtin here",
+    ]

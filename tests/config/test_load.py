@@ -45,8 +45,9 @@ def test_every_setting_is_in_the_manual_page_with_a_comment_above_it() -> None:
 
 
 def test_a_list_of_controllers_is_read_from_a_file_and_from_a_flag(tmp_path: Path) -> None:
-    assert loaded(tmp_path).output.expression == (1, 11)
+    assert loaded(tmp_path).output.expression == (1, 11, 64)
     assert loaded(tmp_path, "output: {expression: [11]}").output.expression == (11,)
+    assert loaded(tmp_path, "output: {expression: [64, 1]}").output.expression == (1, 64)
     assert loaded(tmp_path, "output:\n  expression: []\n").output.expression == ()
     assert loaded(tmp_path, output__expression="11, 1").output.expression == (1, 11)
     assert "not with '7' in it" in mistakes(tmp_path, "output: {expression: [1, 7]}")
@@ -175,7 +176,7 @@ def test_midi_bindings_are_a_list_of_what_drives_what(tmp_path: Path) -> None:
 def test_the_time_code_of_the_projects_start_is_read_and_mistakes_are_told(tmp_path: Path) -> None:
     assert loaded(tmp_path).timecode_start == "01:00:00:00"
     assert loaded(tmp_path, 'timecode_start: "9:59:30;12"').timecode_start == "09:59:30:12"
-    assert loaded(tmp_path, timecode_start="00:00:00:00", follow="mtc").follow == "mtc"
+    assert loaded(tmp_path, timecode_start="00:00:00:00", follow="mtc").follow == ("mtc",)
     for wrong in ("24:00:00:00", "01:00:00:30", "soon"):
         assert "timecode_start must be a time code like 01:00:00:00" in mistakes(tmp_path, f'timecode_start: "{wrong}"')
 
@@ -184,3 +185,30 @@ def test_who_is_led_by_a_midi_clock_leads_nobody_by_one(tmp_path: Path) -> None:
     assert "output.clock" in mistakes(tmp_path, "output: {clock: true}\nfollow: midi\n")
     assert loaded(tmp_path, "output: {clock: true}\nfollow: jack\n").output.clock
     assert not loaded(tmp_path, "follow: midi\n").output.clock
+
+
+def test_several_that_may_lead_are_named_in_their_order_of_trust(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "follow: [reaper, mtc, builtin]\n").follow == ("reaper", "mtc", "builtin")
+    assert loaded(tmp_path, follow="reaper,mtc").follow == ("reaper", "mtc")
+    assert loaded(tmp_path, follow="builtin").follow == ("builtin",)
+
+
+def test_of_several_each_must_be_able_to_lead(tmp_path: Path) -> None:
+    assert "mtc would never lead. Name builtin last" in mistakes(tmp_path, "follow: [builtin, mtc]\n")
+    assert "builtin would never lead. Name jack last" in mistakes(tmp_path, "follow: [mtc, jack, builtin]\n")
+    assert "must not name mtc twice" in mistakes(tmp_path, "follow: [mtc, mtc]\n")
+    assert "must name at least one of builtin, jack" in mistakes(tmp_path, "follow: []\n")
+    assert "output.clock" in mistakes(tmp_path, "output: {clock: true}\nfollow: [reaper, midi]\n")
+
+
+def test_who_leads_jack_follows_nobody_and_plays_to_jack(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "output: {transport: jack}\n").output.transport == "jack"
+    assert "takes follow: builtin" in mistakes(tmp_path, "output: {transport: jack}\nfollow: jack\n")
+    assert "takes follow: builtin" in mistakes(tmp_path, "output: {transport: jack}\nfollow: [mtc, builtin]\n")
+    assert "takes output.kind: jack" in mistakes(tmp_path, "output: {transport: jack, kind: osc}\n")
+
+
+def test_who_is_led_by_a_link_session_leads_none(tmp_path: Path) -> None:
+    assert "output.link" in mistakes(tmp_path, "output: {link: true}\nfollow: link\n")
+    assert loaded(tmp_path, "output: {link: true}\nfollow: mtc\n").output.link
+    assert not loaded(tmp_path, "follow: link\n").output.link

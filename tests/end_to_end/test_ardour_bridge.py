@@ -5,12 +5,14 @@ Ardour saves. Needs the packages `ardour` and `jackd2`.
 """
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -18,13 +20,21 @@ from end_to_end.daemon_process import running_daemon
 from end_to_end.reader import read_notes
 from fakes.ardour_host import ArdourHost, make_session, running_ardour
 from fakes.ardour_script import ROOT, ArdourScript, running_script
+from fakes.ardour_window import missing, running_window
 from fakes.jack_note import play_notes
 from hitpoint.engine.bridge_folder import BridgeFolder
+from hitpoint.engine.pages import Pages
+from hitpoint.engine.take_clips import keep_job
 from hitpoint.hosts.ardour import read_ardour_session
 from hitpoint.hosts.clip_job import Clip, ClipAnswer, ClipJob, read_answer, share_changed
 from hitpoint.hosts.host_ask import read_ask
 from hitpoint.hosts.host_snapshot import HostSnapshot, read_snapshot
+from hitpoint.planner.fallback import fallback_bar
+from hitpoint.planner.plan import plan_bar
 from hitpoint.score.note import Note
+from hitpoint.score.request import Source
+from hitpoint.score.session import Session
+from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import FrameRate
 
@@ -157,6 +167,76 @@ def test_a_take_is_written_once_replaced_by_the_next_and_saved_by_the_person(own
     wanted = [(note.tick - CLIP.start, note.pitch, note.velocity) for note in NOTES]
     assert sorted(wanted) in written
     assert sorted(wanted[:2]) in written
+
+
+def test_a_take_of_many_parts_is_one_undo_step(own: Path, tmp_path: Path) -> None:
+    """By the history that Ardour saves: its Lua has no undo. Its window has, below."""
+    folder = BridgeFolder(tmp_path / "Hitpoint")
+    history = own.with_suffix(".history")
+    before = steps_in(history)
+    with running_script(own, folder.folder) as script:
+        parts = tuple(replace(CLIP, track=part, part=part) for part in ("cello", "viola", "flute"))
+        assert done(folder, ClipJob("ab12-1", "ab12", "Hitpoint: keep take ab12", parts)).error == ""
+        assert done(folder, ClipJob("cd34-2", "cd34", "Hitpoint: keep take cd34", parts[:2])).error == ""
+        script.save()
+    # Of what was before Ardour forgets what it cannot find again when it loads a session.
+    steps = steps_in(history)[-2:]
+    assert [name for name, _ in steps] == ["Hitpoint: keep take ab12", "Hitpoint: keep take cd34"]
+    assert "Hitpoint" not in [name for name, _ in steps_in(history)], "notes are no steps of their own"
+    assert [sorted(changes) for _, changes in steps] == [["Add"] * 3, ["Add", "Add", "Remove", "Remove"]]
+    assert len(steps_in(history)) <= len(before) + 2
+
+
+def test_undo_in_ardours_own_window_takes_back_a_whole_take(
+    own: Path, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """And a picture of it, for who looks: PICTURES_FOLDER in the environment says where to."""
+    if without := missing():
+        pytest.skip(f"there is no {', '.join(without)}. On Debian: apt-get install xvfb xdotool imagemagick")
+    folder = BridgeFolder(tmp_path / "Hitpoint")
+    job = a_take_of_eight_bars()
+    with running_script(own, folder.folder) as script:
+        assert done(folder, job).error == ""
+        # As far as the picture is to reach.
+        script.do("Session:locations():session_range_location():set_end(Temporal.timepos_t(950000), true)")
+        script.save()
+    ours = {f"{clip.part} {job.take} (hitpoint {job.job})" for clip in job.clips}
+    with running_window(own) as window:
+        window.act("Editor/zoom-to-session")
+        assert ours <= lying_in(window.saved())
+        sleep(1.0)  # It draws when it has time.
+        picture = Path(os.environ.get("PICTURES_FOLDER", tmp_path)) / "ardour.png"
+        window.picture(picture)
+        window.act("Editor/undo")
+        assert not ours & lying_in(window.saved())
+        window.act("Editor/redo")
+        assert ours <= lying_in(window.saved())
+    record_property("picture", str(picture))
+    assert picture.stat().st_size > 20_000, "more than a bare screen"
+
+
+def a_take_of_eight_bars() -> ClipJob:
+    session = Session(Timeline(markers=(Marker(0, "1m01 tense, strings, D minor"), Marker(8 * 3840, "END"))))
+    pages = Pages()
+    for index in range(8):
+        plan = plan_bar(session, index)
+        assert plan is not None
+        pages.keep([fallback_bar(plan, part, (), Source.MODEL) for part in plan.parts])
+    return keep_job(session, pages, 0, 7, frozenset(), (), "1")
+
+
+def lying_in(saved: str) -> set[str]:
+    """Names of the regions on tracks, in a session as it was saved."""
+    root = ElementTree.fromstring(saved)
+    return {region.attrib["name"] for region in root.iterfind("Playlists/Playlist/Region")}
+
+
+def steps_in(history: Path) -> list[tuple[str, list[str]]]:
+    """What Ardour can undo, the last thing last: its name, and what of it adds and removes regions."""
+    if not history.exists():
+        return []
+    transactions = ElementTree.parse(history).getroot().iterfind("UndoTransaction")
+    return [(one.attrib["name"], [change.tag for change in one.iterfind(".//Regions/*")]) for one in transactions]
 
 
 def test_a_take_that_a_person_has_edited_stays_and_the_new_one_lies_beside_it(own: Path, tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ from hitpoint.engine.bench_follow import (
 from hitpoint.timeline.tempo_map import TempoMap
 
 
-@pytest.mark.parametrize("name", ["time code 29.97df, jitter 1 ms", "REAPER, OSC alone", "Live, script"])
+@pytest.mark.parametrize(
+    "name", ["time code 29.97df, jitter 1 ms", "REAPER, OSC alone", "Live, script", "AbletonOSC, 120 bpm"]
+)
 def test_who_follows_is_nearer_than_who_jumps(name: str) -> None:
     errors = {}
     for way, make in FOLLOWERS.items():

@@ -21,7 +21,7 @@ def settings(tmp_path: Path, **flags: str) -> Settings:
 @pytest.mark.parametrize("follow", list(LEADERS))
 def test_there_is_one_leader_at_most(tmp_path: Path, follow: str) -> None:
     play = play_settings(settings(tmp_path, follow=follow))
-    led = (play.follow_jack, play.follow_clock, play.timecode is not None, play.follow_positions)
+    led = (play.follow_jack, play.follow_clock, play.timecode is not None, play.follow_positions, play.follow_link)
     assert sum(led) == (0 if follow == "builtin" else 1)
 
 
@@ -36,3 +36,12 @@ def test_the_clock_has_a_port_of_its_own_behind_the_others_and_only_when_asked_f
     assert play.ports == without.ports
     assert play.clock_port is not None
     assert play.all_ports[play.clock_port :] == ("Hitpoint clock",)
+
+
+def test_of_several_play_is_told_the_order_and_what_each_needs(tmp_path: Path) -> None:
+    play = play_settings(settings(tmp_path, follow="reaper,mtc,midi"))
+    assert play.several == ("reaper", "mtc", "midi", "builtin")
+    assert play.timecode is not None
+    assert (play.follow_clock, play.follow_positions, play.follow_jack) == (False, False, False)
+    play = play_settings(settings(tmp_path, follow="mtc,jack"))
+    assert (play.several, play.follow_jack) == (("mtc", "jack"), True)

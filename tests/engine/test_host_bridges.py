@@ -22,7 +22,7 @@ RATE = FrameRate.named("24")
 class Desk:
     """Keeps what the bridges tell."""
 
-    def __init__(self, folders: dict[str, tuple[Path, ...]], follow: str = "builtin") -> None:
+    def __init__(self, folders: dict[str, tuple[Path, ...]], *follow: str) -> None:
         self.projects: list[HostSnapshot] = []
         self.asks: list[HostAsk] = []
         self.answers: list[Any] = []
@@ -74,7 +74,7 @@ def test_of_two_hosts_the_one_that_changed_last_is_followed_and_it_is_said() -> 
 
 
 def test_the_host_that_leads_by_the_settings_is_the_only_one_that_is_followed() -> None:
-    desk = Desk({}, follow="reaper")
+    desk = Desk({}, "reaper")
     desk.bridges.take(told("reaper"), 0.0)
     desk.bridges.take(told("ardour"), 1.0)
     assert [project.host for project in desk.projects] == ["reaper"]
@@ -171,3 +171,13 @@ def test_a_port_that_is_taken_is_said_to_who_works_with_live_and_tried_again(fol
     taken = False
     desk.run(8.0)
     assert desk.projects
+
+
+def test_of_several_hosts_that_may_lead_the_most_trusted_one_that_has_told_its_project_is_followed() -> None:
+    desk = Desk({}, "live", "mtc", "reaper")
+    desk.bridges.take(told("ardour"), 0.0)
+    assert desk.projects == []
+    desk.bridges.take(told("reaper"), 1.0)
+    desk.bridges.take(told("live"), 2.0)
+    desk.bridges.take(told("reaper", project="reel 4"), 3.0)
+    assert [project.host for project in desk.projects] == ["reaper", "live"]

@@ -1,5 +1,7 @@
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
@@ -99,7 +101,7 @@ def test_live_is_followed_through_ableton_osc() -> None:
     run(6.0)
     seconds, at, rolling = moves[-1]
     assert rolling
-    assert seconds + live.now - at == pytest.approx(live.quarter * 60.0 / 97.5, abs=0.1)
+    assert seconds + live.now - at == pytest.approx(live.quarter * 60.0 / 97.5, abs=0.015)
     link.hear("/live/song/get/tempo", ["fast"], ("127.0.0.1", 11000))
     assert link.wild == 1
 
@@ -108,8 +110,9 @@ def test_who_leads_in_another_way_needs_no_osc() -> None:
     assert osc_host("live", FrameRate.named("24"), float) is None
 
 
-@pytest.mark.realtime
-def test_a_reaper_leads_a_real_daemon_by_osc(tmp_path: Path) -> None:
+@contextmanager
+def running_reaper() -> Iterator[FakeReaperOsc]:
+    """One on real ports, in real time; gone without a word after the block."""
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind(("127.0.0.1", REAPER_OSC_PORT))
     udp.setblocking(False)
@@ -134,25 +137,66 @@ def test_a_reaper_leads_a_real_daemon_by_osc(tmp_path: Path) -> None:
     thread = Thread(target=run, daemon=True)
     thread.start()
     try:
-        with running_daemon(tmp_path, "--follow", "reaper", "--output", "null") as daemon:
-            deadline = time.monotonic() + 10.0
-            while len(daemon.ask("/hitpoint/markers")) != 8:
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
-            reaper.play()
-            time.sleep(3.0)
-            status, place = daemon.status(), reaper.place
-            reaper.stop()
-            time.sleep(1.0)
-            stopped = daemon.status()
+        yield reaper
     finally:
         ended.set()
         thread.join()
         udp.close()
-    bar, beat, tick = map(int, status["place"].split("|"))
+
+
+def seconds_of(place: str) -> float:
+    """Of a place at 120 bpm in 4/4."""
+    bar, beat, tick = map(int, place.split("|"))
+    return ((bar - 1) * 4 + beat - 1 + tick / 960) * 0.5
+
+
+@pytest.mark.realtime
+def test_a_reaper_leads_a_real_daemon_by_osc(tmp_path: Path) -> None:
+    with running_reaper() as reaper, running_daemon(tmp_path, "--follow", "reaper", "--output", "null") as daemon:
+        deadline = time.monotonic() + 10.0
+        while len(daemon.ask("/hitpoint/markers")) != 8:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        reaper.play()
+        time.sleep(3.0)
+        status, place = daemon.status(), reaper.place
+        reaper.stop()
+        time.sleep(1.0)
+        stopped = daemon.status()
     assert status["rolling"]
     assert not stopped["rolling"]
     assert status["leader"] == "REAPER"
-    seconds = ((bar - 1) * 4 + beat - 1 + tick / 960) * 0.5
-    assert seconds == pytest.approx(place, abs=0.1)
+    assert seconds_of(status["place"]) == pytest.approx(place, abs=0.1)
     assert status["clock"]["state"] == "locked"
+
+
+@pytest.mark.realtime
+def test_of_several_a_reaper_leads_while_it_is_there_and_then_the_built_in_host_does(tmp_path: Path) -> None:
+    with running_daemon(tmp_path, "--follow", "mtc,reaper", "--output", "null") as daemon:
+        with running_reaper() as reaper:
+            time.sleep(1.0)
+            reaper.play()
+            time.sleep(3.0)
+            led, place = daemon.status(), reaper.place
+            # Who led is told to a play process that is new.
+            daemon.kill("play")
+            daemon.restarted("play")
+            time.sleep(1.0)
+            again, later = daemon.status(), reaper.place
+        # It is gone while it plays: it is waited for, and then the music stops.
+        time.sleep(6.0)
+        gone = daemon.status()
+        daemon.send("/hitpoint/transport/play")
+        time.sleep(1.0)
+        own = daemon.status()
+    for status, seconds in ((led, place), (again, later)):
+        assert status["rolling"]
+        assert status["leader"] == "REAPER"
+        assert status["why"] == "midi time code was not heard yet: REAPER leads"
+        assert seconds_of(status["place"]) == pytest.approx(seconds, abs=0.1)
+        by_name = {source["name"]: source for source in status["sources"]}
+        assert abs(by_name["reaper"]["off_ms"]) < 30.0
+    assert not gone["rolling"]
+    assert gone["leader"] == "builtin"
+    assert "REAPER is silent for" in gone["why"]
+    assert own["rolling"]

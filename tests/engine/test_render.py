@@ -1,9 +1,18 @@
 """A rendered cue, with a fake for a model: what the file has beside its notes."""
 
+from itertools import pairwise
+from pathlib import Path
+
+import mido
+
 from fakes.fake_model import FakeModel
+from hitpoint.config.articulation_maps import articulation_map
+from hitpoint.config.document import Text
 from hitpoint.engine.composer import Composer
 from hitpoint.engine.render import render
 from hitpoint.score.expression import EXPRESSION, MODULATION, controller_value
+from hitpoint.score.midi_file import write_midi_file
+from hitpoint.score.midi_message import SUSTAIN_PEDAL
 from hitpoint.score.midi_score import MidiPart
 from hitpoint.score.session import Session
 from hitpoint.timeline.marker import Marker
@@ -28,3 +37,35 @@ def test_every_pitched_part_follows_the_dynamics_to_the_accents_very_tick() -> N
 def test_without_controllers_only_notes_are_written() -> None:
     assert not any(part.moves for part in rendered(()))
     assert [part.notes for part in rendered(())] == [part.notes for part in rendered((EXPRESSION,))]
+
+
+def test_a_piano_has_its_pedal_and_nobody_else_and_only_when_asked_for() -> None:
+    session = Session(Timeline(markers=(Marker(0, "1m01 calm, piano, violin, D minor"), Marker(7 * BAR, "END"))))
+    parts = {part.name: part for part in render(session, Composer(FakeModel()), 8, lambda *_: None)}
+    moves = {name: [move for move in part.moves if move.controller == SUSTAIN_PEDAL] for name, part in parts.items()}
+    assert [name for name, own in moves.items() if own] == ["piano"]
+    assert [move.value for move in moves["piano"]] == [127, 0] * (len(moves["piano"]) // 2)
+    assert all(move.tick <= 8 * BAR for move in moves["piano"])
+    others = render(session, Composer(FakeModel()), 8, lambda *_: None, (MODULATION,))
+    assert {move.controller for part in others for move in part.moves} == {MODULATION}
+    assert [part.notes for part in others] == [part.notes for part in parts.values()]
+
+
+def test_switches_go_before_their_notes_into_the_file_and_are_no_notes_of_the_part(tmp_path: Path) -> None:
+    known = articulation_map(Text("keyswitched", 1))
+    parts = render(SESSION, Composer(FakeModel()), 8, lambda *_: None, (), known)
+    plain = render(SESSION, Composer(FakeModel()), 8, lambda *_: None, ())
+    assert [part.notes for part in parts] == [part.notes for part in plain]
+    write_midi_file(tmp_path / "cue.mid", parts, SESSION.timeline)
+    for part, track in zip(parts, mido.MidiFile(tmp_path / "cue.mid").tracks[1:], strict=True):
+        switches = [one.tick for one in part.switches]
+        assert bool(switches) == (part.name != "drums")
+        assert not switches or switches[0] <= min(note.tick for note in part.notes)
+        sounding = set()
+        for message in track:
+            if message.type == "note_on":
+                sounding.add(message.note)
+            elif message.type == "note_off":
+                sounding.remove(message.note)
+        assert not sounding
+        assert all(one.switch != other.switch for one, other in pairwise(part.switches))

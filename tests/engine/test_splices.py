@@ -1,4 +1,4 @@
-from hitpoint.engine.splices import Changes, Wanted, back_up_of, wanted
+from hitpoint.engine.splices import MOST_BARS, Changes, Wanted, back_up_of, wanted
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.wishes import event_of
 from hitpoint.score.note import Note
@@ -94,3 +94,10 @@ def test_behind_a_change_the_model_is_asked_only_for_what_follows_it():
     again = back_up_of(Changes().within(session, 1), CELLO, back_up)
     assert again is not None
     assert (again.kept, again.tick) == (back_up, BAR + 960)
+
+
+def test_a_session_that_nobody_touches_is_not_remembered_bar_by_bar_for_ever() -> None:
+    changes, session = Changes(), Session(Timeline(), direction="tense, violin")
+    for index in range(3 * MOST_BARS):
+        assert changes.within(session, index)[-1].plan.bar.index == index
+    assert len(changes._found) <= MOST_BARS

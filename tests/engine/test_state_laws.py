@@ -169,6 +169,26 @@ def test_a_state_that_comes_where_a_loop_turns_is_heard_from_its_first_note_on()
         loop_script(seed)
 
 
+def test_a_state_that_waits_behind_a_loop_that_is_set_comes_where_that_turns() -> None:
+    """What lies behind a loop never comes; and it is heard from the first note of the turn on, not a look later."""
+    timeline = Timeline(
+        TempoMap.constant(110.0), markers=(Marker(0, "1m01 calm, strings, D minor"), Marker(99 * BAR, "END"))
+    )
+    stage = Stage(replace(Session(timeline), states=States(STATES)), 0.05)
+    stage.locate(BAR + 960)
+    stage.play()
+    stage.ask(StateAsked("chase", When.END))
+    assert stage.session.states.changes[-1].tick > 90 * BAR
+    stage.run(0.5)
+    stage.loop(BAR, 2 * BAR)
+    assert stage.session.states.changes[-1].tick == 2 * BAR
+    turns_at = stage.now + (2 * BAR - stage.tick) * 60.0 / 110.0 / 960.0
+    sent = stage.run(turns_at - stage.now + 1.0)
+    struck = [one.message for one in sent if is_note_on(one.message.data) and one.message.at > turns_at - 0.002]
+    assert struck[0].at < turns_at + 0.002, "the turn is met"
+    assert {one.part for one in struck} <= PLAYERS["chase"]
+
+
 @pytest.mark.slow
 @pytest.mark.seeds(80, 8)
 def test_many_states_that_come_where_a_loop_turns_are(seeds: range) -> None:

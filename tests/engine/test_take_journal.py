@@ -6,6 +6,7 @@ from hitpoint.score.note import Note
 REPORTS = [
     Played(1, 0, 960, (("violin 1", Note(0, 60, 480, 80)), ("cello", Note(480, 48, 240, 70)))),
     Played(1, 960, 1920, (), (ControllerMove(960, 11, 90), ControllerMove(1000, 1, 64))),
+    Played(1, 1920, 2880, (("piano", Note(1920, 60, 9, 80)),), (), (("piano", Note(1980, 128, 400, 127)),)),
     Played(2, 0, 100, (("弦楽", Note(5, 61, 1, 1)),)),
 ]
 

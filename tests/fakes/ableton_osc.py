@@ -1,13 +1,16 @@
-"""AbletonOSC in a Live, in virtual time: looks every 100 ms, whole quarters, locators in the order they were made.
+"""AbletonOSC in a Live, in virtual time: looks every 100 ms, locators in the order they were made.
 
-Written after its source as HOSTS.md 2.3 has it; it answers on port 11001 and nowhere else.
+Written after its source as HOSTS.md 2.3 has it; it answers on port 11001 and nowhere else. What it is asked it answers
+in its next look, from what Live says then: the playhead as the last audio buffer left it, in floats of 32 bits.
 """
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from math import floor
+from struct import pack, unpack
 
 TICK = 0.1
+BUFFER = 0.012
+"""Seconds of audio that Live makes at a time: 512 samples at 44,100 Hz."""
 Answer = Callable[[str, tuple[object, ...], float, int], None]
 
 
@@ -32,7 +35,8 @@ class FakeAbletonOsc:
         self._queue: deque[tuple[str, tuple[object, ...]]] = deque()
         self._listened: set[str] = set()
         self._told: dict[str, object] = {}
-        self._beat = 0.0
+        self._buffered = (0.0, 0.0)
+        """Second and quarter of the last audio buffer."""
         self._tick_at = TICK
 
     def receive(self, address: str, arguments: Sequence[object] = ()) -> None:
@@ -51,6 +55,8 @@ class FakeAbletonOsc:
             self.now += step
             if self.values["is_playing"]:
                 self.quarter += float(self.values["tempo"]) / 60 * step
+            if self.now >= self._buffered[0] + BUFFER or not self.values["is_playing"]:
+                self._buffered = (self.now, self.quarter)
             if self.now >= self._tick_at:
                 self._tick_at += TICK
                 if self.is_running:
@@ -66,7 +72,8 @@ class FakeAbletonOsc:
             elif address == "/live/song/get/cue_points":
                 self._send(address, *(value for cue in self.cue_points for value in cue))
             elif address == "/live/song/get/current_song_time":
-                self._send(address, self.quarter)
+                (carried,) = unpack("f", pack("f", self._buffered[1]))
+                self._send(address, carried)
             elif start == "/live/song/get" and name in self.values:
                 self._send(address, self.values[name])
             else:
@@ -75,10 +82,6 @@ class FakeAbletonOsc:
             if self._told.get(name) != self.values[name]:
                 self._told[name] = self.values[name]
                 self._send(f"/live/song/get/{name}", self.values[name])
-        beat = floor(self.quarter)
-        if "beat" in self._listened and (beat > self._beat or self.quarter < self._beat):
-            self._send("/live/song/get/beat", beat)
-        self._beat = beat
 
     def _send(self, address: str, *arguments: object) -> None:
         self._answer(address, arguments, self.now, 11001)

@@ -22,10 +22,13 @@ from hitpoint.planner.horizon import Horizon
 from hitpoint.planner.plan import plan_bar
 from hitpoint.scheduler.performance import LoopChange, TempoChange, TransportChange
 from hitpoint.scheduler.scheduler import Scheduler
-from hitpoint.score.expression import CONTROLLER_RANGES
-from hitpoint.score.midi_message import PortMessage, is_note_off, is_note_on, note_off
+from hitpoint.score.articulation import ArticulationMap
+from hitpoint.score.expression import EXPRESSIVE
+from hitpoint.score.midi_message import PEDAL, PortMessage, is_note_on, let_go, pressed, released
+from hitpoint.score.request import BarPlan
 from hitpoint.score.session import ControlMoved, DirectionGiven, LoopVaries, PartSet, Session, Switch, VariationAsked
 from hitpoint.score.state import States
+from hitpoint.score.stem import INSTRUMENTS
 from hitpoint.score.stinger import read_stinger
 from hitpoint.score.when import When
 from hitpoint.score.wish import FreezeAsked, ReturnAsked, StateAsked, VaryAsked
@@ -42,6 +45,8 @@ CUE = Marker(0, "1m01 calm, strings, D minor")
 MARKER_NAMES = ("HIT a", "HIT b stop", "tense, brass", "calm, strings, piano", "2m02 furious, orchestra", "END")
 STATES = States((("calm", "calm, harp, flute"), ("chase", "furious, brass, drums")))
 STINGERS = {"impact": read_stinger("hit, brass, timpani"), "rise": read_stinger("rise, strings, 4 beats")}
+LOWEST = min(instrument.low for instrument in INSTRUMENTS)
+"""No instrument plays below it: those keys are switches."""
 LOST, LATEST_SECONDS = 0.05, 0.1
 """Of what is said over the line, and how late the rest may come: a host that looks every 100 ms."""
 
@@ -72,8 +77,11 @@ class Line:
 class Afternoon(Stage):
     """A stage on which everything that is sent is judged at once."""
 
-    def __init__(self, session: Session, line: Line) -> None:
+    def __init__(self, session: Session, line: Line, articulations: ArticulationMap | None = None) -> None:
         super().__init__(session, 0.1, STINGERS)
+        self._articulations = articulations
+        self.scheduler = self._scheduler()
+        self.scheduler.apply(TempoChange(session.timeline.tempo_map), self.now)
         self._line = line
         self._sounding: set[tuple[int, int, int]] = set()
         self._last_at = -inf
@@ -81,6 +89,14 @@ class Afternoon(Stage):
         self._stood: dict[str, set[tuple[int, int]]] = {}
         self._bar_began: tuple[int, float, Session, dict[str, set[tuple[int, int]]]] = (-1, 0.0, session, {})
         self.changed_at = self.now
+        self._stepped_at = self.now
+        self.pedals = 0
+        """Pressed so far."""
+        self.switches = 0
+        """Keyswitches sent so far."""
+
+    def _scheduler(self) -> Scheduler:
+        return Scheduler(PORTS, {}, EXPRESSIVE, articulations=self._articulations)
 
     def run(self, seconds: float) -> list[object]:  # type: ignore[override]
         """Let time pass, and what was said arrive. Nothing is kept: an afternoon is long."""
@@ -91,6 +107,7 @@ class Afternoon(Stage):
                 self.changed_at = self.now
             self._remember_beginning()
             self._step()
+            self._stepped_at = self.now
             self._tick_over()
             self._remember_turns()
         return []
@@ -105,9 +122,9 @@ class Afternoon(Stage):
 
     def play_starts_anew(self) -> None:
         """A play process that first ends what the one before left sounding, and then knows nothing."""
-        left = [PortMessage(self.now, port, note_off(channel, pitch), "") for port, channel, pitch in self._sounding]
+        left = [PortMessage(self.now, port, let_go(channel, key), "") for port, channel, key in self._sounding]
         self._judge(left)
-        self.scheduler, self._told = Scheduler(PORTS, {}, tuple(CONTROLLER_RANGES)), None
+        self.scheduler, self._told = self._scheduler(), None
         timeline, transport = self.session.timeline, self.session.transport
         self.scheduler.apply(TempoChange(timeline.tempo_map), self.now)
         self.scheduler.apply(LoopChange(transport.loop), self.now)
@@ -135,7 +152,7 @@ class Afternoon(Stage):
     def end(self) -> None:
         """Stop; nothing may sound after."""
         super().end()
-        assert not self._sounding, "every note-on gets its note-off"
+        assert not self._sounding, "every note-on gets its note-off, and every pedal its up"
 
     def _send(self, now: float, until: float) -> None:
         messages = self.scheduler.due(now, until)
@@ -146,13 +163,16 @@ class Afternoon(Stage):
         for message in messages:
             assert message.at >= self._last_at, "send time never runs back"
             self._last_at = message.at
-            key = (message.port, message.data[0] & 15, message.data[1])
-            if is_note_on(message.data):
-                assert key not in self._sounding, "no key is struck twice"
-                self._sounding.add(key)
-                self._judge_note(message)
-            elif is_note_off(message.data):
-                self._sounding.discard(key)
+            voice = (message.port, message.data[0] & 15)
+            if (key := pressed(message.data)) is not None:
+                assert (*voice, key) not in self._sounding, "no key is struck twice"
+                self._sounding.add((*voice, key))
+                self.pedals += key == PEDAL
+                self.switches += key < LOWEST
+                if is_note_on(message.data) and key >= LOWEST:
+                    self._judge_note(message)
+            elif (key := released(message.data)) is not None:
+                self._sounding.discard((*voice, key))
 
     def _remember_beginning(self) -> None:
         """Keep what the bar that sounds has begun with: in a loop, what has come of itself since (a state that holds
@@ -182,6 +202,30 @@ class Afternoon(Stage):
         pages = (page for page in self.conductor.pages.all() if page.bar == index)
         return {page.part: {(note.tick, note.pitch) for note in page.notes} for page in pages}
 
+    def _plans_at(self, session: Session, index: int, tick: int) -> list[BarPlan]:
+        """What is asked for of the bar: now, and before each change in it that is still to come at `tick`, such as a
+        state that ends a freeze."""
+        coming = [at for at in session.holds_from(*self._span_of(session, index)) if at > tick]
+        heard = [*(session.before(at) for at in coming), session]
+        return [plan for one in heard if (plan := plan_bar(one, index)) is not None]
+
+    @staticmethod
+    def _span_of(session: Session, index: int) -> tuple[int, int]:
+        bar = session.timeline.meter_map.bar(index)
+        return bar.start, bar.end
+
+    def _unseen_turn(self, message: PortMessage, tick: int) -> bool:
+        """Whether a loop has turned while control stalls: what changed in the bar that sounded before is told to play
+        behind the turn."""
+        if self.now == self._stepped_at:
+            return False
+        session, tempo_map = self.session, self.session.timeline.tempo_map
+        loop = session.transport.turning
+        if loop is None or not loop.start <= tick < loop.end:
+            return False
+        turned_at = message.at - (tempo_map.seconds_at(tick) - tempo_map.seconds_at(loop.start))
+        return turned_at > self._stepped_at
+
     def _judge_note(self, message: PortMessage) -> None:
         if message.part.startswith("stinger"):
             return
@@ -189,7 +233,7 @@ class Afternoon(Stage):
         tick = round(session.transport.tick_at(message.at, tempo_map))
         bar = session.timeline.meter_map.bar_at(tick)
         began_at = message.at - (tempo_map.seconds_at(tick) - tempo_map.seconds_at(bar.start))
-        if began_at <= self.changed_at + STEP_SECONDS:
+        if began_at <= self.changed_at + STEP_SECONDS or self._unseen_turn(message, tick):
             # Half of it may be of before: it is played out.
             return
         locked = session.locked & {message.part, "strings", "brass"}
@@ -211,7 +255,7 @@ class Afternoon(Stage):
         varied = turns and session.loop_varies
         if not locked and not frozen and not varied and written is not None:
             sessions = (session, began_with) if known else (session,)
-            plans = [plan for one in sessions if (plan := plan_bar(one, bar.index)) is not None]
+            plans = [plan for one in sessions for plan in self._plans_at(one, bar.index, tick)]
             assert plans, "where nothing is asked nothing sounds"
             assert written.basis in {plan.basis(message.part) for plan in plans}, "nothing stale sounds"
         kept = self._kept.get((message.part, bar.index))
@@ -220,11 +264,12 @@ class Afternoon(Stage):
         )
 
 
-def play_script(seed: int) -> None:
-    """One afternoon. Raises AssertionError when a law was broken."""
+def play_script(seed: int, cue: Marker = CUE, articulations: ArticulationMap | None = None) -> tuple[int, int]:
+    """One afternoon. Returns how often a pedal was pressed and a keyswitch sent. Raises AssertionError when a law was
+    broken."""
     source = random.Random(seed)
-    timeline = Timeline(TempoMap.constant(source.uniform(60, 200)), MeterMap(), some_markers(source))
-    stage = Afternoon(Session(timeline, states=STATES), Line(source))
+    timeline = Timeline(TempoMap.constant(source.uniform(60, 200)), MeterMap(), (cue, *some_markers(source)[1:]))
+    stage = Afternoon(Session(timeline, states=STATES), Line(source), articulations)
     stage.run(source.choice([0.0, 0.5]))
     stage.play()
     for _ in range(source.randrange(2, 12)):
@@ -233,6 +278,7 @@ def play_script(seed: int) -> None:
         stage.run(source.choice([0.04, 0.3, 1.2]))
         trouble(stage, source)
     stage.end()
+    return stage.pedals, stage.switches
 
 
 def trouble(stage: Afternoon, source: random.Random) -> None:

@@ -11,7 +11,7 @@ from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.performance import LoopChange, Mute, Routing, TempoChange, TransportChange
 from hitpoint.scheduler.scheduler import Scheduler
-from hitpoint.score.expression import CONTROLLER_RANGES
+from hitpoint.score.expression import EXPRESSIVE
 from hitpoint.score.midi_message import PortMessage
 from hitpoint.score.request import BarRequest, ComposedBar, Source
 from hitpoint.score.session import Event, PersonEvent, Session
@@ -47,7 +47,7 @@ class Stage:
         self.offsets_ms: dict[str, float] = {}
         self.now = 100.0
         self.conductor = Conductor(session, Horizon(), pages)
-        self.scheduler = Scheduler(PORTS, {}, tuple(CONTROLLER_RANGES))
+        self.scheduler = Scheduler(PORTS, {}, EXPRESSIVE)
         self.seconds_a_bar = seconds_a_bar
         self.sent: list[Sent] = []
         self.sessions: list[Session] = []

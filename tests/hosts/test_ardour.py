@@ -57,6 +57,25 @@ def test_every_tempo_falls_at_the_superclock_that_ardour_wrote_beside_it(name: s
         assert ours == pytest.approx(int(point.attrib["sclock"]) / SUPERCLOCKS_PER_SECOND, abs=1e-6)
 
 
+def test_a_tempo_that_begins_between_our_ticks_leaves_what_follows_in_time(tmp_path: Path) -> None:
+    """Ardour counts twice as finely: rounded to a tick of ours, all that follows would be off by a part of one."""
+    points = "".join(
+        f'<Tempo quarters="{quarters}:1" npm="{npm}" enpm="{npm}" note-type="4" omega="0" sclock="0"/>'
+        for quarters, npm in zip(range(1, 101), 50 * (30.0, 240.0), strict=True)
+    )
+    start = '<Tempo quarters="0:0" npm="120" enpm="120" note-type="4" omega="0" sclock="0"/>'
+    file = tmp_path / "between.ardour"
+    whole = ElementTree.fromstring(FILM.read_text(encoding="utf-8"))
+    tempos = whole.find("TempoMap/Tempos")
+    assert tempos is not None
+    tempos.clear()
+    tempos.extend(ElementTree.fromstring(f"<Tempos>{start}{points}</Tempos>"))
+    file.write_bytes(ElementTree.tostring(whole))
+    first, last = 0.5 * (1 + 1 / ARDOUR_TICKS), 0.25 * (1 - 1 / ARDOUR_TICKS)
+    seconds = first + 50 * 2.0 + 49 * 0.25 + last
+    assert _read(file).tempo_map.seconds_at(101 * TICKS_PER_QUARTER) == pytest.approx(seconds, abs=1e-6)
+
+
 def test_half_way_through_every_quarter_ardour_is_at_the_same_sample_bar_and_tempo() -> None:
     timeline = _read(FILM)
     for _, quarter, sample, place, bpm in _answers("Q"):

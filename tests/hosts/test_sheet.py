@@ -141,3 +141,69 @@ def test_what_cannot_be_followed_says_why(tmp_path: Path, text: str, says: str) 
 def test_a_missing_sheet_is_the_hosts_mistake(tmp_path: Path) -> None:
     with pytest.raises(HostError, match=r"gone\.yaml cannot be read"):
         read_sheet(tmp_path / "gone.yaml")
+
+
+MAPPED = """\
+frame_rate: "24"
+cues:
+  - number: 1m01
+    start: "00:00:10:05"
+    end: "00:00:20:00"
+    prompt: 100 bpm
+    hits: [{at: "00:00:12:05", name: door, weight: 2.5, window: [0, 3], locked: yes}]
+    tempo_map:
+      - {beat: 0, seconds: 0, bpm: 120, meter: 3/4}
+      - {beat: 3, seconds: 1.5, bpm: 118, meter: 5/8}
+      - {beat: 5.5, bpm: 121.5}
+      - {beat: 500, bpm: 60, meter: 2/4}
+  - {number: 1m02, start: "00:00:20:00", prompt: 5/4 80-90 bpm}
+"""
+
+
+def test_a_cues_own_map_holds_from_its_start_until_the_next_cue(tmp_path: Path) -> None:
+    timeline = timeline_of(read(tmp_path, MAPPED))
+    start, door, _, after = (marker.tick for marker in timeline.markers)
+    assert [timeline.tempo_map.bpm_at(start + ticks) for ticks in (0, 2880, 5279, 5280)] == [120, 118, 118, 121.5]
+    bars = [timeline.meter_map.bar_at(start + ticks) for ticks in (0, 2880, 5280)]
+    assert [(bar.start - start, str(bar.meter)) for bar in bars] == [(0, "3/4"), (2880, "5/8"), (5280, "5/8")]
+    assert timeline.tempo_map.bpm_at(after + 960_000) == 85
+    assert str(timeline.meter_map.bar_at(after + 960_000).meter) == "5/4"
+    assert timeline.tempo_map.seconds_at(door) == pytest.approx(12 + 5 / 24, abs=0.0006)
+
+
+def test_a_hit_that_a_map_puts_on_a_beat_is_on_its_very_tick(tmp_path: Path) -> None:
+    text = MAPPED.replace("00:00:12:05", "00:00:11:05")
+    start, door, *_ = (marker.tick for marker in timeline_of(read(tmp_path, text)).markers)
+    assert door - start == 2 * 960
+
+
+def test_what_a_hit_says_of_itself_is_read(tmp_path: Path) -> None:
+    (hit,) = read(tmp_path, MAPPED).cues[0].hits
+    assert (hit.weight, hit.window, hit.locked) == (2.5, (0.0, 3.0), True)
+    (free,) = read(tmp_path, MAPPED.replace("locked: yes", "locked: false")).cues[0].hits
+    assert not free.locked
+
+
+@pytest.mark.parametrize(
+    ("was", "wrong", "says"),
+    [
+        ("beat: 0, seconds: 0", "beat: 1", "line 9: tempo_map: the tempo map says nothing of the cue's start"),
+        ("beat: 3, seconds: 1.5", "beat: 3, seconds: 1.7", "line 10: tempo_map says beat 3 comes at 1.7 s"),
+        ("bpm: 118", "bpm: 1180000", "line 10: tempo_map bpm must be a number"),
+        ("bpm: 118", "bpm: 1180", "tempo 1180 bpm"),
+        ("5/8", "5/9", "line 10: tempo_map metre 5/9 cannot be counted"),
+        ("5/8", "five", "line 10: tempo_map meter must be like 4/4"),
+        ("beat: 5.5", "beat: 5.50003", "line 11: tempo_map beat 5.50003 is on no tick"),
+        ("beat: 5.5", "beat: 2.5", "out of order"),
+        ("beat: 5.5", "at: 5.5", "line 11: tempo_map has no key 'at'"),
+        ("beat: 5.5, ", "", "line 11: tempo_map entry lacks its beat"),
+        ("weight: 2.5", "weight: much", "line 7: weight must be a number"),
+        ("[0, 3]", "[3]", "line 7: window must be two numbers"),
+        ("locked: yes", "locked: perhaps", "line 7: locked must be true or false"),
+    ],
+)
+def test_a_map_or_hit_that_cannot_be_is_told_with_its_line(tmp_path: Path, was: str, wrong: str, says: str) -> None:
+    assert was in MAPPED
+    with pytest.raises(HostError) as caught:
+        read(tmp_path, MAPPED.replace(was, wrong, 1))
+    assert says in str(caught.value)

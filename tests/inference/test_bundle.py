@@ -63,3 +63,10 @@ def test_a_broken_model_is_told(bundle: Path) -> None:
     (bundle / "model.onnx").write_bytes(b"not a model")
     with pytest.raises(ModelError, match="cannot be run"):
         OnnxModel(load_bundle(bundle))
+
+
+def test_a_bundle_says_whether_it_is_better_at_holes(bundle: Path) -> None:
+    assert not load_bundle(bundle).fills_holes
+    config = json.loads((bundle / "config.json").read_text())
+    (bundle / "config.json").write_text(json.dumps({**config, "infill": "holes"}))
+    assert load_bundle(bundle).fills_holes

@@ -7,6 +7,7 @@ import pytest
 from hitpoint.errors import ScoreError
 from hitpoint.outputs.recorder import Recorder
 from hitpoint.score.expression import ControllerMove
+from hitpoint.score.midi_message import PEDAL
 from hitpoint.score.note import Note
 from hitpoint.score.stem import DRUM_CHANNEL
 from hitpoint.timeline.marker import Marker
@@ -21,6 +22,7 @@ class Stretch:
     end: int
     notes: tuple[tuple[str, Note], ...] = ()
     moves: tuple[ControllerMove, ...] = ()
+    pedals: tuple[tuple[str, Note], ...] = ()
 
 
 def violin(tick: int, pitch: int = 60) -> tuple[str, Note]:
@@ -98,3 +100,23 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> 
     with pytest.raises(ScoreError, match=r"take\.mid"):
         recorder.write(Timeline(), {})
     assert recorder.changed
+
+
+def test_a_pedal_is_kept_with_its_own_part_and_each_down_has_its_up(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "take.mid")
+    pedals = (("piano", Note(60, PEDAL, 800, 127)), ("piano", Note(1000, PEDAL, 500, 127)))
+    recorder.take(Stretch(1, 0, 1920, (violin(0), ("piano", Note(0, 60, 900, 80))), pedals=pedals))
+    recorder.take(
+        Stretch(2, 700, 900, (("piano", Note(700, 60, 90, 80)),), pedals=(("piano", Note(760, PEDAL, 90, 127)),))
+    )
+    recorder.write(Timeline(), {"violin": (0, 40), "piano": (1, 0)})
+
+    violins, piano = mido.MidiFile(recorder.path).tracks[1:]
+    assert not [event for event in violins if event.type == "control_change"]
+    tick, moves = 0, []
+    for event in piano:
+        tick += event.time
+        if event.type == "control_change":
+            moves.append((tick, event.control, event.value))
+    assert moves == [(60, 64, 127), (760, 64, 0), (760, 64, 127), (850, 64, 0), (1000, 64, 127), (1500, 64, 0)]
+    assert all(note.pitch < PEDAL for _, note in recorder.notes())

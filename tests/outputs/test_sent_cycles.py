@@ -1,6 +1,6 @@
 from hitpoint.outputs.output import Losses
 from hitpoint.outputs.sent_cycles import SentCycles
-from hitpoint.score.midi_message import note_off, note_on
+from hitpoint.score.midi_message import control_change, note_off, note_on
 
 ON, OFF = (0, note_on(0, 60, 80)), (0, note_off(0, 60))
 OTHER_ON, OTHER_OFF = (0, note_on(0, 64, 80)), (0, note_off(0, 64))
@@ -61,3 +61,9 @@ def test_what_was_sent_again_is_sent_again_once() -> None:
         again = kept.offs_again()
         assert again == [OFF]
         kept.add(again)
+
+
+def test_the_up_of_a_pedal_in_a_lost_cycle_is_sent_again_unless_it_is_down_anew() -> None:
+    down, up = (0, control_change(0, 64, 127)), (0, control_change(0, 64, 0))
+    assert sent([down], [up])[0].mend_last() == [up]
+    assert sent([down], [up, down])[0].mend_last() == []

@@ -118,6 +118,37 @@ def test_the_transport_of_jack_is_followed_to_the_frame(server: JackServer) -> N
     assert 0 <= off_frame - 10 * 48_000 <= 2 * server.period
 
 
+def test_the_transport_of_jack_is_led_to_the_frame(server: JackServer) -> None:
+    leads = PlaySettings(PORTS, "jack", follow_jack=True, lead_jack=True)
+    with running_play(leads) as play, transport() as other:
+        prepare(play)
+        with ear(["Hitpoint:Hitpoint strings"]) as heard:
+            play.tell(TransportChange(Located(1920, time.monotonic())))
+            assert play.hear(Located).tick == pytest.approx(1920, abs=1)
+            place = round(TEMPO.seconds_at(1920) * server.sample_rate)
+            assert other.frame == place
+            notes = tuple(Note(1920 + number * 240, 60 + number, 100, 80) for number in range(12))
+            play.tell(Schedule("violin", 0, 0, 2 * BAR, notes))
+            play.tell(TransportChange(Started(time.monotonic() + 0.1)))
+            play.hear(Started)
+            time.sleep(2.0)
+            assert other.frame > place + server.sample_rate
+            play.tell(TransportChange(Stopped(0, time.monotonic())))
+            play.hear(Stopped)
+            stood = other.frame
+            time.sleep(0.1)
+            assert other.frame == stood
+            # Moved by somebody else, it is followed.
+            other.locate(0)
+            assert play.hear(Located).tick == 0
+
+    # The ear stamps with the transport's frame.
+    struck = [(frame, data[1]) for frame, data in of_notes(heard) if is_note_on(data)]
+    assert [pitch for _, pitch in struck] == list(range(60, 72))
+    off = [frame - TEMPO.seconds_at(1920 + (pitch - 60) * 240) * server.sample_rate for frame, pitch in struck]
+    assert max(map(abs, off)) <= 0.51
+
+
 @pytest.mark.usefixtures("server")
 def test_positions_are_told_in_the_daemons_clock() -> None:
     with running_play(PlaySettings(PORTS, "jack")) as play:

@@ -19,9 +19,10 @@ from hitpoint.scheduler.performance import (
     TransportChange,
 )
 from hitpoint.scheduler.scheduler import LATEST_SECONDS, Scheduler
+from hitpoint.score.articulation import STACCATO, SUSTAIN, Articulated, ArticulationMap, Switch
 from hitpoint.score.dynamics import Dynamics, LevelPoint, velocity_at
-from hitpoint.score.expression import CONTROLLER_RANGES
-from hitpoint.score.midi_message import CONTROL_CHANGE, PortMessage, is_note_off, is_note_on
+from hitpoint.score.expression import CONTROLLER_RANGES, EXPRESSIVE
+from hitpoint.score.midi_message import CONTROL_CHANGE, PEDAL, PortMessage, is_note_off, is_note_on, pressed, released
 from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Located, Started, Stopped
 from hitpoint.timeline.loop import Loop
@@ -45,6 +46,8 @@ def route(part: str, offset_ms: float, port: int) -> Route:
     return Route(part, PORTS[port], 0 if part != "horn" else 1, 40, offset_ms)
 
 
+MAP = ArticulationMap("", {"violin": {SUSTAIN: Switch("key", 12), STACCATO: Switch("key", 13)}})
+"""By their programs all parts are violins."""
 written_levels = st.sampled_from((None, 0.0, 0.1))
 
 
@@ -57,8 +60,14 @@ def schedules(draw: st.DrawFn) -> Schedule:
         Note(tick, pitch, draw(st.sampled_from((1, 100, GRID, 1000, 3 * BAR))), 1 + tick // GRID)
         for tick, pitch in sorted((bar * BAR + place * GRID, pitch) for place, pitch in places)
     )
+    onsets = sorted({note.tick for note in notes})
     cut_at = draw(st.sampled_from((None, None, bar * BAR, bar * BAR + 3 * GRID)))
-    return Schedule(draw(st.sampled_from(PARTS)), bar, bar * BAR, (bar + 1) * BAR, notes, cut_at, draw(written_levels))
+    downs = draw(st.lists(st.integers(0, BAR // GRID - 1), unique=True, max_size=4))
+    pedal = tuple(Note(bar * BAR + down * GRID + 60, PEDAL, draw(st.sampled_from((GRID, BAR))), 127) for down in downs)
+    return Schedule(
+        draw(st.sampled_from(PARTS)), bar, bar * BAR, (bar + 1) * BAR, notes, cut_at, draw(written_levels), pedal=pedal,
+        articulations=tuple(Articulated(tick, draw(st.sampled_from((SUSTAIN, STACCATO)))) for tick in onsets),
+    )  # fmt: skip
 
 
 @st.composite
@@ -113,7 +122,7 @@ def is_expression(data: bytes) -> bool:
 class Listener:
     """A receiver that knows what it was promised."""
 
-    scheduler: Scheduler = field(default_factory=lambda: Scheduler(PORTS, controllers=tuple(CONTROLLER_RANGES)))
+    scheduler: Scheduler = field(default_factory=lambda: Scheduler(PORTS, controllers=EXPRESSIVE, articulations=MAP))
     now: float = 10.0
     last_sent: float = 0.0
     sounding: set[tuple[int, int, int]] = field(default_factory=set)
@@ -133,6 +142,8 @@ class Listener:
     dynamics: Dynamics | None = None
     written: dict[tuple[str, int], float | None] = field(default_factory=dict)
     controllers: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    switched: dict[tuple[int, int], int] = field(default_factory=dict)
+    """What was selected on each voice since the last start, panic or change of routes."""
     may_move: bool = False
     """While nothing rolls: a fader was moved since the last window, or something rolled in it."""
 
@@ -189,9 +200,12 @@ class Listener:
                 for name in PARTS if part is None else (part,):
                     self.queued[name] = {key: note for key, note in self.queued[name].items() if key[0] < from_tick}
                     self.promised[name] &= self.queued[name].keys()
+            case Panic():
+                self.switched.clear()
             case Mute(parts):
                 self.muted = parts
             case Routing(routes):
+                self.switched.clear()
                 self.offsets = {route.part: route.offset_ms / 1000 for route in routes}
                 self.settled_from = self.now + SETTLING_SECONDS * (self.scheduler.motion.course.loop is not None)
             case LoopChange():
@@ -209,6 +223,7 @@ class Listener:
         self.heard.clear()
         self.controllers.clear()
         self.may_move = True
+        self.switched.clear()
         self.turns = 0
         self.begun_at_tick = tick
         self.roll_began = self.now
@@ -276,10 +291,22 @@ class Listener:
             self.controllers[key] = data[2]
         if is_note_off(data):
             self.sounding.discard(key)
+        if released(data) == PEDAL:
+            self.sounding.discard((*key[:2], PEDAL))
+        if pressed(data) == PEDAL:
+            assert (*key[:2], PEDAL) not in self.sounding, "the pedal is let go before it is pressed again"
+            assert self.scheduler.rolling
+            assert message.part not in self.muted
+            self.sounding.add((*key[:2], PEDAL))
         if not is_note_on(data):
             return
         assert key not in self.sounding, "a key is let go before it is struck again"
         self.sounding.add(key)
+        if data[1] in (12, 13):
+            assert self.switched.get(key[:2]) != data[1], "what is selected is not selected again"
+            assert message.part not in self.muted, "a muted part is not switched"
+            self.switched[key[:2]] = data[1]
+            return
         part, (tick, pitch) = message.part, self.recognized(message)
         assert part not in self.muted, "a muted part is silent"
         assert (tick, pitch) in self.queued[part], "what was cancelled does not sound"
@@ -331,7 +358,7 @@ def play(script: list[object]) -> None:
     listener.do("stop")
     listener.do(0.001)
 
-    assert not listener.sounding, "every note-on gets its note-off"
+    assert not listener.sounding, "every note-on gets its note-off, and every pedal its up"
 
 
 @given(steps)

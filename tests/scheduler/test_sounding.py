@@ -73,7 +73,7 @@ def test_a_note_on_of_velocity_0_is_a_note_off(table: SoundingTable) -> None:
 
 
 def test_other_messages_leave_no_trace(table: SoundingTable) -> None:
-    table.before(0, control_change(0, 64, 127))
+    table.before(0, control_change(0, 11, 127))
     table.after(0, bytes((0xC0, 5)), 0.0)
 
     assert table.note_offs() == []
@@ -87,3 +87,15 @@ def test_whoever_comes_after_finds_what_sounded(table: SoundingTable) -> None:
 
     assert heir.note_offs() == [(0, note_off(0, 60)), (1, note_off(9, 36))]
     heir.close()
+
+
+def test_a_pedal_that_is_down_is_in_the_table_beside_the_key_of_its_number(table: SoundingTable) -> None:
+    down, up = control_change(3, 64, 127), control_change(3, 64, 0)
+    table.before(1, note_on(3, 64, 80))
+    table.before(1, down)
+    assert table.note_offs() == [(1, note_off(3, 64)), (1, up)]
+    table.after(1, note_off(3, 64), 1.0)
+    assert table.struck() == [(1, up)]
+    table.after(1, up, 2.0)
+    table.forget(2.0)
+    assert table.note_offs() == []

@@ -59,3 +59,22 @@ def test_half_way_the_level_is_half_way() -> None:
     assert dynamics.moves_at(480)
     assert dynamics.level_at(960) == 1.0
     assert not dynamics.moves_at(960)
+
+
+@given(levels, levels, st.floats(-1, 1), st.integers(0, 10_000))
+def test_a_swell_never_turns_more_intensity_into_less_nor_leaves_the_range(
+    one: float, other: float, swell: float, tick: int
+) -> None:
+    low, high = (
+        Dynamics((LevelPoint(0, level),), (LevelPoint(0, level),), (LevelPoint(0, swell),)).expressed_at(tick)
+        for level in (min(one, other), max(one, other))
+    )
+    assert 0.0 <= low <= high + 1e-12
+    assert high <= 1.0
+
+
+def test_silence_and_the_greatest_accent_have_no_swell() -> None:
+    for level in (0.0, 1.0):
+        assert (
+            Dynamics((LevelPoint(0, level),), (LevelPoint(0, level),), (LevelPoint(0, 1.0),)).expressed_at(5) == level
+        )

@@ -20,6 +20,16 @@ def test_every_label_of_a_stretch_of_each_hour_names_its_own_frame(name: str) ->
             assert frame_at(label_at(frame, rate), rate) == frame
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RATES)
+def test_every_label_of_a_day_is_its_own_and_comes_back(name: str) -> None:
+    rate = FrameRate.named(name)
+    day = 24 * frame_at("01:00:00:00", rate)
+    labels = [label_at(frame, rate) for frame in range(day)]
+    assert labels == sorted(set(labels))
+    assert all(frame_at(label, rate) == frame for frame, label in enumerate(labels))
+
+
 @given(frame=st.integers(0, 2_589_407), name=st.sampled_from(RATES))
 def test_label_and_frame_are_inverse(frame: int, name: str) -> None:
     rate = FrameRate.named(name)

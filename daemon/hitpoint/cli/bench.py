@@ -13,7 +13,7 @@ from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError, HitpointError
 
-BENCHES = ("daemon", "model", "late", "clock", "follow", "send", "flood", "jack", "trigger", "kill", "soak")
+BENCHES = ("daemon", "model", "late", "clock", "follow", "send", "flood", "jack", "trigger", "kill", "soak", "hosts")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,7 +25,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "is followed (clock), and time code and hosts that say where they are (follow), send times (send), the same "
         "under a flood of packets (flood), placement over JACK (jack) and answers to a fader (trigger), each beside "
         "something to hold it against; and what is heard over JACK when a process is killed (kill), and whether all "
-        "stays as it was over hours (soak). Leave the machine alone while it runs.",
+        "stays as it was over hours (soak), and over hours with each host (hosts). "
+        "Leave the machine alone while it runs.",
         epilog="example: hitpoint bench --only model --json",
     )
     parser.add_argument("--only", choices=BENCHES, action="append", help="just this one; may be given more than once")
@@ -48,7 +49,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--times", type=int, default=3, metavar="N", help="how often the kill bench kills each process (default 3)"
     )
     parser.add_argument(
-        "--hours", type=float, default=0.25, metavar="H", help="of music on soak's fast clock (default 0.25)"
+        "--hours",
+        type=float,
+        default=0.25,
+        metavar="H",
+        help="on the fast clock of soak, and of hosts, there for each (default 0.25)",
     )
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -130,7 +135,12 @@ def _benches(settings: Settings, arguments: argparse.Namespace) -> dict[str, Cal
 
         return measure_soak(bundle, arguments.hours, arguments.minutes)
 
-    benches = (daemon, model, late, clock, follow, send, flood, jack, trigger, kill, soak)
+    def hosts() -> dict[str, Any]:
+        from hitpoint.engine.bench_hosts import measure_hosts
+
+        return measure_hosts(arguments.hours)
+
+    benches = (daemon, model, late, clock, follow, send, flood, jack, trigger, kill, soak, hosts)
     return {bench.__name__: bench for bench in benches}
 
 

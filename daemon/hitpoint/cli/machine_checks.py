@@ -220,6 +220,7 @@ def checks(settings: Settings, running: str) -> Iterator[Callable[[], Finding | 
     """All of them, in the order a person wants to know."""
     from hitpoint.cli.bridge_checks import bridge_ports, bridges
     from hitpoint.cli.host_checks import hosts
+    from hitpoint.cli.link_check import link
     from hitpoint.cli.system_checks import system_troubles
 
     jack = "Only needed for frame-accurate ports and for following JACK's transport."
@@ -229,6 +230,7 @@ def checks(settings: Settings, running: str) -> Iterator[Callable[[], Finding | 
     yield lambda: model(settings)
     yield lambda: output("rtmidi", rtmidi, running)
     yield lambda: output("jack", jack, running)
+    yield lambda: link(settings)
     yield realtime_and_timing
     yield lambda: system_troubles(settings.output.client_name, settings.output.clock)
     yield lambda: osc_port(settings, running)

@@ -8,7 +8,10 @@ from importlib import import_module
 from hitpoint import __version__
 from hitpoint.errors import HitpointError
 
-SUBCOMMANDS = ("run", "demo", "render", "parse", "status", "install", "doctor", "config", "bench", "train")
+SUBCOMMANDS = (
+    "run", "demo", "render", "infill", "check", "index", "parse", "convert", "sheet", "tempo",
+    "tempomap", "status", "install", "doctor", "config", "bench", "train",
+)  # fmt: skip
 """In the order of `hitpoint --help`; each is the module of that name beside this one."""
 
 EXIT_MISTAKE = 2

@@ -26,8 +26,16 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     for name, value in understood.items():
         if value not in (None, [], {}):
-            print(f"{name:18} {_shown(value)}")
+            print(f"{name:18} {_shown_arc(value) if name == 'arc' else _shown(value)}")
     return 0
+
+
+def _shown_arc(arc: object) -> str:
+    """ "calm → furious over 8 bars"."""
+    if not isinstance(arc, dict):
+        return ""
+    over = f" over {arc['bars']} bars" if arc["bars"] else ""
+    return " → ".join(state["words"] for state in arc["states"]) + over
 
 
 def _shown(value: object) -> str:

@@ -2,13 +2,15 @@
 
 import argparse
 import json
-from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from hitpoint.cli.curve_options import EXAMPLES, add_curve_options, curves_of
 from hitpoint.cli.progress import Progress
 from hitpoint.config.load import load_settings
-from hitpoint.config.places import bundle_folder
+from hitpoint.config.places import bundle_folder, bundle_reads
+from hitpoint.config.settings import OutputSettings
 from hitpoint.errors import ConfigError
 from hitpoint.score.direction import parse
 
@@ -21,9 +23,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser(
         "render",
         help="write a cue from a prompt to a MIDI file or a project",
-        description="Write a cue from a prompt to a type-1 MIDI file: a named track a part, with tempo, metre and key; "
-        "or, as the ending says, to a REAPER project or a DAWproject file.",
-        epilog='example: hitpoint render "tense, orchestral, 120 bpm, D minor" --bars 16 --seed 7 -o cue.mid',
+        description="Write a cue from a prompt to a type-1 MIDI file: a named track a part, with\n"
+        "tempo, metre and key; or, as the ending says, to a REAPER project or a DAWproject file.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(
+            (
+                'example: hitpoint render "tense, orchestral, 120 bpm, D minor" --bars 16 --seed 7 -o cue.mid',
+                *(f"         {example}" for example in EXAMPLES),
+            )
+        ),
     )
     parser.add_argument("prompt", metavar="PROMPT", help="what it should be, in words")
     parser.add_argument("--bars", type=int, metavar="N", help="how many; the last one holds the final chord")
@@ -32,6 +40,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "-o", "--output", required=True, type=Path, metavar="OUT.mid", help="where to write it: .mid, .rpp, .dawproject"
     )
+    add_curve_options(parser)
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -41,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     _check(arguments)
     settings = load_settings(arguments.config)
     direction = parse(arguments.prompt)
-    written = _render_all(arguments, bundle_folder(settings.model.bundle), settings.output.expression)
+    written = _render_all(arguments, bundle_folder(settings.model.bundle), settings.output)
     if arguments.json:
         print(json.dumps({"files": written, "unknown": list(direction.unknown)}))
         return 0
@@ -61,20 +70,23 @@ def _check(arguments: argparse.Namespace) -> None:
         raise ConfigError(f"{arguments.output.parent} is not a folder. Make it, or write elsewhere with -o.")
 
 
-def _render_all(arguments: argparse.Namespace, bundle: Path, controllers: Sequence[int]) -> list[dict[str, object]]:
+def _render_all(arguments: argparse.Namespace, bundle: Path, output: OutputSettings) -> list[dict[str, object]]:
     # Imported here because they bring the model runtime; other commands should not pay for it.
     from hitpoint.engine.composer import Composer
     from hitpoint.engine.render import file_kind, prompt_session, render, write
+    from hitpoint.engine.startup import CHORDS
     from hitpoint.score.session import VariationAsked
 
     file_kind(arguments.output)
-    composer = Composer.load(bundle)
     session, bars = prompt_session(parse(arguments.prompt), arguments.bars, arguments.seed)
+    chords = bundle_reads(str(bundle), CHORDS)
+    session = replace(session, curves=curves_of(arguments, bars), reads_chords=chords)
+    composer = Composer.load(bundle)
     written: list[dict[str, object]] = []
     progress = Progress("rendering")
     for number in range(arguments.variations):
         show = partial(_show, progress, number * bars, bars * arguments.variations)
-        parts = render(session, composer, bars, show, controllers)
+        parts = render(session, composer, bars, show, output.expression, output.articulations)
         path = _path(arguments.output, number, arguments.variations)
         write(path, session, parts, arguments.prompt)
         notes = sum(len(part.notes) for part in parts)

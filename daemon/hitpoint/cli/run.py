@@ -27,7 +27,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("--direction", default="", metavar="TEXT", help="what to play where no marker says anything")
     parser.add_argument(
-        "--follow", metavar="HOST", help="who leads the transport: builtin, jack, midi, mtc, reaper or live"
+        "--follow",
+        metavar="HOST[,HOST]",
+        help="who leads the transport: builtin, jack, midi, mtc, link, reaper or live; or several, most trusted first",
     )
     parser.add_argument("--output", metavar="KIND", help="ports: auto, jack, rtmidi, osc or null")
     parser.add_argument("--record", type=Path, metavar="FILE.mid", help="keep what is played in a MIDI file")

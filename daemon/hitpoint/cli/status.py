@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hitpoint.config.load import load_settings
-from hitpoint.engine.leader import LEADERS, MIDI
+from hitpoint.engine.leader import HERE, LEADERS, MIDI, NEVER_HEARD, SILENT
 from hitpoint.inputs.osc_asker import ask
 
 WATCH_SECONDS = 0.5
@@ -73,12 +73,32 @@ def _table(status: dict[str, Any]) -> str:
         if status["leader"] == LEADERS[MIDI]:
             # Of the others none tells a tempo.
             bpm = bpm or "no tempo yet, "
-        rows["clock"] = f"{clock['state']} for {clock['seconds']:.0f} s, {bpm}jitter {clock['jitter_ms']:.2f} ms"
+        row = f"{clock['state']} for {clock['seconds']:.0f} s, {bpm}"
+        if (peers := clock.get("peers")) is None:
+            rows["clock"] = f"{row}jitter {clock['jitter_ms']:.2f} ms"
+        else:
+            rows["link"] = f"{row}{_peers(peers)}, {clock['jitter_ms']:.2f} ms off"
+    if status["sources"]:
+        rows["leads"] = f"for {status['leads_seconds'] or 0:.0f} s; {status['why']}"
+        rows["sources"] = "; ".join(map(_source, status["sources"]))
     if play:
         rows["notes"] = f"{play['notes_sent']} sent, {play['notes_late']} late, {play['notes_dropped']} left out"
         rows["sending"] = f"worst {play['worst_late_ms']:g} ms late; lost {play['notes_lost']} notes"
     lines = [f"{name:10} {value}" for name, value in rows.items()]
     return "\n".join([*lines, *(f"{'trouble':10} {text}" for text in status["troubles"][-5:])])
+
+
+def _source(source: dict[str, Any]) -> str:
+    """One of several that may lead: "REAPER locked, 0.40 ms ahead, jitter 0.20 ms"."""
+    name = LEADERS[source["name"]]
+    if source["state"] == SILENT:
+        return f"{name} silent for {source['silent_seconds']:.1f} s"
+    said = [f"{name} {source['state']}"]
+    if (off := source["off_ms"]) is not None:
+        said.append(f"{abs(off):.2f} ms {'behind' if off < 0 else 'ahead'}")
+    if source["state"] not in (NEVER_HEARD, HERE):
+        said.append(f"jitter {source['jitter_ms']:.2f} ms")
+    return ", ".join(said)
 
 
 def _hosts(status: dict[str, Any]) -> str:
@@ -90,6 +110,10 @@ def _hosts(status: dict[str, Any]) -> str:
         told.append(f"{host['host']}: {host['project'] or 'unsaved'}{follows}{waits}")
     done, of = status["keeping"]
     return "; ".join(told) + (f"; {done} of {of} bars of a take written" if of else "") or "no script of a DAW speaks"
+
+
+def _peers(count: int) -> str:
+    return "no peer" if not count else "1 peer" if count == 1 else f"{count} peers"
 
 
 def _played(played: dict[str, int]) -> str:

@@ -1,4 +1,6 @@
-"""`hitpoint train`: corpus → tokens → checkpoint → report → bundle. Needs the extra `train`."""
+"""`hitpoint train`: corpus → tokens → checkpoint → report → bundle, and the index of its corpus.
+
+Needs the extra `train`, except for the index."""
 
 import argparse
 import json
@@ -13,11 +15,11 @@ from hitpoint.errors import ConfigError
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the command and its four steps."""
+    """Declare the command and its five steps."""
     parser = subparsers.add_parser(
         "train",
-        help="train a model: prepare, fit, evaluate, export",
-        description="Train a model of your own, in four steps. Needs `pip install 'hitpoint[train]'`.",
+        help="train a model: prepare, fit, evaluate, export, index",
+        description="Train a model of your own, in five steps. Needs `pip install 'hitpoint[train]'`.",
         epilog="example: hitpoint train fit --data runs/data --run runs/small-1 --seed 1",
     )
     steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
@@ -53,21 +55,29 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     export.add_argument("--golden", type=Path, metavar="FILE", help="also keep PyTorch's answers, for the tests")
     export.add_argument("--float32", action="store_true", help="keep 32 bits a weight instead of 8")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the bundle's folder")
+    index = _step(steps, "index", "index what the model was trained on", "--corpus corpus -o models/small-1")
+    index.add_argument("--corpus", type=Path, required=True, metavar="DIR", help="folder with manifest.jsonl")
+    index.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the bundle's folder")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do one step. Returns the exit status."""
+    if arguments.step != "index":
+        _require_libraries()
+    steps: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+        "prepare": _prepare, "fit": _fit, "evaluate": _evaluate, "export": _export, "index": _index,
+    }  # fmt: skip
+    answer = steps[arguments.step](arguments)
+    print(json.dumps(answer) if arguments.json else _for_people(answer))
+    return 0
+
+
+def _require_libraries() -> None:
     try:
         import onnx  # noqa: F401
         import torch  # noqa: F401
     except ImportError as error:
         raise ConfigError(f"training needs {error.name}. Install it with `pip install 'hitpoint[train]'`.") from error
-    steps: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
-        "prepare": _prepare, "fit": _fit, "evaluate": _evaluate, "export": _export,
-    }  # fmt: skip
-    answer = steps[arguments.step](arguments)
-    print(json.dumps(answer) if arguments.json else _for_people(answer))
-    return 0
 
 
 def _step(
@@ -138,6 +148,7 @@ def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
 
     from hitpoint.inference.bundle import load_bundle
     from hitpoint.inference.onnx_model import OnnxModel
+    from hitpoint.tokens.vocabulary import ROW_WIDTH
     from hitpoint.training.bigram import Bigram
     from hitpoint.training.corpus import Split
     from hitpoint.training.dataset import load
@@ -161,7 +172,7 @@ def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
         figures["infill"] = evaluate_infill(network, pieces, markov, progress.show, arguments.pieces)
         progress.close()
     if arguments.bundle:
-        model = OnnxModel(load_bundle(arguments.bundle))
+        model = OnnxModel(load_bundle(arguments.bundle), ROW_WIDTH)
         figures["bundle"] = parity(network, model, some_windows(pieces, network.shape.context))
     answer = {"split": split.value, "run": made, **figures}
     if arguments.report:
@@ -180,6 +191,19 @@ def _export(arguments: argparse.Namespace) -> dict[str, Any]:
         write_golden(load_network(arguments.folder)[0], arguments.golden)
     size = sum(file.stat().st_size for file in arguments.output.iterdir())
     return {"bundle": str(arguments.output), "bytes": size}
+
+
+def _index(arguments: argparse.Namespace) -> dict[str, Any]:
+    from hitpoint.originality.index_file import INDEX, write_index
+    from hitpoint.training.corpus_index import index_corpus
+
+    if not arguments.output.is_dir():
+        raise ConfigError(f"{arguments.output} is not a folder. Give the bundle's folder with -o.")
+    progress = Progress("indexing")
+    index = write_index(arguments.output / INDEX, index_corpus(arguments.corpus, progress.show))
+    progress.close()
+    path = arguments.output / INDEX
+    return {"index": str(path), "id": index.id, "pieces": len(index.pieces), "bytes": path.stat().st_size}
 
 
 def _read_figures(path: Path) -> dict[str, Any]:

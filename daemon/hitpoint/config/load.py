@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from ipaddress import ip_address
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -17,12 +18,17 @@ from hitpoint.config.places import user_config_file
 from hitpoint.config.readers import Reader
 from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError
+from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.stinger import Stinger
 from hitpoint.timeline.units import FrameRate
 
 PREFIX = "HITPOINT_"
 """Of the environment variables that are settings."""
+ALWAYS_THERE = ("builtin", "jack")
+"""Who may lead and never falls silent."""
+ONE_OF_SEVERAL = (*ALWAYS_THERE, "midi", "mtc", "reaper", "live", "abletonosc")
+"""Who may lead as one of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +192,49 @@ def _check_together(values: dict[str, Any], origins: dict[str, str], mistakes: l
                 f"{origins[key]}: {key} {ip} is not this machine. Set osc.lan: true if you mean to use the network, "
                 "else keep 127.0.0.1"
             )
-    if values["output.clock"] and values["follow"] == "midi":
+    _check_order(values["follow"], origins["follow"], mistakes)
+    if values["output.clock"] and "midi" in values["follow"]:
         mistakes.append(
             f"{origins['output.clock']}: output.clock true leads others by MIDI clock, and follow midi is led by one: "
             "Hitpoint could come to follow itself. Set output.clock: false, or follow something else"
+        )
+    if values["output.transport"] == "jack":
+        for key, fits, wanted in (
+            ("follow", values["follow"] == ("builtin",), "builtin"),
+            ("output.kind", values["output.kind"] in ("auto", "jack"), "jack"),
+        ):
+            if not fits:
+                mistakes.append(
+                    f"{origins['output.transport']}: output.transport jack leads JACK's transport, which takes {key}: "
+                    f"{wanted}. Set that, or output.transport: own"
+                )
+    if values["output.link"] and "link" in values["follow"]:
+        mistakes.append(
+            f"{origins['output.link']}: output.link true leads a Link session, and follow link is led by one. "
+            "Set output.link: false, or follow something else"
         )
     if values["commit_seconds"] >= values["look_ahead_seconds"]:
         mistakes.append(
             f"{origins['commit_seconds']}: commit_seconds {values['commit_seconds']:g} must be less than "
             f"look_ahead_seconds {values['look_ahead_seconds']:g}"
         )
+
+
+def _check_order(follow: tuple[str, ...], origin: str, mistakes: list[str]) -> None:
+    """Of several sources each must be able to lead."""
+    if len(follow) == 1:
+        return
+    for name, later in pairwise(follow):
+        if name in ALWAYS_THERE:
+            mistakes.append(
+                f"{origin}: follow names {name} before {later}, but {name} is always there, so that {later} would "
+                f"never lead. Name {name} last"
+            )
+    for name in follow:
+        if name not in ONE_OF_SEVERAL:
+            mistakes.append(
+                f"{origin}: follow names {name} among several, which it cannot be. Name it alone, or leave it out"
+            )
 
 
 def _built(section: type[Any], values: dict[str, Any], prefix: str = "") -> Any:
@@ -211,6 +250,8 @@ def _plain(value: Any) -> Any:
     match value:
         case FrameRate():
             return value.name
+        case ArticulationMap():
+            return value.source
         case Stinger():
             return value.text
         case dict():

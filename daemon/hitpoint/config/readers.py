@@ -39,6 +39,22 @@ def one_of(*names: str) -> Reader:
     return read
 
 
+def ranked(*names: str) -> Reader:
+    """One of a few words, or several in an order that matters; in one text they are parted by commas."""
+    read_one = one_of(*names)
+
+    def read(written: Written) -> tuple[str, ...]:
+        items = written.items if isinstance(written, Items) else _parted(written)
+        if not items:
+            raise ConfigError(f"must name at least one of {', '.join(names)}")
+        given = tuple(str(read_one(item)) for item in items)
+        if doubled := [word for number, word in enumerate(given) if word in given[:number]]:
+            raise ConfigError(f"must not name {doubled[0]} twice")
+        return given
+
+    return read
+
+
 def whole(low: int, high: int) -> Reader:
     """A whole number of a range."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+from hitpoint.config.articulation_maps import articulation_map
 from hitpoint.config.readers import (
     address,
     bound_controls,
@@ -15,6 +16,7 @@ from hitpoint.config.readers import (
     number,
     one_of,
     optional,
+    ranked,
     some_of,
     stinger,
     switch,
@@ -23,8 +25,9 @@ from hitpoint.config.readers import (
     whole,
     words,
 )
+from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.bound_control import BoundControl
-from hitpoint.score.expression import CONTROLLER_RANGES
+from hitpoint.score.expression import EXPRESSIVE
 from hitpoint.score.stinger import Stinger
 from hitpoint.timeline.units import FrameRate
 
@@ -38,11 +41,17 @@ class OutputSettings:
     """The ports are this and a stem: "Hitpoint strings"."""
     offsets_ms: Annotated[dict[str, float], table_of(number(-1000, 1000))]
     """By part or stem; negative is earlier."""
-    expression: Annotated[tuple[int, ...], some_of(*CONTROLLER_RANGES)]
-    """Controllers that follow the intensity; empty for none."""
+    expression: Annotated[tuple[int, ...], some_of(*EXPRESSIVE)]
+    """Controllers that follow the intensity, and 64 for the pedal; empty for none."""
+    articulations: Annotated[ArticulationMap, articulation_map]
+    """What selects how notes are played."""
     record: Annotated[Path | None, optional(file_path)]
     clock: Annotated[bool, switch]
     """True to lead others by MIDI clock."""
+    transport: Annotated[str, one_of("own", "jack")]
+    """Whose transport is moved by what is asked of the built-in host."""
+    link: Annotated[bool, switch]
+    """True to lead an Ableton Link session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,8 @@ class Settings:
     bridges: BridgeSettings
     model: ModelSettings
     log: LogSettings
-    follow: Annotated[str, one_of("builtin", "jack", "midi", "mtc", "reaper", "live", "abletonosc")]
+    follow: Annotated[tuple[str, ...], ranked("builtin", "jack", "midi", "mtc", "link", "reaper", "live", "abletonosc")]
+    """Who leads; of several, the most trusted first."""
     frame_rate: Annotated[FrameRate, frame_rate]
     timecode_start: Annotated[str, timecode]
     """HH:MM:SS:FF at the project's start."""

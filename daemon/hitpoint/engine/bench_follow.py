@@ -10,14 +10,16 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from math import ceil, floor, inf, isfinite
+from math import ceil, inf, isfinite
 from random import Random
 from struct import pack, unpack
 from typing import Any
 
 from hitpoint.engine.bench_clock import Errors, settled_after, spread
 from hitpoint.engine.midi_ear import MidiEar
+from hitpoint.engine.osc_hosts import OSC_SECONDS
 from hitpoint.engine.position_leader import PositionLeader
+from hitpoint.hosts.ableton_osc import PLACE_SECONDS
 from hitpoint.hosts.midi_timecode import LABELS, QuarterFrame, TimecodeStart
 from hitpoint.scheduler.performance import HostAt, TempoChange
 from hitpoint.scheduler.scheduler import Scheduler
@@ -56,17 +58,26 @@ class Source:
     """whose delays are sums of even ones between these, in seconds."""
     least: float = 0.0
     """The least of them, where control knows it and takes it off."""
-    beat: float = 0.0
-    """Seconds: only whole ones are told, when one has passed. 0 tells all."""
+    bpm: float = BPM
+    """Of the host."""
+    quarters: bool = False
+    """Places are carried as quarters, not as seconds; floats of 32 bits, either way."""
+    asked: float = 0.0
+    """Seconds between questions: the look after one answers it. 0 tells at every look."""
 
 
 SOURCES = {
     **{f"time code {name}, jitter 1 ms": Source(1.0, name) for name in ("24", "25", "29.97df", "30")},
     # Source: HOSTS 1.4, 2.5 and 2.3.
     "REAPER, OSC alone": Source(15.0, every=1 / 15, delays=((0.0, 0.033), (0.006, 0.022)), least=0.006),
+    # What a script in Live sees is as old as an audio buffer, at most 20 ms.
     "Live, script": Source(5.0, every=0.1, delays=((0.0, 0.02),)),
-    "AbletonOSC, 97.5 bpm": Source(40.0, every=0.1, delays=((0.0, 0.002),), beat=60 / 97.5),
-    "AbletonOSC, 120 bpm": Source(40.0, every=0.1, delays=((0.0, 0.002),), beat=60 / 120),
+    **{
+        f"AbletonOSC, {bpm:g} bpm": Source(
+            5.0, every=0.1, delays=((0.0, 0.02), (0.0, 0.002)), bpm=bpm, quarters=True, asked=PLACE_SECONDS
+        )
+        for bpm in (97.5, 120.0)
+    },
 }
 JITTER_SECONDS = 0.001
 
@@ -135,18 +146,19 @@ def _piece(quarters: int, rate: FrameRate) -> bytes:
 
 
 def _reports(source: Source, script: Script, random: Random) -> Iterator[Said]:
-    look, told, comes = random.uniform(0.0, source.every), -inf, 0.0
+    look, asks, comes = random.uniform(0.0, source.every), random.uniform(0.0, source.asked), 0.0
+    unit = 60.0 / source.bpm if source.quarters else 1.0
     while look < PLAY_SECONDS:
         sent = look + random.gauss(0.0, 0.002)
-        seconds = script.seconds_at(sent)
-        if source.beat:
-            seconds = floor(seconds / source.beat) * source.beat
-        if seconds != told:
-            told = seconds
+        answers = 0 if source.asked else 1
+        while source.asked and asks <= sent:
+            answers += 1
+            # Control asks at the first of its own looks that finds it time.
+            asks += ceil(source.asked / OSC_SECONDS - 1e-6) * OSC_SECONDS + random.uniform(0.0, 0.002)
+        (carried,) = unpack("f", pack("f", script.seconds_at(sent) / unit))
+        for _ in range(answers):
             comes = max(comes, sent + sum(random.uniform(*delay) for delay in source.delays))
-            # As floats of 32 bits carry it.
-            (carried,) = unpack("f", pack("f", seconds))
-            yield comes, HostAt(carried, comes - source.least, rolling=True)
+            yield comes, HostAt(carried * unit, comes - source.least, rolling=True)
         look += source.every
 
 
@@ -237,7 +249,7 @@ def measure_following(seeds: int = SEEDS) -> dict[str, Any]:
 
 
 def _measure(make: Callable[[Source, TempoMap], Follower], source: Source, seeds: int) -> dict[str, Any]:
-    tempo_map = TempoMap.constant(60.0 / source.beat if source.beat else BPM)
+    tempo_map = TempoMap.constant(source.bpm)
     band = source.band_ms
 
     def runs(script: Script) -> list[tuple[Script, Errors]]:

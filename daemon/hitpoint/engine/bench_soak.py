@@ -51,7 +51,7 @@ def measure_soak(bundle: Path, hours: float, minutes: float) -> dict[str, Any]:
     """Play for `hours` on a fast clock, in this process, and for `minutes` in real time by a daemon of its own.
 
     fast: music by the real model; the farthest that a note-on was from a tick of the ideal timeline, in microseconds;
-    notes left sounding; memory of this process at every hour and its growth once settled.
+    notes left sounding once it has stopped; memory of this process at every hour and its growth once settled.
     real: where a JACK server runs, how many note-ons another client heard on a tick of its transport, and how far the
     first and the last ones were from one; memory of each process and its growth once settled.
     Blocks: for `minutes`, and some minutes for each hour. Stops and moves JACK's transport.
@@ -89,6 +89,7 @@ def _fast(bundle: Path, hours: float) -> dict[str, Any]:
                     notes += 1
                     farthest = max(farthest, _from_tick(timeline.tempo_map, message.at - start))
         memory.append(resident_mb(os.getpid()))
+    sounding -= sum(is_note_off(message.data) for message in stage.stop())
     played = stage.conductor.played
     return {
         "hours": hours,

@@ -88,7 +88,7 @@ def _heard_at(settings: Settings, ear: int) -> Settings:
     """The same, with the notes and controllers going to that port, and whatever else could lead the daemon left out."""
     osc = replace(settings.osc, host=LOOPBACK, port=0, reply_port=None, notes=(LOOPBACK, ear), dialect="hitpoint")
     output = replace(settings.output, kind="osc", expression=tuple(CONTROLLER_RANGES), offsets_ms={}, record=None)
-    return replace(settings, output=output, osc=osc, follow=BUILT_IN)
+    return replace(settings, output=output, osc=osc, follow=(BUILT_IN,))
 
 
 class _Watched(Control):

@@ -1,7 +1,7 @@
 """The UDP socket through which a host's script and we pass objects, where the script can have one.
 
 It has the methods of BridgeFolder, and `positions` besides. Everything stays on this machine. Jobs are kept here and
-not on disk: whoever starts Hitpoint anew gives them anew, and the script answers those that were done.
+not on disk: that is for who gives them, and gives them anew; the script answers those that were done.
 """
 
 import json

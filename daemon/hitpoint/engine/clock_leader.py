@@ -12,7 +12,9 @@ from hitpoint.scheduler.clock_follower import ClockEvents, ClockFollower, ClockS
 from hitpoint.scheduler.clock_line import ClockLine
 from hitpoint.scheduler.clock_tempo import tempo_map_towards
 from hitpoint.scheduler.performance import ClockHeard, TempoChange
+from hitpoint.scheduler.position_line import JUMP_SECONDS
 from hitpoint.scheduler.scheduler import Scheduler
+from hitpoint.scheduler.trust import Sight
 from hitpoint.timeline.host_event import Located, Started, Stopped
 from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.units import CLOCK_PULSES_PER_QUARTER, TICKS_PER_QUARTER
@@ -30,6 +32,10 @@ class ClockLeader:
         self, scheduler: Scheduler, unit: PositionUnit | None, say: Callable[[Started | Stopped | Located], None]
     ) -> None:
         self._scheduler = scheduler
+        self.leads = True
+        """False while another one does: then the clock is followed, and the scheduler left alone."""
+        self.heard_at = -inf
+        self._placed = False
         self._follower = ClockFollower()
         self._unit = UnitDetector(unit)
         self._say = say
@@ -57,6 +63,8 @@ class ClockLeader:
     def hear(self, message: ClockMessage, at: float, reached: float) -> None:
         """A message, stamped `at`. reached: the second up to which everything has been sent."""
         follower = self._follower
+        self.heard_at = max(self.heard_at, at)
+        self._placed = self._placed or message not in (ClockSignal.PULSE, ClockSignal.CONTINUE)
         match message:
             case ClockSignal.PULSE:
                 events = follower.pulse(at)
@@ -75,12 +83,56 @@ class ClockLeader:
     def steer(self, reached: float) -> None:
         """After all that was heard: towards where the master is, from second `reached` on."""
         line = self._follower.line
-        if not self._follower.rolling or line is self._line:
+        if not self.leads or not self._follower.rolling or line is self._line:
             return
         self._line = line
         # A start may be ahead of what has been sent: JACK tells of a pulse before its cycle is filled.
         at = max(reached, self._moved_at)
         self._scheduler.apply(TempoChange(tempo_map_towards(line, self._scheduler.tick_at(at), at)), at)
+
+    def take_over(self, reached: float) -> None:
+        """Lead from second `reached` on, after another one: go where the master is, smoothly where that is near."""
+        scheduler, follower = self._scheduler, self._follower
+        self.leads, self._line, self._moved_at = True, None, reached
+        if not follower.rolling and not self._placed:
+            # A master that has told no place goes on from ours.
+            follower.song_position(max(0.0, scheduler.tick_at(reached)) / TICKS_PER_QUARTER, reached)
+        tick = max(0, round(self._tick_at(reached)))
+        if scheduler.rolling and not follower.rolling:
+            self._tell(Stopped(tick, reached), reached)
+        elif tick != round(scheduler.tick_at(reached)) and (
+            not scheduler.rolling or abs(self.off_seconds(reached) or 0.0) > JUMP_SECONDS
+        ):
+            self._tell(Located(tick, reached), reached)
+        if follower.rolling and not scheduler.rolling:
+            self._tell(Started(reached), reached)
+        self.steer(reached)
+
+    def sight(self, now: float) -> Sight:
+        """What is known of the master."""
+        return Sight(self.heard_at, self.state_at(now) in (ClockState.LOCKING, ClockState.LOCKED))
+
+    def state_at(self, now: float) -> ClockState:
+        """How well it is followed."""
+        return self._follower.state_at(now)
+
+    @property
+    def jitter_ms(self) -> float:
+        """Standard deviation of the stamps."""
+        return self._follower.jitter_ms
+
+    def off_seconds(self, now: float) -> float | None:
+        """By how much the master is ahead of the music; None when it has told no place."""
+        if not self._follower.rolling and not self._placed:
+            return None
+        ticks = self._tick_at(now) - self._scheduler.tick_at(now)
+        return ticks * self._follower.line.period * CLOCK_PULSES_PER_QUARTER / TICKS_PER_QUARTER
+
+    def _tick_at(self, now: float) -> float:
+        """Where the master is. Of its line, as what a follower was asked binds it."""
+        pulse = self._follower.line.index_at(now) if self._follower.rolling else None
+        quarters = self._follower.position_at(now) if pulse is None else pulse / CLOCK_PULSES_PER_QUARTER
+        return quarters * TICKS_PER_QUARTER
 
     def report(self, now: float) -> ClockHeard | None:
         """How it is followed, where there is something new to say."""
@@ -112,8 +164,11 @@ class ClockLeader:
             self._begun_at = pulse
 
     def _move(self, events: ClockEvents, reached: float) -> None:
-        for event in events:
-            self._scheduler.move(event, reached)
-            self._moved_at = max(event.at, reached)
-            self._line = None
-            self._say(event)
+        for event in events if self.leads else ():
+            self._tell(event, reached)
+
+    def _tell(self, event: Started | Stopped | Located, reached: float) -> None:
+        self._scheduler.move(event, reached)
+        self._moved_at = max(event.at, reached)
+        self._line = None
+        self._say(event)

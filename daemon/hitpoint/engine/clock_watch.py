@@ -26,10 +26,25 @@ class ClockWatch:
         self._tempo = self._tempo.heard(clock.bpm, tick, clock.at)
         return self._tempo.planned if self._tempo.planned is not planned else None
 
+    def own(self, planned: TempoMap) -> TempoMap:
+        """The timeline's tempo, whatever is planned by. planned: the session's."""
+        return self._tempo.own if planned is self._tempo.planned else planned
+
+    def forget(self, planned: TempoMap) -> TempoMap | None:
+        """Another one leads. Returns the timeline's tempo, where that is not planned by."""
+        own = self.own(planned)
+        self._tempo, self._latest, self._bpm = HeardTempo.trusting(own), None, None
+        return own if own is not planned else None
+
     @property
     def tempo(self) -> TempoMap | None:
         """The last one that was heard, by whatever play process; None when none was."""
         return None if self._bpm is None else TempoMap.constant(self._bpm)
+
+    @property
+    def peers(self) -> int:
+        """How many others are in the Link session that leads; 0 without one."""
+        return 0 if self._latest is None else self._latest.peers or 0
 
     def status(self, now: float) -> dict[str, str | float | None]:
         """For `Status.clock`. now: second of the clock."""
@@ -38,4 +53,10 @@ class ClockWatch:
             return {}
         bpm = None if clock.bpm is None else round(clock.bpm, 2)
         seconds = round(max(0.0, now - clock.since), 1)
-        return {"state": clock.state, "seconds": seconds, "bpm": bpm, "jitter_ms": clock.jitter_ms}
+        told: dict[str, str | float | None] = {
+            "state": clock.state,
+            "seconds": seconds,
+            "bpm": bpm,
+            "jitter_ms": clock.jitter_ms,
+        }
+        return told if clock.peers is None else {**told, "peers": clock.peers}

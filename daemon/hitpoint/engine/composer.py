@@ -13,16 +13,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hitpoint.errors import ModelError, ScoreError
-from hitpoint.inference.bundle import Bundle, load_bundle
+from hitpoint.engine.drawing import PartGuard, draw_part, load_model
+from hitpoint.errors import ScoreError
 from hitpoint.inference.generate import Generator
 from hitpoint.inference.model import Model, Sampling
 from hitpoint.inference.sampler import NoiseSource
+from hitpoint.originality.guard import CopyGuard
+from hitpoint.originality.index import Index
+from hitpoint.originality.index_file import INDEX, read_index
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, WrittenBar
 from hitpoint.score.stem import Part
-from hitpoint.tokens import encode, vocabulary
-from hitpoint.tokens.bar_grid import bar_grid, short_plans
+from hitpoint.tokens import encode
+from hitpoint.tokens.bar_grid import BarGrid, bar_grid, short_plans
 from hitpoint.tokens.decode import ended_for_later, notes_of
 from hitpoint.tokens.grammar import MOST_NOTES, PartGrammar
 
@@ -30,6 +33,8 @@ HISTORY_SHARE = 0.68
 """The share of the context that the bars before may fill; the rest is the bar's own."""
 ALIGNED_BARS = 4
 """History begins at a bar whose index is a multiple of this, so that it starts anew every few bars and not at each."""
+GUARDED_NOTES = 64
+"""Notes of a part that the copy guard looks back on: 13 chords of four and what sounds over them. Our choice."""
 RESTING_DENSITY = 0.15
 """Where less density is asked for, every part may rest."""
 
@@ -39,7 +44,9 @@ Rows = NDArray[np.int64]
 class Composer:
     """Writes bars with one model."""
 
-    def __init__(self, model: Model, sampling: Sampling | None = None) -> None:
+    def __init__(self, model: Model, sampling: Sampling | None = None, index: Index | None = None) -> None:
+        """index: music of which no run is to be written again; without, nothing is guarded."""
+        self._index = index
         self._generator = Generator(model)
         self._context = model.context
         self._noise_size = sum(model.head_sizes)
@@ -49,13 +56,10 @@ class Composer:
 
     @classmethod
     def load(cls, bundle: Path) -> "Composer":
-        """A composer with the bundle in the folder `bundle`. Raises ModelError when it cannot be used."""
-        # Imported here, so that a composer with another model needs no runtime.
-        from hitpoint.inference.onnx_model import OnnxModel
-
-        found = load_bundle(bundle)
-        _check_vocabulary(found)
-        return cls(OnnxModel(found), found.sampling)
+        """A composer with the bundle in the folder `bundle`, and with its index where it has one. Raises ModelError or
+        ConfigError when they cannot be used."""
+        index = bundle / INDEX
+        return cls(*load_model(bundle), read_index(index) if index.is_file() else None)
 
     @property
     def steps(self) -> int:
@@ -107,14 +111,14 @@ class Composer:
                 grammar.take((position, pitch))
         answer = plan.variation(part.name)
         noise = NoiseSource(f"{plan.seed}/{plan.bar.index}/{stretch}/{part.name}/{answer}", self._noise_size)
-        drawn: list[tuple[int, ...]] = []
-        while True:
-            codes = tuple(self._generator.draw(grammar.masks, noise.next(), self._sampling).tolist())
-            if codes[0] == vocabulary.END:
-                return notes_of(drawn, plan, part, positions)
-            drawn.append(codes)
-            grammar.take((codes[0], codes[1]))
-            self._generator.append(encode.note_row(part, codes))
+        guard = self._guard(part, [*page.before(part.name), *page.kept_in(plan, part.name)], positions)
+        drawn = draw_part(self._generator, part, grammar, noise, self._sampling, guard)
+        return notes_of(drawn, plan, part, positions)
+
+    def _guard(self, part: Part, before: Sequence[Note], positions: BarGrid) -> PartGuard | None:
+        if self._index is None or part.instrument.drums:
+            return None
+        return PartGuard(CopyGuard(self._index, part.instrument.polyphony > 1, before[-GUARDED_NOTES:]), positions)
 
     def _prompt(self, history: list[tuple[int, Rows]], own: list[Rows]) -> None:
         """Give the model as much as leaves room for one more part: the bar's own rows first, then the bars before."""
@@ -152,6 +156,10 @@ class _Page:
         """What stands of a part that is written in these bars or stretches already."""
         return [note for note in self._kept.get(part, ()) if plan.bar.start <= note.tick < plan.bar.end]
 
+    def before(self, part: str) -> list[Note]:
+        """What a part played before: in the bars before, then in this one as far as it is written."""
+        return [*self._past_notes.get(part, ()), *self.notes[part]]
+
     def held(self, part: str, tick: int) -> list[Note]:
         """Notes of a part that began before `tick` and end after it."""
         notes = [*self._past_notes.get(part, ()), *self._kept.get(part, ()), *self.notes[part]]
@@ -182,15 +190,3 @@ def _aligned(history: list[tuple[int, Rows]], room: int) -> list[Rows]:
 
 def _busy(plan: BarPlan) -> bool:
     return plan.controls.density is None or plan.controls.density >= RESTING_DENSITY
-
-
-def _check_vocabulary(bundle: Bundle) -> None:
-    """Raises ModelError unless the bundle's ids mean what ours do."""
-    ours, theirs = vocabulary.as_json(), bundle.vocabulary
-    if theirs == ours:
-        return
-    names = ", ".join(name for name in ours if ours[name] != theirs.get(name)) or "entries we do not know"
-    raise ModelError(
-        f"{bundle.folder}: vocabulary of {theirs['size']} ids, this version speaks {ours['size']}; {names} differ. "
-        "Run `hitpoint train export` again or choose another bundle under `model:`."
-    )

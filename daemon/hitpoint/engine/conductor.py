@@ -25,17 +25,18 @@ from hitpoint.engine.turn_variations import TurnVariations
 from hitpoint.errors import HostError
 from hitpoint.planner.dynamics import dynamics_of
 from hitpoint.planner.horizon import Horizon, bars_to_commit, bars_to_compose, deadline
+from hitpoint.planner.phrases import REACH_BARS
 from hitpoint.planner.plan import plan_bar
 from hitpoint.planner.stinger_place import earliest_place, place_of
 from hitpoint.planner.wishes import comes_with_turn, event_of, jumped, settled_wishes
 from hitpoint.scheduler.performance import Schedule
 from hitpoint.score.dynamics import Dynamics
-from hitpoint.score.request import BarRequest, ComposedBar
+from hitpoint.score.request import BarPlan, BarRequest, ComposedBar
 from hitpoint.score.session import Event, PersonEvent, Session, wishes_between
 from hitpoint.score.stinger import Stinger, StingerAsked
 from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
-from hitpoint.timeline.host_event import Located, LoopChanged, MarkersChanged, MeterMapChanged, Stopped
+from hitpoint.timeline.host_event import Located, LoopChanged, MarkersChanged, MeterMapChanged, Started, Stopped
 from hitpoint.timeline.transport import Transport
 
 
@@ -62,6 +63,7 @@ class Conductor:
         self._in_play = InPlay(changes)
         self._blanks = Blanks(self.pages, self._in_play, changes)
         self._dynamics: Dynamics | None = None
+        self._drawn_from: tuple[list[BarPlan], int] | None = None
         self.also: tuple[int, ...] = ()
         """Indices of bars that are to be written as well, when all that will be heard soon is."""
         self._composing: BarRequest | None = None
@@ -82,8 +84,8 @@ class Conductor:
             self._asked.remember(event, self.session)
         self.session = after
         self._settle_locked(before)
-        if isinstance(event, Located | MarkersChanged | MeterMapChanged):
-            self._follow_jump(before, event)
+        if isinstance(event, Located | Started | LoopChanged | MarkersChanged | MeterMapChanged):
+            self._look_again(before, event)
         if isinstance(event, Located | Stopped | LoopChanged | MeterMapChanged):
             self._turns_from = self._in_play.ahead = None
         if isinstance(event, Located | Stopped):
@@ -139,7 +141,10 @@ class Conductor:
         self.forget_play()
         self._in_play.adopt()
 
-    def _follow_jump(self, before: Session, event: Located | MarkersChanged | MeterMapChanged) -> None:
+    def _look_again(
+        self, before: Session, event: Located | Started | LoopChanged | MarkersChanged | MeterMapChanged
+    ) -> None:
+        """What is still to come is looked for anew: behind a loop that is set now, it would never come."""
         at = event.at if isinstance(event, Located) else self._now
         if at is None:
             return
@@ -190,10 +195,15 @@ class Conductor:
             # Play has the whole loop, and keeps it should it hear no more.
             whole = self.session.timeline.meter_map.bars_between(loop.start, loop.end)
             bars.update(bar.index for bar in whole[: self.horizon.most_bars])
-        # A bar more at either end: falls come from the bar before, rises lead to the one after.
-        around = sorted(bars | {index - 1 for index in bars} | {index + 1 for index in bars})
-        plans = (plan_bar(self._heard_in(index), index) for index in around)
-        dynamics = dynamics_of([plan for plan in plans if plan is not None])
+        # More at either end: falls come from the bar before, rises lead to the one after, and a phrase is seen whole.
+        around = sorted({index + more for index in bars for more in range(-REACH_BARS, REACH_BARS + 1)})
+        planned = (plan_bar(self._heard_in(index), index) for index in around)
+        drawn_from = ([plan for plan in planned if plan is not None], self.pages.revision)
+        # Mostly the very same plans: to see that costs nothing beside drawing them.
+        if self._dynamics is not None and drawn_from == self._drawn_from:
+            return None
+        self._drawn_from = drawn_from
+        dynamics = dynamics_of(drawn_from[0], self.pages.notes)
         if dynamics == self._dynamics:
             return None
         self._dynamics = dynamics

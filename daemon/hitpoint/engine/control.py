@@ -25,7 +25,7 @@ from hitpoint.engine.crew_pipes import Ending, Pipe, Post
 from hitpoint.engine.host_desk import HostDesk, HostPlaces
 from hitpoint.engine.keepers import RECORD_SECONDS, SAVE_SECONDS, PlayedTake, SessionKeeper
 from hitpoint.engine.keeping import Keeping
-from hitpoint.engine.leader import BUILT_IN, JACK, LEADERS
+from hitpoint.engine.leader import BUILT_IN, JACK, LEADERS, LINK, MIDI, order_of, why
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
 from hitpoint.engine.play_link import PlayLink
 from hitpoint.engine.repeated import repeat
@@ -44,7 +44,10 @@ from hitpoint.scheduler.performance import (
     Finished,
     FromPlay,
     HostAt,
+    LeaderHeard,
+    LedBy,
     LoopChange,
+    MeterChange,
     MidiHeard,
     Panic,
     Played,
@@ -62,8 +65,9 @@ from hitpoint.score.session import ControllersBound, Event, Session
 from hitpoint.score.stinger import Stinger
 from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
-from hitpoint.timeline.host_event import Located, LoopChanged, Started, Stopped, TempoMapChanged
+from hitpoint.timeline.host_event import Located, LoopChanged, MeterMapChanged, Started, Stopped, TempoMapChanged
 from hitpoint.timeline.loop import Loop
+from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.transport import start_at
 from hitpoint.timeline.units import TICKS_PER_QUARTER
@@ -108,8 +112,10 @@ class ControlSettings:
     """None answers to the port that asked."""
     bindings: tuple[BoundControl, ...] = ()
     """What MIDI controls drive from the start, whatever the session adds."""
-    follow: str = BUILT_IN
-    """Who leads the transport, of those in `leader`."""
+    follow: tuple[str, ...] = (BUILT_IN,)
+    """Who leads the transport, of those in `leader`; of several, the most trusted first."""
+    lead_jack: bool = False
+    """What is asked of the built-in host is asked of JACK's transport, and that one leads."""
     timecode: TimecodeStart = field(default_factory=TimecodeStart)
     """Where the project begins for machine control, which says places in time code."""
     hosts: HostPlaces = field(default_factory=HostPlaces)
@@ -141,7 +147,11 @@ class Control:
         self._conductor.pages.keep(bars)
         self._take = PlayedTake(settings.record, settings.journal, self._trouble)
         self._keeper = SessionKeeper(settings.session_file, self._trouble)
-        self._status = Status(leader=LEADERS[settings.follow], bundle=settings.bundle)
+        self._order = order_of(settings.follow)
+        self._leader = self._order[-1]
+        """Of several: until play tells, the one that is always there."""
+        self._leads: LeaderHeard | None = None
+        self._status = Status(bundle=settings.bundle)
         self._clock = ClockWatch(session.timeline.tempo_map)
         self._troubles: deque[str] = deque(self._kept.troubles if self._kept else (), maxlen=MOST_TROUBLES)
         self._moves = 0
@@ -157,10 +167,10 @@ class Control:
             self._seconds_of,
             self._follow_project,
             lambda ask: self.surface.take(ask.address, ask.arguments),
-            lambda seconds, at, rolling: self.tell_play(HostAt(seconds, at, rolling)),
+            lambda host, seconds, at, rolling: self.tell_play(HostAt(seconds, at, rolling, host)),
             self._trouble,
         )
-        self._keeping = Keeping(settings.controllers, self._hosts.give, self._trouble)
+        self._keeping = Keeping(settings.controllers, self._hosts.give, self._trouble, self._hosts.pending)
         self._play = PlayLink(self._heard_play, self._met_play, self._trouble)
         self._compose = ComposeLink(self._answered, self._trouble)
         self._station: Station | None = None
@@ -223,6 +233,8 @@ class Control:
         self._moves += isinstance(event, Started | Stopped | Located)
         if isinstance(event, TempoMapChanged):
             self.tell_play(TempoChange(event.tempo_map))
+        if isinstance(event, MeterMapChanged):
+            self.tell_play(MeterChange(event.meter_map))
         if isinstance(event, LoopChanged):
             self.tell_play(LoopChange(event.loop))
         self.surface.tell(event)
@@ -263,11 +275,38 @@ class Control:
         self._wake.set()
 
     def transport(self, asked: commands.TransportAsked) -> None:
-        """Drive the built-in host. Raises HostError when another host leads."""
-        if self._settings.follow != BUILT_IN:
-            raise HostError(f"{self._status.leader} leads the transport. Use its own play, stop, locate and loop.")
+        """Drive the built-in host, or our place beside Link, which has none. Raises HostError when another leads."""
+        if self._leader == LINK:
+            self._ask_beside_link(asked)
+            return
+        if self._leader != BUILT_IN:
+            reason = f" ({why(self._leads)})" if self._leads is not None else ""
+            raise HostError(
+                f"{LEADERS[self._leader]} leads the transport{reason}. Use its own play, stop, locate and loop."
+            )
+        if self._settings.lead_jack and isinstance(asked, commands.LoopBars) and asked.first is not None:
+            raise HostError("JACK's transport has no loop, and output.transport is jack. Set it to own, or do without.")
         for event in built_in.moved(asked, self.session, monotonic()):
-            self.apply(event)
+            if self._settings.lead_jack and isinstance(event, Started | Stopped | Located):
+                # The session moves when JACK does.
+                self.tell_play(TransportChange(event))
+            else:
+                self.apply(event)
+
+    def _ask_beside_link(self, asked: commands.TransportAsked) -> None:
+        now = monotonic()
+        if isinstance(asked, commands.SetTempo) and self._clock.peers:
+            raise HostError("the tempo is the Link session's. Set it in any other program of the session.")
+        events = built_in.moved(asked, self.session, now)
+        if isinstance(asked, commands.Stop):
+            # A start that waits for its bar line is to be taken back, too.
+            events = (Stopped(round(self.tick()), now),)
+        for event in events:
+            if isinstance(event, Started | Stopped | Located):
+                # It happens when the session's phase is that of the place: play says so.
+                self.tell_play(TransportChange(event))
+            else:
+                self.apply(event)
 
     def mark(self, asked: commands.MarkersAsked) -> None:
         """Set, move or remove a marker. Raises HostError when there is none of that name."""
@@ -302,6 +341,8 @@ class Control:
         parent = {"supervisor": os.getppid()} if "control" in lives else {}
         return replace(
             self._status,
+            leader=LEADERS[self._leader],
+            **self._trust_status(),
             rolling=self.session.transport.rolling,
             place=str(timeline.meter_map.bar_beat_tick_at(int(tick))),
             tempo_bpm=round(timeline.tempo_map.bpm_at(tick), 3),
@@ -325,6 +366,14 @@ class Control:
             troubles=tuple(self._troubles),
         )
 
+    def _trust_status(self) -> dict[str, Any]:
+        """What a status says where several may lead."""
+        leads = self._leads
+        if leads is None:
+            return {}
+        seconds = round(max(0.0, monotonic() - leads.since), 1)
+        return {"why": why(leads), "leads_seconds": seconds, "sources": leads.sources}
+
     def tell_play(self, message: ToPlay) -> None:
         """Send play a message, if there is a play: all it hears but who plays where goes through here."""
         self._play.tell(message)
@@ -347,6 +396,7 @@ class Control:
     def _met_play(self, ready: Ready) -> None:
         """A play process is there that was not before: a new one, or the old one that we are new to."""
         self._status = replace(self._status, ports=ready.ports, inputs=ready.inputs, output=ready.output)
+        self.tell_play(MeterChange(self.session.timeline.meter_map))
         if ready.known is None:
             self._introduce_play()
             return
@@ -363,15 +413,22 @@ class Control:
         """Tell a play process that knows nothing yet what tempo, place and parts there are."""
         transport = self.session.transport
         # A clock is followed more closely than its tempo is planned by.
-        tempo_map = self._clock.tempo or self.session.timeline.tempo_map
+        tempo_map = self._own_tempo if self._several else self._clock.tempo or self.session.timeline.tempo_map
         self.tell_play(TempoChange(tempo_map))
         self.tell_play(LoopChange(transport.loop))
-        if self._settings.follow != JACK:
+        if self._leader == JACK or self._settings.lead_jack:
+            # It tells itself where it is, with its next cycle.
+            if self._several:
+                self.tell_play(LedBy(JACK, ()))
+        else:
             at = monotonic() + START_LEAD_SECONDS
             located, started = start_at(transport.whole_tick_at(at, tempo_map), at)
-            self.tell_play(TransportChange(located))
-            if transport.rolling:
-                self.tell_play(TransportChange(started))
+            moves = (located, started) if transport.rolling else (located,)
+            if self._several:
+                self.tell_play(LedBy(self._leader, moves))
+            else:
+                for move in moves:
+                    self.tell_play(TransportChange(move))
         self._conductor.forget_play()
         self._wake.set()
 
@@ -389,7 +446,9 @@ class Control:
             case ClockHeard():
                 changed = self._clock.heard(message, self.session.timeline.tempo_map, self.tick())
                 if changed is not None:
-                    self.apply(TempoMapChanged(changed, monotonic()))
+                    self._plan_by(changed)
+            case LeaderHeard():
+                self._heard_leader(message)
             case Ready() | Refused() | Finished():
                 pass
             case _:
@@ -398,9 +457,38 @@ class Control:
                 self.surface.tell(message)
                 self._wake.set()
 
+    @property
+    def _several(self) -> bool:
+        return len(self._order) > 1
+
+    @property
+    def _own_tempo(self) -> TempoMap:
+        """The timeline's, though a clock that leads may have another."""
+        return self._clock.own(self.session.timeline.tempo_map)
+
+    def _plan_by(self, tempo_map: TempoMap) -> None:
+        """A clock that leads has this tempo."""
+        event = TempoMapChanged(tempo_map, monotonic())
+        if self._several:
+            # Play keeps the project's own, by which those that tell seconds are followed.
+            self._conductor.apply(event)
+            self.surface.tell(event)
+            self._wake.set()
+        else:
+            self.apply(event)
+
+    def _heard_leader(self, leads: LeaderHeard) -> None:
+        self._leads = leads
+        if leads.leader == self._leader:
+            return
+        was, self._leader = self._leader, leads.leader
+        _log.info("%s", why(leads))
+        if was == MIDI and (own := self._clock.forget(self.session.timeline.tempo_map)) is not None:
+            self._plan_by(own)
+
     def _heard_machine(self, data: bytes) -> bool:
         """True for machine control that drives the built-in host. Where another leads, it hears its own."""
-        message = read_machine_control(data) if self._settings.follow == BUILT_IN else None
+        message = read_machine_control(data) if self._leader == BUILT_IN else None
         if message is None:
             return False
         self.transport(as_asked(message, self.session.timeline, self._settings.timecode))
@@ -411,11 +499,12 @@ class Control:
         for event in self.session.timeline.changes_to(timeline, now):
             self.apply(event)
         # Who is led by another transport has its loop; the built-in one has its own.
-        if self._settings.follow != BUILT_IN and loop != self.session.transport.loop:
+        if self._leader != BUILT_IN and loop != self.session.transport.loop:
             self.apply(LoopChanged(loop, now))
 
     def _seconds_of(self, quarter: float) -> float:
-        return self.session.timeline.tempo_map.seconds_at(quarter * TICKS_PER_QUARTER)
+        tempo_map = self._own_tempo if self._several else self.session.timeline.tempo_map
+        return tempo_map.seconds_at(quarter * TICKS_PER_QUARTER)
 
     def _bound(self, bindings: tuple[BoundControl, ...]) -> None:
         self.apply(ControllersBound(bindings))

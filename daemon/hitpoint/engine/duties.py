@@ -3,7 +3,7 @@
 from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import Settings
 from hitpoint.engine.crew import Duty
-from hitpoint.engine.leader import JACK, MIDI, TIMECODE, TOLD
+from hitpoint.engine.leader import JACK, LINK, MIDI, TIMECODE, TOLD, order_of
 from hitpoint.engine.play_settings import PlaySettings
 from hitpoint.engine.port_names import CLOCK, STEMS, port_name
 from hitpoint.hosts.midi_clock import PositionUnit
@@ -28,17 +28,25 @@ def play_duty(settings: Settings, sounding: str) -> Duty:
 def play_settings(settings: Settings, sounding: str | None = None) -> PlaySettings:
     """What play needs of the settings."""
     host, port = settings.osc.notes
+    several = order_of(settings.follow) if len(settings.follow) > 1 else ()
+    follow = "" if several else settings.follow[0]
+    starts = TimecodeStart(settings.timecode_start, settings.frame_rate)
     return PlaySettings(
         ports=port_names(settings),
         clock_out=port_name(settings.output.client_name, CLOCK) if settings.output.clock else "",
         output=settings.output.kind,
         controllers=settings.output.expression,
-        follow_jack=settings.follow == JACK,
+        articulations=settings.output.articulations,
+        follow_jack=JACK in settings.follow or settings.output.transport == JACK,
+        lead_jack=settings.output.transport == JACK,
         inputs=InputsWanted(f"{settings.output.client_name} in", settings.input.ports),
-        follow_clock=settings.follow == MIDI,
+        follow_clock=follow == MIDI,
         song_position=_POSITION_UNITS.get(settings.input.song_position),
-        timecode=TimecodeStart(settings.timecode_start, settings.frame_rate) if settings.follow == TIMECODE else None,
-        follow_positions=settings.follow in TOLD,
+        timecode=starts if TIMECODE in settings.follow else None,
+        follow_positions=follow in TOLD,
+        several=several,
+        follow_link=follow == LINK,
+        lead_link=settings.output.link,
         osc=OscTarget(host, port, settings.osc.dialect),
         client=settings.output.client_name,
         sounding=sounding,

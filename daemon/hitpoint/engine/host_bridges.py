@@ -1,7 +1,8 @@
 """The scripts inside hosts, as control sees them: whose project is followed, what they ask, what becomes of clips.
 
-Order of trust: the host that the setting `follow` names; where it names none of them, the host whose project changed
-last. It is said when another one speaks as well. What a map file says stands until a script tells its project.
+Order of trust: the hosts that the setting `follow` names, in its order; where it names none of them, the host whose
+project changed last. It is said when another one speaks as well. What a map file says stands until a script tells its
+project.
 """
 
 import asyncio
@@ -89,7 +90,7 @@ class HostBridges:
         self,
         folders: Mapping[str, Sequence[Path]],
         open_socket: Callable[[], BridgeSocket] | None,
-        follow: str,
+        follow: Sequence[str],
         frame_rate: FrameRate,
         hear: Callable[[HostSnapshot], None],
         asked: Callable[[HostAsk], None],
@@ -98,11 +99,11 @@ class HostBridges:
         trouble: Callable[[str], None],
     ) -> None:
         """folders: where each host's script may be, by host. open_socket: the way to Live's; None for none.
-        follow: the host that is to lead, if it is one of them."""
+        follow: who is to lead, most trusted first; hosts may be among them."""
         self._folders = folders
         self._open_socket, self._open_at = open_socket, -inf
         self._socket: BridgeSocket | None = None
-        self._only = follow if follow in HOSTS else None
+        self._order = tuple(host for host in follow if host in HOSTS)
         self._frame_rate = frame_rate
         self._hear, self._asked, self._answered = hear, asked, answered
         self._moved, self._trouble = moved, trouble
@@ -128,7 +129,7 @@ class HostBridges:
             self.take(Told(LIVE, what, bridge), now)
         self._waiting[LIVE] = len(bridge.waiting)
         for position in bridge.positions():
-            if self._only == LIVE:
+            if LIVE in self._order:
                 self._moved(position)
 
     def close(self) -> None:
@@ -145,7 +146,7 @@ class HostBridges:
         except PortError as error:
             # Who does not work with Live need not hear of it.
             _log.info("%s", error)
-            if self._only == LIVE:
+            if LIVE in self._order:
                 self._trouble(str(error))
 
     async def give(self, job: ClipJob) -> str:
@@ -203,13 +204,17 @@ class HostBridges:
         if before is not None and replace(before.snapshot, serial=snapshot.serial) == snapshot:
             return
         self._seen[host] = _Seen(snapshot, now)
-        if self._only not in (None, host):
+        if self._order and self._most_trusted() != host:
             return
         if self._followed not in (None, host):
             was, now_led = HOSTS[self._followed or host], HOSTS[host]
             self._trouble(f"{now_led}'s project has changed and is followed now, not {was}'s. Close one of the two.")
         self._followed, self._takes_clips = host, bridge
         self._hear(snapshot)
+
+    def _most_trusted(self) -> str | None:
+        """Of those that are named and have told their project; None before one has."""
+        return next((host for host in self._order if host in self._seen), None)
 
     def _look(self) -> list[Told]:
         """Thread: another than the loop's; one at a time."""

@@ -13,11 +13,16 @@ from hitpoint.engine.splices import Changes
 from hitpoint.planner.plan import plan_bar
 from hitpoint.planner.turns import before_turns, cleared_from, turn_in
 from hitpoint.scheduler.performance import Schedule
+from hitpoint.score.articulation import articulations_in
 from hitpoint.score.note import Note
-from hitpoint.score.request import BarPlan, ComposedBar, Landing, Source
+from hitpoint.score.pedal import pedals_in
+from hitpoint.score.request import BarPlan, ComposedBar, Landing, Source, accents_of
 from hitpoint.score.session import Session
 from hitpoint.score.stem import Part
 from hitpoint.timeline.meter import Bar
+
+MOST_TAKEN_BACK = 64
+"""Bars in which play is told to drop what another control may have given it: far more than one gives ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class Held:
     """The intensity its notes were written for; None for notes that stay as they are."""
     sent: tuple[Note, ...] = ()
     """As they were given: those over a turn end there."""
+    tension: float | None = None
+    """Of the plan that they answer."""
     begun: bool = False
     """True from its beginning on; in a loop, until the turn."""
     whole: bool = True
@@ -70,8 +77,9 @@ class InPlay:
         self._counted: set[int] = set()
         """Bars of `played` that have not ended yet."""
         self._ensemble: dict[str, Part] = {}
-        self._adopted = False
-        """True when play may hold what was given to it before this was there."""
+        self._taken_back: set[tuple[int, int]] | None = None
+        """Spans of the bars in which play has been told to drop what this did not give it; None when there is nothing
+        that it could hold."""
 
     def at(self, part: str, bar: int) -> Held | None:
         """What play has of a part in the bar of that index."""
@@ -80,10 +88,11 @@ class InPlay:
     def forget(self) -> None:
         """Play holds nothing: it was started anew, or went elsewhere."""
         self._held.clear()
+        self._taken_back = None
 
     def adopt(self) -> None:
         """Play may hold what another control gave it."""
-        self._adopted = True
+        self._taken_back = set()
 
     def break_off(self) -> None:
         """What was begun will not be ended: when it begins again it counts again."""
@@ -139,7 +148,7 @@ class InPlay:
         bar, held, next_turn = plan.bar, self._held.get((part.name, plan.bar.index)), False
         level = None if session.stays(part, bar) or plan.repeats is not None else plan.controls.intensity
         sent = written.notes if session.keeps(part) else before_turns(session, written.notes)
-        given = Held(part, written, bar.start, bar.end, plan.landings, level, sent)
+        given = Held(part, written, bar.start, bar.end, plan.landings, level, sent, plan.controls.tension)
         if held is not None and held.written == written:
             if held.whole and held.level == level:
                 return []
@@ -194,13 +203,27 @@ class InPlay:
         return schedules
 
     def unknown(self, session: Session, pages: Pages, near: Sequence[int]) -> list[Schedule]:
-        """Empty spans for all that another control may have given to play, and this one does not; once."""
-        if not self._adopted:
+        """Empty spans for all that another control may have given to play, and this one does not; once for each bar
+        that comes near: without a loop others come near than in it."""
+        if self._taken_back is None:
             return []
-        self._adopted = False
-        bars, written = session.timeline.meter_map.bar, {bar.part for bar in pages.all()}
-        keys = ((name, bars(index)) for index in near for name in sorted(written))
-        return [Schedule(name, b.index, b.start, b.end, ()) for name, b in keys if (name, b.index) not in self._held]
+        bars = [session.timeline.meter_map.bar(index) for index in near]
+        anew = [bar for bar in bars if (bar.start, bar.end) not in self._taken_back]
+        self._taken_back.update((bar.start, bar.end) for bar in anew)
+        if len(self._taken_back) > MOST_TAKEN_BACK:
+            self._taken_back = None
+        written = sorted({bar.part for bar in pages.all()}) if anew else ()
+        return [
+            Schedule(name, bar.index, bar.start, bar.end, ())
+            for bar in anew
+            for name in written
+            if not self._gives_within(name, bar)
+        ]
+
+    def _gives_within(self, part: str, bar: Bar) -> bool:
+        return any(
+            name == part and held.start < bar.end and bar.start < held.end for (name, _), held in self._held.items()
+        )
 
     def _holds(self, session: Session, index: int, held: Held, tick: float) -> bool:
         if session.keeps(held.part):
@@ -230,7 +253,13 @@ def _schedule(session: Session, held: Held, index: int, turn: int | None) -> Sch
         start, cut_at = min(start, cleared_from(session, turn)), turn
     elif held.begins > held.start:
         cut_at = next((note.tick for note in held.sent if note.tick >= held.begins), None)
-    return Schedule(held.part.name, index, start, held.end, held.sent, cut_at, level=held.level)
+    beat = session.timeline.meter_map.bar_at(held.start).meter.beat_ticks
+    met = [landing.tick for landing in held.landings]
+    pedal = pedals_in(held.part.instrument, held.sent, held.start, held.end, beat, met)
+    played = articulations_in(held.part.instrument, held.sent, beat, held.tension, accents_of(held.landings))
+    return Schedule(
+        held.part.name, index, start, held.end, held.sent, cut_at, held.level, pedal=pedal, articulations=played
+    )  # fmt: skip
 
 
 def without_replaced(withdrawn: Sequence[Schedule], given: Sequence[Schedule]) -> list[Schedule]:

@@ -15,6 +15,11 @@ from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import FrameRate
 
+OSC_SECONDS = 0.02
+"""How often a host that leads by OSC is looked at. Our choice."""
+STANDS_SECONDS = 0.5
+"""How often the place of a host that stands is told again, which says that it is there: hosts themselves are silent
+then. Our choice."""
 OPEN_SECONDS = 5.0
 """How often it is tried to open the port, where another program has it."""
 REAPER_LATE_SECONDS = 0.006
@@ -43,6 +48,8 @@ class OscHost:
     """Where it was, each told once."""
     project: Callable[[float], tuple[Timeline | None, Loop | None]]
     """What OSC tells of it. May raise HostError."""
+    is_there: Callable[[float], bool]
+    """Whether it is heard, or answers, though it may have nothing to say."""
     remark: str = ""
     """What a person must know who relies on that."""
 
@@ -60,6 +67,7 @@ def osc_host(follow: str, frame_rate: FrameRate, seconds_of: Callable[[float], f
             reaper.heard,
             lambda: ((one.seconds, one.at - REAPER_LATE_SECONDS, one.rolling) for one in reaper.positions()),
             lambda now: (reaper.timeline(now), reaper.loop),
+            reaper.is_there,
             "REAPER's script does not run: its tempo at the playhead is taken for the whole project. "
             "Run `hitpoint install reaper`.",
         )
@@ -73,6 +81,7 @@ def osc_host(follow: str, frame_rate: FrameRate, seconds_of: Callable[[float], f
             live.heard,
             lambda: ((seconds_of(one.quarter), one.at, one.rolling) for one in live.positions()),
             lambda _: (live.timeline, live.loop),
+            live.is_there,
         )
     return None
 
@@ -99,6 +108,8 @@ class OscHostLink:
         self._open_at = -inf
         self._told: tuple[Timeline | None, Loop | None] = (None, None)
         self._remark = host.remark
+        self._stands: Place | None = None
+        self._told_at = -inf
         self.wild = 0
         """Messages that made no sense."""
 
@@ -132,6 +143,8 @@ class OscHostLink:
         for address, arguments in self._host.messages(now):
             send(address, arguments)
         self._tell_places()
+        if self._stands is not None and now - self._told_at >= STANDS_SECONDS and self._host.is_there(now):
+            self._tell(self._stands[0], now, False)
         if self._scripted():
             return
         told = self._host.project(now)
@@ -143,5 +156,10 @@ class OscHostLink:
             self._project(told[0], told[1])
 
     def _tell_places(self) -> None:
-        for seconds, at, rolling in self._host.places():
-            self._moved(seconds, at, rolling)
+        for place in self._host.places():
+            self._stands = None if place[2] else place
+            self._tell(*place)
+
+    def _tell(self, seconds: float, at: float, rolling: bool) -> None:
+        self._told_at = self._now()
+        self._moved(seconds, at, rolling)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, ComposedBar, Source, WrittenBar
 from hitpoint.score.session import Session
 from hitpoint.score.stem import Part
@@ -47,6 +48,11 @@ class Pages:
     def at(self, part: str, bar: int) -> ComposedBar | None:
         """What was last written there, right or stale."""
         return self._bars.get((part, bar))
+
+    def notes(self, part: str, bar: int) -> tuple[Note, ...]:
+        """The notes that stand there, right or stale."""
+        written = self._bars.get((part, bar))
+        return () if written is None else written.notes
 
     def valid(self, plan: BarPlan, part: Part, session: Session) -> ComposedBar | None:
         """What is written there, if it still answers `plan`; the notes of a locked part or a frozen bar always do."""

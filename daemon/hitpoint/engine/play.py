@@ -13,6 +13,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from hitpoint.engine.crew_pipes import Failed, Keep, Post, Up
+from hitpoint.engine.leader import MIDI
 from hitpoint.engine.mailbox import Mailbox
 from hitpoint.engine.play_drivers import CycleDriver, Driver, RealTimeDriver, VirtualDriver
 from hitpoint.engine.play_settings import PlaySettings
@@ -20,13 +21,16 @@ from hitpoint.engine.player import Player
 from hitpoint.engine.port_connections import PortConnections
 from hitpoint.engine.realtime import prepare_process
 from hitpoint.errors import HitpointError, PortError
+from hitpoint.hosts.midi_timecode import TimecodeStart
+from hitpoint.inputs.link_session import LinkSession, open_link
 from hitpoint.outputs.open_output import open_output
-from hitpoint.outputs.output import Connectable, CycleOutput, Output, PortPair
+from hitpoint.outputs.output import Connectable, CycleOutput, MovesTransport, Output, PortPair
 from hitpoint.outputs.quiet import quiet_libraries
 from hitpoint.scheduler.clock import ClockFit, MonotonicClock
 from hitpoint.scheduler.performance import Finished, Ready, Refused
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.scheduler.sounding import SoundingTable
+from hitpoint.timeline.tempo_map import TempoMap
 
 if TYPE_CHECKING:
     from hitpoint.inputs.midi_listener import MidiListener
@@ -80,6 +84,8 @@ def _serve(mailbox: Mailbox, settings: PlaySettings, past: _Past, again: bool = 
 
 
 def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: _Past, again: bool) -> None:
+    # Before priority is taken: the library's own threads need none.
+    link = _link(settings)
     with quiet_libraries():
         output, remark = _opened(settings, OPEN_AGAIN_SECONDS if again else 0.0)
         listener, unheard = _listener(settings, output, mailbox)
@@ -90,14 +96,22 @@ def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: 
     ready = Ready(output.ports, output.kind, realtime, inputs=inputs)
     fit = ClockFit()
     losses = output.losses if isinstance(output, CycleOutput) else None
-    scheduler = Scheduler(settings.ports, offsets, settings.controllers, settings.clock_port)
+    scheduler = Scheduler(settings.ports, offsets, settings.controllers, settings.clock_port, settings.articulations)
     player = Player(scheduler, table, fit, mailbox.say, losses, ready)
     if again and settings.clock_port is not None:
         player.end_clock_of_before(settings.clock_port)
-    if settings.follow_clock:
+    if settings.lead_jack and isinstance(output, MovesTransport):
+        player.lead_jack(output)
+    elif settings.several:
+        player.follow_several(settings.several, settings.timecode or TimecodeStart(), settings.song_position)
+    elif settings.follow_clock:
         player.follow_clock(settings.song_position)
     elif settings.timecode is not None or settings.follow_positions:
         player.follow_positions(settings.timecode)
+    elif settings.follow_link and link is not None:
+        player.follow_link(link)
+    if settings.lead_link and link is not None:
+        player.lead_link(link)
 
     def begun() -> None:
         mailbox.say(ready)
@@ -117,6 +131,8 @@ def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: 
     driver.run()
     if listener is not None:
         listener.close()
+    if link is not None:
+        link.close()
     mailbox.say(Finished())
 
 
@@ -141,12 +157,19 @@ def _output(settings: PlaySettings) -> tuple[Output | CycleOutput, str]:
     return open_output(kind, settings.all_ports, settings.client, settings.follow_jack, settings.osc, settings.inputs)
 
 
+def _link(settings: PlaySettings) -> LinkSession | None:
+    """Our peer in the Link session, where one leads or is led."""
+    if not (settings.follow_link or settings.lead_link) or settings.clock == "virtual":
+        return None
+    return open_link(TempoMap().bpm_at(0), ClockFit())
+
+
 def _listener(
     settings: PlaySettings, output: Output | CycleOutput, mailbox: Mailbox
 ) -> "tuple[MidiListener | None, list[str]]":
     """Ears for outputs that have none, and what is not heard, though somebody asked for it."""
     inputs = settings.inputs
-    led = settings.follow_clock or settings.timecode is not None
+    led = settings.follow_clock or settings.timecode is not None or MIDI in settings.several
     asked = led or bool(inputs.sources)
     wanted = asked or (inputs.port and output.kind == "rtmidi")
     if isinstance(output, CycleOutput) or settings.clock == "virtual" or not wanted:

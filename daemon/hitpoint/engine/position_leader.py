@@ -1,13 +1,13 @@
 """A host that says where it is in seconds leads: the scheduler goes where it goes.
 
-Notes stay at their ticks, and the project's own tempo map says when those are. A small difference is steered away: for
-a while the scheduler has the same map, a little faster or slower. A large one is a jump.
+How a host and the music come together: `meeting`.
 """
 
 from collections import deque
 from collections.abc import Callable
-from math import floor, inf
+from math import inf
 
+from hitpoint.engine.meeting import Meeting
 from hitpoint.hosts.midi_machine_control import MachineMessage, MachineSignal
 from hitpoint.hosts.midi_timecode import PIECES, FullFrame, QuarterFrame, TimecodeMessage, TimecodeStart
 from hitpoint.scheduler.clock_follower import ClockState
@@ -15,23 +15,12 @@ from hitpoint.scheduler.performance import ClockHeard, HostAt, TempoChange
 from hitpoint.scheduler.position_follower import PositionFollower
 from hitpoint.scheduler.position_line import JUMP_SECONDS, PositionLine
 from hitpoint.scheduler.scheduler import Scheduler
-from hitpoint.scheduler.steering import MOST_STRETCH, steered
+from hitpoint.scheduler.trust import Sight
 from hitpoint.timeline.host_event import Located, Started, Stopped
 from hitpoint.timeline.tempo_map import TempoMap
 
-STEER_SECONDS = 0.25
-"""So long a small difference takes to be made good. Our choice: slow against jitter, fast against ears."""
-LEAST_STEER_SECONDS = 0.1
-"""So long the last of it takes, which is jitter again and again. Our choice."""
-STEER_EVERY_SECONDS = 0.05
-"""How often that is looked at: it costs a look at each note that waits. Our choice."""
-SAME_PLACE_SECONDS = 0.0001
-"""What is nearer is left alone. Our choice: a fifth of a tick at 120 bpm."""
 START_AHEAD_SECONDS = 0.05
 """So long before the host comes to the timeline's start a roll is begun there. Our choice: longer than any window."""
-TURN_SECONDS = 1.0
-"""So far from the turn of a loop either of us may have turned, and the other not yet. Our choice: a jump back is seen
-after half a second of integer beats, at the latest."""
 REPORT_SECONDS = 0.5
 
 
@@ -51,37 +40,47 @@ class PositionLeader:
         self._scheduler = scheduler
         self._say = say
         self.timecode = timecode
-        self._base = scheduler.tempo_map
+        self.leads = True
+        """False while another one does: then the host is followed, and the scheduler left alone."""
+        self.heard_at = -inf
+        self._meeting = Meeting(scheduler)
         self._follower = PositionFollower(delayed=timecode is None)
         self._stamps: deque[float] = deque(maxlen=PIECES)
         self._line: PositionLine | None = None
         self._moved_at = -inf
-        self._steer_at = -inf
-        self._met_at = -inf
         self._reported = ClockHeard("", 0.0, None, 0.0, -inf)
         self._reported_line: PositionLine | None = None
 
     def assume(self, tempo_map: TempoMap, reached: float) -> None:
         """The project's map, from second `reached` on: it says at which tick the host's seconds are."""
-        self._base = tempo_map
+        self._meeting.base = tempo_map
+        if not self.leads:
+            return
         self._scheduler.apply(TempoChange(tempo_map), reached)
-        self._line, self._steer_at, self._met_at = None, -inf, -inf
+        self._line = None
+        self._meeting.anew()
         self.steer(reached)
+
+    def take_over(self, reached: float) -> None:
+        """Lead from second `reached` on, after another one: go where the host is, smoothly where that is near."""
+        self.leads, self._moved_at = True, reached
+        self.assume(self._meeting.base, reached)
 
     def be_told(self, event: Started | Stopped | Located, reached: float) -> None:
         """Where the host is, by a control that heard it before this process was there. The scheduler is there."""
         at = max(event.at, reached)
         if isinstance(event, Started):
             self._moved_at = at
-            self._follower.go_on(self._base.seconds_at(self._scheduler.tick_at(at)), at)
+            self._follower.go_on(self._meeting.base.seconds_at(self._scheduler.tick_at(at)), at)
         else:
-            self._follower.stand(self._base.seconds_at(event.tick))
+            self._follower.stand(self._meeting.base.seconds_at(event.tick))
 
     def told(self, host: HostAt, reached: float) -> None:
         """A position by control, stamped with a second of the port's clock. Nothing to who follows time code."""
         if self.timecode is not None:
             return
-        self._follower.hear(host.seconds, host.at, host.rolling, self._loop_seconds())
+        self.heard_at = max(self.heard_at, host.at)
+        self._follower.hear(host.seconds, host.at, host.rolling, self._meeting.loop_seconds)
         self.steer(reached)
 
     def hear(self, message: TimecodeMessage | MachineMessage, at: float) -> None:
@@ -89,6 +88,7 @@ class PositionLeader:
         start, follower = self.timecode, self._follower
         if start is None:
             return
+        self.heard_at = max(self.heard_at, at)
         match message:
             case QuarterFrame(backwards=True) | MachineSignal.STOP:
                 follower.stand()
@@ -111,6 +111,8 @@ class PositionLeader:
         follower, scheduler = self._follower, self._scheduler
         follower.look(reached)
         line = follower.line
+        if not self.leads:
+            return
         if line is None:
             self._stand(reached)
             return
@@ -120,9 +122,31 @@ class PositionLeader:
             self._start(line, at)
         elif line.seconds_at(at) < 0.0 and scheduler.tick_at(at) > 0.0:
             self._move(Stopped(0, at), at)
-        elif line is not self._line or at >= self._steer_at:
+        elif line is not self._line or self._meeting.is_due(at):
             self._line = line
             self._meet(line, at)
+
+    def sight(self, now: float) -> Sight:
+        """What is known of the host."""
+        line = self._follower.line
+        # Before the timeline's start it is nowhere for music.
+        rolls = line is not None and line.seconds_at(now) >= 0.0
+        return Sight(self.heard_at, rolls and self.state_at(now) is not ClockState.FREEWHEELING)
+
+    def state_at(self, now: float) -> ClockState:
+        """How well it is followed."""
+        return self._follower.state_at(now)
+
+    @property
+    def jitter_ms(self) -> float:
+        """Standard deviation of the reports."""
+        return self._follower.jitter_ms
+
+    def off_seconds(self, now: float) -> float | None:
+        """By how much the host is ahead of the music; None when it has told no place."""
+        line, place = self._follower.line, self._follower.place
+        seconds = place if line is None else line.seconds_at(now)
+        return None if seconds is None else self._meeting.off_seconds(seconds, now)
 
     def report(self, now: float) -> ClockHeard | None:
         """How it is followed, where there is something new to say."""
@@ -142,7 +166,7 @@ class PositionLeader:
 
     def _stand(self, reached: float) -> None:
         place = self._follower.place
-        tick = None if place is None else max(0, self._base.tick_at(place))
+        tick = None if place is None else max(0, self._meeting.base.tick_at(place))
         if self._scheduler.rolling:
             at = max(reached, self._moved_at)
             self._move(Stopped(round(self._scheduler.tick_at(at)) if tick is None else tick, at), at)
@@ -157,8 +181,8 @@ class PositionLeader:
             return
         # What is little is made good on the way: the first note of a bar is to be heard.
         seconds = line.seconds_at(at)
-        if abs(seconds - self._base.seconds_at(self._scheduler.tick_at(at))) > JUMP_SECONDS:
-            self._locate(self._base.tick_at(seconds), at)
+        if abs(seconds - self._meeting.base.seconds_at(self._scheduler.tick_at(at))) > JUMP_SECONDS:
+            self._locate(self._meeting.base.tick_at(seconds), at)
         self._move(Started(at), at)
         self._line = None
 
@@ -167,45 +191,10 @@ class PositionLeader:
             self._move(Located(tick, at), at)
 
     def _meet(self, line: PositionLine, at: float) -> None:
-        scheduler = self._scheduler
-        tick = scheduler.tick_at(at)
-        here = self._base.seconds_at(tick)
-        off = self._about_the_turn(line.seconds_at(at) - here, here)
-        if abs(off) > JUMP_SECONDS:
-            self._move(Located(max(0, self._base.tick_at(here + off)), at), at)
-            self._use(self._base, at, at)
-        elif at >= self._steer_at:
-            self._steer_at = at + STEER_EVERY_SECONDS
-            # Who is on the way arrives when he was to: to begin anew each time would be to come near and never there.
-            left = self._met_at - at if at < self._met_at else STEER_SECONDS
-            over = max(LEAST_STEER_SECONDS, left, abs(off) / MOST_STRETCH)
-            # Where it will be then, as its seconds are not quite ours.
-            off += over * (line.speed - 1.0)
-            if abs(off) > SAME_PLACE_SECONDS:
-                self._use(steered(self._base, tick, off, over), at, at + over)
-            elif at >= self._met_at and scheduler.tempo_map is not self._base:
-                self._use(self._base, at, at)
-
-    def _use(self, tempo_map: TempoMap, at: float, met_at: float) -> None:
-        self._met_at = met_at
-        self._scheduler.apply(TempoChange(tempo_map), at)
-
-    def _about_the_turn(self, off: float, here: float) -> float:
-        """Near the turn of a loop one of us may have turned before the other: the shorter way round. here: our place,
-        in seconds."""
-        loop = self._scheduler.motion.transport.turning
-        if loop is None:
-            return off
-        since, left = here - self._base.seconds_at(loop.start), self._base.seconds_at(loop.end) - here
-        if min(since, left) > TURN_SECONDS:
-            return off
-        length = since + left
-        return off - length * floor(off / length + 0.5)
-
-    def _loop_seconds(self) -> float:
-        """How long a turn lasts in the host; infinite without a loop."""
-        loop = self._scheduler.motion.transport.turning
-        return self._base.seconds_at(loop.end) - self._base.seconds_at(loop.start) if loop is not None else inf
+        tick = self._meeting.meet(line, at)
+        if tick is not None:
+            self._move(Located(tick, at), at)
+            self._meeting.jumped(at)
 
     def _move(self, event: Started | Stopped | Located, at: float) -> None:
         self._scheduler.move(event, at)

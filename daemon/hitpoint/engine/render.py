@@ -9,9 +9,10 @@ from hitpoint.engine.written_parts import written_parts
 from hitpoint.errors import ConfigError
 from hitpoint.planner.context import request_for
 from hitpoint.planner.plan import plan_bar
+from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.dawproject_file import write_dawproject_file
 from hitpoint.score.direction import Direction
-from hitpoint.score.expression import CONTROLLER_RANGES
+from hitpoint.score.expression import EXPRESSIVE
 from hitpoint.score.midi_file import write_midi_file
 from hitpoint.score.midi_score import KeyChange, MidiPart
 from hitpoint.score.rpp_file import write_rpp_file
@@ -54,11 +55,13 @@ def render(
     composer: Composer,
     bars: int,
     progress: Callable[[int, int], None],
-    controllers: Sequence[int] = tuple(CONTROLLER_RANGES),
+    controllers: Sequence[int] = EXPRESSIVE,
+    articulations: ArticulationMap | None = None,
 ) -> tuple[MidiPart, ...]:
     """Write the first `bars` bars, telling `progress(done, of)`. Returns parts in score order. Blocks for it all.
 
-    controllers: those that follow the dynamics.
+    controllers: those that follow the dynamics and the phrase, and 64 for the pedal. articulations: what selects
+    how notes are played; None for nothing.
     """
     pages = Pages()
     for index in range(bars):
@@ -69,7 +72,7 @@ def render(
         progress(index + 1, bars)
     plans = [plan for index in range(bars) if (plan := plan_bar(session, index)) is not None]
     end = session.timeline.meter_map.bar(bars).start
-    return tuple(part for _, part in written_parts(session, pages, plans, end, controllers))
+    return tuple(part for _, part in written_parts(session, pages, plans, end, controllers, articulations))
 
 
 def _bars_in(seconds: float | None, bpm: float, meter: Meter) -> int | None:

@@ -131,6 +131,7 @@ WISHES: tuple[Wish, ...] = (
 
 MOMENTARY = {
     "timeline": "the host tells it anew",
+    "curves": "drawn for a file, by `hitpoint render`; nobody draws them while it runs",
     "transport": "where the host was is not where it will be",
     "stingers": "thrown in over what plays now",
 }

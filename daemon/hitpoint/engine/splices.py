@@ -12,6 +12,10 @@ from hitpoint.planner.turns import cleared_from, kept_before, turn_in
 from hitpoint.score.request import BarPlan, ComposedBar, Source
 from hitpoint.score.session import Session
 
+MOST_BARS = 256
+"""Bars whose changes are remembered: several times what is looked at around one place. Nobody may touch a session for
+days."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -90,6 +94,8 @@ class Changes:
         if session is not self._session:
             self._session, self._found = session, {}
         if index not in self._found:
+            if len(self._found) >= MOST_BARS:
+                del self._found[next(iter(self._found))]
             self._found[index] = tuple(_changes_in(session, index))
         return self._found[index]
 

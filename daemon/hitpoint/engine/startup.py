@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from hitpoint.config.host_folders import BRIDGE_FOLDER, Machine, ardour_folders, reaper_folders
-from hitpoint.config.places import kept_folder
+from hitpoint.config.places import bundle_reads, kept_folder
 from hitpoint.config.settings import AUTO, OFF, BridgeSettings, Settings
 from hitpoint.engine.control import ControlSettings
 from hitpoint.engine.host_desk import HostPlaces
+from hitpoint.engine.leader import JACK
 from hitpoint.engine.session_file import read_session
 from hitpoint.errors import ConfigError, HostError
 from hitpoint.hosts.map_file import read_map
@@ -20,6 +21,9 @@ from hitpoint.score.request import ComposedBar
 from hitpoint.score.session import DirectionGiven, Session
 from hitpoint.score.state import States
 from hitpoint.timeline.timeline import Timeline
+
+CHORDS = "harmony_1"
+"""The field of a model's vocabulary without which it reads no chords."""
 
 
 def control_settings(settings: Settings) -> ControlSettings:
@@ -41,6 +45,7 @@ def control_settings(settings: Settings) -> ControlSettings:
         osc_reply_port=settings.osc.reply_port,
         bindings=_bindings(settings.midi.bindings),
         follow=settings.follow,
+        lead_jack=settings.output.transport == JACK,
         timecode=TimecodeStart(settings.timecode_start, settings.frame_rate),
         hosts=_host_places(settings.bridges),
         controllers=settings.output.expression,
@@ -90,7 +95,13 @@ def start_session(
     """
     timeline = read_map(map_file, settings.frame_rate) if map_file else Timeline(frame_rate=settings.frame_rate)
     states = States(tuple(sorted(settings.states.items())))
-    session = Session(timeline, direction=direction, states=states, seed=settings.seed)
+    session = Session(
+        timeline,
+        direction=direction,
+        states=states,
+        seed=settings.seed,
+        reads_chords=bundle_reads(settings.model.bundle, CHORDS),
+    )
     bars: tuple[ComposedBar, ...] = ()
     if session_file is not None and session_file.exists():
         session, bars = read_session(session_file, session)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from hitpoint.engine.bar_states import BarState
 from hitpoint.engine.host_bridges import HostStatus
 from hitpoint.engine.played_bars import PlayedBars
+from hitpoint.scheduler.performance import SourceHeard
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,15 @@ class Status:
     """As the DAW sees them."""
     inputs: tuple[str, ...] = ()
     """MIDI inputs that are listened to."""
+    why: str = ""
+    """Why it does, where several may; empty where only one may."""
+    leads_seconds: float | None = None
+    """For how long it has led, likewise."""
+    sources: tuple[SourceHeard, ...] = ()
+    """All that may lead, most trusted first, likewise."""
     clock: dict[str, str | float | None] = field(default_factory=dict)
-    """The MIDI clock that leads: its state, for how many seconds it has been in it, bpm, jitter in ms; empty when none
-    does or nothing was heard."""
+    """The MIDI clock that leads: its state, for how many seconds it has been in it, bpm, jitter in ms; of Link its
+    peers, too, and for jitter how far off we are. Empty when none leads or nothing was heard."""
     bars_by_model: int = 0
     """Bars of single parts that the model wrote."""
     bars_by_fallback: int = 0

@@ -147,4 +147,4 @@ class _Watch:
 
 def _described(start: RunStart) -> str:
     settings = start.settings
-    return f"output {settings.output.kind}, follow {settings.follow}, model {settings.model.bundle}"
+    return f"output {settings.output.kind}, follow {', '.join(settings.follow)}, model {settings.model.bundle}"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from hitpoint.engine.pages import Pages
+from hitpoint.engine.pending_takes import job_name
 from hitpoint.engine.written_parts import written_parts
 from hitpoint.errors import HostError
 from hitpoint.hosts.clip_job import Clip, ClipJob
@@ -24,11 +25,11 @@ def keep_job(
     last: int,
     parts: frozenset[str],
     controllers: Sequence[int],
-    number: int,
+    name: str,
 ) -> ClipJob:
     """A job that writes bars `first` to `last` (indices; the last one where music plays, at most) as a take.
 
-    parts: names of parts or stems; empty for all. number: tells this job from every other.
+    parts: names of parts or stems; empty for all. name: tells this job from every other.
     Raises HostError when nothing is there.
     """
     plans = plans_of(session, first, last)
@@ -39,7 +40,7 @@ def keep_job(
         )
     take = blake2b(repr(clips).encode(), digest_size=_TAKE_BYTES).hexdigest()
     named = tuple(replace(clip, name=f"{clip.name} {take}") for clip in clips)
-    return ClipJob(f"{take}-{number}", take, f"Hitpoint: keep take {take}", named)
+    return ClipJob(job_name(take, name), take, f"Hitpoint: keep take {take}", named)
 
 
 def plans_of(session: Session, first: int, last: int) -> list[BarPlan]:

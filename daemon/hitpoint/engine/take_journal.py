@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hitpoint.scheduler.performance import Played
 from hitpoint.score.expression import ControllerMove
+from hitpoint.score.midi_message import PEDAL
 from hitpoint.score.note import Note
 
 
@@ -29,13 +30,18 @@ class TakeJournal:
         for line in lines:
             with suppress(ValueError):
                 roll, start, end, notes, moves = json.loads(line)
-                of_parts = tuple((part, Note(*note)) for part, *note in notes)
-                played.append(Played(roll, start, end, of_parts, tuple(ControllerMove(*move) for move in moves)))
+                of_parts = [(part, Note(*note)) for part, *note in notes]
+                struck, pedals = (
+                    tuple(one for one in of_parts if (one[1].pitch == PEDAL) is wanted) for wanted in (False, True)
+                )
+                moved = tuple(ControllerMove(*move) for move in moves)
+                played.append(Played(roll, start, end, struck, moved, pedals))
         return played
 
     def add(self, played: Played) -> None:
         """Another report."""
-        notes = [[part, note.tick, note.pitch, note.duration, note.velocity] for part, note in played.notes]
+        of_parts = (*played.notes, *played.pedals)
+        notes = [[part, note.tick, note.pitch, note.duration, note.velocity] for part, note in of_parts]
         line = json.dumps([played.roll, played.start, played.end, notes, played.moves]) + "\n"
         with suppress(OSError), self._path.open("a", encoding="utf-8") as file:
             file.write(line)

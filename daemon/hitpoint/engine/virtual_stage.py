@@ -17,7 +17,7 @@ from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.score.midi_message import PortMessage
 from hitpoint.score.request import BarRequest, ComposedBar
 from hitpoint.score.session import Session
-from hitpoint.timeline.host_event import Started
+from hitpoint.timeline.host_event import Started, Stopped
 
 STEP_SECONDS = 0.02
 """How often control looks, as in the daemon."""
@@ -72,6 +72,13 @@ class VirtualStage:
         self._scheduler.apply(TransportChange(event), self.now)
         self.conductor.apply(event)
 
+    def stop(self) -> list[PortMessage]:
+        """Stand still. Returns what was sent for it."""
+        event = Stopped(round(self.tick), self.now)
+        self._scheduler.apply(TransportChange(event), self.now)
+        self.conductor.apply(event)
+        return self._sent_until(self.now)
+
     def go_on(self) -> list[PortMessage]:
         """Do what is to be done now, and go on to the next look. Returns what was sent meanwhile."""
         if self._answer is not None and self.now >= self._answer.at:
@@ -86,8 +93,14 @@ class VirtualStage:
         if self._answer is not None:
             # An answer wakes control.
             until = min(until, self._answer.at)
-        sent = self._scheduler.due(self.now, until)
+        sent = self._sent_until(until)
         self.now = until
+        return sent
+
+    def _sent_until(self, until: float) -> list[PortMessage]:
+        sent = self._scheduler.due(self.now, until)
+        # As the play process does: what nobody takes would pile up.
+        self._scheduler.take_played(until)
         return sent
 
     def _answered(self, request: BarRequest) -> _Answer:

@@ -1,7 +1,10 @@
 """Ableton Live through AbletonOSC, for those who run it already. Pure: messages in, messages and a timeline out.
 
-It is less exact than our own script: Live is looked at every 100 ms, the playhead comes in whole quarters, locators
-must be asked for, and the tempo and metre are those at the playhead. Source: AbletonOSC, abletonosc/song.py, 2025-11.
+It is less exact than our own script: Live is looked at every 100 ms, the playhead and the locators must be asked for,
+and the tempo and metre are those at the playhead. Source: AbletonOSC, abletonosc/song.py, 2025-11.
+
+It tells beats by itself, but whole ones, at the first look after each: at 120 bpm a quarter lasts five looks, so that
+all of them are late by the same, which nobody can tell. The playhead that it is asked for is that of the look.
 """
 
 from collections import deque
@@ -22,14 +25,12 @@ ABLETON_OSC_PORT = 11000
 """It listens here. Source: abletonosc/constants.py."""
 REPLY_PORT = 11001
 """It answers here, whoever asked from wherever. Source: abletonosc/constants.py."""
-TICK_SECONDS = 0.1
-"""Between two of its looks at Live. Source: abletonosc/manager.py."""
 POLL_SECONDS = 1.0
 """Between two questions for the locators, which it does not tell by itself. Our choice."""
 GONE_SECONDS = 3.0
 """After so long without a word it is gone, and is asked for everything anew. Our choice."""
-MOST_BEATS = 16
-"""Beats by which the playhead is judged: of so many, the promptest is about 6 ms late."""
+PLACE_SECONDS = 0.1
+"""Between two questions for the playhead: as often as it looks. Each is a datagram of 40 bytes. Our choice."""
 MOST_KEPT = 1000
 """Positions that wait to be taken; of more, the oldest are forgotten."""
 
@@ -42,9 +43,8 @@ _LISTENED = (
     "loop",
     "loop_start",
     "loop_length",
-    "beat",
 )
-_NUMBERS = frozenset(_LISTENED) - {"beat", "is_playing"}
+_NUMBERS = frozenset(_LISTENED) - {"is_playing"}
 
 Message = tuple[str, tuple[object, ...]]
 """An OSC address and its arguments."""
@@ -71,13 +71,11 @@ class AbletonOsc:
         self._heard_at: float | None = None
         self._asked_at = float("-inf")
         self._listens = False
-        self._wants_place = False
-        """The playhead was started or put elsewhere: whole quarters do not say where."""
+        self._placed_at = float("-inf")
+        """When the playhead was asked for."""
         self._said: dict[str, float] = {}
         self._markers: tuple[Marker, ...] | None = None
         self._rolling = False
-        self._beats: deque[float] = deque(maxlen=MOST_BEATS)
-        """Seconds at which quarter 0 would have been, by each beat."""
         self._positions: deque[OscPosition] = deque(maxlen=MOST_KEPT)
 
     def messages(self, now: float) -> Iterator[Message]:
@@ -89,8 +87,9 @@ class AbletonOsc:
         if is_time:
             self._asked_at = now
             yield f"{_SONG}cue_points", ()
-        if self._wants_place or (is_time and not self._rolling):
-            self._wants_place = False
+        rolls = self._rolling and self.is_there(now)
+        if now - self._placed_at >= (PLACE_SECONDS if rolls else POLL_SECONDS):
+            self._placed_at = now
             yield f"{_SONG}current_song_time", ()
 
     def heard(self, address: str, arguments: Sequence[object], at: float) -> None:
@@ -109,8 +108,6 @@ class AbletonOsc:
             self._take_number(name, _number(name, arguments))
         elif name == "is_playing":
             self._take_playing(bool(_number(name, arguments)))
-        elif name == "beat":
-            self._take_beat(_number(name, arguments), at)
         elif name == "current_song_time":
             self._positions.append(OscPosition(_number(name, arguments), self._bpm, self._rolling, at))
         self._heard_at = at
@@ -154,34 +151,15 @@ class AbletonOsc:
         return self._said.get("tempo", 120.0)
 
     def _take_number(self, name: str, value: float) -> None:
-        if name == "tempo" and value != self._said.get(name):
-            if value <= 0:
-                raise HostError(f"AbletonOSC sent a tempo of {value:g}.")
-            self._beats.clear()
+        if name == "tempo" and value <= 0:
+            raise HostError(f"AbletonOSC sent a tempo of {value:g}.")
         self._said[name] = value
 
     def _take_playing(self, rolling: bool) -> None:
         if rolling != self._rolling:
-            self._beats.clear()
-            self._wants_place = True
+            # Where it began, or where it stands now, is wanted at once.
+            self._placed_at = float("-inf")
         self._rolling = rolling
-
-    def _take_beat(self, beat: float, at: float) -> None:
-        """A beat is told at the first look after it: up to a tick late, and never early."""
-        quarter_seconds = 60.0 / self._bpm
-        zero = at - beat * quarter_seconds
-        if self._beats and not -TICK_SECONDS <= zero - min(self._beats) <= 2 * TICK_SECONDS:
-            # Too early or too late for a playhead that rolls on: it was put elsewhere.
-            self._beats.clear()
-            self._wants_place = True
-        self._beats.append(zero)
-        # The first tells nothing: where it was put, it is told at once, and not as a quarter begins.
-        if not self._rolling or len(self._beats) < 2:
-            return
-        # The promptest of n beats, each late by any time up to a tick, is late by this on average.
-        late = TICK_SECONDS / (len(self._beats) + 1)
-        quarter = (at - min(self._beats) + late) / quarter_seconds
-        self._positions.append(OscPosition(quarter, self._bpm, True, at))
 
 
 def _number(name: str, arguments: Sequence[object]) -> float:

@@ -12,9 +12,10 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from hitpoint.errors import HostError
+from hitpoint.hosts.tempo_ticks import HostTempo, tempo_map_of
 from hitpoint.timeline.marker import Marker, Region
 from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
-from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
+from hitpoint.timeline.tempo_map import Ramp, TempoMap
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import TICKS_PER_QUARTER, FrameRate
 
@@ -87,19 +88,19 @@ def _tempo_element(session: Element) -> Element:
 
 def _tempo_map(element: Element) -> TempoMap:
     per_second = _superclocks_per_second(element)
-    # Two within a tick are one to us; the later holds, as it does for all but that tick.
-    by_tick = {_tick_of_quarters(tempo): tempo for tempo in element.iterfind("Tempos/Tempo")}
-    points: list[TempoPoint] = []
+    # Where Ardour has two at one place, the later holds.
+    by_tick = {_place_of_quarters(tempo): tempo for tempo in element.iterfind("Tempos/Tempo")}
+    points: list[HostTempo] = []
     slope = 0.0
     for tick, tempo in by_tick.items():
         if points:
             _ramp_to(points, tick, _bpm(tempo), slope)
-        points.append(TempoPoint(tick, _bpm(tempo)))
+        points.append(HostTempo(tick, _bpm(tempo), Ramp.STEP))
         slope = _number(tempo, "omega", float) * per_second
-    return TempoMap(tuple(points))
+    return tempo_map_of(points)
 
 
-def _ramp_to(points: list[TempoPoint], tick: int, next_bpm: float, slope: float) -> None:
+def _ramp_to(points: list[HostTempo], tick: float, next_bpm: float, slope: float) -> None:
     """Make the last of `points` a ramp up to the next point, at `tick`, if it is one.
 
     slope: change of quarters a second, per quarter. It is what Ardour plays by: a ramp may end elsewhere than at the
@@ -109,10 +110,11 @@ def _ramp_to(points: list[TempoPoint], tick: int, next_bpm: float, slope: float)
     if slope == 0.0:
         return
     end_bpm = here.bpm + 60.0 * slope * (tick - here.tick) / TICKS_PER_QUARTER
-    points[-1] = TempoPoint(here.tick, here.bpm, Ramp.LINEAR_IN_BEATS)
+    points[-1] = HostTempo(here.tick, here.bpm, Ramp.LINEAR_IN_BEATS)
     if abs(end_bpm - next_bpm) > _AUDIBLE_BPM and tick - here.tick > 1:
         # A ramp of ours ends at the next point's tempo; so it gets an end of its own, one tick before the jump.
-        points.append(TempoPoint(tick - 1, here.bpm + 60.0 * slope * (tick - 1 - here.tick) / TICKS_PER_QUARTER))
+        bpm = here.bpm + 60.0 * slope * (tick - 1 - here.tick) / TICKS_PER_QUARTER
+        points.append(HostTempo(tick - 1, bpm, Ramp.STEP))
 
 
 def _bpm(tempo: Element) -> float:
@@ -162,10 +164,19 @@ def _tick_of_place(location: Element, name: str, per_second: int, tempo_map: Tem
 
 
 def _tick_of_quarters(point: Element) -> int:
+    return _ours(_ardour_ticks(point))
+
+
+def _place_of_quarters(point: Element) -> float:
+    """In our ticks, and between them."""
+    return _ardour_ticks(point) * TICKS_PER_QUARTER / ARDOUR_TICKS_PER_QUARTER
+
+
+def _ardour_ticks(point: Element) -> int:
     written = point.get("quarters", "")
     quarters, _, ticks = written.partition(":")
     try:
-        return _ours(_count(quarters) * ARDOUR_TICKS_PER_QUARTER + _count(ticks))
+        return _count(quarters) * ARDOUR_TICKS_PER_QUARTER + _count(ticks)
     except ValueError:
         raise HostError(f"a <{point.tag}> lies at quarter {written!r}. Save the session again.") from None
 

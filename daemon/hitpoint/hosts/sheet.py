@@ -6,14 +6,16 @@
       - {number: 1m01, start: "01:00:10:00", end: "01:00:40:00", prompt: "calm, strings, 96 bpm, D minor",
          hits: [{at: "01:00:22:12", name: door slams}]}
 
-The timeline begins at the full hour in which the first cue starts, as reels and sessions do. Each cue brings the tempo
-and metre of its prompt (120 bpm and 4/4 where it names none) and starts on a bar line.
+The timeline begins at the full hour in which the first cue starts, as reels and sessions do. Each cue starts on a bar
+line and brings its own `tempo_map`; without one, the tempo and metre of its prompt (the middle of a range of tempi; 120
+bpm and 4/4 where it names none).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hitpoint.score.direction import parse
+from hitpoint.timeline.cue_map import CueMap, CueMapEvent
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
 from hitpoint.timeline.tempo_map import TempoMap, TempoPoint
@@ -24,6 +26,10 @@ from hitpoint.timeline.units import FrameRate
 DEFAULT_BPM = 120.0
 """Of a cue whose prompt names no tempo."""
 
+ON_THE_BEAT_SECONDS = 0.0005
+"""A hit of a cue with a tempo map of its own is on the beat when it is this near to one: what rounding the cue's start
+to a tick may move it by. Elsewhere music and picture would part by more than the beat is worth."""
+
 
 @dataclass(frozen=True, slots=True)
 class SheetHit:
@@ -32,6 +38,12 @@ class SheetHit:
     frame: int
     """From 00:00:00:00."""
     name: str
+    weight: float = 1.0
+    """How much it matters beside the others; above 0."""
+    window: tuple[float, float] | None = None
+    """Frames by which the music may be early and late; None where the sheet does not say."""
+    locked: bool = True
+    """False where a tempo map may pass it by. A hit that says nothing is meant to be met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,20 @@ class SheetCue:
     prompt: str
     hits: tuple[SheetHit, ...]
     """In time order."""
+    tempo_map: CueMap | None = None
+    """Its own; None where it goes by its prompt."""
+
+    @property
+    def bpm(self) -> float:
+        """What its prompt asks for at its start, in quarter notes a minute."""
+        direction = parse(self.prompt)
+        middle = sum(direction.tempo_range) / 2 if direction.tempo_range else DEFAULT_BPM
+        return direction.tempo_bpm or middle
+
+    @property
+    def meter(self) -> Meter:
+        """What its prompt asks for."""
+        return parse(self.prompt).meter or Meter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +89,47 @@ def timeline_of(sheet: Sheet) -> Timeline:
     """The sheet on one timeline: a marker at each cue's start, one a hit, and END where a cue ends."""
     rate = sheet.frame_rate
     origin = frame_at(f"{label_at(sheet.cues[0].start, rate)[:2]}:00:00:00", rate)
-    points = [TempoPoint(0, _bpm(sheet.cues[0]))]
+    points = [TempoPoint(0, _map_of(sheet.cues[0]).events[0].bpm)]
     meters: list[MeterChange] = []
     markers: list[Marker] = []
     for cue in sheet.cues:
-        tick = TempoMap(tuple(points)).tick_at(_seconds(cue.start - origin, rate))
-        if _bpm(cue) != points[-1].bpm:
-            points.append(TempoPoint(tick, _bpm(cue)))
-        meters.append(MeterChange(tick, parse(cue.prompt).meter or Meter()))
-        tempo_map = TempoMap(tuple(points))
-        markers += [Marker(tempo_map.tick_at(_seconds(frame - origin, rate)), name) for frame, name in _moments(cue)]
+        start = TempoMap(tuple(points)).tick_at(_seconds(cue.start - origin, rate))
+        # The map of the cue before may go on after its end.
+        points = [point for point in points if point.tick < start] or points[:1]
+        meters = [change for change in meters if change.tick < start]
+        for event in _map_of(cue).events:
+            tick = start + event.tick
+            if tick > points[-1].tick and event.bpm != points[-1].bpm:
+                points.append(TempoPoint(tick, event.bpm))
+            elif tick == points[-1].tick:
+                points[-1] = TempoPoint(tick, event.bpm)
+            meters.append(MeterChange(tick, event.meter))
+        tempo_map, meter_map = TempoMap(tuple(points)), MeterMap(tuple(meters))
+        for frame, name in _moments(cue):
+            tick = tempo_map.tick_at(_seconds(frame - origin, rate))
+            if cue.tempo_map is not None:
+                tick = _on_the_beat(tick, tempo_map, meter_map)
+            markers.append(Marker(tick, name))
     return Timeline(TempoMap(tuple(points)), MeterMap(tuple(meters)), tuple(markers), frame_rate=rate)
 
 
-def _bpm(cue: SheetCue) -> float:
-    return parse(cue.prompt).tempo_bpm or DEFAULT_BPM
+def timeline_of_cue(sheet: Sheet, cue: SheetCue, cue_map: CueMap) -> Timeline:
+    """A timeline of that cue alone, from its start, with its markers and, in place of its own, that map."""
+    moved = tuple(replace(hit, frame=hit.frame - cue.start) for hit in cue.hits)
+    end = None if cue.end is None else cue.end - cue.start
+    alone = replace(cue, start=0, end=end, hits=moved, tempo_map=cue_map)
+    return timeline_of(Sheet(sheet.title, sheet.frame_rate, (alone,)))
+
+
+def _map_of(cue: SheetCue) -> CueMap:
+    return cue.tempo_map or CueMap((CueMapEvent(0, cue.bpm, cue.meter),))
+
+
+def _on_the_beat(tick: int, tempo_map: TempoMap, meter_map: MeterMap) -> int:
+    bar = meter_map.bar_at(tick)
+    beat = bar.start + round((tick - bar.start) / bar.meter.beat_ticks) * bar.meter.beat_ticks
+    near = abs(tempo_map.seconds_at(beat) - tempo_map.seconds_at(tick)) <= ON_THE_BEAT_SECONDS
+    return beat if near else tick
 
 
 def _moments(cue: SheetCue) -> Iterator[tuple[int, str]]:

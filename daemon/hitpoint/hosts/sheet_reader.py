@@ -1,14 +1,17 @@
 """Reads a spotting sheet. Every mistake is found before any is told, so that a sheet is mended once.
 
-Fields that later work gives a meaning (a cue's `curves`, `motif`, `tempo_map`, `picture`; a hit's `weight`, `window`,
-`locked`) are accepted and left aside.
+Fields that later work gives a meaning (a cue's `curves`, `motif`, `picture`) are accepted and left aside.
 """
 
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
-from hitpoint.config.document import Items, Table, Text, Written, did_you_mean, read_document, repeats
+from hitpoint.config.document import Items, Table, Text, Written, did_you_mean, parse_document, read_document, repeats
+from hitpoint.config.readers import number, switch
 from hitpoint.errors import ConfigError, HitpointError, HostError
+from hitpoint.hosts.cue_map_reader import read_cue_map
 from hitpoint.hosts.sheet import Sheet, SheetCue, SheetHit
 from hitpoint.timeline.timecode import frame_at, label_at
 from hitpoint.timeline.units import FrameRate
@@ -17,11 +20,33 @@ SHEET_KEYS = ("title", "frame_rate", "picture", "cues")
 CUE_KEYS = ("number", "title", "start", "end", "prompt", "hits", "curves", "motif", "tempo_map", "picture")
 HIT_KEYS = ("at", "name", "weight", "window", "locked")
 
+LEAST_WEIGHT = 0.001
+HEAVIEST_WEIGHT = 1000.0
+WIDEST_WINDOW = 1000.0
+"""Frames. Our choices: outside these a number is a slip of the keyboard."""
+
+_weight = number(LEAST_WEIGHT, HEAVIEST_WEIGHT)
+_frames = number(0.0, WIDEST_WINDOW)
+_Value = TypeVar("_Value")
+
 
 def read_sheet(path: Path) -> Sheet:
     """Read and check a sheet. Raises HostError that names every mistake with its line."""
     try:
-        return _Reader(path).sheet(read_document(path))
+        return sheet_of(read_document(path), path)
+    except ConfigError as error:
+        raise HostError(str(error)) from error
+
+
+def sheet_of(table: Table, path: Path) -> Sheet:
+    """The sheet that a document holds; `path` is for messages. Raises HostError that names every mistake."""
+    return _Reader(path).sheet(table)
+
+
+def read_sheet_text(text: str, path: Path) -> Sheet:
+    """The same for a sheet's text; `path` is for messages."""
+    try:
+        return _Reader(path).sheet(parse_document(text, str(path)))
     except ConfigError as error:
         raise HostError(str(error)) from error
 
@@ -67,8 +92,9 @@ class _Reader:
         hits = [self._hit(hit, start, end) for hit in self._tables(table, "hits")]
         found = tuple(sorted((hit for hit in hits if hit is not None), key=lambda hit: hit.frame))
         text = (self._text(table, key) for key in ("number", "title", "prompt"))
-        number, title, prompt = text
-        return SheetCue(number, title, start, end, prompt, found)
+        name, title, prompt = text
+        tempo_map = read_cue_map(table.entries["tempo_map"], self._mistake) if "tempo_map" in table.entries else None
+        return SheetCue(name, title, start, end, prompt, found, tempo_map)
 
     def _hit(self, table: Table, start: int, end: int | None) -> SheetHit | None:
         self._check_keys(table, HIT_KEYS, "a hit")
@@ -77,7 +103,31 @@ class _Reader:
             return None
         if frame < start or (end is not None and frame > end):
             self._mistake(table, f"the hit at {label_at(frame, self._rate)} lies outside its cue")
-        return SheetHit(frame, self._text(table, "name"))
+        weight = self._read(table, "weight", _weight) or 1.0
+        locked = self._read(table, "locked", switch)
+        return SheetHit(frame, self._text(table, "name"), weight, self._window(table), locked is not False)
+
+    def _window(self, table: Table) -> tuple[float, float] | None:
+        written = table.entries.get("window")
+        if written is None or (isinstance(written, Text) and not written.text):
+            return None
+        try:
+            early, late = (_frames(side) for side in (written.items if isinstance(written, Items) else ()))
+        except (ConfigError, ValueError):
+            self._mistake(written, "window must be two numbers of frames, early and late, as in [0, 1]")
+            return None
+        return early, late
+
+    def _read(self, table: Table, key: str, read: Callable[[Written], _Value]) -> _Value | None:
+        """What is written under `key`; None where nothing is, or after telling that it is no such thing."""
+        written = table.entries.get(key)
+        if written is None or (isinstance(written, Text) and not written.text):
+            return None
+        try:
+            return read(written)
+        except ConfigError as error:
+            self._mistake(written, f"{key} {error}")
+            return None
 
     def _check_order(self, cues: tuple[SheetCue, ...]) -> None:
         for cue, after in pairwise(cues):

@@ -25,7 +25,7 @@ class Bundle:
     """As the folder is called: small-1."""
     folder: Path
     vocabulary: dict[str, Any]
-    """As stored; `tokens.vocabulary.as_json` says what it should be."""
+    """As stored; `tokens.older` says whether it is one that is understood."""
     layers: int
     kv_heads: int
     per_head: int
@@ -34,6 +34,9 @@ class Bundle:
     """Rows the model can hold."""
     sampling: Sampling
     """How boldly to draw unless told otherwise."""
+    fills_holes: bool = False
+    """True where it writes better into holes, after all it reads, than at the end of what it reads: `infill` in its
+    configuration is "holes" then. To be measured for each bundle."""
 
     @property
     def model_path(self) -> Path:
@@ -44,6 +47,11 @@ class Bundle:
     def row_width(self) -> int:
         """Ids in a row."""
         return int(self.vocabulary["row_width"])
+
+    @property
+    def size(self) -> int:
+        """Ids in all."""
+        return int(self.vocabulary["size"])
 
     @property
     def head_sizes(self) -> tuple[int, ...]:
@@ -79,6 +87,7 @@ def load_bundle(folder: Path) -> Bundle:
             per_head=int(shape["width"]) // int(shape["heads"]),
             context=int(shape["context"]),
             sampling=Sampling(float(sampling["temperature"]), float(sampling["min_p"])),
+            fills_holes=config.get("infill") == "holes",
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(

@@ -108,6 +108,18 @@ class JackOutput:
 
     # JACK's thread
 
+    def start_transport(self) -> None:
+        """Ask JACK's transport to roll: it does from one of the next cycles on."""
+        self._client.transport_start()
+
+    def stop_transport(self) -> None:
+        """Ask it to stand, likewise."""
+        self._client.transport_stop()
+
+    def locate_transport(self, seconds: float) -> None:
+        """Ask it to go to the frame nearest to there on the timeline, likewise."""
+        self._client.transport_frame = max(0, int(seconds * self._rate + _ROUND))
+
     def _process(self, frames: int) -> None:
         for port in self._own:
             port.clear_buffer()

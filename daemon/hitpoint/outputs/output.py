@@ -80,6 +80,20 @@ class Connectable(Protocol):
 
 
 @runtime_checkable
+class MovesTransport(Protocol):
+    """Can move a transport that its driver has for all programs. Thread: the driver's."""
+
+    def start_transport(self) -> None:
+        """Ask it to roll: it does from one of the next cycles on."""
+
+    def stop_transport(self) -> None:
+        """Ask it to stand, likewise."""
+
+    def locate_transport(self, seconds: float) -> None:
+        """Ask it to go to the frame nearest to there on the timeline, likewise."""
+
+
+@runtime_checkable
 class CycleOutput(Protocol):
     """Asks for what is due, a cycle at a time, on a thread of the driver's."""
 

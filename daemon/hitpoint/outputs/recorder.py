@@ -11,8 +11,10 @@ from typing import Protocol
 
 from hitpoint.score.expression import ControllerMove
 from hitpoint.score.midi_file import write_midi_file
+from hitpoint.score.midi_message import PEDAL
 from hitpoint.score.midi_score import MidiPart
 from hitpoint.score.note import Note
+from hitpoint.score.pedal import pedal_moves
 from hitpoint.score.stem import DRUM_CHANNEL
 from hitpoint.timeline.timeline import Timeline
 
@@ -39,6 +41,10 @@ class PlayedNotes(Protocol):
     @property
     def moves(self) -> tuple[ControllerMove, ...]:
         """What controllers did, on all pitched parts alike."""
+
+    @property
+    def pedals(self) -> tuple[tuple[str, Note], ...]:
+        """Part, and when its pedal was down, as `score.pedal` has it."""
 
 
 @dataclass(slots=True)
@@ -68,15 +74,19 @@ class Recorder:
         """Take in what play reports."""
         # A play process that was started anew counts from 1 again.
         if played.roll != self._roll.number or played.start < self._roll.end:
-            self._kept, self._kept_moves = self.notes(), self.moves()
+            self._kept, self._kept_moves = self._all(), self.moves()
             self._roll = _Roll(played.roll, played.start, played.end)
         self._roll.end = max(self._roll.end, played.end)
-        self._roll.notes += played.notes
+        self._roll.notes += (*played.notes, *played.pedals)
         self._roll.moves += played.moves
         self.changed = self.changed or bool(played.notes or played.moves)
 
     def notes(self) -> list[tuple[str, Note]]:
         """Part and note of everything that stands."""
+        return [one for one in self._all() if one[1].pitch != PEDAL]
+
+    def _all(self) -> list[tuple[str, Note]]:
+        """The notes, and the pedals among them."""
         return [kept for kept in self._kept if not self._roll.covers(kept[1].tick)] + self._roll.notes
 
     def moves(self) -> list[ControllerMove]:
@@ -90,14 +100,16 @@ class Recorder:
         voices: channel (0 to 15) and program of each part, in the order of the tracks.
         """
         by_part: dict[str, list[Note]] = {part: [] for part in voices}
-        for part, note in self.notes():
+        for part, note in self._all():
             by_part.setdefault(part, []).append(note)
         moves = tuple(self.moves())
         parts = []
         for part, notes in by_part.items():
             channel, program = voices.get(part, (0, None))
-            if notes:
-                own = () if channel == DRUM_CHANNEL else moves
-                parts.append(MidiPart(part, channel, program, tuple(sorted(notes)), own))
+            struck = sorted(note for note in notes if note.pitch != PEDAL)
+            if struck:
+                pedals = pedal_moves(note for note in notes if note.pitch == PEDAL)
+                own = () if channel == DRUM_CHANNEL else sorted((*moves, *pedals), key=lambda move: move.tick)
+                parts.append(MidiPart(part, channel, program, tuple(struck), tuple(own)))
         write_midi_file(self.path, parts, timeline, title)
         self.changed = False

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from hitpoint.score.direction import Direction
-from hitpoint.score.ensemble import DEFAULT_INSTRUMENTS, parts_for
+from hitpoint.score.ensemble import named_by, parts_for
 from hitpoint.score.sections import players_of
 from hitpoint.score.stem import Part
 
@@ -29,7 +29,7 @@ _DESK = 10
 
 def active_parts(direction: Direction, intensity: float) -> tuple[Part, ...]:
     """The parts of `direction` that play at that intensity, in score order; more intensity never takes one out."""
-    parts, ordered = _ordered(direction.instruments)
+    parts, ordered = _ordered(named_by(direction))
     share = LEAST_SHARE + (1 - LEAST_SHARE) * min(1.0, intensity / ALL_FROM)
     count = int(len(parts) * share + 0.5)
     chosen = set(ordered[: max(LEAST_PARTS, count)])
@@ -42,7 +42,7 @@ def _ordered(instruments: tuple[str, ...]) -> tuple[tuple[Part, ...], tuple[Part
     parts = parts_for(Direction(instruments=instruments))
     by_place = sorted(parts, key=lambda part: FIRST_TO_PLAY.index(part.instrument.name) + _DESK * part.desk)
     named = []
-    for name in instruments or DEFAULT_INSTRUMENTS:
+    for name in instruments:
         players = players_of(name)
         named += [part for part in by_place if part.instrument.name in players][:1]
     # dict keeps the first of each, in order.

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from hitpoint.planner.intensity import PLAIN
+from hitpoint.planner.phrases import Line, phrases_of
 from hitpoint.score.dynamics import LOUDEST_PLAIN, Dynamics, LevelPoint
 from hitpoint.score.request import BarPlan, LandingKind
 
@@ -16,13 +17,14 @@ ACCENT_BEATS = 1.0
 """The time in which the level is back from an accent's peak, or down from a stronger bar's. Our choice."""
 
 
-def dynamics_of(plans: Sequence[BarPlan]) -> Dynamics:
-    """The dynamics of bars, given in order, as far as they reach; without any, plain ones."""
+def dynamics_of(plans: Sequence[BarPlan], notes: Line = lambda *_: ()) -> Dynamics:
+    """The dynamics of bars, given in order, as far as they reach; without any, plain ones. notes: what is written in
+    them, as far as it is: the phrases breathe with it."""
     if not plans:
         plain = (LevelPoint(0, PLAIN),)
         return Dynamics(plain, plain)
     steps = tuple(LevelPoint(plan.bar.start, plan.controls.intensity or 0.0) for plan in plans)
-    return Dynamics(steps, tuple(_with_peaks(_lines(plans), plans)))
+    return Dynamics(steps, tuple(_with_peaks(_lines(plans), plans)), phrases_of(plans, notes))
 
 
 def _lines(plans: Sequence[BarPlan]) -> tuple[LevelPoint, ...]:

@@ -2,7 +2,7 @@
 
 from hitpoint.planner.outline import Outline, outline_of
 from hitpoint.score.direction import parse
-from hitpoint.score.ensemble import parts_for
+from hitpoint.score.ensemble import named_by, parts_for
 from hitpoint.score.session import Session
 from hitpoint.score.state import States
 from hitpoint.score.stem import INSTRUMENTS, Part
@@ -34,10 +34,10 @@ _REMEMBERED = _Remembered()
 
 def _ensemble(outline: Outline, states: States) -> tuple[Part, ...]:
     # A thousand markers name few ensembles: look at each only once.
-    directions = {passage.direction.instruments: passage.direction for passage in outline.passages}
+    directions = {named_by(passage.direction): passage.direction for passage in outline.passages}
     # Those of every state too, called or not: a part must not change its channel while the music runs.
     called = [words for _, words in states.known]
     called += [state.direction for state in states.everywhere()]
-    directions |= {direction.instruments: direction for direction in map(parse, called)}
+    directions |= {named_by(direction): direction for direction in map(parse, called)}
     parts = {part.name: part for direction in directions.values() for part in parts_for(direction)}
     return tuple(sorted(parts.values(), key=lambda part: (_PLACE[part.instrument.name], part.desk)))

@@ -115,4 +115,4 @@ class CueLayout:
 
 
 def _mood(direction: Direction) -> tuple[object, ...]:
-    return direction.valence, direction.arousal, direction.tension, direction.arc
+    return direction.valence, direction.arousal, direction.tension, direction.arc, direction.arc_bars

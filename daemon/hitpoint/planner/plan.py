@@ -82,8 +82,8 @@ def _same(session: Session, known: Session) -> bool:
 
 def _wishes(session: Session) -> tuple[object, ...]:
     return (
-        session.seed, session.direction, session.controls, session.frozen, session.variations, session.turn_variations,
-        session.states,
+        session.seed, session.direction, session.controls, session.curves, session.frozen, session.variations,
+        session.turn_variations, session.states, session.reads_chords,
     )  # fmt: skip
 
 
@@ -154,7 +154,8 @@ class _Planning:
             seed=self._seed(main.passage),
             variations=tuple((part.name, n) for part in parts if (n := self._session.variation(part, self._index))),
             past_from=self._past_from(main.passage),
-            harmony=self._harmony(main, landings),
+            into_passage=self._index - self._timeline.meter_map.bar_at(max(0, main.passage.start)).index,
+            harmony=self._harmony(main, landings) if self._session.reads_chords else (None, None),
         )
 
     def _harmony(self, main: _Playing, landings: tuple[Landing, ...]) -> tuple[Chord | None, Chord | None]:
@@ -202,12 +203,14 @@ class _Planning:
 
     def _controls(self, passage: Passage, around: Surroundings) -> tuple[Controls, float]:
         """What is asked of the passage, in steps, and its intensity to the hair."""
-        mood, held = mood_at(passage.direction, self._way(passage)), self._session.controls
+        mood, held = mood_at(passage.direction, self._way(passage)), self._session.held_in(self._index)
         arousal = mood.arousal if held.arousal is None else held.arousal
         tension = mood.tension if held.tension is None else held.tension
         mood = Mood(mood.valence if held.valence is None else held.valence, arousal, tension)
         base = mood.intensity if held.intensity is None else held.intensity
-        exact = self._ending(passage, level(base, around))
+        drawn = self._session.drawn("intensity", self._index)
+        # Who draws the levels has drawn the builds and the ending too.
+        exact = self._ending(passage, level(base, around)) if drawn is None else drawn
         intensity = _nearest_step(exact)
         built = None if around.from_silence else build(around)
         if built is not None and held.tension is None:
@@ -228,7 +231,8 @@ class _Planning:
 
     def _way(self, passage: Passage) -> float:
         """How far along its arc the passage is in this bar, 0 to 1 and beyond."""
-        bars = passage.direction.bars or (ARC_BARS if passage.mood_until == FOREVER else None)
+        direction = passage.direction
+        bars = direction.arc_bars or direction.bars or (ARC_BARS if passage.mood_until == FOREVER else None)
         length = passage.mood_until - passage.mood_from if bars is None else bars * self._bar.ticks
         return (self._bar.start - passage.mood_from) / max(1, length - self._bar.ticks)
 

@@ -12,7 +12,7 @@ from hitpoint.planner.keys import key_for
 from hitpoint.planner.passages import FOREVER, REST_SECONDS, Passage
 from hitpoint.score.controls import Key
 from hitpoint.score.direction import Direction, parse
-from hitpoint.score.ensemble import DEFAULT_INSTRUMENTS
+from hitpoint.score.ensemble import named_by
 from hitpoint.score.state import HeldState, StateSpan
 from hitpoint.timeline.timeline import Timeline
 
@@ -121,7 +121,7 @@ def _said(state: HeldState | None, below: Direction | None) -> Direction | None:
 
 def _mixed(before: Direction, after: Direction) -> Direction:
     """A bridge: the players of both, the mood half-way, and rising."""
-    players = tuple(dict.fromkeys([*_named(before), *_named(after)]))
+    players = tuple(dict.fromkeys([*named_by(before), *named_by(after)]))
     arousal = _between(before.arousal, after.arousal)
     tension = _between(before.tension, after.tension)
     return replace(
@@ -132,10 +132,6 @@ def _mixed(before: Direction, after: Direction) -> Direction:
         tension=min(1.0, (tension or 0.0) + BRIDGE_TENSION),
         arc=(),
     )
-
-
-def _named(direction: Direction) -> tuple[str, ...]:
-    return direction.instruments or DEFAULT_INSTRUMENTS
 
 
 def _between(one: float | None, other: float | None) -> float | None:

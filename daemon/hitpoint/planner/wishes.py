@@ -34,7 +34,8 @@ def event_of(session: Session, tick: float, wish: Wish) -> Event:
 
 
 def jumped(session: Session, before: float, after: float) -> Session:
-    """The session when the host was at `before` and is at `after`, or the metre or the markers have changed."""
+    """The session when the host was at `before` and is at `after`, or the metre, the markers or the loop have changed,
+    or the host goes on from there."""
     states = session.states
     if not states.stack and not states.changes and session.frozen is None:
         return session

@@ -1,9 +1,9 @@
 """What control and play say to each other: plain values through a pipe.
 
-    control → play   Routing Dynamics Schedule Cancel TempoChange LoopChange TransportChange HostAt Mute Panic Advance
-                     Introduce Shutdown
-    play → control   Ready | Refused, then Started Stopped Located Followed, Played MidiHeard ClockHeard Statistics
-                     Trouble, at last Finished
+    control → play   Routing Dynamics Schedule Cancel TempoChange MeterChange LoopChange TransportChange HostAt LedBy
+                     Mute Panic Advance Introduce Shutdown
+    play → control   Ready | Refused, then Started Stopped Located Followed, Played MidiHeard ClockHeard LeaderHeard
+                     Statistics Trouble, at last Finished
 
 Clock times are seconds of CLOCK_MONOTONIC in both directions, whatever clock a port runs on. Notes carry ticks only.
 Stopped and Located silence what sounds and drop what is queued; control sends anew what it still wants.
@@ -12,11 +12,13 @@ What is scheduled in a loop is played every turn, until it is replaced, cancelle
 
 from dataclasses import dataclass
 
+from hitpoint.score.articulation import Articulated
 from hitpoint.score.dynamics import Dynamics
 from hitpoint.score.expression import ControllerMove
 from hitpoint.score.note import Note
 from hitpoint.timeline.host_event import Located, Started, Stopped, TransportEvent
 from hitpoint.timeline.loop import Loop
+from hitpoint.timeline.meter import MeterMap
 from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.transport import Transport
 
@@ -68,6 +70,11 @@ class Schedule:
     once: bool = False
     """True for notes that sound in one turn of the loop only, this one or the next. A part has all of its notes so, or
     none."""
+    pedal: tuple[Note, ...] = ()
+    """When the sustain pedal is down, as `score.pedal` has it; cut and ended as the notes are. Left out unless
+    controller 64 is asked for."""
+    articulations: tuple[Articulated, ...] = ()
+    """How what begins at each tick is played: it is switched to before. Left out where no switch is known for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,16 @@ class HostAt:
     at: float
     """When that was so, as far as is known: when it came, less the least that it takes to come."""
     rolling: bool
+    host: str = ""
+    """Which one it is, where several may lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedBy:
+    """Where several may lead: who did, by a control that knew before this process was there, and where the music is."""
+
+    leader: str
+    moves: tuple[Started | Located, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +121,13 @@ class TempoChange:
     """Another tempo map holds from now on; the position stays at its tick. Costs nothing: the queue is in ticks."""
 
     tempo_map: TempoMap
+
+
+@dataclass(frozen=True, slots=True)
+class MeterChange:
+    """Where bar lines fall. Notes need none: it is for who leads, or is led, by phase."""
+
+    meter_map: MeterMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +172,11 @@ ToPlay = (
     | Schedule
     | Cancel
     | TempoChange
+    | MeterChange
     | LoopChange
     | TransportChange
     | HostAt
+    | LedBy
     | Mute
     | Panic
     | Advance
@@ -205,6 +231,8 @@ class Played:
     """Part and note."""
     moves: tuple[ControllerMove, ...] = ()
     """What controllers did, on all pitched parts alike."""
+    pedals: tuple[tuple[str, Note], ...] = ()
+    """Part, and when its pedal was down, as `score.pedal` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +259,37 @@ class ClockHeard:
     bpm: float | None
     """Quarters a minute, heard while it stands, too; None while too few pulses agree on it, or positions lead."""
     jitter_ms: float
-    """Of its pulses or reports, standard deviation."""
+    """Of its pulses or reports, standard deviation; with Link, how far off we are."""
+    at: float
+    peers: int | None = None
+    """How many others are in the Link session that leads; None when none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHeard:
+    """How one of several that may lead is followed."""
+
+    name: str
+    state: str
+    """never heard, silent, here (of the built-in host), or as in ClockHeard."""
+    silent_seconds: float | None
+    """Since it was heard last; None where it never was, or need not be."""
+    off_ms: float | None
+    """By how much it says to be ahead of our music; None while it says nothing, and of the built-in host."""
+    jitter_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderHeard:
+    """Who leads, where several may: told when that changes, and twice a second."""
+
+    leader: str
+    since: float
+    """When it took over."""
+    rolling: bool
+    """Whether the music does."""
+    sources: tuple[SourceHeard, ...]
+    """Most trusted first."""
     at: float
 
 
@@ -270,4 +328,6 @@ class Finished:
     """Nothing sounds, the ports are closed; the process ends."""
 
 
-FromPlay = Ready | Refused | TransportEvent | Played | MidiHeard | ClockHeard | Statistics | Trouble | Finished
+FromPlay = (
+    Ready | Refused | TransportEvent | Played | MidiHeard | ClockHeard | LeaderHeard | Statistics | Trouble | Finished
+)

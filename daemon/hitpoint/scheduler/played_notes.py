@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from hitpoint.scheduler.performance import Played
 from hitpoint.scheduler.struck_notes import StruckNote
 from hitpoint.score.expression import ControllerMove
+from hitpoint.score.midi_message import PEDAL
 from hitpoint.score.note import Note
 from hitpoint.timeline.course import Course
 
@@ -23,6 +24,7 @@ class PlayedNotes:
         self._start = 0
         self._end = 0
         self._notes: list[tuple[str, Note]] = []
+        """Pedals are among them until control takes them."""
         self._moves: list[ControllerMove] = []
         self._early: list[tuple[int, str, Note]] = []
         """Turn, part and note."""
@@ -75,7 +77,9 @@ class PlayedNotes:
     def close(self) -> None:
         """What has ended goes to control; the roll goes on."""
         if self._notes or self._end > self._start:
-            self._closed.append(Played(self._roll, self._start, self._end, tuple(self._notes), tuple(self._moves)))
+            notes = tuple(one for one in self._notes if one[1].pitch != PEDAL)
+            pedals = tuple(one for one in self._notes if one[1].pitch == PEDAL)
+            self._closed.append(Played(self._roll, self._start, self._end, notes, tuple(self._moves), pedals))
             self._notes.clear()
             self._moves.clear()
             self._start = self._end

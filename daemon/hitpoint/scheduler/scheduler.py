@@ -3,19 +3,21 @@
 Notes wait by tick and become seconds only in the window in which they are sent, so until then everything can be
 cancelled, and a change of tempo costs nothing. The laws, kept for any order of messages:
 
-- every note-on gets its note-off, and a key is let go before it is struck again;
+- every note-on gets its note-off, and a key is let go before it is struck again; so does and is the pedal;
 - times of what is sent never run back, and of two messages at one tick the note-off goes first;
 - what was cancelled, muted, stopped or located away from does not sound;
 - a plain note has the level that the dynamics have at its tick, and a controller moves before the notes of its tick;
 - a loop goes on at the very second of its turn, with the notes it has, and what sounds over the turn ends there;
 - a note that comes late is sent at once while that is hardly heard (LATEST_SECONDS), else left out whole and counted;
+- a note's articulation is switched to before it, never after, and only when it is another;
 - MIDI clock, where it is sent, comes after the notes of its second.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
+from itertools import chain
 from math import inf, nextafter
 
 from hitpoint.errors import PortError
@@ -37,11 +39,19 @@ from hitpoint.scheduler.performance import (
 )
 from hitpoint.scheduler.played_notes import PlayedNotes
 from hitpoint.scheduler.struck_notes import StruckNote, StruckNotes
-from hitpoint.scheduler.voices import Unsent, Voices
+from hitpoint.scheduler.voices import Unsent, Voice, Voices
 from hitpoint.scheduler.written_levels import WrittenLevels
+from hitpoint.score.articulation import (
+    ARTICULATIONS,
+    LEAD_SECONDS,
+    SWITCH_TICKS,
+    SWITCH_VELOCITY,
+    ArticulationMap,
+    Switch,
+)
 from hitpoint.score.dynamics import Dynamics, velocity_at
-from hitpoint.score.expression import ControllerMove
-from hitpoint.score.midi_message import PortMessage, note_off, note_on
+from hitpoint.score.expression import CONTROLLER_RANGES, ControllerMove
+from hitpoint.score.midi_message import PEDAL, SUSTAIN_PEDAL, PortMessage, let_go, press
 from hitpoint.score.note import Note
 from hitpoint.timeline.course import Course
 from hitpoint.timeline.host_event import Located, Started, Stopped, TransportEvent
@@ -68,8 +78,9 @@ class Scheduler:
     """Takes messages, gives what is due. Process: play; one thread only.
 
     ports: names of the open ports, in the order in which they are numbered. port_offsets: seconds by port, added to
-    those of its parts. controllers: those that follow the dynamics. clock_port: number of the port for MIDI clock; None
-    sends none. `now`, everywhere, is a second of the port's clock.
+    those of its parts. controllers: those that follow the dynamics, and 64 for the pedal. clock_port: number of the
+    port for MIDI clock; None sends none. articulations: what selects how notes are played; None for nothing. `now`,
+    everywhere, is a second of the port's clock.
     """
 
     def __init__(
@@ -78,6 +89,7 @@ class Scheduler:
         port_offsets: Mapping[str, float] | None = None,
         controllers: Sequence[int] = (),
         clock_port: int | None = None,
+        articulations: ArticulationMap | None = None,
     ) -> None:
         self.counts = Counts()
         self._voices = Voices(ports, port_offsets or {})
@@ -87,9 +99,16 @@ class Scheduler:
         self._sent_until = -inf
         self._muted: frozenset[str] = frozenset()
         self._queues: dict[str, PartQueue] = {}
+        self._articulations = articulations or ArticulationMap()
+        self._switching: dict[str, PartQueue] = {}
+        """What each part is switched to, as notes whose pitch is a place in ARTICULATIONS, ahead of the part by
+        LEAD_SECONDS."""
+        self._switched: dict[Voice, Switch] = {}
+        """What was sent last on a voice."""
         self._dynamics: Dynamics | None = None
         self._written: defaultdict[str, WrittenLevels] = defaultdict(WrittenLevels)
-        self._controllers = Controllers(controllers)
+        self._controllers = Controllers([number for number in controllers if number in CONTROLLER_RANGES])
+        self._pedals = SUSTAIN_PEDAL in controllers
         self._struck = StruckNotes()
         self._played = PlayedNotes()
         self._at_once: list[Unsent] = []
@@ -120,7 +139,7 @@ class Scheduler:
         pulse = inf if self._clock is None else self._clock.next_due(self.motion)
         if not self.motion.transport.rolling:
             return pulse
-        heads = min((queue.next_seconds for queue in self._queues.values()), default=inf)
+        heads = min((queue.next_seconds for queue in self._all_queues()), default=inf)
         heads = min(heads, self._controllers.next_seconds)
         sounds = max(min(heads, self._struck.next_seconds), self.motion.start_seconds) + self.motion.shift
         return min(sounds, pulse)
@@ -143,7 +162,7 @@ class Scheduler:
             case Dynamics():
                 self._follow(message, now)
             case Cancel(part, from_tick):
-                for name, queue in self._queues.items():
+                for name, queue in (*self._queues.items(), *self._switching.items()):
                     if part in (None, name):
                         queue.cancel(from_tick, self._sent_seconds())
             case TransportChange(event):
@@ -158,6 +177,7 @@ class Scheduler:
             case Panic():
                 self._end_where(_any, now)
                 self._at_once += self._voices.silence()
+                self._switched.clear()
             case Routing():
                 self._route(message, now)
             case _:
@@ -181,6 +201,7 @@ class Scheduler:
         if starts or isinstance(event, Located):
             self._played.begin(round(self.motion.start_tick))
         if starts:
+            self._switched.clear()
             self._controllers.forget_sent()
             self._played.move(self._move_controllers(self.motion.start_tick))
 
@@ -229,17 +250,22 @@ class Scheduler:
 
     def _play_until(self, horizon: float, floor: float, messages: list[PortMessage]) -> None:
         due = []
-        for part, queue in self._queues.items():
-            # What an offset would have before the start waits for it.
-            if max(queue.next_seconds, self.motion.start_seconds) < horizon:
-                due += [
-                    (max(seconds, self.motion.start_seconds), note, seconds, turn, part)
-                    for seconds, turn, note in queue.take(horizon)
-                ]
+        # Of one moment and tick switches go first; where a start has all wait for it each goes before its own note.
+        for music, queues in enumerate((self._switching, self._queues)):
+            for part, queue in queues.items():
+                # What an offset would have before the start waits for it.
+                if max(queue.next_seconds, self.motion.start_seconds) < horizon:
+                    due += [
+                        (max(seconds, self.motion.start_seconds), note.tick, music, note, seconds, turn, part)
+                        for seconds, turn, note in queue.take(horizon)
+                    ]
         due.sort()
-        for seconds, note, written, turn, part in due:
+        for seconds, _, music, note, written, turn, part in due:
             self._let_go_until(seconds, floor, messages)
-            self._strike(part, note, turn, seconds, seconds - written, floor, messages)
+            if music:
+                self._strike(part, note, turn, seconds, seconds - written, floor, messages)
+            else:
+                self._switch(part, note, turn, max(seconds, floor), seconds - written, messages)
         self._let_go_until(nextafter(horizon, -inf), floor, messages)
 
     def _strike(
@@ -252,10 +278,10 @@ class Scheduler:
         delay = self._voices.offset(part) + wait
         off_seconds = course.off_at(note.end, turn) + delay
         if voice is None or floor - seconds > LATEST_SECONDS or off_seconds <= floor:
-            self.counts.dropped += 1
+            self.counts.dropped += note.pitch != PEDAL
             return
-        self.counts.sent += 1
-        self.counts.late += seconds < floor
+        self.counts.sent += note.pitch != PEDAL
+        self.counts.late += seconds < floor and note.pitch != PEDAL
         sent = max(seconds, floor)
         key = (*voice, note.pitch)
         before = self._struck.at(key)
@@ -265,7 +291,26 @@ class Scheduler:
         tick = note.tick if sent == seconds else self._tick_at(sent - delay, turn)
         velocity = self._velocity(part, note)
         self._struck.strike(StruckNote(key, part, velocity, tick, note.end, turn, delay, off_seconds))
-        messages.append(PortMessage(sent + self.motion.shift, voice[0], note_on(voice[1], note.pitch, velocity), part))
+        messages.append(PortMessage(sent + self.motion.shift, voice[0], press(voice[1], note.pitch, velocity), part))
+
+    def _switch(self, part: str, note: Note, turn: int, sent: float, wait: float, messages: list[PortMessage]) -> None:
+        """Select how the note that begins at the tick of `note` is played, unless it is selected."""
+        passed = self.motion.course.seconds_at(note.tick, turn) < self.motion.start_seconds - _START_TOLERANCE
+        voice, instrument = self._voices.voice(part), self._voices.instrument(part)
+        switch = self._articulations.switch(instrument, ARTICULATIONS[note.pitch])
+        if passed or part in self._muted or voice is None or switch is None or self._switched.get(voice) == switch:
+            return
+        self._switched[voice] = switch
+        if switch.kind == "key":
+            key = (*voice, switch.number)
+            if (before := self._struck.at(key)) is not None:
+                self._struck.end(before)
+                self._let_go(before, sent, messages)
+            delay = self._voices.offset(part) - LEAD_SECONDS + wait
+            off = max(sent, self.motion.course.off_at(note.end, turn) + delay)
+            struck = StruckNote(key, part, SWITCH_VELOCITY, note.tick, note.end, turn, delay, off, switch=True)
+            self._struck.strike(struck)
+        messages.append(PortMessage(sent + self.motion.shift, voice[0], switch.message(voice[1]), part))
 
     def _velocity(self, part: str, note: Note) -> int:
         written = self._written[part].at(note.tick)
@@ -279,7 +324,7 @@ class Scheduler:
 
     def _let_go(self, note: StruckNote, seconds: float, messages: list[PortMessage]) -> None:
         port, channel, pitch = note.key
-        messages.append(PortMessage(seconds + self.motion.shift, port, note_off(channel, pitch), note.part))
+        messages.append(PortMessage(seconds + self.motion.shift, port, let_go(channel, pitch), note.part))
         self._note_played(note, seconds)
 
     def _end_where(self, wanted: Callable[[StruckNote], bool], now: float) -> None:
@@ -288,10 +333,12 @@ class Scheduler:
             if wanted(note):
                 self._struck.end(note)
                 port, channel, pitch = note.key
-                self._at_once.append((port, note_off(channel, pitch), note.part))
+                self._at_once.append((port, let_go(channel, pitch), note.part))
                 self._note_played(note, max(now, self._sent_until) - self.motion.shift)
 
     def _note_played(self, note: StruckNote, seconds: float) -> None:
+        if note.switch:
+            return
         on_time = seconds == note.off_seconds
         end = note.off_tick if on_time else self._tick_at(seconds - note.delay, note.turn)
         loop = self.motion.course.loop
@@ -320,9 +367,17 @@ class Scheduler:
 
     def _schedule(self, message: Schedule, now: float) -> None:
         self._written[message.part].put(message.start, message.end, message.level)
-        queue = self._queue(message.part)
+        queue = self._queue(message.part, self._queues)
         new = message.start >= max(queue.covered_until, self.motion.start_tick)
-        sounds_on = queue.replace(message, self._sent_seconds())
+        pressed = message.pedal if self._pedals else ()
+        sounds_on = queue.replace(replace(message, notes=(*message.notes, *pressed)), self._sent_seconds())
+        if self._articulations.switches(self._voices.instrument(message.part)):
+            asked = tuple(
+                Note(one.tick, ARTICULATIONS.index(one.articulation), SWITCH_TICKS, SWITCH_VELOCITY)
+                for one in message.articulations
+            )
+            switching = self._queue(message.part, self._switching, LEAD_SECONDS)
+            switching.replace(replace(message, notes=asked, cut_at=None), self._sent_seconds())
         if message.cut_at is not None and not sounds_on:
             self._shorten(message.part, message.cut_at)
         if self.motion.transport.rolling and message.notes and new:
@@ -339,11 +394,14 @@ class Scheduler:
         began = self.motion.transport.rolling and self._sent_until > self.motion.began_at
         return self._sent_until - self.motion.shift if began else -inf
 
-    def _queue(self, part: str) -> PartQueue:
-        if part not in self._queues:
-            self._queues[part] = PartQueue()
-            self._queues[part].retime(self.motion.course, self._voices.offset(part))
-        return self._queues[part]
+    def _queue(self, part: str, queues: dict[str, PartQueue], ahead: float = 0.0) -> PartQueue:
+        if part not in queues:
+            queues[part] = PartQueue()
+            queues[part].retime(self.motion.course, self._voices.offset(part) - ahead)
+        return queues[part]
+
+    def _all_queues(self) -> Iterator[PartQueue]:
+        return chain(self._queues.values(), self._switching.values())
 
     def _told_anew(self, earlier: Course, turns: int) -> None:
         """The motion was told anew; seconds count from so many turns later on."""
@@ -354,13 +412,13 @@ class Scheduler:
         if self._clock is not None:
             self._clock.turned(turns)
         self._controllers.turned(turns)
-        for queue in self._queues.values():
+        for queue in self._all_queues():
             queue.turned(turns)
         if self.motion.course.loop != earlier.loop:
             self._struck.leave_way(earlier)
             if self._clock is not None:
                 self._clock.change_way()
-            for queue in self._queues.values():
+            for queue in self._all_queues():
                 queue.change_way(self.motion.course, self._sent_seconds())
             if self.motion.transport.rolling:
                 self._played.begin(round(self.motion.transport.tick))
@@ -372,6 +430,8 @@ class Scheduler:
         changed, nowhere = self._voices.change(message.routes)
         self._end_where(lambda note: note.part in changed, now)
         self._at_once += self._voices.programs(changed)
+        if changed:
+            self._switched.clear()
         self._controllers.route(self._voices.pitched())
         self._retime_queues()
         if nowhere:
@@ -381,7 +441,7 @@ class Scheduler:
         self._end_where(_any, now)
         self._reach(now)
         self._played.end()
-        for queue in self._queues.values():
+        for queue in self._all_queues():
             queue.clear()
         self._written.clear()
 
@@ -391,6 +451,8 @@ class Scheduler:
     def _retime_queues(self) -> None:
         for part, queue in self._queues.items():
             queue.retime(self.motion.course, self._voices.offset(part))
+        for part, queue in self._switching.items():
+            queue.retime(self.motion.course, self._voices.offset(part) - LEAD_SECONDS)
 
 
 def _within(first: float, last: float, messages: list[PortMessage]) -> list[PortMessage]:

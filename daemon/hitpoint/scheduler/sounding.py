@@ -1,18 +1,18 @@
-"""What sounds, in memory that outlives the process: after a crash the note-offs are still known.
+"""What sounds, in memory that outlives the process: after a crash the note-offs are still known, and the pedals' ups.
 
 An entry is written before its note-on goes out and wiped some time after its note-off has, so whenever the process
 dies, every key that may sound is in the table: what went out last may never have arrived. One byte a key: port ×
-channel × pitch, 2 KiB a port.
+channel × pitch, 2 KiB a port; the pedal counts as one more key.
 """
 
 from collections import deque
 from contextlib import suppress
 from multiprocessing.shared_memory import SharedMemory
 
-from hitpoint.score.midi_message import is_note_off, is_note_on, note_off
+from hitpoint.score.midi_message import PEDAL, let_go, pressed, released
 
-CHANNELS, PITCHES = 16, 128
-_BYTES_PER_PORT = CHANNELS * PITCHES
+CHANNELS, KEYS = 16, PEDAL + 1
+_BYTES_PER_PORT = CHANNELS * KEYS
 
 
 class SoundingTable:
@@ -35,20 +35,20 @@ class SoundingTable:
 
     def before(self, port: int, data: bytes) -> None:
         """A message is about to go out."""
-        if is_note_on(data):
-            self._keys[_index(port, data)] = 1
-            self._latest.pop(_index(port, data), None)
+        if (key := pressed(data)) is not None:
+            self._keys[_index(port, data, key)] = 1
+            self._latest.pop(_index(port, data, key), None)
 
     def after(self, port: int, data: bytes, at: float) -> None:
         """A message has gone out at second `at` of any one clock. Call it for each, in the order of sending."""
-        if is_note_on(data):
+        if (key := pressed(data)) is not None:
             # Let go and struck again in one go: the note-off before it ended the note before.
-            self._latest.pop(_index(port, data), None)
-        elif is_note_off(data):
-            key = _index(port, data)
+            self._latest.pop(_index(port, data, key), None)
+        elif (key := released(data)) is not None:
+            index = _index(port, data, key)
             self._count += 1
-            self._latest[key] = self._count
-            self._let_go.append((at, key, self._count))
+            self._latest[index] = self._count
+            self._let_go.append((at, index, self._count))
 
     def forget(self, until: float) -> None:
         """What was let go until that second has arrived: it does not sound."""
@@ -59,7 +59,7 @@ class SoundingTable:
                 self._keys[key] = 0
 
     def note_offs(self) -> list[tuple[int, bytes]]:
-        """Port and note-off of every key that may sound."""
+        """Port and note-off of every key that may sound, and the up of every pedal that may be down."""
         keys = enumerate(bytes(self._keys[: self._size]))
         return [_note_off_at(key) for key, sounds in keys if sounds]
 
@@ -81,8 +81,8 @@ class SoundingTable:
 
 def _note_off_at(key: int) -> tuple[int, bytes]:
     port, rest = divmod(key, _BYTES_PER_PORT)
-    return port, note_off(*divmod(rest, PITCHES))
+    return port, let_go(*divmod(rest, KEYS))
 
 
-def _index(port: int, data: bytes) -> int:
-    return port * _BYTES_PER_PORT + (data[0] & 15) * PITCHES + data[1]
+def _index(port: int, data: bytes, key: int) -> int:
+    return port * _BYTES_PER_PORT + (data[0] & 15) * KEYS + key

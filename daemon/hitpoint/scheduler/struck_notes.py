@@ -28,6 +28,8 @@ class StruckNote:
     """Seconds from the written off to the sent one: the part's offset, and what its start was put off by."""
     off_seconds: float = field(default=inf)
     """When its note-off is due: seconds of the course."""
+    switch: bool = False
+    """True for a keyswitch, which is no music."""
 
 
 class StruckNotes:

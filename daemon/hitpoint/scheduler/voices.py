@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from hitpoint.scheduler.performance import Route
 from hitpoint.score.midi_message import program_change, silence
-from hitpoint.score.stem import DRUM_CHANNEL
+from hitpoint.score.stem import DRUM_CHANNEL, Instrument, instrument_for_program
 
 Voice = tuple[int, int]
 """Port, by its number, and channel."""
@@ -51,6 +51,13 @@ class Voices:
         """Where a part is heard; None when nowhere."""
         route = self._routes.get(part)
         return None if route is None else (self._ports[route.port], route.channel)
+
+    def instrument(self, part: str) -> Instrument | None:
+        """What a part's program reads as; None for drums, and where no program is known."""
+        route = self._routes.get(part)
+        if route is None or route.program is None or route.channel == DRUM_CHANNEL:
+            return None
+        return instrument_for_program(route.program)
 
     def offset(self, part: str) -> float:
         """Seconds by which a part is sent after its written time; negative is before."""

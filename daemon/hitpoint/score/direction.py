@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from hitpoint.score.controls import TONICS, Key
+from hitpoint.score.sections import without
 from hitpoint.timeline.meter import Meter
 
 
@@ -40,6 +41,13 @@ class Direction:
     """Words not understood."""
     mode: str | None = None
     """A mode that is said without a tonic ("dorian"); None beside a whole key."""
+    without: tuple[str, ...] = ()
+    """Instruments and sections that are ruled out ("no drums"); `instruments` has none of them."""
+    arc_bars: int | None = None
+    """Bars that the arc takes from its first state to its last; None where the text does not say."""
+    in_passing: bool = False
+    """All that is said is said in words that also name what is seen ("the door is open", "car chase"): a marker so
+    named need not be about the music."""
 
     @property
     def says_something(self) -> bool:
@@ -48,7 +56,7 @@ class Direction:
             value not in (None, ())
             for value in (
                 self.tempo_bpm, self.tempo_range, self.key, self.mode, self.meter, self.instruments, self.valence,
-                self.arousal, self.tension, self.arc,
+                self.arousal, self.tension, self.arc, self.without,
             )
         )  # fmt: skip
 
@@ -58,6 +66,10 @@ class Direction:
         for together in _STATED_TOGETHER:
             if all(getattr(self, name) in (None, ()) for name in together):
                 changes.update((name, getattr(earlier, name)) for name in together)
+        if not self.instruments:
+            # "no drums" takes them out of what plays.
+            changes["instruments"] = without(earlier.instruments, self.without)
+            changes["without"] = tuple(dict.fromkeys([*earlier.without, *self.without]))
         return replace(self, **changes)
 
     def as_json(self) -> dict[str, object]:
@@ -75,9 +87,23 @@ class Direction:
             "valence": self.valence,
             "arousal": self.arousal,
             "tension": self.tension,
-            "arc": list(self.arc) or None,
+            "arc": self._arc_as_json(),
             "flags": list(self.flags),
             "unknown": list(self.unknown),
+        }
+
+    def _arc_as_json(self) -> dict[str, object] | None:
+        if not self.arc:
+            return None
+        moods = [self, *(parse(words) for words in self.arc[1:])]
+        return {
+            "start": self.arc[0],
+            "end": self.arc[-1],
+            "bars": self.arc_bars,
+            "states": [
+                {"words": words, "valence": mood.valence, "arousal": mood.arousal, "tension": mood.tension}
+                for words, mood in zip(self.arc, moods, strict=True)
+            ],
         }
 
 
@@ -85,11 +111,10 @@ _STATED_TOGETHER = (
     ("tempo_bpm", "tempo_range"),
     ("key", "mode"),
     ("meter",),
-    ("instruments",),
     ("bars",),
     ("duration_seconds",),
     # A new mood replaces the old one whole, and ends its arc.
-    ("valence", "arousal", "tension", "arc"),
+    ("valence", "arousal", "tension", "arc", "arc_bars"),
 )
 
 

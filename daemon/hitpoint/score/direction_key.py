@@ -1,7 +1,8 @@
 """Keys as people write them: D minor, Dm, F#m, E flat major, A dorian, in G."""
 
 from hitpoint.score.controls import Key
-from hitpoint.score.direction_match import Match, Says, Tokens, said_at
+from hitpoint.score.direction_match import Match, Says, Tokens, alone, said_at
+from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_tokens import TokenKind
 from hitpoint.score.direction_words import table
 
@@ -22,17 +23,44 @@ def key_at(tokens: Tokens, place: int) -> Match | None:
         skip = 1 if said_at(tokens, place + taken) == "-" else 0
         word = said_at(tokens, place + taken + skip)
         mode = _SHORT_MODES.get(word) or table().modes.get((word,))
+        if mode is None and word in {"harmonic", "melodic", "natural"}:
+            # "A harmonic minor".
+            skip += 1
+            mode = table().modes.get((word, said_at(tokens, place + taken + skip)))
         if mode is not None:
             if token.written == "a" and said_at(tokens, place + taken + skip + 1) == "key":
                 # "in a minor key" is no A.
                 return Match(Says.MODE, mode, mode, taken + skip + 1)
+            if token.written == "a" and taken == 1 and _is_noun(tokens, place + taken + skip + 1):
+                # "a minor miracle" is no key at all.
+                return Match(Says.UNKNOWN, None, word, taken + skip + 1)
             return Match(Says.KEY, Key(tonic, mode), f"{token.said} {mode}", taken + skip + 1)
         before = said_at(tokens, place - 1) if place else ""
-        if before not in {"in", "of", "key", ":"} or not token.written[0].isupper():
+        if not token.written[0].isupper():
             return None
-        # "in D": musicians mean the major key.
+        # "in D", or D as a clause of its own: musicians mean the major key.
         mode = "major"
+        if before not in {"in", "of", "key", ":"}:
+            if not alone(tokens, place, taken):
+                return None
+            written = "".join(
+                f"{'' if one.glued else ' '}{one.written}" for one in tokens[place : place + taken]
+            ).strip()
+            note = f"{written} alone is read as {written} major"
+            return Match(Says.KEY, Key(tonic, mode), token.said, taken, note=note)
     return Match(Says.KEY, Key(tonic, mode), token.said, taken)
+
+
+_NOUNS = {"loss", "release", "shock", "pain", "threat", "chord", "chords"}
+"""Known words that a "minor" or "major" before them belongs to."""
+
+
+def _is_noun(tokens: Tokens, place: int) -> bool:
+    """True when the word at `place` is one that means nothing here: most likely what the "minor" belongs to."""
+    if place >= len(tokens) or tokens[place].kind is not TokenKind.WORD:
+        return False
+    found = phrase_at(tokens, place)
+    return found is None or found.words in _NOUNS
 
 
 def _tonic(tokens: Tokens, place: int) -> tuple[int | None, int, str | None]:

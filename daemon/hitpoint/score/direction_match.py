@@ -12,17 +12,26 @@ class Says(Enum):
 
     TEMPO = auto()
     TEMPO_RANGE = auto()
+    TEMPO_WORD = auto()
     KEY = auto()
     MODE = auto()
     METER = auto()
+    METER_WORD = auto()
     BARS = auto()
     SECONDS = auto()
     INSTRUMENT = auto()
     MOOD = auto()
+    GENRE = auto()
+    MANNER = auto()
     DEGREE = auto()
     NEGATION = auto()
+    EXCLUSION = auto()
     ARROW = auto()
+    CLOSING = auto()
     OR = auto()
+    AND = auto()
+    BUT = auto()
+    CITED = auto()
     FILLER = auto()
     STOP = auto()
     UNKNOWN = auto()
@@ -39,6 +48,10 @@ class Match:
     """What was said, in lower case."""
     tokens: int
     """How many it took."""
+    everyday: bool = False
+    """The words also name what is seen."""
+    note: str = ""
+    """What a reader should know of how it was read."""
 
 
 Tokens = Sequence[Token]
@@ -46,5 +59,18 @@ Reader = Callable[[Tokens, int], Match | None]
 
 
 def said_at(tokens: Tokens, place: int) -> str:
-    """The token at `place` in lower case; empty beyond the end."""
-    return tokens[place].said if place < len(tokens) else ""
+    """The token at `place` in lower case; empty beyond either end."""
+    return tokens[place].said if 0 <= place < len(tokens) else ""
+
+
+def alone(tokens: Tokens, place: int, taken: int) -> bool:
+    """True when those tokens are a clause of their own, and not all there is."""
+    after = place + taken
+    begins = place == 0 or (tokens[place - 1].said in _CLAUSE_ENDS and not tokens[place].glued)
+    # "50,000" and "127.0.0.1" are one word each.
+    spaced = after + 1 >= len(tokens) or not tokens[after + 1].glued
+    ends = after >= len(tokens) or (tokens[after].said in _CLAUSE_ENDS and spaced)
+    return begins and ends and len(tokens) > taken + 1
+
+
+_CLAUSE_ENDS = {",", ";", ".", "\n", "、", "。"}

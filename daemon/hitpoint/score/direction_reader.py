@@ -3,23 +3,26 @@
 Every step takes time in proportion to the length of the text. How matches add up:
 
 - moods are averaged; a degree shades the next one ("slightly tense"), a negation turns it half round ("not sad");
+- a genre counts only where no mood is said; a manner of playing ("staccato") speaks of arousal or tension alone;
 - "calm to furious" is an arc: valence, arousal and tension are those of its first state, the rest is in `arc`;
 - an instrument after a negation is taken out of the sections that are named ("orchestra, no brass");
-- what is said twice holds as said last, and is flagged.
+- a tempo in figures counts before a word, a metre in figures before a dance;
+- what is said twice holds as said last, and is flagged, as is what contradicts itself.
 """
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from hitpoint.errors import ConfigError
 from hitpoint.score.direction import Direction
-from hitpoint.score.direction_grammar import match_at
+from hitpoint.score.direction_citation import Citation
+from hitpoint.score.direction_feelings import Feeling, contradiction, mean
+from hitpoint.score.direction_grammar import matches_of
 from hitpoint.score.direction_match import Match, Says
+from hitpoint.score.direction_neutral import Cut, cited_flag
 from hitpoint.score.direction_tokens import tokenise
-from hitpoint.score.direction_words import Mood
-from hitpoint.score.sections import players_of
+from hitpoint.score.direction_words import Manner, Mood
+from hitpoint.score.sections import without
 
 LONGEST_TEXT = 10_000
 """Characters in a direction."""
@@ -29,17 +32,28 @@ NOT_VERY = 0.4
 """What a negation makes of a strengthened mood: "not very sad" is a little sad. Our choice."""
 MOST_UNKNOWN = 1000
 """Words reported as not understood."""
+TEMPO_LEEWAY = 0.1
+"""Share by which a tempo in figures may lie outside what its word means before they contradict. Our choice."""
 
 _FIELDS = {
     Says.TEMPO: "tempo_bpm",
     Says.TEMPO_RANGE: "tempo_range",
+    Says.TEMPO_WORD: "tempo_word",
     Says.KEY: "key",
     Says.MODE: "mode",
     Says.METER: "meter",
+    Says.METER_WORD: "meter_word",
     Says.BARS: "bars",
     Says.SECONDS: "duration_seconds",
 }
-_SAID_TWICE = {"tempo_bpm": "tempo", "tempo_range": "tempo", "key": "key", "mode": "key", "meter": "metre"}
+_SAID_TWICE = {"tempo_bpm": "tempo", "tempo_range": "tempo", "tempo_word": "tempo word", "meter": "metre",
+               "meter_word": "dance", "duration_seconds": "length in seconds"}  # fmt: skip
+_NONE = {"none", "off"}
+_LENGTHS = (Says.BARS, Says.SECONDS)
+_OVER = {"over", "across", "within", "during", "in", "through", "throughout"}
+"""Words before the length of an arc."""
+_BESIDE_A_VALUE = {"in", "at", "the", "a", "an"}
+"""Words between a negation and the value that it rules out: "not in D minor"."""
 
 
 def read(text: str) -> Direction:
@@ -49,12 +63,36 @@ def read(text: str) -> Direction:
             f"the direction has {len(text):,} characters, at most {LONGEST_TEXT:,} can be read. "
             "Shorten it to what the music should do."
         )
-    tokens, place, fold = tokenise(text), 0, _Fold()
-    while place < len(tokens):
-        match = match_at(tokens, place)
-        fold.take(match)
+    tokens, fold, place = tokenise(text), _Fold(), 0
+    for match in listed_together(matches_of(tokens)):
+        last = tokens[place + match.tokens - 1]
+        fold.take(match, tokens[place].start, last.end)
         place += match.tokens
     return fold.direction(text)
+
+
+def listed_together(matches: list[Match]) -> list[Match]:
+    """The same, with the commas of "no drums, bass or guitar" read as "or": a negation goes on over a list."""
+    listed = list(matches)
+    place = 0
+    while place < len(listed):
+        negation = listed[place]
+        place += 1
+        if negation.says not in (Says.NEGATION, Says.EXCLUSION):
+            continue
+        stops, joined = [], False
+        joints = (Says.OR, Says.AND) if negation.says is Says.EXCLUSION else (Says.OR,)
+        while place < len(listed) and listed[place].says in (Says.FILLER, Says.INSTRUMENT, Says.STOP, *joints):
+            if listed[place].says is Says.STOP:
+                if listed[place].words != "," or joined:
+                    break
+                stops.append(place)
+            joined = joined or listed[place].says in joints
+            place += 1
+        if joined:
+            for stop in stops:
+                listed[stop] = Match(Says.OR, None, ",", listed[stop].tokens)
+    return listed
 
 
 @dataclass
@@ -63,125 +101,199 @@ class _Fold:
 
     stated: dict[str, Any] = field(default_factory=dict)
     instruments: dict[str, None] = field(default_factory=dict)
-    excluded: set[str] = field(default_factory=set)
-    moods: list[Mood] = field(default_factory=list)
+    excluded: dict[str, None] = field(default_factory=dict)
+    feelings: list[Feeling] = field(default_factory=list)
     arc: list[str] = field(default_factory=list)
+    arc_bars: int | None = None
     unknown: dict[str, None] = field(default_factory=dict)
     flags: dict[str, None] = field(default_factory=dict)
+    cuts: list[Cut] = field(default_factory=list)
     factor: float = 1.0
     degree: str = ""
     negated: bool = False
+    excluding: bool = False
+    """The negation goes on after "and"."""
     turned: bool = False
     """The mood or instrument read last was negated."""
+    ruled_out: bool = False
+    """A value that comes now is one not to have: "not in D minor"."""
     linked: bool = False
     """An arrow was read and its mood is to come."""
     last_mood: str = ""
+    last_player: str = ""
+    before: str = ""
+    """The words read last."""
+    thought: int = 0
+    firm: bool = False
+    """Something was said that is no everyday word."""
 
-    def take(self, match: Match) -> None:
-        """Take in the next match."""
-        if match.says is Says.MOOD and isinstance(match.value, Mood):
-            self._mood(match.value, match.words)
-        elif match.says is Says.INSTRUMENT:
+    def take(self, match: Match, start: int, end: int) -> None:
+        """Take in the next match, which stands at those characters of the resolved text."""
+        says = match.says
+        if says in (Says.MOOD, Says.GENRE, Says.MANNER) and isinstance(match.value, Mood | Manner):
+            self._feeling(says, match.value, match.words)
+        elif says is Says.INSTRUMENT:
             self._instrument(str(match.value))
-        elif match.says in _FIELDS:
-            self._state(_FIELDS[match.says], match.value)
-        elif match.says is Says.DEGREE and isinstance(match.value, float):
+        elif says in _FIELDS:
+            self._value(_FIELDS[says], match)
+        elif says is Says.DEGREE and isinstance(match.value, float):
             self.factor *= match.value
             self.degree = f"{self.degree}{match.words} "
-        elif match.says is Says.NEGATION:
-            self.negated = True
-        elif match.says is Says.ARROW:
-            self.linked = bool(self.last_mood)
-        elif match.says is Says.OR:
-            # "not sad or tense": what the negation did to the first it does to the second.
-            self.negated = self.negated or self.turned
-        elif match.says is Says.STOP:
-            self._let_go()
-        elif match.says is Says.UNKNOWN:
+        elif says is Says.CITED and isinstance(match.value, Citation):
+            self.cuts.append(Cut(match.value, start, end))
+            self._not_understood(match.value.unlisted)
+        elif match.words in _NONE and self.last_player in self.instruments and self.before == ":":
+            # "Vocals: none".
+            del self.instruments[self.last_player]
+            self.excluded[self.last_player] = None
+        elif says is Says.UNKNOWN:
             self.linked = False
-            if len(self.unknown) < MOST_UNKNOWN:
-                self.unknown[match.words] = None
+            self._not_understood((match.words,))
+        else:
+            self._joint(says)
+        if says not in (Says.NEGATION, Says.DEGREE) and match.words not in _BESIDE_A_VALUE:
+            self.ruled_out = False
+        everyday = match.everyday or says not in (Says.MOOD, Says.INSTRUMENT, *_FIELDS) or says in _LENGTHS
+        self.firm = self.firm or not everyday
+        self.before = match.words
 
     def direction(self, text: str) -> Direction:
         """All that was said."""
-        stated = dict(self.stated)
-        if self.moods:
-            count = len(self.moods)
-            stated["valence"] = round(sum(mood.valence for mood in self.moods) / count, 3)
-            stated["arousal"] = round(sum(mood.arousal for mood in self.moods) / count, 3)
-            stated["tension"] = round(sum(mood.tension for mood in self.moods) / count, 3)
-        if "key" in stated:
-            stated.pop("mode", None)
+        stated = self._settled()
+        self._both_ways()
+        if self.cuts:
+            self.flags[cited_flag(text, self.cuts)] = None
         return Direction(
             text,
-            instruments=self._players(),
+            instruments=without(self.instruments, self.excluded) if self.excluded else tuple(self.instruments),
+            without=tuple(self.excluded),
             arc=tuple(self.arc),
             flags=tuple(self.flags),
             unknown=tuple(self.unknown),
+            in_passing=bool(self.feelings or self.instruments or self.excluded) and not self.firm and not self.arc,
             **stated,
         )
 
-    def _mood(self, mood: Mood, words: str) -> None:
+    def _joint(self, says: Says) -> None:
+        if says in (Says.NEGATION, Says.EXCLUSION):
+            self.negated = self.ruled_out = True
+            self.excluding = says is Says.EXCLUSION
+        elif says in (Says.ARROW, Says.CLOSING):
+            self.linked = bool(self.last_mood)
+        elif says is Says.OR or (says is Says.AND and self.excluding):
+            # "not sad or tense": what the negation did to the first it does to the second.
+            self.negated = self.negated or self.turned
+        elif says is Says.BUT:
+            self.thought += 1
+            linked = self.linked
+            self._let_go()
+            self.linked = linked
+        elif says is Says.STOP:
+            self._let_go()
+
+    def _feeling(self, says: Says, felt: Mood | Manner, words: str) -> None:
         factor = self.factor
         if self.negated:
             factor = NOT_VERY if factor > 1 else NOT * factor
         said = ("not " if self.negated else "") + self.degree + words
-        if self.linked:
+        turned, excluding = self.negated, self.excluding
+        if self.linked and says is not Says.MANNER:
             self.arc += [said] if self.arc else [self.last_mood, said]
         else:
-            self.moods.append(mood.shaded(factor))
-        self.last_mood, turned = said, self.negated
+            # "not loud" need not be soft: a manner that is ruled out says nothing.
+            if says is not Says.MANNER or factor > 0:
+                self.feelings.append(Feeling(says, felt.shaded(factor), said, self.thought))
+        if says is not Says.MANNER:
+            self.last_mood = said
         self._let_go()
-        self.turned = turned
+        self.turned, self.excluding = turned, excluding
 
     def _instrument(self, name: str) -> None:
         self.turned = self.negated
         if self.negated:
-            self.excluded.add(name)
+            self.excluded[name] = None
             self.negated = False
         else:
             self.instruments[name] = None
+        self.last_player = name
+
+    def _value(self, name: str, match: Match) -> None:
+        if match.note:
+            self.flags[match.note] = None
+        if self.ruled_out and name not in ("bars", "duration_seconds"):
+            if name != "tempo_word":
+                self.flags[f"not {match.words} is read as none: say which one instead"] = None
+            self._let_go()
+            return
+        if name == "bars" and self.before in _OVER and self.last_mood and isinstance(match.value, int):
+            # Whether there is an arc is known at the end only.
+            self.arc_bars = match.value
+        else:
+            self._state(name, match.value)
+        self._let_go()
 
     def _state(self, name: str, value: object) -> None:
-        called = _SAID_TWICE.get(name, name)
-        if any(_SAID_TWICE.get(other, other) == called for other in self.stated) and self.stated.get(name) != value:
-            self.flags[f"{called} is said twice"] = None
-        if called == "tempo":
-            self.stated.pop("tempo_bpm", None)
-            self.stated.pop("tempo_range", None)
+        if name == "tempo_word" and isinstance(value, tuple) and name in self.stated:
+            low, high = self.stated[name]
+            both = max(low, value[0]), min(high, value[1])
+            if both[0] <= both[1]:
+                # "slow adagio": what both allow.
+                value = both
+            else:
+                self.flags["tempo is said twice"] = None
+        elif name in self.stated and self.stated[name] != value:
+            self.flags[f"{_SAID_TWICE.get(name, name)} is said twice"] = None
+        other = {"tempo_bpm": "tempo_range", "tempo_range": "tempo_bpm"}.get(name)
+        if other in self.stated:
+            self.flags["tempo is said twice"] = None
+            del self.stated[other]
         self.stated[name] = value
-        self._let_go()
+
+    def _not_understood(self, words: tuple[str, ...]) -> None:
+        for word in words:
+            if len(self.unknown) < MOST_UNKNOWN:
+                self.unknown[word] = None
 
     def _let_go(self) -> None:
         self.factor, self.degree = 1.0, ""
-        self.negated = self.turned = self.linked = False
+        self.negated = self.turned = self.linked = self.excluding = self.ruled_out = False
 
-    def _players(self) -> tuple[str, ...]:
-        if not self.excluded:
-            return tuple(self.instruments)
-        silent = {player for name in self.excluded for player in players_of(name)} | self.excluded
-        return tuple(_without(self.instruments, silent))
+    def _settled(self) -> dict[str, Any]:
+        """What is stated, with words giving way to figures."""
+        stated = dict(self.stated)
+        self._settle_tempo(stated)
+        dance = stated.pop("meter_word", None)
+        if dance is not None and stated.setdefault("meter", dance) != dance:
+            self.flags[f"{stated['meter']} contradicts the dance, which is in {dance}"] = None
+        key, mode = stated.get("key"), stated.get("mode")
+        if key is not None and mode is not None:
+            if mode not in (key.mode, "minor" if key.minor else "major"):
+                self.flags[f"{key} contradicts {mode}"] = None
+            del stated["mode"]
+        stated["valence"], stated["arousal"], stated["tension"] = mean(self.feelings)
+        apart = contradiction(self.feelings)
+        if apart:
+            self.flags[apart] = None
+        if self.arc_bars is not None:
+            if self.arc:
+                stated["arc_bars"] = self.arc_bars
+                stated.setdefault("bars", self.arc_bars)
+            elif stated.setdefault("bars", self.arc_bars) != self.arc_bars:
+                self.flags["bars is said twice"] = None
+        return stated
 
+    def _settle_tempo(self, stated: dict[str, Any]) -> None:
+        said = stated.pop("tempo_word", None)
+        if said is None:
+            return
+        bpm = stated.get("tempo_bpm")
+        low, high = (bpm, bpm) if bpm is not None else stated.get("tempo_range", said)
+        if high < said[0] * (1 - TEMPO_LEEWAY) or low > said[1] * (1 + TEMPO_LEEWAY):
+            self.flags[f"the tempo contradicts its word, which means {said[0]:g}-{said[1]:g} bpm"] = None
+        if bpm is None:
+            stated.setdefault("tempo_range", said)
 
-def _without(names: Iterable[str], silent: set[str]) -> list[str]:
-    """`names` with every section that holds a silent player replaced by what is left of it."""
-    kept: dict[str, None] = {}
-    for name in names:
-        players = players_of(name)
-        if name in silent:
-            continue
-        left = [player for player in players if player not in silent]
-        whole = len(left) == len(players)
-        kept.update(dict.fromkeys([name] if whole else _as_sections(left)))
-    return list(kept)
-
-
-def _as_sections(players: list[str]) -> list[str]:
-    """Players by the names of the sections that are there whole, so that both violins of an orchestra stay two."""
-    left, names = Counter(players), []
-    for name in ("strings", "brass", "winds"):
-        section = Counter(players_of(name))
-        if section <= left:
-            left -= section
-            names.append(name)
-    return [*left, *names]
+    def _both_ways(self) -> None:
+        for name in self.excluded:
+            if name in self.instruments:
+                self.flags[f"{name} contradicts itself: asked for, and ruled out"] = None

@@ -33,6 +33,13 @@ class Token:
     """The same in lower case."""
     glued: bool
     """True when nothing stands between it and the token before: the "bpm" of 72bpm."""
+    start: int = 0
+    """Its first character in the text as `resolved` gives it."""
+
+    @property
+    def end(self) -> int:
+        """The character after its last."""
+        return self.start + len(self.written)
 
 
 # A word is a run of anything but spaces, digits, signs and stops, so that scripts with combining marks stay whole.
@@ -48,15 +55,20 @@ _SAME_SIGN = dict.fromkeys("‐‑‒–—―−~", "-") | dict.fromkeys(("->",
 _KINDS = {kind.value: kind for kind in TokenKind}
 
 
+def resolved(text: str) -> str:
+    """`text` with compatibility forms resolved (NFKC): full-width letters and the like become the plain ones."""
+    return unicodedata.normalize("NFKC", text)
+
+
 def tokenise(text: str) -> list[Token]:
     """The tokens of `text`, in order."""
     tokens, end = [], -1
-    for match in _TOKEN.finditer(unicodedata.normalize("NFKC", text)):
+    for match in _TOKEN.finditer(resolved(text)):
         written = match.group().replace("’", "'")
         said = written.casefold().strip("'")
         kind = _KINDS[str(match.lastgroup)]
         if kind is TokenKind.SIGN:
             said = _SAME_SIGN.get(said, said)
-        tokens.append(Token(kind, written, said, match.start() == end))
+        tokens.append(Token(kind, written, said, match.start() == end, match.start()))
         end = match.end()
     return tokens

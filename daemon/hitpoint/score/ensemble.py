@@ -3,11 +3,14 @@
 from functools import lru_cache
 
 from hitpoint.score.direction import Direction
-from hitpoint.score.sections import players_of
+from hitpoint.score.sections import players_of, without
 from hitpoint.score.stem import INSTRUMENTS, Part, instrument_named
 
 DEFAULT_INSTRUMENTS = ("strings", "piano")
 """Who plays where nobody is named: five string parts, and a piano to strike with."""
+
+INSTEAD = ("winds", "harp", "synth pad")
+"""Who plays where all of the DEFAULT_INSTRUMENTS are ruled out: the first of these that are not. Our choice."""
 
 MOST_DESKS = 4
 """Parts of one instrument."""
@@ -28,7 +31,19 @@ def part_of(instrument: str, desk: int = 0) -> Part:
 
 def parts_for(direction: Direction) -> tuple[Part, ...]:
     """The parts that `direction` asks for, in score order; where it names nobody, those of DEFAULT_INSTRUMENTS."""
-    return _parts(direction.instruments or DEFAULT_INSTRUMENTS)
+    return _parts(named_by(direction))
+
+
+def named_by(direction: Direction) -> tuple[str, ...]:
+    """Instruments and sections that play: those it names, else DEFAULT_INSTRUMENTS without those it rules out.
+
+    Where it rules out all of them ("no strings, no piano"), INSTEAD.
+    """
+    return direction.instruments or without(DEFAULT_INSTRUMENTS, direction.without) or _instead(direction)
+
+
+def _instead(direction: Direction) -> tuple[str, ...]:
+    return next((left for name in INSTEAD if (left := without((name,), direction.without))), DEFAULT_INSTRUMENTS)
 
 
 @lru_cache(maxsize=1024)

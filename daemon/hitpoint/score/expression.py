@@ -1,4 +1,4 @@
-"""Controllers that follow the dynamics: which there are, what value each has at a level, and when to send the next.
+"""Controllers that follow the dynamics and the phrase: which there are, what value each has, and when to send the next.
 
 Ports and files use the same looks, so that a rendered cue moves its controllers as a played one does.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hitpoint.score.dynamics import Dynamics
+from hitpoint.score.midi_message import SUSTAIN_PEDAL
 from hitpoint.timeline.tempo_map import TempoMap
 
 MODULATION, EXPRESSION = 1, 11
@@ -16,8 +17,12 @@ CONTROLLER_RANGES: dict[int, tuple[int, int]] = {MODULATION: (20, 127), EXPRESSI
 """Value at level 0 and at level 1. Our choice: 1 fades between recordings, softest to loudest; 11 is plain volume, and
 narrower, so that what is soft is not silent: 8 dB where a receiver does as it should.
 Source: General MIDI Developer Guidelines 1.0, the response to controllers 7 and 11 is 40 log10(value / 127) dB."""
+EXPRESSIVE = (*CONTROLLER_RANGES, SUSTAIN_PEDAL)
+"""Controllers that can be asked for: those that follow the dynamics, and the pedal, which follows the harmony."""
 LOOK_SECONDS = 0.02
 """While the curve moves a controller is looked at this often: half of what an ear takes for a step in loudness."""
+SWELL_LOOK_SECONDS = 0.05
+"""While only a phrase swells: 20 times a second at most, each time by no more than 2, as `planner.phrases` has it."""
 
 
 class ControllerMove(NamedTuple):
@@ -48,10 +53,12 @@ class Look:
 def look_at(dynamics: Dynamics, tempo_map: TempoMap, controllers: Sequence[int], seconds: float) -> Look:
     """What the controllers are at that second of the tempo map."""
     tick = tempo_map.fractional_tick_at(seconds)
-    level, point = dynamics.level_at(tick), dynamics.next_point(tick)
-    following = None if point is None else tempo_map.seconds_at(point)
+    level, points = dynamics.expressed_at(tick), (dynamics.next_point(tick), dynamics.next_turn(tick))
+    following = min((tempo_map.seconds_at(point) for point in points if point is not None), default=None)
     if following is not None and dynamics.moves_at(tick):
         following = min(following, seconds + LOOK_SECONDS)
+    elif following is not None and dynamics.swells_at(tick):
+        following = min(following, seconds + SWELL_LOOK_SECONDS)
     return Look(tuple(controller_value(controller, level) for controller in controllers), following)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import mido
 
 from hitpoint.errors import HostError, ScoreError
+from hitpoint.score.articulation import SWITCH_TICKS
 from hitpoint.score.expression import ControllerMove
 from hitpoint.score.midi_reader import Timed, score_of, timed
 from hitpoint.score.midi_score import KeyChange, MidiPart, MidiScore, markers_of, playable, signature_of
@@ -61,6 +62,11 @@ def _part_events(part: MidiPart) -> list[Timed]:
         events.append((0, mido.Message("program_change", channel=part.channel, program=part.program)))
     # A controller that moves with a note moves before it, as it does when played.
     events += [(move.tick, _controller(part.channel, move)) for move in part.moves]
+    for tick, switch in part.switches:
+        data = switch.message(part.channel)
+        events.append((tick, mido.Message.from_bytes(data)))
+        if switch.kind == "key":
+            events.append((tick + SWITCH_TICKS, _note("note_off", part.channel, switch.number, 0)))
     notes = playable(part.notes)
     # Offs go first, so that where they meet an onset the sort below, which keeps order, ends a key before striking it.
     events += [(note.end, _note("note_off", part.channel, note.pitch, 0)) for note in sorted(notes, key=_end)]

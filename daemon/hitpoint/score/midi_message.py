@@ -10,7 +10,9 @@ NOTE_OFF, NOTE_ON, CONTROL_CHANGE, PROGRAM_CHANGE = 0x80, 0x90, 0xB0, 0xC0
 
 SUSTAIN_PEDAL, ALL_SOUND_OFF, ALL_NOTES_OFF = 64, 120, 123
 """Controllers."""
-
+PEDAL = 128
+"""Stands for the sustain pedal where keys, 0 to 127, are counted: it is pressed and let go as a key is, so that whoever
+sees to it that no key hangs sees to the pedal too."""
 
 CLOCK_PULSE, CLOCK_START, CLOCK_CONTINUE, CLOCK_STOP = b"\xf8", b"\xfa", b"\xfb", b"\xfc"
 """Whole messages. Source: MIDI 1.0, System Real-Time: the first pulse after a start or continue is that place."""
@@ -75,6 +77,35 @@ def silence(channel: int) -> tuple[bytes, ...]:
         control_change(channel, ALL_NOTES_OFF, 0),
         control_change(channel, ALL_SOUND_OFF, 0),
     )
+
+
+def press(channel: int, key: int, velocity: int) -> bytes:
+    """Strike a key, or press the pedal."""
+    return control_change(channel, SUSTAIN_PEDAL, 127) if key == PEDAL else note_on(channel, key, velocity)
+
+
+def let_go(channel: int, key: int) -> bytes:
+    """Let a key or the pedal go."""
+    return control_change(channel, SUSTAIN_PEDAL, 0) if key == PEDAL else note_off(channel, key)
+
+
+def pressed(data: bytes) -> int | None:
+    """The key that a message strikes, PEDAL for the pedal; None for any other message."""
+    if is_note_on(data):
+        return data[1]
+    return PEDAL if _moves_pedal(data) and data[2] >= 64 else None
+
+
+def released(data: bytes) -> int | None:
+    """The key that a message lets go, PEDAL for the pedal; None for any other message."""
+    if is_note_off(data):
+        return data[1]
+    return PEDAL if _moves_pedal(data) and data[2] < 64 else None
+
+
+def _moves_pedal(data: bytes) -> bool:
+    # Source: MIDI 1.0, controllers 64 to 69 are switches: off below 64.
+    return data[0] & 0xF0 == CONTROL_CHANGE and data[1] == SUSTAIN_PEDAL
 
 
 def is_note_on(data: bytes) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from hitpoint.score.articulation import SwitchAt
 from hitpoint.score.controls import Key
 from hitpoint.score.expression import ControllerMove
 from hitpoint.score.note import Note
@@ -25,6 +26,8 @@ class MidiPart:
     """In order of tick, then pitch."""
     moves: tuple[ControllerMove, ...] = ()
     """What its controllers do, in order of tick. Written, not read: nothing here asks how a file was expressed."""
+    switches: tuple[SwitchAt, ...] = ()
+    """What selects how its notes are played, in order of tick. Written, not read; only MIDI files have them."""
 
     @classmethod
     def of(cls, part: Part, channel: int, notes: Iterable[Note], moves: Iterable[ControllerMove] = ()) -> "MidiPart":

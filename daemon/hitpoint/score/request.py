@@ -5,12 +5,14 @@ exactly when the plan of their bar, made anew, gives their part the basis they c
 control drops what it makes wrong and nothing else, and no one has to list what depends on what.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import blake2b
 
 from hitpoint.score.chord import Chord
 from hitpoint.score.controls import Controls
+from hitpoint.score.dynamics import LOUDEST_PLAIN
 from hitpoint.score.note import Note
 from hitpoint.score.stem import Part
 from hitpoint.timeline.meter import Bar
@@ -45,6 +47,11 @@ class Landing:
     """Pitch classes that may strike; None for any."""
     velocity: tuple[int, int] = (1, 127)
     """Softest and loudest strike."""
+
+
+def accents_of(landings: Iterable[Landing]) -> frozenset[int]:
+    """Ticks of those that are struck louder than anything around them."""
+    return frozenset(landing.tick for landing in landings if landing.velocity[0] > LOUDEST_PLAIN)
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,8 @@ class BarPlan:
     """Index of the bar that this one repeats, note for note; None when it has notes of its own."""
     past_from: int = 0
     """Index of the first bar that may be read as its past."""
+    into_passage: int = 0
+    """Bars since its music came in: 0 for the first. No note depends on it; phrases are counted by it."""
     harmony: tuple[Chord | None, Chord | None] = (None, None)
     """The chords of the bar's halves; None leaves one to the model."""
     style: str | None = None
@@ -137,8 +146,13 @@ class BarPlan:
         return (
             self.bar, self.cue, self.controls, self.tempo_bpm, name, own, landings, self.quiet, self.velocity,
             _sorted(self.scale), self.span(name), self.cut_at, self.bars_to_hit, self.bars_to_end,
-            self.seed, self.variation(name), self.register, self.repeats, self.harmony, self.style, self.role(name),
+            self.seed, self.variation(name), self.register, self.repeats, *self._newer_state_of(name),
         )  # fmt: skip
+
+    def _newer_state_of(self, name: str) -> tuple[object, ...]:
+        # Nothing where nothing is asked: what was kept before there were such wishes stays right.
+        asked = (self.harmony, self.style, self.role(name))
+        return () if asked == ((None, None), None, None) else asked
 
 
 def _sorted(pitch_classes: frozenset[int] | None) -> list[int] | None:

@@ -1,5 +1,8 @@
 """The sections that people name, and who sits in them."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 SECTIONS: dict[str, tuple[str, ...]] = {
     "strings": ("violin", "violin", "viola", "cello", "contrabass"),
     "low strings": ("viola", "cello", "contrabass"),
@@ -16,6 +19,17 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "string quartet": ("violin", "violin", "viola", "cello"),
     "band": ("piano", "guitar", "bass", "drums"),
     "synth": ("synth pad", "synth lead"),
+    "string trio": ("violin", "viola", "cello"),
+    "piano trio": ("piano", "violin", "cello"),
+    "piano quartet": ("piano", "violin", "viola", "cello"),
+    "piano quintet": ("piano", "violin", "violin", "viola", "cello"),
+    "wind quintet": ("flute", "oboe", "clarinet", "french horn", "bassoon"),
+    "brass quintet": ("trumpet", "trumpet", "french horn", "trombone", "tuba"),
+    "brass quartet": ("trumpet", "trumpet", "trombone", "trombone"),
+    "saxophone quartet": ("saxophone", "saxophone", "saxophone", "saxophone"),
+    "jazz trio": ("piano", "bass", "drums"),
+    "jazz quartet": ("saxophone", "piano", "bass", "drums"),
+    "big band": ("saxophone", "saxophone", "trumpet", "trombone", "piano", "guitar", "bass", "drums"),
 }  # fmt: skip
 """What a section's name stands for. Our choice: the usual voices of each, without doublings; an orchestra of twelve
 parts is what a model of this size can fill in time."""
@@ -24,3 +38,31 @@ parts is what a model of this size can fill in time."""
 def players_of(name: str) -> tuple[str, ...]:
     """The instruments that a section's or an instrument's name stands for; two of one are two desks."""
     return SECTIONS.get(name, (name,))
+
+
+def without(names: Iterable[str], excluded: Iterable[str]) -> tuple[str, ...]:
+    """`names` with every section that holds an excluded player replaced by what is left of it.
+
+    excluded: instruments and sections; a section takes out all who sit in it.
+    """
+    silent = {player for name in excluded for player in (name, *players_of(name))}
+    kept: dict[str, None] = {}
+    for name in names:
+        players = players_of(name)
+        if name in silent:
+            continue
+        left = [player for player in players if player not in silent]
+        whole = len(left) == len(players)
+        kept.update(dict.fromkeys([name] if whole else _as_sections(left)))
+    return tuple(kept)
+
+
+def _as_sections(players: list[str]) -> list[str]:
+    """Players by the names of the sections that are there whole, so that both violins of an orchestra stay two."""
+    left, names = Counter(players), []
+    for name in ("strings", "brass", "winds"):
+        section = Counter(players_of(name))
+        if section <= left:
+            left -= section
+            names.append(name)
+    return [*left, *names]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from hitpoint.score.bound_control import BoundControl
+from hitpoint.score.control_curve import ControlCurve
 from hitpoint.score.controls import CONTROL_RANGES, Controls
 from hitpoint.score.state import StateDefined, States, StatesChanged
 from hitpoint.score.stem import Part
@@ -132,6 +133,8 @@ class Session:
     """What to play where no marker says anything."""
     controls: Controls = field(default_factory=Controls)
     """What a person holds by hand: each value given overrides the cue's (`key` is never set here)."""
+    curves: tuple[ControlCurve, ...] = ()
+    """Controls drawn over the bars, at most one a control: they override the cue's, and a hand overrides them."""
     muted: frozenset[str] = frozenset()
     soloed: frozenset[str] = frozenset()
     locked: frozenset[str] = frozenset()
@@ -153,6 +156,8 @@ class Session:
     """The bar that all others repeat; None when the music goes on."""
     seed: int = 0
     """From which all random numbers come."""
+    reads_chords: bool = False
+    """True when the model reads chords: they are planned only then, as nothing else follows from them."""
 
     def apply(self, event: Event) -> "Session":
         """The session after `event`. Pure."""
@@ -207,6 +212,20 @@ class Session:
                 return replace(self, soloed=changed(self.soloed))
             case Switch.LOCK:
                 return replace(self, locked=changed(self.locked))
+
+    def drawn(self, name: str, bar: int) -> float | None:
+        """What a curve says of the control `name` in the bar of that index; None where none is drawn or it is held."""
+        if getattr(self.controls, name) is not None:
+            return None
+        return next((curve.at(bar) for curve in self.curves if curve.name == name), None)
+
+    def held_in(self, bar: int) -> Controls:
+        """What people ask of the bar of that index, by hand or else by a curve; None where they say nothing."""
+        held = self.controls
+        for curve in self.curves:
+            if getattr(held, curve.name) is None:
+                held = held.moved(curve.name, curve.at(bar))
+        return held
 
     def variation(self, part: Part, bar: int) -> int:
         """Which answer of `part` is wanted in the bar of that index: 0 for the first."""

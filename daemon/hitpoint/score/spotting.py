@@ -107,7 +107,9 @@ def _read(tick: int, name: str) -> _Said:
     direction = _parsed(name)
     if number:
         return _Said(tick, name, LandingKind.ENTRANCE, number.group(), direction)
-    return _Said(tick, name, LandingKind.TURN if direction.says_something else None, direction=direction)
+    # "the door is open" turns nothing, though "1m02 open" is a mood.
+    turns = direction.says_something and not direction.in_passing
+    return _Said(tick, name, LandingKind.TURN if turns else None, direction=direction)
 
 
 def _parsed(text: str) -> Direction:

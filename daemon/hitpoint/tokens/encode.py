@@ -53,6 +53,20 @@ def part_row(plan: BarPlan, part: Part) -> Rows:
     return _part_row(part, wanted, plan.role(part.name))
 
 
+def hole_row(part: Part, slot: int) -> Rows:
+    """Stands where the part was taken out of a bar. slot: its number, which the answer carries too."""
+    return row(Kind.HOLE, _slot_codes(part, slot))
+
+
+def fill_row(part: Part, slot: int) -> Rows:
+    """Opens the answer to a hole; it follows all of the context."""
+    return row(Kind.FILL, _slot_codes(part, slot))
+
+
+def _slot_codes(part: Part, slot: int) -> dict[str, int]:
+    return {"instrument": NUMBER_OF[part.instrument.name], "desk": min(part.desk, LAST_DESK), "slot": slot}
+
+
 def _part_row(part: Part, mean_pitch: float | None, role: str | None = None) -> Rows:
     codes = {"instrument": NUMBER_OF[part.instrument.name], "desk": min(part.desk, LAST_DESK)}
     if mean_pitch is not None and not part.instrument.drums:
@@ -76,16 +90,19 @@ def codes_of(notes: Iterable[Note], positions: BarGrid) -> list[tuple[int, int, 
     ]
 
 
-def written_rows(plan: BarPlan, part: Part, notes: Iterable[Note]) -> Rows:
+def written_rows(plan: BarPlan, part: Part, notes: Iterable[Note], velocities: bool = True) -> Rows:
     """A part and its notes in the planned bar; nothing at all for a part that rests, as in the training data.
 
-    Where registers are asked for, the one that came of it is said, as it was when the model learned.
+    velocities: False where the source has no dynamics, so that none are said. Where registers are asked for, the one
+    that came of it is said, as it was when the model learned.
     """
     inside = [note for note in notes if plan.bar.start <= note.tick < plan.bar.end]
     if not inside:
         return _part_row(part, None)[:0]
     mean_pitch = None if plan.register is None else sum(note.pitch for note in inside) / len(inside)
     codes = np.array(codes_of(inside, bar_grid(plan)), np.int64)
+    if not velocities:
+        codes[:, 3] = UNSAID
     number, desk = NUMBER_OF[part.instrument.name], min(part.desk, LAST_DESK)
     opened = _part_row(part, mean_pitch, plan.role(part.name))
     return np.concatenate([opened, note_rows(number, desk, codes)])

@@ -4,7 +4,8 @@ What depends on the position just drawn (a chord, a landing, or neither) is a ro
 itself; so one run draws a whole note, and nothing needs to be drawn twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +67,8 @@ class PartGrammar:
         self._open = _open_positions(plan, part, positions, struck) & (self._room > 0)
         self._previous: int | None = None
         self._chord: list[int] = []
-        self._count = 0
+        self._count, self._most = 0, MOST_NOTES
+        self._plain: tuple[int, ...] = (SINGLE,)
         self._repeated: tuple[int | None, int] = (None, 0)
         strong = {place: chord for place, chord in _strong(plan, positions).items() if place not in struck}
         rows = FIRST_LANDING + len(struck) + len(strong)
@@ -87,6 +89,10 @@ class PartGrammar:
                 self.masks.rest[0][row][~np.isin(PITCHES % 12, sorted(chord))] -= CHORD_NATS
         self._refresh()
 
+    def settled(self, drawn: tuple[int, ...]) -> tuple[int, ...]:
+        """The note, or END, that stands for what was drawn: itself."""
+        return drawn
+
     def take(self, drawn: tuple[int, int]) -> None:
         """A note was drawn: its position and pitch."""
         position, pitch = drawn
@@ -105,17 +111,29 @@ class PartGrammar:
         self._narrow_chord()
         self._refresh()
 
+    @contextmanager
+    def without(self, pitches: Collection[int]) -> Iterator[None]:
+        """Masks that leave out some keys, wherever the next note may be; after it they are as before."""
+        table = self.masks.rest[0]
+        keys = sorted(pitches)
+        before = table[:, keys].copy()
+        table[:, keys] = FORBIDDEN
+        try:
+            yield
+        finally:
+            table[:, keys] = before
+
     def _discourage(self, pitch: int) -> None:
         """Make a key that was struck several times running less likely to come again, but leave it allowed."""
-        pitches = self.masks.rest[0][SINGLE]
         last, times = self._repeated
-        if pitch != last:
-            if last is not None and pitches[last] > FORBIDDEN / 2:
+        again = pitch == last and not self._part.instrument.drums
+        for row in self._plain:
+            pitches = self.masks.rest[0][row]
+            if pitch != last and last is not None and pitches[last] > FORBIDDEN / 2:
                 pitches[last] = 0
-            self._repeated = pitch, 0
-        elif not self._part.instrument.drums and pitches[pitch] > FORBIDDEN / 2:
-            pitches[pitch] = -REPETITION_NATS * min(times + 1, MOST_REPETITIONS)
-            self._repeated = pitch, times + 1
+            elif again and pitches[pitch] > FORBIDDEN / 2:
+                pitches[pitch] = -REPETITION_NATS * min(times + 1, MOST_REPETITIONS)
+        self._repeated = pitch, times + 1 if again else 0
 
     def _fill_row(self, row: int, pitches: NDArray[np.bool_], velocity: tuple[int, int], shortest: int) -> None:
         pitch, duration, loudness = self.masks.rest
@@ -135,7 +153,7 @@ class PartGrammar:
         if self._previous is not None:
             allowed[: self._previous] = False
             allowed[self._previous] = self._may_thicken()
-        if self._count >= MOST_NOTES:
+        if self._count >= self._most:
             allowed[:] = False
         end = True
         if self._pending:
@@ -179,7 +197,7 @@ def _room(part: Part, positions: BarGrid, held: Iterable[Note], struck: dict[int
     room = np.full(END, part.instrument.polyphony, np.int64)
     ticks = np.array(positions.ticks)
     for note in held:
-        room[: len(ticks)] -= note.end > ticks
+        room[: len(ticks)] -= (note.tick < ticks) & (note.end > ticks)
     # A landing is struck whatever was held: what sounds there was planned to end.
     room[list(struck)] = part.instrument.polyphony
     return room

@@ -58,6 +58,9 @@ class Entry:
     velocities_known: bool
     """False when every note has the assumed velocity."""
     sha256: str
+    title: str = ""
+    group: str = ""
+    """The work it belongs to: movements, copies and arrangements share it. Empty when the manifest does not say."""
     style: str | None = None
     """One of STYLES; None where none of them is clear."""
 
@@ -106,8 +109,15 @@ def _entry(corpus: Path, record: dict[str, object], split: Split) -> Entry:
         tempo_known=record["tempo_source"] != "default",
         velocities_known=mean != UNMARKED_VELOCITY,
         sha256=str(record["sha256"]),
+        title=_named(record),
+        group=str(record.get("group") or ""),
         style=style_of(record),
     )
+
+
+def _named(record: dict[str, object]) -> str:
+    """Composer and title, as far as they are known."""
+    return ": ".join(str(said) for name in ("composer", "title") if (said := record.get(name)))
 
 
 def style_of(record: Mapping[str, object]) -> str | None:

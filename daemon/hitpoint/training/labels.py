@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hitpoint.score.key_finder import find_keys
 from hitpoint.score.stem import INSTRUMENTS, instrument_named
 from hitpoint.tokens import grid
 from hitpoint.training.harmony import harmony_of
@@ -22,13 +23,8 @@ Ints = NDArray[np.int64]
 
 LEVELS = ("intensity", "density", "valence", "arousal", "tension")
 
-MAJOR = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88])
-MINOR = np.array([6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17])
-"""How well each step above the tonic fits. Source: Krumhansl and Kessler 1982, the probe-tone profiles."""
 ROUGHNESS = np.array([0.0, 1.0, 0.5, 0.0, 0.0, 0.0, 0.7])
 """How tense an interval class sounds, 0 to 6 semitones. Our choice; the order is that of Huron 1994."""
-LEAST_KEY_CORRELATION = 0.6
-"""Below it no key is said."""
 MOST_PARTS = 256
 """More than any piece has."""
 DRUMS = INSTRUMENTS.index(instrument_named("drums"))
@@ -61,7 +57,7 @@ def labels_of(piece: Piece, velocities_known: bool, tempo_known: bool) -> Labels
     """What the bars of `piece` are."""
     cues, bars = _Cues(piece, velocities_known, tempo_known), piece.bars
     intensity = cues.intensity()
-    key, majorness = _keys(_windowed(cues.chroma, MOOD_BARS))
+    key, majorness = find_keys(_windowed(cues.chroma, MOOD_BARS))
     levels = np.column_stack([intensity, cues.density, cues.valence(majorness), cues.arousal(), cues.tension(key)])
     hits, eighths = _hits(piece, intensity)
     hit_beat = np.full(bars, -1)
@@ -148,18 +144,6 @@ def _carried(values: Floats, parts: Ints) -> Floats:
     """A silent bar keeps the value of the bar before it."""
     last = np.maximum.accumulate(np.where(parts > 0, np.arange(len(values)), 0))
     return values[last]
-
-
-def _keys(chroma: Floats) -> tuple[Ints, Floats]:
-    """The best key of each row (−1 when none is clear), and how much better the best major fits than the best minor."""
-    profiles = np.stack([np.roll(profile, tonic) for tonic in range(12) for profile in (MAJOR, MINOR)])
-    profiles = (profiles - profiles.mean(1, keepdims=True)) / profiles.std(1, keepdims=True)
-    centred = chroma - chroma.mean(1, keepdims=True)
-    spread = centred.std(1, keepdims=True)
-    fit = (centred / np.where(spread > 0, spread, 1)) @ profiles.T / 12
-    best = fit.argmax(1)
-    majorness = fit[:, 0::2].max(1) - fit[:, 1::2].max(1)
-    return np.where(fit.max(1) >= LEAST_KEY_CORRELATION, best, -1), majorness
 
 
 def _hits(piece: Piece, intensity: Floats) -> tuple[Ints, Ints]:

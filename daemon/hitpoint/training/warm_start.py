@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from hitpoint.errors import ConfigError
 from hitpoint.inference.bundle import Bundle
 from hitpoint.inference.onnx_model import OnnxModel
-from hitpoint.tokens.vocabulary import DRAWN, FIELDS, HEAD_SIZES, NOTHING, OFFSETS, SIZE
+from hitpoint.tokens.older import differences
+from hitpoint.tokens.vocabulary import DRAWN, ROW_WIDTH
 from hitpoint.training.golden import answers
 from hitpoint.training.network import Network
 from hitpoint.training.onnx_graph import BLOCK
@@ -33,14 +34,14 @@ Reals = NDArray[np.float32]
 def begin_from(network: Network, bundle: Bundle) -> None:
     """Fill the network with the bundle's weights. Raises ConfigError when it is of another shape."""
     stored = _constants(bundle)
-    ids = shared_ids(bundle.vocabulary)
     with torch.no_grad():
         for name, weights in network.state_dict().items():
             if name == "embedding.weight":
                 weights.zero_()
                 found = stored["embedding"]
                 _check(name, (int(found.shape[1]),), tuple(weights.shape[1:]), bundle)
-                weights[ids[:, 0]] = torch.from_numpy(found[ids[:, 1]])
+                # Ids of an older vocabulary mean the same in ours.
+                weights[: bundle.size] = torch.from_numpy(found.copy())
                 continue
             layer = name.split(".")
             if layer[0] == "blocks" and int(layer[1]) >= bundle.layers:
@@ -52,24 +53,12 @@ def begin_from(network: Network, bundle: Bundle) -> None:
             weights.copy_(torch.from_numpy(found))
 
 
-def shared_ids(vocabulary: Mapping[str, Any]) -> NDArray[np.int64]:
-    """Ids of values that both vocabularies know, shape (values, 2): ours, the bundle's."""
-    theirs = {field["name"]: field for field in vocabulary["fields"]}
-    pairs = [
-        (OFFSETS[field.name] + value, theirs[field.name]["first_id"] + value)
-        for field in FIELDS
-        if field.name in theirs
-        for value in range(min(field.size, theirs[field.name]["size"]))
-    ]
-    return np.array(pairs, np.int64)
-
-
 def compare_losses(network: Network, bundle: Bundle, windows: list[Window]) -> tuple[float, float]:
     """Nats a note of the network and of the bundle on the same windows; what the bundle cannot read it is not told."""
-    model, ours, theirs, notes = OnnxModel(bundle), 0.0, 0.0, 0
+    model, ours, theirs, notes = OnnxModel(bundle, ROW_WIDTH), 0.0, 0.0, 0
     for window in windows:
         ours += _nats(answers(network, window.rows, window.targets), window.targets)
-        theirs += _nats(logits_of(model, _translated(window.rows, bundle), window.targets), window.targets)
+        theirs += _nats(logits_of(model, window.rows, window.targets), window.targets)
         notes += int((window.targets[:, 1] != IGNORED).sum())
     return ours / max(1, notes), theirs / max(1, notes)
 
@@ -85,16 +74,6 @@ def check_start(network: Network, bundle: Bundle, windows: list[Window]) -> tupl
     return ours, theirs
 
 
-def _translated(rows: NDArray[np.int64], bundle: Bundle) -> NDArray[np.int64]:
-    """Rows in the bundle's ids. Which column an id stands in does not matter, for their embeddings are added up."""
-    theirs = np.full(SIZE, NOTHING, np.int64)
-    pairs = shared_ids(bundle.vocabulary)
-    theirs[pairs[:, 0]] = pairs[:, 1]
-    found = theirs[rows]
-    packed = np.take_along_axis(found, np.argsort(found == NOTHING, axis=1, kind="stable"), 1)
-    return np.ascontiguousarray(packed[:, : bundle.row_width])
-
-
 def _nats(logits: list[Reals], targets: NDArray[np.int64]) -> float:
     total = 0.0
     for index in range(len(DRAWN)):
@@ -107,8 +86,12 @@ def _constants(bundle: Bundle) -> dict[str, Reals]:
     import onnx
 
     graph = onnx.load(str(bundle.model_path)).graph
-    if tuple(bundle.head_sizes) != HEAD_SIZES:
-        raise ConfigError(f"{bundle.folder} draws other attributes. Begin without --from, or from another bundle.")
+    names = differences(bundle.vocabulary)
+    if names:
+        raise ConfigError(
+            f"{bundle.folder} has another vocabulary: {', '.join(names)} differ. Begin without --from, or from another "
+            "bundle."
+        )
     return {constant.name: onnx.numpy_helper.to_array(constant) for constant in graph.initializer}
 
 

@@ -1,0 +1,79 @@
+"""Drawing the notes of one part in one bar, and loading what draws them: for cues and for infill alike."""
+
+from pathlib import Path
+
+from hitpoint.engine.understood import understood_bundle
+from hitpoint.inference.generate import Generator
+from hitpoint.inference.model import Biases, Model, Sampling
+from hitpoint.inference.sampler import NoiseSource
+from hitpoint.originality.guard import CopyGuard
+from hitpoint.score.note import Note
+from hitpoint.score.stem import Part
+from hitpoint.tokens import encode, grid, vocabulary
+from hitpoint.tokens.bar_grid import BarGrid
+from hitpoint.tokens.grammar import PartGrammar
+
+
+def load_model(bundle: Path) -> tuple[Model, Sampling]:
+    """The model in the folder `bundle`, and how boldly it asks to draw. Raises ModelError when it cannot be used."""
+    # Imported here, so that whoever draws with another model needs no runtime.
+    from hitpoint.inference.onnx_model import OnnxModel
+
+    found = understood_bundle(bundle)
+    return OnnxModel(found, vocabulary.ROW_WIDTH), found.sampling
+
+
+class PartGuard:
+    """Keeps a part that is being drawn from completing a run of an index of music."""
+
+    def __init__(self, guard: CopyGuard, positions: BarGrid) -> None:
+        """guard: has taken what the part played before. positions: of the bar that is drawn."""
+        self._guard, self._positions = guard, positions
+
+    def refuses(self, codes: tuple[int, ...]) -> bool:
+        """Whether this note would complete a run."""
+        return self._guard.completes(self._positions.tick_at(codes[0]), codes[1])
+
+    def take(self, codes: tuple[int, ...]) -> None:
+        """This note was kept."""
+        duration, velocity = grid.duration_ticks(codes[2]), grid.velocity_of_class(codes[3])
+        self._guard.take(Note(self._positions.tick_at(codes[0]), codes[1], duration, velocity))
+
+
+def draw_part(
+    generator: Generator,
+    part: Part,
+    grammar: PartGrammar,
+    noise: NoiseSource,
+    sampling: Sampling,
+    guard: PartGuard | None = None,
+) -> list[tuple[int, ...]]:
+    """Draw notes until the part is over. Returns their codes in the order of DRAWN, without END.
+
+    The generator has read the row that opens the part. Blocks: a model step for each note, and one for the end; one
+    more for each key that the guard refuses.
+    """
+    drawn: list[tuple[int, ...]] = []
+    while True:
+        codes = _draw_note(generator, grammar, noise.next(), sampling, guard)
+        if codes[0] == vocabulary.END:
+            return drawn
+        drawn.append(codes)
+        grammar.take((codes[0], codes[1]))
+        if guard is not None:
+            guard.take(codes)
+        generator.append(encode.note_row(part, codes))
+
+
+def _draw_note(
+    generator: Generator, grammar: PartGrammar, noise: Biases, sampling: Sampling, guard: PartGuard | None
+) -> tuple[int, ...]:
+    """One note, or the end. What the guard refuses is left out, and the note drawn again."""
+    refused: set[int] = set()
+    while True:
+        with grammar.without(refused):
+            codes: tuple[int, ...] = tuple(generator.draw(grammar.masks, noise, sampling).tolist())
+        # Where every key is refused, the masks say nothing any more: the first answer stands.
+        if guard is None or codes[0] == vocabulary.END or codes[1] in refused or not guard.refuses(codes):
+            return grammar.settled(codes)
+        refused.add(codes[1])

@@ -1,0 +1,200 @@
+"""Some bars of some parts of a MIDI file written anew, or a new part written to it; all else stays as it was."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hitpoint.engine.infill import Infiller
+from hitpoint.engine.infill_limits import Passage, redrawn
+from hitpoint.engine.infill_page import Cell, Line, Page
+from hitpoint.engine.infill_plans import plans_of
+from hitpoint.errors import ScoreError
+from hitpoint.score.direction import Direction
+from hitpoint.score.ensemble import MOST_DESKS, part_of
+from hitpoint.score.file_edit import Change, NewNote, changed, distinct, with_part
+from hitpoint.score.file_part import FilePart, file_tick_of, parts_in
+from hitpoint.score.keep import Keep
+from hitpoint.score.midi_events import MidiEvents, parse_events
+from hitpoint.score.midi_file import read_midi_file
+from hitpoint.score.midi_score import KeyChange
+from hitpoint.score.note import Note
+from hitpoint.score.stem import Instrument, Part
+from hitpoint.timeline.meter import Bar
+from hitpoint.timeline.timeline import Timeline
+
+MOST_BARS = 10_000
+"""A file of more is taken for a broken one."""
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A file that was read."""
+
+    path: Path
+    events: MidiEvents
+    timeline: Timeline
+    signatures: tuple[KeyChange, ...]
+    parts: tuple[FilePart, ...]
+    bars: tuple[Bar, ...]
+    """Up to the last in which a note sounds."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be done to a file."""
+
+    bars: tuple[int, ...]
+    """Indices of bars, rising."""
+    parts: tuple[FilePart, ...] = ()
+    """Parts to be rewritten."""
+    new: Instrument | None = None
+    """The instrument of a part to be added."""
+    amount: float = 1.0
+    """0 leaves every note as it is, 1 writes freely; between, the share of the notes that is written anew."""
+    keep: Keep | None = None
+    direction: Direction = field(default_factory=Direction)
+    seed: str = "0"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of it."""
+
+    content: bytes
+    """The file."""
+    parts: tuple[str, ...]
+    """Names of the parts that were written."""
+    notes: int
+    """Notes written."""
+
+
+def open_file(path: Path) -> OpenFile:
+    """Read a MIDI file. Raises ScoreError for one that cannot be read, or has no notes."""
+    score = read_midi_file(path)
+    events = parse_events(path.read_bytes(), str(path))
+    parts = parts_in(events)
+    if not parts:
+        raise ScoreError(f"{path} has no notes. Give a file with music in it.")
+    meter_map = score.timeline.meter_map
+    count = meter_map.bar_at(max(note.note.end for part in parts for note in part.notes) - 1).index + 1
+    if count > MOST_BARS:
+        raise ScoreError(f"{path} has {count:,} bars; {MOST_BARS:,} are read at most. Cut it.")
+    bars = tuple(meter_map.bar(index) for index in range(count))
+    return OpenFile(path, events, score.timeline, score.keys, parts, bars)
+
+
+def infill(file: OpenFile, wanted: Wanted, infiller: Infiller, progress: Callable[[int, int], None]) -> Answer:
+    """Do it. progress: told bars of parts done, and in all. Blocks for it all.
+
+    Raises ScoreError for a part that is no instrument, and where a new part finds no place.
+    """
+    unknown = [str(part) for part in wanted.parts if part.instrument is None]
+    if unknown:
+        raise ScoreError(
+            f"{file.path}: {', '.join(unknown)} cannot be written: no instrument we know. Name other parts."
+        )
+    work = _Work(file, wanted)
+    infiller.fill(work.page, work.cells, work.passage.limits, wanted.seed, progress)
+    return work.answer()
+
+
+class _Work:
+    """The page of a file, and the way back."""
+
+    def __init__(self, file: OpenFile, wanted: Wanted) -> None:
+        self._file, self._wanted = file, wanted
+        chosen = {part.number for part in wanted.parts}
+        # Sound effects and the like are neither written nor read.
+        self._parts = [part for part in file.parts if part.instrument is not None]
+        # As in training, a file whose notes are all equally loud has no dynamics.
+        self._dynamics = len({note.velocity for part in self._parts for note in part.plain_notes}) > 1
+        spans = [(file.bars[index].start, file.bars[index].end) for index in wanted.bars]
+        sources: dict[int, tuple[Note, ...]] = {}
+        self._gone: dict[int, frozenset[Note]] = {}
+        lines, desks = [], dict[str, int]()
+        for index, part in enumerate(self._parts):
+            assert part.instrument is not None
+            desk = desks.get(part.instrument.name, 0)
+            desks[part.instrument.name] = desk + 1
+            gone: frozenset[Note] = frozenset()
+            if part.number in chosen:
+                inside = tuple(note for note in part.plain_notes if _within(note.tick, spans))
+                gone = redrawn(inside, wanted.amount, f"{wanted.seed}/{part.number}")
+                sources[index], self._gone[index] = inside, gone
+            lines.append(self._line(part, Part(f"{part.number}", part.instrument, min(desk, MOST_DESKS - 1)), gone))
+        self.new: Part | None = None
+        if wanted.new is not None:
+            self.new = part_of(wanted.new.name, min(desks.get(wanted.new.name, 0), MOST_DESKS - 1))
+            lines.append(Line(self.new, (), *_common_loudness(lines)))
+        read = [note for line in lines if not line.part.instrument.drums for note in line.standing]
+        bars = set(wanted.bars)
+        plans = plans_of(file.timeline, file.bars, read, file.signatures, bars, wanted.direction)
+        self.page = Page(plans, lines)
+        heard = [note for part, line in zip(self._parts, lines, strict=False) if not line.part.instrument.drums
+                 for note in part.plain_notes]  # fmt: skip
+        self.passage = Passage(wanted.keep, sources, tuple(sorted(heard)))
+        self.cells = list(self._cells(sources, bars))
+
+    def _line(self, part: FilePart, plain: Part, gone: frozenset[Note]) -> Line:
+        standing = tuple(note for note in part.plain_notes if note not in gone)
+        velocities = [note.velocity for note in part.plain_notes]
+        loudness = min(velocities), max(velocities)
+        # A rhythm that stays may overlap more than the instrument plays: it did before.
+        together = 128 if self._wanted.keep is Keep.RHYTHM else None
+        closed = frozenset(found.note.pitch for found in part.notes if found.off is None)
+        return Line(plain, standing, self._dynamics, loudness, together, closed)
+
+    def _cells(self, sources: dict[int, tuple[Note, ...]], bars: set[int]) -> list[Cell]:
+        cells = []
+        for stretch, plan in enumerate(self.page.plans):
+            if plan.bar.index not in bars:
+                continue
+            for line in sources:
+                here = [note for note in sources[line] if plan.bar.start <= note.tick < plan.bar.end]
+                leaving = any(note in self._gone[line] for note in here)
+                # A rest is written anew only where all is; a bar that has music is never left without.
+                if leaving or (not here and self._wanted.amount == 1.0):
+                    cells.append(Cell(stretch, line, bool(here)))
+            if self.new is not None:
+                others = any(self.page.notes_in(line, stretch) for line in range(len(self._parts)))
+                cells.append(Cell(stretch, len(self._parts), others and not cells))
+        return cells
+
+    def answer(self) -> Answer:
+        """The file with what was written."""
+        wanted, file = self._wanted, self._file
+        if self.new is not None:
+            notes = self._new_notes(self.page.written[-1], {})
+            events = with_part(file.events, self.new.name, self.new.instrument, notes)
+            return Answer(events.as_bytes(), (self.new.name,), len(notes))
+        changes = []
+        for line, gone in self._gone.items():
+            part = self._parts[line]
+            without = tuple(found for found in part.notes if found.note in gone)
+            exact = {found.note.end: found.end for found in without} | {
+                found.note.tick: found.start for found in without
+            }
+            changes.append(Change(part, without, self._new_notes(self.page.written[line], exact)))
+        written = sum(len(change.new) for change in changes)
+        return Answer(changed(file.events, changes).as_bytes(), tuple(part.name for part in wanted.parts), written)
+
+    def _new_notes(self, notes: Sequence[Note], exact: dict[int, int]) -> tuple[NewNote, ...]:
+        """Notes in the file's own ticks; those that stand on a tick of the source, on exactly that."""
+        resolution = self._file.events.ticks_per_quarter
+
+        def tick(ours: int) -> int:
+            return exact.get(ours, file_tick_of(ours, resolution))
+
+        return distinct(NewNote(tick(note.tick), note.pitch, tick(note.end), note.velocity) for note in notes)
+
+
+def _within(tick: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= tick < end for start, end in spans)
+
+
+def _common_loudness(lines: Sequence[Line]) -> tuple[bool, tuple[int, int]]:
+    """How loud a new part is: as loud as the others, if there are any."""
+    if not lines:
+        return True, (1, 127)
+    low, high = min(line.loudness[0] for line in lines), max(line.loudness[1] for line in lines)
+    return any(line.velocities for line in lines), (low, high)

@@ -1,0 +1,127 @@
+"""A page with holes in it: the bars of a piece, what stands in them, and what has been written so far."""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from hitpoint.score.note import Note
+from hitpoint.score.request import BarPlan
+from hitpoint.score.stem import Part
+
+SHORTEST_TICKS = 20
+"""A note that would have to end sooner is left out: half a position of the model's grid."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """One part in one bar, to be written. In the order in which they are."""
+
+    stretch: int
+    """Index of the bar among the page's plans."""
+    line: int
+    """Index of the part among the page's lines."""
+    must_play: bool = False
+    """Not to be left empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part on the page."""
+
+    part: Part
+    standing: tuple[Note, ...]
+    """What stays, in order; it is read, and never changed."""
+    velocities: bool = True
+    """False where the source has no dynamics."""
+    loudness: tuple[int, int] = (1, 127)
+    """Softest and loudest note of the part."""
+    together: int | None = None
+    """Notes that may sound at once; None for as many as the instrument plays."""
+    closed: frozenset[int] = frozenset()
+    """Keys that are not struck: in the file something strikes them that nothing ends, so that an end of ours would."""
+
+
+class Page:
+    """Lines over bars."""
+
+    def __init__(self, plans: Sequence[BarPlan], lines: Sequence[Line]) -> None:
+        """plans: bars of at most LONGEST_BAR_TICKS, one after another."""
+        self.plans, self.lines = tuple(plans), tuple(lines)
+        self.written: list[list[Note]] = [[] for _ in lines]
+        self._all = [list(line.standing) for line in lines]
+        self._longest = [max((note.duration for note in line.standing), default=0) for line in lines]
+
+    def notes_in(self, line: int, stretch: int) -> list[Note]:
+        """What begins in a bar, in order."""
+        bar, notes = self.plans[stretch].bar, self._all[line]
+        return notes[_first_at(notes, bar.start) : _first_at(notes, bar.end)]
+
+    def standing_around(self, line: int, stretch: int) -> list[Note]:
+        """What stays of a part and sounds somewhere in a bar."""
+        bar, notes = self.plans[stretch].bar, self.lines[line].standing
+        first = _first_at(notes, bar.start - self._longest[line])
+        return [note for note in notes[first : _first_at(notes, bar.end)] if note.end > bar.start]
+
+    def sounding_around(self, line: int, stretch: int) -> list[Note]:
+        """All of a part, standing or written, that sounds somewhere in a bar."""
+        bar = self.plans[stretch].bar
+        written = [note for note in self.written[line] if note.tick < bar.end and note.end > bar.start]
+        return sorted([*self.standing_around(line, stretch), *written])
+
+    def add(self, line: int, notes: Iterable[Note]) -> None:
+        """What was written of a part. Notes end where what stands, or what comes later, has to begin."""
+        own = self.lines[line]
+        together = own.part.instrument.polyphony if own.together is None else own.together
+        self.written[line] = fitted([*self.written[line], *notes], own.standing, together)
+        self._all[line] = list(own.standing)
+        for note in self.written[line]:
+            insort(self._all[line], note)
+
+
+def _first_at(notes: Sequence[Note], tick: int) -> int:
+    return bisect_left(notes, tick, key=lambda note: note.tick)
+
+
+def fitted(new: Iterable[Note], standing: Sequence[Note], polyphony: int) -> list[Note]:
+    """The new notes beside those that stand, which are not touched.
+
+    No key is struck while it sounds, and where something begins, new notes from before end so that no more sound than
+    `polyphony`. A new note that has no room for at least SHORTEST_TICKS is left out.
+    """
+    new = sorted(new)
+    if not new:
+        return []
+    first, last = new[0].tick, max(note.end for note in new)
+    near = [note for note in standing if note.tick < last and note.end > first]
+    entries = sorted([(note, False) for note in near] + [(note, True) for note in new], key=lambda entry: entry[0].tick)
+    kept: list[Note] = []
+    ringing: list[int] = []
+    """Places in `kept` of new notes that may still sound."""
+    held: list[Note] = []
+    for tick, group in groupby(entries, key=lambda entry: entry[0].tick):
+        together = list(group)
+        held = [note for note in held if note.end > tick] + [note for note, is_new in together if not is_new]
+        taken = {note.pitch for note in held}
+        starting: list[Note] = []
+        for note, is_new in together:
+            if is_new and note.pitch not in taken:
+                starting.append(note)
+                taken.add(note.pitch)
+        ringing = [place for place in ringing if kept[place].end > tick]
+        struck = {note.pitch for note, is_new in together if not is_new} | {note.pitch for note in starting}
+        too_many = len(held) + len(starting) + len(ringing) - polyphony
+        for place in list(ringing):
+            if too_many > 0 or kept[place].pitch in struck:
+                kept[place] = replace(kept[place], duration=tick - kept[place].tick)
+                ringing.remove(place)
+                too_many -= 1
+        ringing += range(len(kept), len(kept) + len(starting))
+        kept += starting
+    return [note for note in kept if note.duration >= min(SHORTEST_TICKS, _asked(note, new))]
+
+
+def _asked(note: Note, new: Sequence[Note]) -> int:
+    """How long a note was meant to be before it was cut."""
+    place = bisect_left(new, (note.tick, note.pitch), key=lambda other: (other.tick, other.pitch))
+    return new[place].duration

@@ -1,0 +1,64 @@
+"""What a solver found: the map, where every hit has come to lie, and what could not be met."""
+
+from dataclasses import dataclass
+
+from hitpoint.spotting.hit import Hit
+from hitpoint.timeline.cue_map import CueMap
+from hitpoint.timeline.units import TICKS_PER_QUARTER
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedHit:
+    """Where a hit has come to lie."""
+
+    hit: Hit
+    seconds: float
+    """Of the picture, from the cue's start."""
+    tick: int
+    """Of its beat, from the cue's start; of the nearest one for a hit that was passed by."""
+    on_downbeat: bool
+    frames_off: float
+    """Positive where the music comes after the picture."""
+
+    @property
+    def quarters(self) -> float:
+        """Quarter notes from the cue's start."""
+        return self.tick / TICKS_PER_QUARTER
+
+
+@dataclass(frozen=True, slots=True)
+class Unsolved:
+    """A locked hit that the map misses."""
+
+    hit: Hit
+    seconds: float
+    frames_off: float
+    """Of the nearest beat of the map that meets the others."""
+    cap: float | None
+    """The least cap of those tried that would meet it with the others; None where none would."""
+    bpm: float | None
+    """The nearest start tempo that would; None where none would."""
+
+    @property
+    def would_free(self) -> tuple[str, ...]:
+        """What would free it, for people."""
+        ways = ["unlock it"]
+        if self.cap is not None:
+            ways.append(f"a cap of {self.cap:.0%}")
+        if self.bpm is not None:
+            ways.append(f"a start at {self.bpm:g} bpm")
+        return tuple(ways)
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedMap:
+    """What was found."""
+
+    cue_map: CueMap
+    hits: tuple[SolvedHit, ...]
+    """All of them, in time order."""
+    unsolved: tuple[Unsolved, ...]
+    bars: int
+    """That it takes to get through the cue."""
+    largest_change: float
+    """Of tempo from a bar to the next, and from the wish to the first, as a part of it."""

@@ -1,0 +1,217 @@
+"""A tempo and metre map that puts every locked hit on a beat; what can't be met is told with what would free it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from math import inf
+
+import numpy as np
+
+from hitpoint.errors import ScoreError
+from hitpoint.spotting.bar_shapes import FOUR_FOUR, Shape
+from hitpoint.spotting.bar_tempi import bar_tempi, change_from
+from hitpoint.spotting.cut_bars import cut_bars
+from hitpoint.spotting.hit import Hit, HitList
+from hitpoint.spotting.reach import reach
+from hitpoint.spotting.skeleton import Anchor, FreeHit, Skeleton, Task, skeletons
+from hitpoint.spotting.solved_map import SolvedHit, SolvedMap, Unsolved
+from hitpoint.timeline.cue_map import CueMap, CueMapEvent
+from hitpoint.timeline.meter import Meter
+from hitpoint.timeline.tempo_map import FASTEST_BPM, SLOWEST_BPM
+from hitpoint.timeline.units import TICKS_PER_QUARTER
+
+TOLERANCE_FRAMES = 0.5
+"""A hit on its beat is no further off than this."""
+DEFAULT_CAP = 0.06
+"""Largest change of tempo from a bar to the next. Our choice."""
+LARGEST_CAP = 1.0
+
+MOST_HITS = 300
+"""In one cue. Our choice: more than a feature's cue has, and few enough to be solved while one waits."""
+_FASTEST = 2.0
+"""No beat of a map is shorter than an eighth note at this many times the tempo wished for."""
+
+_EIGHTH_TICKS = TICKS_PER_QUARTER // 2
+_SKELETONS_TRIED = 6
+_CUT = 2
+"""Skeletons whose bars are then cut."""
+_MOST_CUTS = 3
+"""Times that bars are cut where the tempo would have to change too much."""
+_UNEVEN = 0.02
+"""The largest change of tempo that makes up for an odd bar."""
+_EXACT = 1e-9
+_ROOM_KEPT = 0.9999
+"""Of the tolerance: what is left for rounding."""
+_DECIMALS = 6
+"""Of a tempo: less than a thousandth of a frame in an hour."""
+_CAPS_TRIED = (0.08, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5)
+_TEMPI_TRIED = (2, 4, 6, 8, 10, 12, 15, 20, 25)
+"""Per cent slower and faster."""
+_REMEDIES_FOR = 3
+"""Hits that fail for which other ways out are looked for; each takes a few searches."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    bars: tuple[Shape, ...]
+    eighths: tuple[float, ...]
+    """Seconds of each."""
+
+
+def solve_tempo_map(cue: HitList, bpm: float, meter: Meter, cap: float = DEFAULT_CAP) -> SolvedMap:
+    """The map. `bpm` and `meter` are what the cue would like; `cap` is a part of the tempo, as in 0.06.
+
+    A metre whose beats are shorter than an eighth note gives way to 4/4. Same in, same out.
+    Raises ScoreError for a cap or a tempo that is none.
+    """
+    if not 0.0 <= cap <= LARGEST_CAP:
+        raise ScoreError(f"a cap of {cap:.0%} is not from 0 to {LARGEST_CAP:.0%}. Give one such as 6.")
+    if not SLOWEST_BPM <= bpm <= FASTEST_BPM:
+        raise ScoreError(f"{bpm:g} bpm is outside {SLOWEST_BPM:g} to {FASTEST_BPM:g}. Give the cue another tempo.")
+    if len(cue.hits) > MOST_HITS:
+        raise ScoreError(
+            f"{len(cue.hits)} hits are too many for one map; it takes {MOST_HITS}. Make several cues of it."
+        )
+    dropped = _too_near(cue, 30.0 / bpm / _FASTEST)
+    while True:
+        locked = [index for index, hit in enumerate(cue.hits) if hit.locked and index not in dropped]
+        task, members = _task(cue, locked, bpm, meter, cap)
+        found, met = _found(task)
+        if found is not None:
+            break
+        dropped.append(_given_up(cue, members, met))
+    return _told(cue, found, sorted(dropped), task, bpm, meter)
+
+
+def _too_near(cue: HitList, shortest: float) -> list[int]:
+    """Hits that no beats can part from a neighbour, nor join with it: of two, the lighter."""
+    dropped: list[int] = []
+    kept: list[int] = []
+    frames = shortest * cue.frames_per_second
+    for index, hit in enumerate(cue.hits):
+        if hit.locked:
+            kept.append(index)
+        while len(kept) > 1:
+            before, last = kept[-2:]
+            apart = cue.hits[last].frame - cue.hits[before].frame
+            if not hit.locked or not 2 * TOLERANCE_FRAMES < apart < frames - 2 * TOLERANCE_FRAMES:
+                break
+            lighter = before if cue.hits[before].weight < cue.hits[last].weight else last
+            kept.remove(lighter)
+            dropped.append(lighter)
+    return dropped
+
+
+def _task(cue: HitList, locked: Sequence[int], bpm: float, meter: Meter, cap: float) -> tuple[Task, list[list[int]]]:
+    """What is to be solved, and which hits each of its anchors stands for."""
+    frame = 1.0 / cue.frames_per_second
+    slack = TOLERANCE_FRAMES * frame
+    groups: list[list[int]] = []
+    for index in locked:
+        hit = cue.hits[index]
+        if cue.seconds(hit.frame) <= slack:
+            # The cue's first beat.
+            continue
+        if groups and hit.frame - cue.hits[groups[-1][0]].frame <= 2 * TOLERANCE_FRAMES:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    anchors = []
+    for group in groups:
+        first, last = (cue.seconds(cue.hits[index].frame) for index in (group[0], group[-1]))
+        weight = max(cue.hits[index].weight for index in group)
+        anchors.append(Anchor((first + last) / 2, max(1e-9, (slack - (last - first) / 2) * _ROOM_KEPT), weight))
+    free = tuple(FreeHit(cue.seconds(hit.frame), hit.weight) for hit in cue.hits if not hit.locked)
+    end = cue.seconds(cue.end if cue.end is not None else cue.hits[-1].frame)
+    base = Shape.of(meter) or FOUR_FOUR
+    return Task(tuple(anchors), free, end, 30.0 / bpm, base, cap, frame), groups
+
+
+def _found(task: Task, thorough: bool = True) -> tuple[_Found | None, int]:
+    """Bars with tempi; without them, how many anchors can be met from the first on."""
+    plans = skeletons(task, _SKELETONS_TRIED)
+    for cuts in range(_MOST_CUTS + 1):
+        refused: list[Skeleton] = []
+        allowed: list[tuple[float, _Found]] = []
+        for skeleton in plans:
+            eighths = bar_tempi(task, skeleton)
+            change = inf if eighths is None else change_from(eighths, task.wish)
+            if eighths is not None and change <= task.cap + _EXACT:
+                uneven = skeleton.cost + (change / _UNEVEN) ** 2
+                allowed.append((uneven, _Found(skeleton.bars, tuple(eighths.tolist()))))
+            refused.append(cut_bars(task, skeleton, eighths, cuts))
+        if allowed:
+            return min(allowed, key=lambda pair: pair[0])[1], len(task.anchors)
+        plans = list(dict.fromkeys(refused))[:_CUT]
+    if not thorough:
+        return None, 0
+    reached, met = reach(task)
+    if reached is None:
+        return None, met
+    bars, rough = list(reached.bars), list(reached.eighths)
+    clock = sum(bar.length * eighth for bar, eighth in zip(bars, rough, strict=True))
+    while clock < task.end:
+        bars.append(task.base)
+        rough.append(rough[-1])
+        clock += task.base.length * rough[-1]
+    # What was reached goes from one edge of the cap to the other; the same bars often allow an even tempo.
+    even = bar_tempi(task, Skeleton(tuple(bars), reached.places, 0.0))
+    if even is not None and change_from(even, task.wish) <= task.cap + _EXACT:
+        rough = even.tolist()
+    return _Found(tuple(bars), tuple(rough)), met
+
+
+def _given_up(cue: HitList, members: list[list[int]], met: int) -> int:
+    """The hit to do without: of the first anchor that can't be reached and the one before it, the lighter."""
+    stuck = members[min(met, len(members) - 1)]
+    before = members[met - 1] if 0 < met < len(members) else stuck
+    return min((*stuck, *before), key=lambda index: (cue.hits[index].weight, -index))
+
+
+def _told(cue: HitList, found: _Found, dropped: list[int], task: Task, bpm: float, meter: Meter) -> SolvedMap:
+    starts = list(accumulate((bar.length for bar in found.bars), initial=0))
+    events: list[CueMapEvent] = []
+    for start, bar, eighth in zip(starts, found.bars, found.eighths, strict=False):
+        event = CueMapEvent(start * _EIGHTH_TICKS, round(30.0 / eighth, _DECIMALS), bar.meter)
+        if not events or (event.bpm, event.meter) != (events[-1].bpm, events[-1].meter):
+            events.append(event)
+    cue_map = CueMap(tuple(events))
+    hits = tuple(_landed(cue, hit, cue_map) for hit in cue.hits)
+    unsolved = tuple(
+        _unsolved(cue, index, dropped, hits[index], task, bpm, meter, number < _REMEDIES_FOR)
+        for number, index in enumerate(dropped)
+        if abs(hits[index].frames_off) > TOLERANCE_FRAMES
+    )
+    change = change_from(np.array(found.eighths), 30.0 / bpm)
+    return SolvedMap(cue_map, hits, unsolved, len(found.bars), change)
+
+
+def _landed(cue: HitList, hit: Hit, cue_map: CueMap) -> SolvedHit:
+    tempo_map, meter_map = cue_map.tempo_map, cue_map.meter_map
+    seconds = cue.seconds(hit.frame)
+    place = tempo_map.fractional_tick_at(seconds)
+    bar = meter_map.bar_at(max(0, int(place)))
+    beat = bar.meter.beat_ticks
+    into = round((place - bar.start) / beat) * beat
+    tick = min(bar.start + into, bar.end)
+    off = (tempo_map.seconds_at(tick) - seconds) * cue.frames_per_second
+    return SolvedHit(hit, seconds, tick, meter_map.bar_at(tick).start == tick, off)
+
+
+def _unsolved(
+    cue: HitList, index: int, dropped: list[int], landed: SolvedHit, task: Task, bpm: float, meter: Meter, look: bool
+) -> Unsolved:
+    least_cap: float | None = None
+    nearest_bpm: float | None = None
+    if look:
+        locked = [one for one, hit in enumerate(cue.hits) if hit.locked and (one == index or one not in dropped)]
+        for cap in _CAPS_TRIED:
+            if cap > task.cap and _found(_task(cue, locked, bpm, meter, cap)[0])[0] is not None:
+                least_cap = cap
+                break
+        for other in (bpm * (1 + sign * part / 100) for part in _TEMPI_TRIED for sign in (1, -1)):
+            wished = _task(cue, locked, round(other, 1), meter, task.cap)[0]
+            if SLOWEST_BPM <= other <= FASTEST_BPM and _found(wished, thorough=False)[0] is not None:
+                nearest_bpm = round(other, 1)
+                break
+    return Unsolved(landed.hit, landed.seconds, landed.frames_off, least_cap, nearest_bpm)

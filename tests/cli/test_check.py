@@ -1,0 +1,76 @@
+"""`hitpoint index` and `hitpoint check`, as scripts see them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fakes.melodies import excerpt, melody, planted, write_line
+from fakes.small_corpus import write_corpus
+from hitpoint.cli.main import EXIT_MISTAKE, main
+
+
+@pytest.fixture
+def index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    (tmp_path / "music").mkdir()
+    for seed in range(12):
+        write_line(tmp_path / "music" / f"piece-{seed}.mid", melody(seed), f"tune {seed}")
+    (tmp_path / "music" / "broken.mid").write_bytes(b"nothing")
+    path = tmp_path / "music.index"
+    assert main(["index", str(tmp_path / "music"), "-o", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["pieces"] == 12
+    assert "broken.mid" in told["skipped"][0]
+    return path
+
+
+def check(capsys: pytest.CaptureFixture[str], file: Path, index: Path, *more: str) -> tuple[int, str]:
+    status = main(["check", str(file), "--index", str(index), *more])
+    return status, capsys.readouterr().out
+
+
+def test_new_music_is_clear_and_exits_with_0(index, tmp_path, capsys):
+    write_line(tmp_path / "new.mid", melody(77))
+    status, out = check(capsys, tmp_path / "new.mid", index, "--json")
+    told = json.loads(out)
+    assert status == 0
+    assert (told["verdict"], told["longest_run_notes"], told["matches"]) == ("clear", 0, [])
+    assert told["index"]["pieces"] == 12
+    assert told["baseline"]["pieces"] == 12
+
+
+def test_a_copy_is_blocked_and_exits_with_1(index, tmp_path, capsys):
+    line = planted(melody(77), excerpt(melody(5), 60, 20, up=4, slower=2), 40)
+    write_line(tmp_path / "copy.mid", line)
+    status, out = check(capsys, tmp_path / "copy.mid", index, "--json")
+    told = json.loads(out)
+    assert status == 1
+    assert told["verdict"] == "block"
+    assert told["longest_run_notes"] >= 20
+    match = told["matches"][0]
+    assert (match["source_id"], match["run_notes"]) == ("piece-5", told["longest_run_notes"])
+    assert match["bar"] == int(line.onsets[40]) // 3840 + 1
+    status, out = check(capsys, tmp_path / "copy.mid", index)
+    assert status == 1
+    assert f"bar {match['bar']}, violin: {match['run_notes']} notes as in piece-5 (tune 5): block" in out
+
+
+@pytest.mark.parametrize("broken", ["file", "index", "neither"])
+def test_a_mistake_is_told_in_one_line(index, tmp_path, capsys, broken):
+    write_line(tmp_path / "new.mid", melody(77))
+    file = tmp_path / ("missing.mid" if broken == "file" else "new.mid")
+    index = tmp_path / ("new.mid" if broken == "index" else "missing.index" if broken == "neither" else "music.index")
+    status = main(["check", str(file), "--index", str(index)])
+    captured = capsys.readouterr()
+    assert status == EXIT_MISTAKE
+    assert captured.out == ""
+    assert len(captured.err.splitlines()) == 1
+
+
+def test_the_training_index_holds_the_train_split_only(tmp_path, capsys):
+    corpus = write_corpus(tmp_path / "corpus")
+    (tmp_path / "bundle").mkdir()
+    assert main(["train", "index", "--corpus", str(corpus), "-o", str(tmp_path / "bundle"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["pieces"] == 4
+    assert told["bytes"] == (tmp_path / "bundle" / "index.bin").stat().st_size

@@ -1,0 +1,301 @@
+"""Bars of parts of any file written anew: whatever lies outside is not touched, and what is asked to stay stays."""
+
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from fakes.fake_model import FakeModel
+from fakes.midi_bytes import PlainEvent, plain_events, random_file
+from hitpoint.engine.infill import Infiller
+from hitpoint.engine.infill_file import OpenFile, Wanted, infill, open_file
+from hitpoint.errors import ScoreError
+from hitpoint.score.direction import parse
+from hitpoint.score.file_part import FilePart, parts_in
+from hitpoint.score.keep import Keep
+from hitpoint.score.midi_events import parse_events
+from hitpoint.score.midi_file import write_midi_file
+from hitpoint.score.midi_score import MidiPart
+from hitpoint.score.note import Note
+from hitpoint.score.stem import instrument_named
+from hitpoint.timeline.timeline import Timeline
+
+SEEDS = st.integers(0, 10**9)
+several = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+BAR = 3840
+
+
+def opened(folder: Path, content: bytes) -> OpenFile:
+    path = folder / "a.mid"
+    path.write_bytes(content)
+    return open_file(path)
+
+
+def filled(file: OpenFile, wanted: Wanted, end_bias: float = 0.5, holes: bool = True) -> bytes:
+    return infill(file, wanted, Infiller(FakeModel(512, end_bias), holes=holes), lambda *_: None).content
+
+
+def some_wanted(file: OpenFile, random: Random) -> Wanted | None:
+    """Some bars of some parts."""
+    able = [part for part in file.parts if part.instrument is not None]
+    if not able:
+        return None
+    parts = tuple(random.sample(able, random.randint(1, len(able))))
+    first = random.randrange(len(file.bars))
+    bars = tuple(range(first, min(len(file.bars), first + random.randint(1, 4))))
+    amount = random.choice((1.0, 1.0, 0.5, 0.1))
+    return Wanted(bars, parts, amount=amount, keep=random.choice((None, *Keep)), seed=str(random.random()))
+
+
+def outside(content: bytes, file: OpenFile, wanted: Wanted) -> list[PlainEvent]:
+    """Every event but the notes that begin in the bars of the parts; those by the reading of the plain events."""
+    spans = [(file.bars[bar].start, file.bars[bar].end) for bar in wanted.bars]
+    resolution = file.events.ticks_per_quarter
+    chosen = {(part.track, part.channel) for part in wanted.parts}
+    kept: list[PlainEvent] = []
+    sounding: dict[tuple[int, int, int], list[bool]] = {}
+    for event in plain_events(content):
+        if event.data[0] & 0xE0 == 0x80 and (event.track, event.data[0] & 15) in chosen:
+            key = event.track, event.data[0] & 15, event.data[1]
+            if event.data[0] & 0xF0 == 0x90 and event.data[2] > 0:
+                tick = (2 * event.tick * 960 + resolution) // (2 * resolution)
+                inside = any(start <= tick < end for start, end in spans)
+                sounding.setdefault(key, []).append(inside)
+            else:
+                waiting = sounding.get(key)
+                inside = waiting.pop(0) if waiting else False
+            if inside:
+                continue
+        kept.append(event)
+    return kept
+
+
+@several
+@example(seed=57)  # a note that nothing ends: an end of ours would have ended it
+@given(seed=SEEDS)
+def test_every_event_outside_the_bars_of_the_parts_stays_at_its_tick_and_in_its_order(
+    tmp_path: Path, seed: int
+) -> None:
+    random = Random(seed)
+    file = opened(tmp_path, random_file(random))
+    wanted = some_wanted(file, random)
+    if wanted is None:
+        return
+    content = filled(file, wanted, random.choice((-1.0, 0.5, 2.0)), random.random() < 0.5)
+    before = outside(file.events.as_bytes(), file, wanted)
+    after = outside(content, file, wanted)
+    assert [event for event in after if not closing(event)] == [event for event in before if not closing(event)]
+    # The end of a track may only move where a new note lies behind it.
+    latest = {event.track: event.tick for event in plain_events(content) if not closing(event)}
+    for old, new in zip(filter(closing, before), filter(closing, after), strict=True):
+        assert new == old or (new.tick > old.tick and new.tick == latest[new.track])
+
+
+def closing(event: PlainEvent) -> bool:
+    return event.data == b"\xff\x2f\x00"
+
+
+@several
+@given(seed=SEEDS)
+def test_new_notes_overlap_no_key_and_lie_inside_the_bars_and_the_range(tmp_path: Path, seed: int) -> None:
+    random = Random(seed)
+    file = opened(tmp_path, random_file(random))
+    wanted = some_wanted(file, random)
+    if wanted is None:
+        return
+    after = {part.track * 16 + part.channel: part for part in parts_in(parse_events(filled(file, wanted, -1), "a"))}
+    spans = [(file.bars[bar].start, file.bars[bar].end) for bar in wanted.bars]
+    for part in wanted.parts:
+        assert part.instrument is not None
+        found = after.get(part.track * 16 + part.channel)
+        old = Counter(part.plain_notes)
+        # Where nothing ends a note, its track's end does, which may move, or the end of a later strike of its key.
+        hanging = {(one.note.tick, one.note.pitch) for one in part.notes if one.off is None}
+        notes = found.plain_notes if found else ()
+        keys = {pitch for _, pitch in hanging}
+        new = [note for note in (Counter(notes) - old).elements() if note.pitch not in keys]
+        for note in new:
+            inside = any(start - 25 <= note.tick < end + 25 for start, end in spans)
+            assert inside  # a coarse file may round by half a tick of its own
+            if wanted.keep is not Keep.RHYTHM and wanted.keep is not Keep.CONTOUR:
+                assert part.instrument.low <= note.pitch <= part.instrument.high
+            others = [other for other in notes if other is not note and other.pitch == note.pitch]
+            coarse = 960 // file.events.ticks_per_quarter + 2
+            for other in others:
+                assert note.end <= other.tick + coarse or other.end <= note.tick + coarse
+
+
+def song(folder: Path, bars: int = 12) -> OpenFile:
+    """Four parts in plain counterpoint."""
+    random = Random(5)
+    parts = []
+    for channel, (name, program, home) in enumerate(
+        (("Violin I", 40, 76), ("Violin II", 40, 69), ("Horn", 60, 60), ("Cello", 42, 48))
+    ):
+        notes, pitch = [], home
+        for tick in range(0, bars * BAR, 480):
+            pitch = max(home - 9, min(home + 9, pitch + random.choice((-4, -2, -1, 0, 1, 2, 3))))
+            if random.random() < 0.8:
+                notes.append(Note(tick, pitch, random.choice((240, 480)), random.randint(40, 100)))
+        parts.append(MidiPart(name, channel, program, tuple(notes)))
+    path = folder / "song.mid"
+    write_midi_file(path, parts, Timeline())
+    return open_file(path)
+
+
+def rewritten(content: bytes, part: FilePart) -> list[Note]:
+    """The notes of bars 5 to 8 of a part."""
+    found = parts_in(parse_events(content, "a"))[part.number - 1]
+    return [note for note in found.plain_notes if 4 * BAR <= note.tick < 8 * BAR]
+
+
+BARS = (4, 5, 6, 7)
+
+
+def test_nothing_of_amount_leaves_the_very_same_bytes(tmp_path: Path) -> None:
+    file = song(tmp_path)
+    assert filled(file, Wanted(BARS, file.parts, amount=0.0)) == file.path.read_bytes()
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_others(tmp_path: Path) -> None:
+    file = song(tmp_path)
+    wanted = Wanted(BARS, file.parts[:2])
+    assert filled(file, wanted) == filled(file, wanted)
+    assert filled(file, wanted) != filled(file, replace(wanted, seed="1"))
+
+
+def test_a_smaller_amount_keeps_all_that_a_larger_one_keeps(tmp_path: Path) -> None:
+    file = song(tmp_path)
+    part = file.parts[0]
+    source = [note for note in part.plain_notes if 4 * BAR <= note.tick < 8 * BAR]
+    kept: list[set[Note]] = []
+    for tenth in range(11):
+        content = filled(file, Wanted(BARS, (part,), amount=tenth / 10))
+        stands = {note for note in source if note in rewritten(content, part)}
+        kept.append(stands)
+        assert len(stands) >= len(source) - round(tenth / 10 * len(source))
+    assert kept[0] == set(source)
+    assert len(kept[10]) < len(source) / 4
+
+
+def test_rhythm_that_is_kept_is_kept_to_the_tick(tmp_path: Path) -> None:
+    file = song(tmp_path)
+    for part in file.parts:
+        for amount in (1.0, 0.5):
+            content = filled(file, Wanted(BARS, (part,), amount=amount, keep=Keep.RHYTHM))
+            source = [note for note in part.plain_notes if 4 * BAR <= note.tick < 8 * BAR]
+            new = rewritten(content, part)
+            assert [(n.tick, n.duration, n.velocity) for n in new] == [(n.tick, n.duration, n.velocity) for n in source]
+            assert new != source
+
+
+def test_contour_that_is_kept_rises_and_falls_as_before(tmp_path: Path) -> None:
+    file = song(tmp_path)
+    for part in file.parts:
+        for amount in (1.0, 0.5):
+            content = filled(file, Wanted(BARS, (part,), amount=amount, keep=Keep.CONTOUR))
+            source = [note for note in part.plain_notes if 4 * BAR <= note.tick < 8 * BAR]
+            new = rewritten(content, part)
+            assert [note.tick for note in new] == [note.tick for note in source]
+            assert signs(new) == signs(source)
+            assert new != source
+
+
+def signs(notes: list[Note]) -> list[int]:
+    return [(after.pitch > before.pitch) - (after.pitch < before.pitch) for before, after in pairwise(notes)]
+
+
+def test_harmony_that_is_kept_has_only_what_sounded_in_the_beat(tmp_path: Path) -> None:
+    file = song(tmp_path)
+    part = file.parts[2]
+    new = rewritten(filled(file, Wanted(BARS, (part,), keep=Keep.HARMONY), -1), part)
+    sounding = [note for other in file.parts for note in other.plain_notes]
+    for note in new:
+        beat = note.tick // 960 * 960
+        classes = {other.pitch % 12 for other in sounding if other.tick < beat + 960 and other.end > beat}
+        assert note.pitch % 12 in classes
+
+
+def test_register_that_is_kept_is_left_by_no_more_than_a_third(tmp_path: Path) -> None:
+    file = song(tmp_path)
+    for part in file.parts:
+        source = [note.pitch for note in part.plain_notes if 4 * BAR <= note.tick < 8 * BAR]
+        for note in rewritten(filled(file, Wanted(BARS, (part,), keep=Keep.REGISTER), -1), part):
+            assert min(source) - 4 <= note.pitch <= max(source) + 4
+
+
+def test_a_key_in_the_direction_is_the_scale_that_is_written_in(tmp_path: Path) -> None:
+    file = song(tmp_path)
+    part = file.parts[0]
+    wanted = Wanted(BARS, (part,), direction=parse("calm, E flat major"))
+    new = rewritten(filled(file, wanted, -1), part)
+    assert new
+    assert {note.pitch % 12 for note in new} <= {3, 5, 7, 8, 10, 0, 2}
+
+
+def test_bars_that_had_music_are_not_left_empty(tmp_path: Path) -> None:
+    file = song(tmp_path)
+    for part in file.parts:
+        new = rewritten(filled(file, Wanted(BARS, (part,)), 9.0), part)
+        assert {note.tick // BAR for note in new} == set(BARS)
+
+
+@pytest.mark.parametrize("holes", [True, False])
+def test_what_does_not_fit_one_reading_is_written_in_several(tmp_path: Path, holes: bool) -> None:
+    file = song(tmp_path, 40)
+    model = FakeModel(context=256, end_bias=0.5)
+    done: list[tuple[int, int]] = []
+    answer = infill(
+        file, Wanted(tuple(range(40)), file.parts), Infiller(model, holes=holes), lambda now, of: done.append((now, of))
+    )
+    assert done == [(now, 160) for now in range(1, 161)]
+    assert answer.notes > 160
+    assert sum(count > 60 for count in model.seen) > 5
+
+
+def test_a_new_part_has_a_track_its_program_and_a_free_channel(tmp_path: Path) -> None:
+    file = song(tmp_path)
+    content = filled(file, Wanted(BARS, new=instrument_named("french horn")))
+    parts = parts_in(parse_events(content, "a"))
+    assert [(part.name, part.channel, part.program) for part in parts[4:]] == [("french horn 2", 4, 60)]
+    assert all(4 * BAR <= note.tick < 8 * BAR for note in parts[4].plain_notes)
+    whole = len(plain_events(file.path.read_bytes()))
+    assert plain_events(content)[:whole] == plain_events(file.path.read_bytes())
+
+
+def test_a_new_part_goes_into_the_one_track_of_a_type_0_file(tmp_path: Path) -> None:
+    for seed in range(40):
+        file = opened(tmp_path, random_file(Random(seed)))
+        content = filled(file, Wanted(tuple(range(len(file.bars))), new=instrument_named("cello")))
+        parts = parts_in(parse_events(content, "a"))
+        new = [part for part in parts if part.channel not in {old.channel for old in file.parts}]
+        assert [part.program for part in new] == [42]
+        assert len(parse_events(content, "a").tracks) == len(file.events.tracks) + file.events.format
+
+
+def test_a_seventeenth_part_has_a_port_of_its_own(tmp_path: Path) -> None:
+    note = (Note(0, 60, 960, 80),)
+    path = tmp_path / "a.mid"
+    write_midi_file(path, [MidiPart(f"{c}", c, 0, note) for c in range(16)], Timeline())
+    content = filled(open_file(path), Wanted((0,), new=instrument_named("flute")))
+    assert any(event.data == b"\xff\x21\x01\x01" for event in plain_events(content))
+
+
+def test_a_part_that_is_no_instrument_is_refused_with_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.mid"
+    write_midi_file(path, [MidiPart("Rain", 0, 120, (Note(0, 60, 960, 80),))], Timeline())
+    file = open_file(path)
+    with pytest.raises(ScoreError, match="1 Rain"):
+        filled(file, Wanted((0,), file.parts))
+
+
+def test_a_file_without_notes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.mid"
+    write_midi_file(path, [], Timeline())
+    with pytest.raises(ScoreError, match="no notes"):
+        open_file(path)

@@ -1,0 +1,152 @@
+"""Notes on a take become signed changes; the notes in prompts/notes.yaml were written before the vocabulary."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hitpoint.errors import ConfigError
+from hitpoint.score.controls import CONTROL_RANGES
+from hitpoint.score.direction import Direction
+from hitpoint.score.direction_change import DirectionChange, Place, parse_change
+from hitpoint.score.direction_words import table
+from hitpoint.score.ensemble import parts_for
+
+NOTES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).with_name("prompts") / "notes.yaml").read_text("utf-8"))
+SAME_PLACE = {"start": {"start", "opening", "beginning", "intro"}, "end": {"end", "ending", "finish"}}
+
+
+def wrong_in(note: dict[str, Any]) -> Iterator[str]:
+    change = parse_change(note["note"])
+    signs = {name: "+" if amount > 0 else "-" for name, amount in change.controls}
+    allowed = {**note.get("may", {}), **note.get("change", {})}
+    yield from (f"no {name}{sign}" for name, sign in note.get("change", {}).items() if signs.get(name) != sign)
+    yield from (f"{name}{sign} made up" for name, sign in signs.items() if allowed.get(name) != sign)
+    if not tempo_is(change, note.get("tempo")):
+        yield "tempo"
+    if (change.register or 0) * {"+": 1, "-": -1, None: 0}[note.get("register")] < 0 or (
+        ("register" in note) != (change.register is not None)
+    ):
+        yield "register"
+    players = (("lose", change.drop), ("add", change.add), ("solo", change.only))
+    yield from (f"{name} {found}" for name, found in players if set(note.get(name, ())) != set(found))
+    if {*note.get("lose_some", ()), *note.get("quieter", ())} != set(change.softer):
+        yield f"softer {change.softer}"
+    where = change.place.words if change.place else None
+    if where not in SAME_PLACE.get(note.get("where", ""), {note.get("where")}):
+        yield f"where {where}"
+    if note.get("mode") != change.mode or note.get("key") != (str(change.key) if change.key else None):
+        yield "key"
+    if (note.get("bars") == "+") != ((change.bars_more or 0) > 0):
+        yield "bars"
+
+
+def tempo_is(change: DirectionChange, wanted: str | float | None) -> bool:
+    way = change.tempo_more or (change.tempo_factor or 1) - 1
+    if isinstance(wanted, str):
+        return way > 0 if wanted == "+" else way < 0
+    if wanted is None:
+        return way == 0 and change.tempo_bpm is None
+    return wanted in (change.tempo_factor, change.tempo_bpm)
+
+
+def test_notes_become_the_changes_that_were_written_down_beforehand() -> None:
+    wrong = {note["note"]: list(wrong_in(note)) for note in NOTES}
+    wrong = {note: what for note, what in wrong.items() if what}
+    assert len(NOTES) >= 60
+    assert len(wrong) <= 0.05 * len(NOTES), wrong
+
+
+def test_a_note_is_told_back_in_signs() -> None:
+    assert parse_change("darker, less busy").in_words() == ("density −0.25", "valence −0.25")
+    assert parse_change("lose the drums in the second half").in_words() == ("− drums (second half)",)
+    assert parse_change("half the speed").in_words() == ("tempo × 0.5",)
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("no drums at all", ("− drums",)), ("strings only", ("only strings",)),
+        ("the brass is too loud", ("softer brass",)),
+        ("change oboe to flute", ("+ flute", "− oboe")), ("turn the tension up", ("tension +0.25",)),
+        ("bring the tension down", ("tension −0.25",)), ("not darker", ("valence +0.25",)),
+        ("too slow", ("tempo × 1.1",)),
+        ("5 bpm slower", ("tempo −5 bpm",)), ("4 bars shorter", ("bars −4",)), ("in 3/4", ("metre 3/4",)),
+    ],
+)  # fmt: skip
+def test_a_note_moves_what_it_names(note: str, said: tuple[str, ...]) -> None:
+    assert parse_change(note).in_words() == said
+
+
+def test_a_note_of_two_minds_is_flagged() -> None:
+    assert parse_change("louder in the first 8 bars, softer in the second half").flags != ()
+
+
+def test_slightly_moves_less_and_much_moves_more() -> None:
+    slightly, plain, much = (parse_change(f"{how} darker").control("valence") for how in ("slightly", "", "a lot"))
+    assert 0 > slightly > plain > much
+
+
+def test_more_of_a_mood_and_less_of_it_are_opposite() -> None:
+    for phrase in table().moods:
+        word = " ".join(phrase)
+        more, less = parse_change(f"more {word}"), parse_change(f"less {word}")
+        assert dict(less.controls) == {name: -amount for name, amount in more.controls}, word
+
+
+def test_what_a_note_does_not_say_is_not_changed() -> None:
+    assert parse_change("") == DirectionChange("")
+    assert not parse_change("I love it").control("tension")
+    assert not parse_change("the blorp is frobbed").changes_something
+    assert parse_change("more blorp please").unknown == ("blorp",)
+
+
+@pytest.mark.parametrize(
+    ("place", "bars"),
+    [
+        (Place("second half", (0.5, 1.0)), range(8, 16)), (Place("start", (0.0, 0.25)), range(4)),
+        (Place("bars 5-8", None, 5, 8), range(4, 8)), (Place("from bar 9", None, 9), range(8, 16)),
+        (Place("last 4 bars", None, -4), range(12, 16)), (Place("from bar 99", None, 99), range(16, 16)),
+        (Place("bars 12-40", None, 12, 40), range(11, 16)), (Place("last 40 bars", None, -40), range(16)),
+    ],
+)  # fmt: skip
+def test_a_place_is_bars_of_the_cue(place: Place, bars: range) -> None:
+    assert place.bars(16) == bars
+
+
+@given(st.tuples(st.floats(0, 1), st.floats(0, 1)).map(sorted), st.integers(0, 50))
+def test_a_place_never_leaves_its_cue(share: list[float], count: int) -> None:
+    bars = Place("", (share[0], share[1])).bars(count)
+    assert all(0 <= bar < count for bar in bars)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_note(text: str) -> None:
+    change = parse_change(text)
+    assert change.text == text
+    for name, amount in change.controls:
+        low, high = CONTROL_RANGES[name]
+        assert -(high - low) <= amount <= high - low
+
+
+NOTE_WORDS = [
+    "more", "less", "too", "not", "darker", "faster", "half", "the", "speed", "10", "%", "slower", "5", "bpm", "bars",
+    "longer", "lose", "add", "drums", "swap", "for", "flute", "keep", "strings", "drop", "everything", "else", ",",
+    "bar", "-", "last", "second", "down", "higher", "in", "minor", "but", "and",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(NOTE_WORDS), max_size=20))
+def test_any_order_of_known_words_is_a_note(words: list[str]) -> None:
+    change = parse_change(" ".join(words))
+    assert change.tempo_factor is None or change.tempo_factor > 0
+    parts_for(Direction(instruments=change.add or change.only, without=change.drop))
+
+
+def test_a_note_that_is_too_long_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"10,001 characters.*Shorten"):
+        parse_change("x" * 10_001)
