@@ -15,7 +15,15 @@ from hitpoint.score.request import BarPlan, BarRequest, Landing, LandingKind
 from hitpoint.score.stem import Part, instrument_named
 from hitpoint.timeline.meter import MeterMap
 from hitpoint.tokens.bar_grid import bar_grid
-from hitpoint.tokens.grammar import CHORD_NATS, FIRST_LANDING, FORBIDDEN, SINGLE, STRUCK_DRUMS, PartGrammar
+from hitpoint.tokens.grammar import (
+    CHORD_NATS,
+    FIRST_LANDING,
+    FORBIDDEN,
+    REPETITION_NATS,
+    SINGLE,
+    STRUCK_DRUMS,
+    PartGrammar,
+)
 from hitpoint.tokens.playability import highest_chord_note, playable
 from hitpoint.tokens.vocabulary import END
 
@@ -116,3 +124,17 @@ def test_chords_mean_nothing_to_drums() -> None:
     masks = PartGrammar(plan, part, bar_grid(plan)).masks
     pitches = masks.rest[0][masks.row_of_first[0]]
     assert set(pitches.tolist()) <= {0.0, float(FORBIDDEN)}
+
+
+def test_a_key_that_was_repeated_is_discouraged_on_first_beats_too_and_they_still_lean_after_it() -> None:
+    part = Part("flute", instrument_named("flute"))
+    plan = BarPlan(BAR, "1m01", Controls(), 120, (part,), harmony=(None, Chord(0, "major")))
+    grammar = PartGrammar(plan, part, bar_grid(plan))
+    row = grammar.masks.row_of_first[48]
+    pitches = grammar.masks.rest[0][row]
+    for position in (0, 6, 12):
+        grammar.take((position, 74))
+    assert pitches[74] == pytest.approx(-CHORD_NATS - 2 * REPETITION_NATS)
+    grammar.take((18, 72))
+    assert pitches[74] == pytest.approx(-CHORD_NATS)
+    assert pitches[72] == 0

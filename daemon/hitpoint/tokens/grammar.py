@@ -69,6 +69,7 @@ class PartGrammar:
         self._chord: list[int] = []
         self._count, self._most = 0, MOST_NOTES
         self._plain: tuple[int, ...] = (SINGLE,)
+        self._leanings: dict[int, Biases] = {}
         self._repeated: tuple[int | None, int] = (None, 0)
         strong = {place: chord for place, chord in _strong(plan, positions).items() if place not in struck}
         rows = FIRST_LANDING + len(struck) + len(strong)
@@ -87,6 +88,8 @@ class PartGrammar:
             self._fill_row(row, _free_pitches(part, plan), plan.velocity, 0)
             if not part.instrument.drums:
                 self.masks.rest[0][row][~np.isin(PITCHES % 12, sorted(chord))] -= CHORD_NATS
+                self._leanings[row] = self.masks.rest[0][row].copy()
+        self._plain = (SINGLE, *self._leanings)
         self._refresh()
 
     def settled(self, drawn: tuple[int, ...]) -> tuple[int, ...]:
@@ -128,11 +131,12 @@ class PartGrammar:
         last, times = self._repeated
         again = pitch == last and not self._part.instrument.drums
         for row in self._plain:
-            pitches = self.masks.rest[0][row]
+            pitches, leaning = self.masks.rest[0][row], self._leanings.get(row)
             if pitch != last and last is not None and pitches[last] > FORBIDDEN / 2:
-                pitches[last] = 0
+                pitches[last] = 0 if leaning is None else leaning[last]
             elif again and pitches[pitch] > FORBIDDEN / 2:
-                pitches[pitch] = -REPETITION_NATS * min(times + 1, MOST_REPETITIONS)
+                nats = REPETITION_NATS * min(times + 1, MOST_REPETITIONS)
+                pitches[pitch] = -nats if leaning is None else leaning[pitch] - nats
         self._repeated = pitch, times + 1 if again else 0
 
     def _fill_row(self, row: int, pitches: NDArray[np.bool_], velocity: tuple[int, int], shortest: int) -> None:
