@@ -2,6 +2,7 @@
 # make test    installs what the tests need (apt packages too, where it may) and runs every check
 # make quick   the checks that need no host, no real time and no patience
 # make readme  runs the demo and makes the README's picture and tables anew
+# make reapack AT=https://…   what to put there, so that REAPER's package manager installs the scripts from AT/index.xml
 #
 # VENV=/elsewhere uses another virtual environment, PYTHON=python3.12 another Python.
 
@@ -23,7 +24,7 @@ PYTHON ?= $(shell \
     $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; \
   done)
 
-.PHONY: demo test quick lint system readme
+.PHONY: demo test quick lint system readme reapack
 
 demo: $(VENV)/demo.installed
 	$(BIN)/hitpoint demo
@@ -44,6 +45,14 @@ lint: $(VENV)/test.installed
 
 readme: $(VENV)/demo.installed
 	$(BIN)/python pictures/readme.py
+
+REAPACK := build/reapack
+
+reapack:
+	@case "$(AT)" in http*://*) ;; *) echo "Say where it will lie: make reapack AT=https://…" >&2; exit 1;; esac
+	rm -rf $(REAPACK) && mkdir -p $(REAPACK)
+	cp bridge_scripts/reaper/*.lua bridge_scripts/reaper/*.ReaperOSC $(REAPACK)
+	sed 's#https://hitpoint\.invalid/[^<]*/#$(AT:/=)/#' bridge_scripts/reaper/index.xml > $(REAPACK)/index.xml
 
 system:
 	.ci/system-packages $(TEST_PACKAGES)

@@ -1,6 +1,7 @@
 """What ReaPack is given, and what the scripts say of themselves."""
 
 import re
+import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -51,6 +52,24 @@ def test_the_pattern_file_goes_where_data_goes() -> None:
 def test_every_address_is_whole_and_of_this_version() -> None:
     for name, source in sources().items():
         assert re.fullmatch(rf"https://[^/]+/.*{re.escape(__version__)}/.*{re.escape(name)}", source.text or ""), name
+
+
+def test_what_is_published_is_found_under_the_address_that_it_was_made_for(tmp_path: Path) -> None:
+    made = ["make", "-C", str(SCRIPTS.parents[1]), "reapack", "AT=https://example.org/h/", f"REAPACK={tmp_path}/p"]
+    subprocess.run(made, check=True, capture_output=True)
+    published = ElementTree.parse(tmp_path / "p" / "index.xml").getroot()
+    files = {source.get("file", ""): source.text for source in published.iter("source")}
+    assert files == {name: f"https://example.org/h/{name}" for name in sources()}
+    for name in files:
+        assert (tmp_path / "p" / name).read_bytes() == (SCRIPTS / name).read_bytes()
+
+
+def test_without_an_address_nothing_is_published(tmp_path: Path) -> None:
+    made = ["make", "-C", str(SCRIPTS.parents[1]), "reapack", f"REAPACK={tmp_path}/p"]
+    said = subprocess.run(made, capture_output=True, text=True, check=False)
+    assert said.returncode != 0
+    assert "AT=https://" in said.stderr
+    assert not (tmp_path / "p").exists()
 
 
 def test_all_say_the_same_version(tmp_path: Path) -> None:

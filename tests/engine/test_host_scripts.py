@@ -5,6 +5,7 @@ import pytest
 from fakes.host_script import BAR, Afternoon, Line, broken_by, play_script
 from hitpoint.config.articulation_maps import articulation_map
 from hitpoint.config.document import Text
+from hitpoint.score.request import Source
 from hitpoint.score.session import Session
 from hitpoint.timeline.host_event import MarkersChanged
 from hitpoint.timeline.marker import Marker
@@ -31,6 +32,23 @@ def test_a_control_that_comes_while_a_loop_turns_takes_back_what_lies_behind_it(
     stage.apply(MarkersChanged((begins, Marker(BAR - 200, "END"))))
     stage.changed_at = stage.now
     stage.run(3.0)
+    stage.end()
+
+
+def test_a_lock_holds_though_the_control_that_hears_it_has_only_just_come() -> None:
+    """It has not planned a bar yet, and the model's answers to the one before are lost."""
+    begins = Marker(0, "1m01 calm, strings, D minor")
+    stage = Afternoon(Session(Timeline(TempoMap.constant(110.0), MeterMap(), (begins,))), Line(random.Random(1)))
+    stage.seconds_a_bar = 0.5
+    stage.play()
+    stage.run(0.1)
+    stood = stage.conductor.pages.at("cello", 1)
+    assert stood is not None
+    assert stood.source is Source.BACK_UP
+    stage.control_starts_anew()
+    stage.lock("cello", True)
+    stage.run(4.0)
+    assert stage.conductor.pages.notes("cello", 1) == stood.notes
     stage.end()
 
 

@@ -189,6 +189,24 @@ def test_a_state_that_waits_behind_a_loop_that_is_set_comes_where_that_turns() -
     assert {one.part for one in struck} <= PLAYERS["chase"]
 
 
+@pytest.mark.parametrize("bpm", [97.0, 133.0, 179.0])
+def test_a_state_whose_bars_are_over_where_a_loop_turns_is_left_from_the_first_note_of_the_turn_on(bpm: float) -> None:
+    timeline = Timeline(TempoMap.constant(bpm), markers=(Marker(0, "1m01 calm, strings, D minor"),))
+    stage = Stage(replace(Session(timeline), states=States(STATES)), 0.05)
+    stage.locate(960)
+    stage.play()
+    stage.ask(StateAsked("chase", When.NOW, hold_bars=2))
+    stage.run(1.0)
+    stage.loop(2 * BAR, 3 * BAR)
+    (held,) = stage.session.states.at(2 * BAR)
+    assert held.until == 3 * BAR
+    turns_at = stage.now + (3 * BAR - stage.tick) * 60.0 / bpm / 960.0
+    sent = stage.run(turns_at - stage.now + 1.0)
+    struck = [one.message for one in sent if is_note_on(one.message.data) and one.message.at > turns_at - 0.002]
+    assert struck[0].at < turns_at + 0.002, "the turn is met"
+    assert {one.part for one in struck} <= STRINGS
+
+
 @pytest.mark.slow
 @pytest.mark.seeds(80, 8)
 def test_many_states_that_come_where_a_loop_turns_are(seeds: range) -> None:

@@ -31,6 +31,7 @@ from hitpoint.planner.stinger_place import earliest_place, place_of
 from hitpoint.planner.wishes import comes_with_turn, event_of, jumped, settled_wishes
 from hitpoint.scheduler.performance import Schedule
 from hitpoint.score.dynamics import Dynamics
+from hitpoint.score.ensemble import part_named
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar
 from hitpoint.score.session import Event, PersonEvent, Session, wishes_between
 from hitpoint.score.stinger import Stinger, StingerAsked
@@ -297,11 +298,11 @@ class Conductor:
     def _settle_locked(self, before: Session) -> None:
         """A lock keeps a back-up too: a person locks what there is, whoever wrote it."""
         if self.session.locked != before.locked:
-            self.pages.settle(lambda bar: self._in_play.keeps(self.session, bar.part))
+            self.pages.settle(lambda bar: _keeps(self.session, bar.part))
 
     def _spared(self, bar: ComposedBar) -> bool:
         frozen = self.session.frozen
-        stays = self._in_play.keeps(self.session, bar.part) or (frozen is not None and bar.bar == frozen.bar)
+        stays = _keeps(self.session, bar.part) or (frozen is not None and bar.bar == frozen.bar)
         return stays or self._in_play.at(bar.part, bar.bar) is not None
 
     def _look_ahead(self, tick: float) -> None:
@@ -330,3 +331,9 @@ class Conductor:
             self.session = jumped(self.session, loop.end, tick)
         self._tick = tick if self.session.transport.rolling else -inf
         return turned
+
+
+def _keeps(session: Session, name: str) -> bool:
+    """True for the name of a locked part."""
+    part = part_named(name)
+    return part is not None and session.keeps(part)

@@ -4,7 +4,7 @@ In a loop play keeps what it holds from turn to turn. A bar that is over is then
 looked at anew when it comes near.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from hitpoint.engine.pages import Pages, settled
@@ -14,6 +14,7 @@ from hitpoint.planner.plan import plan_bar
 from hitpoint.planner.turns import before_turns, cleared_from, turn_in
 from hitpoint.scheduler.performance import Schedule
 from hitpoint.score.articulation import articulations_in
+from hitpoint.score.ensemble import part_named
 from hitpoint.score.note import Note
 from hitpoint.score.pedal import pedals_in
 from hitpoint.score.request import BarPlan, ComposedBar, Landing, Source, accents_of
@@ -76,7 +77,6 @@ class InPlay:
         self._held: dict[tuple[str, int], Held] = {}
         self._counted: set[int] = set()
         """Bars of `played` that have not ended yet."""
-        self._ensemble: dict[str, Part] = {}
         self._taken_back: set[tuple[int, int]] | None = None
         """Spans of the bars in which play has been told to drop what this did not give it; None when there is nothing
         that it could hold."""
@@ -107,11 +107,6 @@ class InPlay:
         """Another loop is set: play has in it only what was not played before."""
         self._held = {key: replace(held, whole=False) for key, held in self._held.items()}
 
-    def keeps(self, session: Session, name: str) -> bool:
-        """True for a locked part."""
-        part = self._ensemble.get(name)
-        return part is not None and session.keeps(part)
-
     def begin(self, session: Session, pages: Pages, tick: float) -> None:
         """Count the bars that have begun, and keep for good what they began with: it will be half heard."""
         if not session.transport.rolling:
@@ -140,7 +135,7 @@ class InPlay:
             written = pages.valid(plan, part, session) if plan is not None else None
             if plan is not None and written is not None:
                 schedules += self._give(session, plan, part, written, turn, tick)
-        return schedules + (self._fall_silent(session, parts, index, turn) if turn is not None else [])
+        return schedules + (self._fall_silent(session, pages, parts, index, turn) if turn is not None else [])
 
     def _give(
         self, session: Session, plan: BarPlan, part: Part, written: ComposedBar, turn: int | None, tick: float
@@ -163,23 +158,25 @@ class InPlay:
         self._held[part.name, bar.index] = given
         return [replace(_schedule(session, given, bar.index, turn), next_turn=next_turn)]
 
-    def _fall_silent(self, session: Session, playing: Sequence[Part], index: int, turn: int) -> list[Schedule]:
+    def _fall_silent(
+        self, session: Session, pages: Pages, playing: Sequence[Part], index: int, turn: int
+    ) -> list[Schedule]:
         """End what sounds of the parts that play no more after a turn in the bar."""
         end, names = session.timeline.meter_map.bar(index).end, {part.name for part in playing}
         schedules = []
-        for name, part in self._ensemble.items():
+        for part in known_parts(pages.parts - names):
+            name = part.name
             held = self._held.get((name, index))
             rests = held is not None and held.written is None and held.start == turn
-            if name not in names and not rests and not session.keeps(part):
+            if not rests and not session.keeps(part):
                 self._held[name, index] = Held(part, None, turn, end)
                 schedules.append(Schedule(name, index, min(turn, cleared_from(session, turn)), end, (), turn))
         return schedules
 
     def _parts_of(self, session: Session, pages: Pages, plan: BarPlan) -> tuple[Part, ...]:
         """The plan's parts, and those it left out that are locked and have notes here."""
-        self._ensemble.update((part.name, part) for part in plan.parts)
-        left_out = self._ensemble.keys() - {part.name for part in plan.parts}
-        locked = (self._ensemble[name] for name in sorted(left_out) if session.keeps(self._ensemble[name]))
+        left_out = known_parts(pages.parts - {part.name for part in plan.parts}) if session.locked else ()
+        locked = (part for part in left_out if session.keeps(part))
         return plan.parts + tuple(part for part in locked if pages.at(part.name, plan.bar.index) is not None)
 
     def withdraw(self, session: Session, tick: float, near: Sequence[int]) -> list[Schedule]:
@@ -212,7 +209,7 @@ class InPlay:
         self._taken_back.update((bar.start, bar.end) for bar in anew)
         if len(self._taken_back) > MOST_TAKEN_BACK:
             self._taken_back = None
-        written = sorted({bar.part for bar in pages.all()}) if anew else ()
+        written = sorted(pages.parts) if anew else ()
         return [
             Schedule(name, bar.index, bar.start, bar.end, ())
             for bar in anew
@@ -238,6 +235,11 @@ class InPlay:
             ):
                 return True
         return False
+
+
+def known_parts(names: Iterable[str]) -> tuple[Part, ...]:
+    """The parts of these names, in the order of their names. A control that was started anew knows names only."""
+    return tuple(part for name in sorted(names) if (part := part_named(name)) is not None)
 
 
 def comes_again(session: Session, bar: Bar) -> bool:

@@ -21,6 +21,8 @@ class Pages:
         self._bars: dict[tuple[str, int], ComposedBar] = {}
         self.revision = 0
         """Counts the changes, so that who keeps a copy knows when it is old."""
+        self.parts: set[str] = set()
+        """Names of the parts that were ever written."""
         self._next_look = 0
 
     def all(self) -> tuple[ComposedBar, ...]:
@@ -33,6 +35,7 @@ class Pages:
             # Taken out first, so that the order is that of writing.
             self._bars.pop((bar.part, bar.bar), None)
             self._bars[bar.part, bar.bar] = bar
+            self.parts.add(bar.part)
             self.revision += 1
 
     def forget_oldest(self, spared: Callable[[ComposedBar], bool]) -> None:

@@ -68,9 +68,11 @@ class _Remembered:
 
     def _plans(self, session: Session) -> dict[int, BarPlan | None]:
         for place, (known, plans) in enumerate(self._kept):
-            if _same(session, known):
-                if place > 0:
-                    self._kept.insert(0, self._kept.pop(place))
+            if session is known or _same(session, known):
+                # The newest of equals is kept: it is most often asked for again, and then nothing is compared.
+                if place > 0 or session is not known:
+                    del self._kept[place]
+                    self._kept.insert(0, (session, plans))
                 return plans
         self._kept = [(session, {}), *self._kept[: MOST_SESSIONS - 1]]
         return self._kept[0][1]

@@ -65,16 +65,16 @@ def settled_wishes(session: Session, tick: float) -> Session:
         return session
     if comes_with_turn(session, tick):
         return replace(session, states=session.states.settled(loop.end))
-    if any(change.tick < start for change in session.states.changes):
+    if any(turn < start for turn in session.states.turns()):
         return replace(session, states=session.states.settled(start - 1))
     return session
 
 
 def comes_with_turn(session: Session, tick: float) -> bool:
-    """True when a state comes where the loop turns, and the host, at `tick`, is in the bar before that. What is left
-    of this bar in this turn is to sound as it is."""
+    """True when a state comes, or is over, where the loop turns, and the host, at `tick`, is in the bar before that.
+    What is left of this bar in this turn is to sound as it is."""
     loop = session.transport.turning
-    if loop is None or not any(change.tick == loop.end for change in session.states.changes):
+    if loop is None or loop.end not in session.states.turns():
         return False
     return tick >= max(loop.start, session.timeline.meter_map.bar_at(loop.end - 1).start)
 

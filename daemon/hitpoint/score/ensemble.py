@@ -29,6 +29,11 @@ def part_of(instrument: str, desk: int = 0) -> Part:
     return Part(instrument if plain else f"{instrument} {desk + 1}", instrument_named(instrument), desk)
 
 
+def part_named(name: str) -> Part | None:
+    """The part that is called so wherever it plays; None for no name that `part_of` gives."""
+    return _BY_NAME.get(name)
+
+
 def parts_for(direction: Direction) -> tuple[Part, ...]:
     """The parts that `direction` asks for, in score order; where it names nobody, those of DEFAULT_INSTRUMENTS."""
     return _parts(named_by(direction))
@@ -56,3 +61,10 @@ def _parts(names: tuple[str, ...]) -> tuple[Part, ...]:
             desks[instrument] = min(MOST_DESKS, max(desks.get(instrument, 0), players.count(instrument)))
     ordered = sorted(desks, key=_PLACE.__getitem__)
     return tuple(part_of(name, desk) for name in ordered for desk in range(desks[name]))
+
+
+_BY_NAME = {
+    part.name: part
+    for instrument in INSTRUMENTS
+    for part in (part_of(instrument.name, desk) for desk in range(MOST_DESKS))
+}
