@@ -9,13 +9,13 @@ from pathlib import Path
 
 from hitpoint.cli.progress import Progress
 from hitpoint.config.load import load_settings
-from hitpoint.config.places import bundle_reads
+from hitpoint.config.places import CHORDS, bundle_reads
 from hitpoint.engine.demo import DemoReport, run_demo
 from hitpoint.engine.demo_cue import demo_timeline
 from hitpoint.engine.instance import OnlyInstance, default_lock_path
 from hitpoint.engine.leader import BUILT_IN
 from hitpoint.engine.local_crew import local_crew
-from hitpoint.engine.startup import CHORDS, control_settings
+from hitpoint.engine.startup import control_settings
 from hitpoint.score.session import Session
 
 

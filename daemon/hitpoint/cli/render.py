@@ -9,7 +9,7 @@ from pathlib import Path
 from hitpoint.cli.curve_options import EXAMPLES, add_curve_options, curves_of
 from hitpoint.cli.progress import Progress
 from hitpoint.config.load import load_settings
-from hitpoint.config.places import bundle_folder, bundle_reads
+from hitpoint.config.places import CHORDS, bundle_folder, bundle_reads
 from hitpoint.config.settings import OutputSettings
 from hitpoint.errors import ConfigError
 from hitpoint.score.direction import parse
@@ -74,7 +74,6 @@ def _render_all(arguments: argparse.Namespace, bundle: Path, output: OutputSetti
     # Imported here because they bring the model runtime; other commands should not pay for it.
     from hitpoint.engine.composer import Composer
     from hitpoint.engine.render import file_kind, prompt_session, render, write
-    from hitpoint.engine.startup import CHORDS
     from hitpoint.score.session import VariationAsked
 
     file_kind(arguments.output)

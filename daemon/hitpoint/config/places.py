@@ -45,6 +45,10 @@ def bundle_names(models: Path | None = None) -> list[str]:
     return sorted(model.parent.name for model in folder.glob("*/model.onnx"))
 
 
+CHORDS = "harmony_1"
+"""The field of a model's vocabulary without which it reads no chords."""
+
+
 def bundle_reads(bundle: str, field: str, models: Path | None = None) -> bool:
     """Whether the vocabulary of a bundle has that field. False where it cannot be read: who loads it says why."""
     try:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hitpoint.config.host_folders import BRIDGE_FOLDER, Machine, ardour_folders, reaper_folders
-from hitpoint.config.places import bundle_reads, kept_folder
+from hitpoint.config.places import CHORDS, bundle_reads, kept_folder
 from hitpoint.config.settings import AUTO, OFF, BridgeSettings, Settings
 from hitpoint.engine.control import ControlSettings
 from hitpoint.engine.host_desk import HostPlaces
@@ -21,9 +21,6 @@ from hitpoint.score.request import ComposedBar
 from hitpoint.score.session import DirectionGiven, Session
 from hitpoint.score.state import States
 from hitpoint.timeline.timeline import Timeline
-
-CHORDS = "harmony_1"
-"""The field of a model's vocabulary without which it reads no chords."""
 
 
 def control_settings(settings: Settings) -> ControlSettings:
