@@ -8,6 +8,10 @@ import pytest
 from fakes.melodies import excerpt, melody, planted, write_line
 from fakes.small_corpus import write_corpus
 from hitpoint.cli.main import EXIT_MISTAKE, main
+from hitpoint.score.midi_file import write_midi_file
+from hitpoint.score.midi_score import MidiPart
+from hitpoint.score.note import Note
+from hitpoint.timeline.timeline import Timeline
 
 
 @pytest.fixture
@@ -74,3 +78,24 @@ def test_the_training_index_holds_the_train_split_only(tmp_path, capsys):
     told = json.loads(capsys.readouterr().out)
     assert told["pieces"] == 4
     assert told["bytes"] == (tmp_path / "bundle" / "index.bin").stat().st_size
+
+
+def test_what_nobody_could_play_is_told_and_exits_with_1(tmp_path, capsys):
+    path = tmp_path / "cue.mid"
+    playable = MidiPart("flute", 0, 73, (Note(0, 72, 960, 80),))
+    write_midi_file(path, [playable], Timeline())
+    assert main(["check", str(path), "--playable"]) == 0
+    assert "places that cannot be played: 0 (bars: 1)" in capsys.readouterr().out
+    low = MidiPart("violin", 1, 40, (Note(3840, 40, 960, 80),))
+    write_midi_file(path, [playable, low], Timeline())
+    assert main(["check", str(path), "--playable", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["violations"] == [{"part": "violin", "bar": 2, "tick": 3840, "kind": "range", "pitches": [40]}]
+    assert told["per_1000_bars"]["range"] == 500
+    assert main(["check", str(path), "--playable"]) == 1
+    assert "bar 2, violin: range [40]" in capsys.readouterr().out
+
+
+def test_a_file_that_is_none_is_a_mistake_for_players_too(tmp_path, capsys):
+    assert main(["check", str(tmp_path / "missing.mid"), "--playable"]) == EXIT_MISTAKE
+    assert len(capsys.readouterr().err.splitlines()) == 1

@@ -7,6 +7,7 @@ import pytest
 from hitpoint.config.places import (
     bundle_folder,
     bundle_names,
+    bundle_reads,
     kept_folder,
     log_file,
     shipped_folder,
@@ -68,3 +69,17 @@ def test_what_was_installed_is_kept_where_each_system_keeps_such_things(tmp_path
     assert kept_folder("installs", "linux", {"XDG_STATE_HOME": "/s"}, tmp_path) == Path("/s/hitpoint/installs")
     assert kept_folder("installs", "darwin", {}, tmp_path) == tmp_path / "Library/Application Support/Hitpoint/installs"
     assert kept_folder("installs", "win32", {"LOCALAPPDATA": "/l"}, tmp_path) == Path("/l/Hitpoint/installs")
+
+
+def test_a_bundle_tells_which_fields_it_reads(models: Path) -> None:
+    (models / "tiny-2" / "vocabulary.json").write_text('{"fields": [{"name": "key", "size": 24}]}')
+    assert bundle_reads("tiny-2", "key", models)
+    assert not bundle_reads("tiny-2", "harmony_1", models)
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"fields": 3}', '{"fields": [3]}', '{"fields": [{}]}'])
+def test_a_bundle_that_cannot_be_read_reads_no_field(models: Path, content: str | None) -> None:
+    if content is not None:
+        (models / "tiny-2" / "vocabulary.json").write_text(content)
+    assert not bundle_reads("tiny-2", "key", models)
+    assert not bundle_reads("nowhere", "key", models)

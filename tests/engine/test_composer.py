@@ -1,5 +1,6 @@
 """What a composer promises: the same request gives the same notes, whatever came before and however it is cut."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -129,6 +130,34 @@ def test_a_bundle_of_another_vocabulary_is_refused(tmp_path: Path) -> None:
     (tmp_path / "vocabulary.json").write_text(other)
     with pytest.raises(ModelError, match="instruments differ"):
         Composer.load(tmp_path)
+
+
+def test_a_bundle_for_a_newer_version_is_refused_and_says_what_to_do(tmp_path: Path) -> None:
+    for file in SMALL.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    stored = json.loads((SMALL / "vocabulary.json").read_text())
+    stored["fields"].append({"name": "swing", "size": 4, "first_id": stored["size"]})
+    (tmp_path / "vocabulary.json").write_text(json.dumps(stored))
+    with pytest.raises(ModelError, match=r"newer version of Hitpoint.*does not know swing.*Update Hitpoint"):
+        Composer.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["fields", "layout"])
+def test_a_vocabulary_that_lacks_an_entry_is_told(tmp_path: Path, name: str) -> None:
+    for file in SMALL.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    stored = json.loads((SMALL / "vocabulary.json").read_text())
+    del stored[name]
+    (tmp_path / "vocabulary.json").write_text(json.dumps(stored))
+    with pytest.raises(ModelError, match=f"'{name}'.* is missing or wrong"):
+        Composer.load(tmp_path)
+
+
+def test_a_bundle_of_an_older_vocabulary_writes_the_same_whatever_it_does_not_know_is_asked(real: Composer) -> None:
+    plan = plan_of(0)
+    asked = replace(plan, style="orchestral", roles=(("flute", "melody"),))
+    first, second = (real.compose(BarRequest(one, NAMES)) for one in (plan, asked))
+    assert [bar.notes for bar in first] == [bar.notes for bar in second]
 
 
 def test_a_part_goes_on_from_what_stands_of_it_in_the_bar(real: Composer) -> None:

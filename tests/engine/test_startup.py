@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from hitpoint.config.load import load_settings
-from hitpoint.engine.startup import control_settings
+from hitpoint.engine.startup import control_settings, start_session
 from hitpoint.errors import ConfigError
 from hitpoint.score.bound_control import BoundControl
 
@@ -22,3 +22,12 @@ def test_what_controllers_drive_comes_from_the_settings(tmp_path: Path) -> None:
 def test_every_binding_that_means_nothing_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"bindings 1: .knob 1. is no MIDI control.*bindings 2: no address"):
         settings_with(tmp_path, "{source: knob 1, target: /hitpoint/undo}, {source: cc 1, target: /undo}")
+
+
+def test_chords_are_planned_exactly_where_the_bundle_of_the_settings_reads_them(tmp_path: Path) -> None:
+    reading = tmp_path / "reading"
+    reading.mkdir()
+    (reading / "vocabulary.json").write_text('{"fields": [{"name": "harmony_1"}]}')
+    for bundle, reads in (("small-1", False), (str(reading), True), ("nowhere", False)):
+        settings = load_settings(None, {"model.bundle": bundle}, {}, tmp_path / "none.yaml")
+        assert start_session(settings, None, "", None)[0].reads_chords is reads

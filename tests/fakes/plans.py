@@ -2,10 +2,13 @@
 
 from hypothesis import strategies as st
 
+from hitpoint.score.chord import QUALITIES, Chord
 from hitpoint.score.controls import SCALES, Controls, Key
 from hitpoint.score.request import BarPlan, Landing, LandingKind
 from hitpoint.score.stem import INSTRUMENTS, Part
 from hitpoint.timeline.meter import Bar, Meter
+
+chords = st.none() | st.builds(Chord, st.integers(0, 11), st.sampled_from(sorted(QUALITIES)))
 
 CLEARANCE = 154
 """Ticks on either side of a landing: 80 ms at 120 quarters a minute."""
@@ -57,6 +60,7 @@ def plans(draw: st.DrawFn) -> BarPlan:
         bars_to_hit=draw(st.sampled_from((None, 0, 3))),
         register=draw(st.sampled_from((None, 0.0, 0.5, 1.0))),
         seed=draw(st.integers(0, 2**64 - 1)),
+        harmony=(draw(chords), draw(chords)),
     )
 
 

@@ -11,10 +11,12 @@ from hitpoint.inference.model import Sampling
 from hitpoint.inference.onnx_model import OnnxModel
 from hitpoint.inference.sampler import NoiseSource
 from hitpoint.tokens.grammar import FORBIDDEN, NoteMasks
-from hitpoint.tokens.vocabulary import HEAD_SIZES, ROW_WIDTH, SIZE
+from hitpoint.tokens.vocabulary import HEAD_SIZES
 
 SMALL = Path(__file__).parents[2] / "models" / "small-1"
-ROWS = np.random.default_rng(0).integers(0, SIZE, (60, ROW_WIDTH))
+BUNDLE = load_bundle(SMALL)
+# In the bundle's own ids: the runtime reads any vocabulary.
+ROWS = np.random.default_rng(0).integers(0, int(BUNDLE.vocabulary["size"]), (60, BUNDLE.row_width))
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,7 @@ def test_forgetting_leaves_no_trace(model: OnnxModel) -> None:
 def test_too_many_rows_are_refused(model: OnnxModel) -> None:
     model.roll_back(0)
     with pytest.raises(ModelError, match="holds 512 rows; 513 were asked for"):
-        model.step(np.zeros((513, ROW_WIDTH), np.int64), masks(), noise("x"), Sampling())
+        model.step(np.zeros((513, BUNDLE.row_width), np.int64), masks(), noise("x"), Sampling())
 
 
 def test_the_graph_draws_for_several_at_once_as_for_one(model: OnnxModel) -> None:
@@ -105,3 +107,21 @@ def test_the_graph_draws_for_several_at_once_as_for_one(model: OnnxModel) -> Non
         model.roll_back(0)
         alone.append(model.step(ROWS[:count], masks(2), noise(key), Sampling(1.0, float(np.exp(-9)))).tolist())
     assert together == alone
+
+
+def test_what_a_bundle_does_not_know_changes_nothing_of_its_answers(model: OnnxModel) -> None:
+    width, size = BUNDLE.row_width + 4, BUNDLE.size
+    wide = np.pad(ROWS, ((0, 0), (0, 4)))
+    told = np.random.default_rng(1).integers(size, size + 200, wide.shape)
+    # Columns beyond its own, and ids beyond its own in columns that say nothing.
+    unknown = np.where(wide == 0, told, wide)
+    newer = OnnxModel(BUNDLE, width)
+    assert newer.row_width == width
+    for count in (1, 2, 31):
+        model.roll_back(0)
+        newer.roll_back(0)
+        assert model.step(ROWS[:count], masks(), noise("x"), Sampling()).tolist() == (
+            newer.step(unknown[:count], masks(), noise("x"), Sampling()).tolist()
+        )
+        for ours, theirs in zip(model.logits(), newer.logits(), strict=True):
+            assert np.array_equal(ours, theirs)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from fakes.timelines import LAST_TICK, timelines
 from hitpoint.planner.ensemble import ensemble_of
+from hitpoint.planner.harmony import tonic_chord
 from hitpoint.planner.outline import outline_of
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.control_curve import BarPoint, ControlCurve
@@ -449,3 +450,22 @@ def test_drawn_in_one_bar_a_curve_changes_no_other_bars_notes() -> None:
 
     one, other = bases(drawn(0.4), 8), bases(drawn(0.6), 8)
     assert {bar for (bar, part) in one if one[bar, part] != other[bar, part]} == {4}
+
+
+def test_chords_are_planned_only_for_a_model_that_reads_them() -> None:
+    session = session_of(CUE, Marker(8 * BAR, "END"))
+    told = replace(session, reads_chords=True)
+    for index in range(9):
+        plain, chorded = planned(session, index), planned(told, index)
+        assert plain.harmony == (None, None)
+        assert None not in chorded.harmony
+        assert replace(chorded, harmony=(None, None)) == plain
+    assert planned(told, 8).harmony[0] == tonic_chord(Key(2, "minor"))
+
+
+def test_a_struck_chord_is_the_one_that_is_told() -> None:
+    told = replace(session_of(CUE, Marker(4 * BAR + 1920, "HIT door"), Marker(8 * BAR, "END")), reads_chords=True)
+    plan = planned(told, 4)
+    chord = plan.harmony[1]
+    assert chord is not None
+    assert plan.landings[0].chord in (None, chord.pitch_classes)

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from hitpoint.score.chord import Chord
 from hitpoint.score.controls import Controls, Key
 from hitpoint.score.ensemble import part_of
 from hitpoint.score.request import BarPlan, Landing, LandingKind
@@ -31,6 +32,9 @@ CHANGES: dict[str, Any] = {
     "variations": (("violin 1", 1),),
     "register": 0.4,
     "repeats": 2,
+    "harmony": (Chord(2, "minor"), None),
+    "style": "orchestral",
+    "roles": (("violin 1", "melody"),),
 }
 
 
@@ -42,6 +46,15 @@ def test_a_basis_differs_when_anything_differs_that_the_notes_depend_on(name: st
 def test_every_field_but_the_other_parts_the_exact_level_the_past_and_the_phrase_is_in_the_basis() -> None:
     left_out = {"parts", "level", "past_from", "into_passage"}
     assert {field.name for field in fields(BarPlan) if field.init} == set(CHANGES) | left_out
+
+
+def test_what_was_kept_before_chords_styles_and_roles_could_be_asked_for_stays_right() -> None:
+    # As it was digested then. Session files and takes hold such digests.
+    assert PLAN.basis("violin 1") == "0edd06c25ea7b9bb"
+
+
+def test_a_role_of_another_part_undoes_nothing() -> None:
+    assert replace(PLAN, roles=(("french horn", "pad"),)).basis("violin 1") == PLAN.basis("violin 1")
 
 
 def test_a_small_move_of_the_fader_undoes_no_note() -> None:

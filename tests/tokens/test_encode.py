@@ -1,10 +1,14 @@
+from dataclasses import replace
+
+from hitpoint.score.chord import Chord
 from hitpoint.score.controls import Controls
 from hitpoint.score.note import Note
-from hitpoint.score.request import BarPlan
+from hitpoint.score.request import BarPlan, Landing, LandingKind
 from hitpoint.score.stem import Part, instrument_named
+from hitpoint.score.style import ROLES, STYLES
 from hitpoint.timeline.meter import MeterMap
 from hitpoint.tokens import grid
-from hitpoint.tokens.encode import part_row, written_rows
+from hitpoint.tokens.encode import bar_row, part_row, written_rows
 from hitpoint.tokens.vocabulary import LAYOUT, NOTHING, OFFSETS, Kind
 
 FLUTE, DRUMS = (Part(name, instrument_named(name)) for name in ("flute", "drums"))
@@ -29,3 +33,38 @@ def test_without_a_register_and_for_drums_nothing_is_said() -> None:
     assert part_row(plan_with(None), FLUTE)[0, COLUMN] == NOTHING
     assert part_row(plan_with(0.5), DRUMS)[0, COLUMN] == NOTHING
     assert written_rows(plan_with(None), FLUTE, [Note(0, 90, 480, 80)])[0, COLUMN] == NOTHING
+
+
+def said(plan: BarPlan, name: str) -> int | None:
+    """The code of a field in the plan's bar row; None where nothing is said."""
+    found = int(bar_row(plan)[0, LAYOUT[Kind.BAR].index(name)])
+    return None if found == NOTHING else found - OFFSETS[name]
+
+
+def test_a_bar_says_its_chords_and_its_style() -> None:
+    plan = replace(plan_with(None), harmony=(Chord(7, "seventh"), None), style="orchestral")
+    assert said(plan, "harmony_1") == grid.chord_class(Chord(7, "seventh"))
+    assert said(plan, "harmony_2") is None
+    assert said(plan, "style") == STYLES.index("orchestral")
+    assert said(plan_with(None), "style") is None
+
+
+def test_a_bar_with_a_hit_says_in_which_eighth_it_falls() -> None:
+    landings = tuple(Landing(tick, LandingKind.HIT, name, frozenset()) for tick, name in ((960, ""), (1500, "door")))
+    assert said(replace(plan_with(None), landings=landings, bars_to_hit=0), "hit_beat") == 3
+    assert said(replace(plan_with(None), landings=landings, bars_to_hit=1), "hit_beat") is None
+
+
+def test_a_part_says_its_role_before_and_after_it_is_written() -> None:
+    plan = replace(plan_with(None), roles=(("flute", "figure"),))
+    column, wanted = LAYOUT[Kind.PART].index("role"), OFFSETS["role"] + ROLES.index("figure")
+    assert part_row(plan, FLUTE)[0, column] == written_rows(plan, FLUTE, [Note(0, 90, 480, 80)])[0, column] == wanted
+    assert part_row(plan, DRUMS)[0, column] == NOTHING
+
+
+def test_what_another_chord_or_role_is_asked_for_is_made_anew() -> None:
+    plan = plan_with(None)
+    assert replace(plan, harmony=(Chord(0, "major"), None)).basis("flute") != plan.basis("flute")
+    figured = replace(plan, roles=(("flute", "figure"),))
+    assert figured.basis("flute") != plan.basis("flute")
+    assert figured.basis("drums") == plan.basis("drums")

@@ -1,5 +1,6 @@
 """Any sequence that the grammar allows is valid music; whatever is drawn evenly among what it allows shows it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,13 +8,22 @@ from fakes.bar_checker import violations
 from fakes.fake_model import FakeModel
 from fakes.plans import plans
 from hitpoint.engine.composer import Composer
+from hitpoint.score.chord import Chord
 from hitpoint.score.controls import Controls
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, BarRequest, Landing, LandingKind
 from hitpoint.score.stem import Part, instrument_named
 from hitpoint.timeline.meter import MeterMap
 from hitpoint.tokens.bar_grid import bar_grid
-from hitpoint.tokens.grammar import FIRST_LANDING, FORBIDDEN, SINGLE, STRUCK_DRUMS, PartGrammar
+from hitpoint.tokens.grammar import (
+    CHORD_NATS,
+    FIRST_LANDING,
+    FORBIDDEN,
+    REPETITION_NATS,
+    SINGLE,
+    STRUCK_DRUMS,
+    PartGrammar,
+)
 from hitpoint.tokens.playability import highest_chord_note, playable
 from hitpoint.tokens.vocabulary import END
 
@@ -94,3 +104,37 @@ def test_a_chord_is_playable_exactly_when_some_split_of_hands_holds_it(name: str
     splits = range(len(chord) + 1) if hands == 2 else (len(chord),)
     assert playable(instrument, chord) == any(held(chord[:cut]) and held(chord[cut:]) for cut in splits)
     assert highest_chord_note(instrument, []) == 127
+
+
+def test_first_beats_lean_to_the_planned_chord_and_forbid_nothing_for_it() -> None:
+    part = Part("flute", instrument_named("flute"))
+    plan = BarPlan(BAR, "1m01", Controls(), 120, (part,), harmony=(Chord(0, "major"), Chord(7, "major")))
+    masks = PartGrammar(plan, part, bar_grid(plan)).masks
+    for position, inside, outside in ((0, 72, 74), (48, 74, 72)):
+        pitches = masks.rest[0][masks.row_of_first[position]]
+        assert pitches[inside] == 0
+        assert pitches[outside] == pytest.approx(-CHORD_NATS)
+    assert masks.row_of_first[24] == SINGLE
+    assert masks.rest[0][SINGLE][74] == 0
+
+
+def test_chords_mean_nothing_to_drums() -> None:
+    part = Part("drums", instrument_named("drums"))
+    plan = BarPlan(BAR, "1m01", Controls(), 120, (part,), harmony=(Chord(0, "major"), None))
+    masks = PartGrammar(plan, part, bar_grid(plan)).masks
+    pitches = masks.rest[0][masks.row_of_first[0]]
+    assert set(pitches.tolist()) <= {0.0, float(FORBIDDEN)}
+
+
+def test_a_key_that_was_repeated_is_discouraged_on_first_beats_too_and_they_still_lean_after_it() -> None:
+    part = Part("flute", instrument_named("flute"))
+    plan = BarPlan(BAR, "1m01", Controls(), 120, (part,), harmony=(None, Chord(0, "major")))
+    grammar = PartGrammar(plan, part, bar_grid(plan))
+    row = grammar.masks.row_of_first[48]
+    pitches = grammar.masks.rest[0][row]
+    for position in (0, 6, 12):
+        grammar.take((position, 74))
+    assert pitches[74] == pytest.approx(-CHORD_NATS - 2 * REPETITION_NATS)
+    grammar.take((18, 72))
+    assert pitches[74] == pytest.approx(-CHORD_NATS)
+    assert pitches[72] == 0

@@ -46,3 +46,18 @@ def test_a_silent_part_has_density_class_zero_and_only_it() -> None:
     assert grid.part_density_class(0) == 0
     assert grid.part_density_class(0.1) == 1
     assert grid.part_density_class(50) == grid.PART_DENSITY_CLASSES - 1
+
+
+@pytest.mark.parametrize("chord", range(grid.NO_CHORD))
+def test_a_chord_class_round_trips(chord: int) -> None:
+    found = grid.chord_of_class(chord)
+    assert found is not None
+    assert grid.chord_class(found) == chord
+
+
+def test_no_chord_is_none() -> None:
+    assert grid.chord_of_class(grid.NO_CHORD) is None
+
+
+def test_a_strike_belongs_to_the_eighth_that_it_falls_in() -> None:
+    assert [grid.hit_beat_class(tick) for tick in (0, 479, 480, 3839, 99_999)] == [0, 0, 1, 7, 15]

@@ -5,7 +5,7 @@ import pytest
 
 from fakes.small_corpus import write_corpus
 from hitpoint.tokens.vocabulary import NOTHING
-from hitpoint.training.batches import BatchSource, piece_shares
+from hitpoint.training.batches import BatchSource, Exercises, piece_shares
 from hitpoint.training.corpus import Split
 from hitpoint.training.dataset import Dataset, load, prepare
 
@@ -18,13 +18,13 @@ def train(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 
 def test_the_same_seed_gives_the_same_batches(train: Dataset) -> None:
-    one, other = (BatchSource(train, 128, 0.25, {}, 3) for _ in range(2))
+    one, other = (BatchSource(train, 128, Exercises(), {}, 3) for _ in range(2))
     for _ in range(3):
         assert (one.draw(2).rows == other.draw(2).rows).all()
 
 
 def test_no_step_is_wasted(train: Dataset) -> None:
-    batch = BatchSource(train, 256, 0.25, {}, 0).draw(4)
+    batch = BatchSource(train, 256, Exercises(), {}, 0).draw(4)
     assert (batch.rows[:, :248, 0] != NOTHING).all()
 
 

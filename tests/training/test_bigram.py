@@ -20,7 +20,12 @@ def train(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 
 def test_it_beats_guessing_on_what_it_has_counted(train: Dataset) -> None:
-    window = WindowReader(train, 1, plain_variation(3, False), np.random.default_rng(0)).continuation(0, 400)
+    window = WindowReader(
+        train,
+        1,
+        plain_variation(train.parts[train.piece_parts[1] : train.piece_parts[2]], False),
+        np.random.default_rng(0),
+    ).continuation(0, 400)
     guessing = (window.targets != IGNORED).sum(0) * np.log(HEAD_SIZES)
     assert (Bigram(train).nats(window) < guessing).all()
 

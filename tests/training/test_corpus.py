@@ -6,7 +6,7 @@ import pytest
 
 from fakes.small_corpus import write_corpus
 from hitpoint.errors import ConfigError
-from hitpoint.training.corpus import Split, read_manifest, verify
+from hitpoint.training.corpus import Split, read_manifest, style_of, verify
 
 
 def test_each_piece_is_in_the_split_the_manifest_says(tmp_path: Path) -> None:
@@ -45,3 +45,24 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     entry.path.unlink()
     with pytest.raises(ConfigError, match="cannot be read"):
         verify(entry)
+
+
+@pytest.mark.parametrize(
+    ("source", "families", "genre", "tracks", "style"),
+    [
+        ("groove", ["percussion"], ["drums", "rock"], 1, "drum groove"),
+        ("mutopia", ["piano"], ["Baroque"], 2, "keyboard"),
+        ("mutopia", ["choir", "piano"], ["Romantic"], 3, "song"),
+        ("nifc_polish", ["choir", "strings", "organ"], ["Sacred", "Mass"], 9, "choral"),
+        ("nifc_polish", ["strings", "winds"], None, 12, "orchestral"),
+        ("nifc_polish", ["strings", "winds"], None, 3, None),
+        ("mutopia", ["strings"], None, 4, "chamber strings"),
+        ("mutopia", ["brass", "winds"], None, 5, "band"),
+        ("mutopia", ["guitar"], None, 1, None),
+        ("made up", None, None, None, None),
+    ],
+)
+def test_a_style_is_said_where_the_manifest_tells_it(
+    source: str, families: list[str] | None, genre: list[str] | None, tracks: int | None, style: str | None
+) -> None:
+    assert style_of({"source": source, "families": families, "genre": genre, "n_tracks": tracks}) == style

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from fakes.small_corpus import write_piece
+from hitpoint.score.chord import Chord
 from hitpoint.score.stem import INSTRUMENTS
+from hitpoint.tokens import grid
 from hitpoint.training.labels import labels_of
 from hitpoint.training.piece import Piece, piece_of
 from hitpoint.training.smf import Smf, Track, read_smf
@@ -64,3 +66,20 @@ def test_a_sudden_tutti_is_a_hit_and_is_counted_down_to() -> None:
     found = piece_of(Smf(480, [Track(40, False, soft), Track(42, False, loud)]))
     assert found is not None
     assert labels_of(found, True, True).to_hit.tolist()[:7] == [6, 5, 4, 3, 2, 1, 0]
+
+
+@pytest.mark.parametrize(("offset", "eighth"), [(0, 0), (240, 1), (960, 4)])
+def test_a_hit_is_found_in_the_eighth_in_which_all_strike(offset: int, eighth: int) -> None:
+    soft = [(1920 * bar, 1920 * bar + 1900, 60, 40) for bar in range(12) if bar != 6]
+    start = 1920 * 6 + offset
+    loud = [(start, start + 900, 48 + i, 120) for i in range(12)]
+    found = piece_of(Smf(480, [Track(40, False, [*soft, (start, start + 900, 72, 120)]), Track(42, False, loud)]))
+    assert found is not None
+    labels = labels_of(found, True, True)
+    assert labels.to_hit[6] == 0
+    assert labels.hit_beat.tolist() == [eighth if bar == 6 else -1 for bar in range(12)]
+
+
+def test_labels_know_the_chords_of_both_halves(piece: Piece) -> None:
+    said = {grid.chord_of_class(code) for code in labels_of(piece, True, True).harmony.ravel().tolist()}
+    assert Chord(0, "major") in said

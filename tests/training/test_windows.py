@@ -29,14 +29,22 @@ def kinds(window: Window) -> list[int]:
     return [int(row[0]) - OFFSETS["kind"] for row in window.rows]
 
 
+def parts_of(dataset: Dataset, piece: int) -> np.ndarray:
+    return dataset.parts[dataset.piece_parts[piece] : dataset.piece_parts[piece + 1]]
+
+
 def reader(dataset: Dataset, seed: int = 0, piece: int = 1) -> WindowReader:
     random = np.random.default_rng(seed)
-    return WindowReader(dataset, piece, draw_variation(3, random), random)
+    return WindowReader(dataset, piece, draw_variation(parts_of(dataset, piece), random), random)
+
+
+def all_windows(dataset: Dataset, seed: int) -> list[Window]:
+    return [getattr(reader(dataset, seed), name)(0, 400) for name in ("continuation", "infill", "addition")]
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_every_note_read_was_the_target_of_the_row_before(dataset: Dataset, seed: int) -> None:
-    for window in (reader(dataset, seed).continuation(0, 400), reader(dataset, seed).infill(0, 400)):
+    for window in all_windows(dataset, seed):
         for before, (row, kind) in enumerate(zip(window.rows[1:], kinds(window)[1:], strict=True)):
             target = window.targets[before]
             if kind == Kind.NOTE:
@@ -48,9 +56,9 @@ def test_every_note_read_was_the_target_of_the_row_before(dataset: Dataset, seed
 
 @pytest.mark.parametrize("seed", range(20))
 def test_only_parts_answers_and_notes_are_asked(dataset: Dataset, seed: int) -> None:
-    window = reader(dataset, seed).infill(0, 400)
-    for kind, target in zip(kinds(window), window.targets, strict=True):
-        assert (target[0] != IGNORED) == (kind in (Kind.PART, Kind.FILL, Kind.NOTE))
+    for window in all_windows(dataset, seed):
+        for kind, target in zip(kinds(window), window.targets, strict=True):
+            assert (target[0] != IGNORED) == (kind in (Kind.PART, Kind.FILL, Kind.NOTE))
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -63,27 +71,41 @@ def test_every_hole_is_answered_once_in_order(dataset: Dataset, seed: int) -> No
     assert slots[Kind.HOLE] == slots[Kind.FILL] == sorted(set(slots[Kind.HOLE]))
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_part_to_add_is_missing_from_every_bar_and_then_written_for_each(dataset: Dataset, seed: int) -> None:
+    window = reader(dataset, seed).addition(0, 400)
+    said = kinds(window)
+    own = {(int(row[1]), int(row[2])) for row, kind in zip(window.rows, said, strict=True) if kind == Kind.HOLE}
+    context = said.index(Kind.FILL)
+    opened = [(int(row[1]), int(row[2])) for row, k in zip(window.rows, said, strict=True) if k == Kind.PART]
+    assert len(own) == 1
+    assert not own & set(opened)
+    assert said.count(Kind.HOLE) == said.count(Kind.FILL) == said[:context].count(Kind.BAR)
+
+
 def test_windows_never_outgrow_what_was_asked(dataset: Dataset) -> None:
     for steps in (40, 64, 333):
         assert len(reader(dataset).continuation(0, steps).rows) <= steps
         assert len(reader(dataset).infill(0, steps).rows) <= steps
+        assert len(reader(dataset).addition(0, steps).rows) <= steps
 
 
 def test_unmarked_velocities_are_neither_read_nor_learned(dataset: Dataset) -> None:
     random = np.random.default_rng(0)
-    window = WindowReader(dataset, 0, plain_variation(3, True), random).continuation(0, 200)
+    window = WindowReader(dataset, 0, plain_variation(parts_of(dataset, 0), True), random).continuation(0, 200)
     assert (window.targets[:, 3] == IGNORED).all()
     assert (window.rows[np.array(kinds(window)) == Kind.NOTE][:, 6] == NOTHING).all()
 
 
 def test_training_and_playing_write_the_same_rows(dataset: Dataset) -> None:
-    window = WindowReader(dataset, 1, plain_variation(3, False), np.random.default_rng(0)).continuation(2, 500)
+    variation = plain_variation(parts_of(dataset, 1), False)
+    window = WindowReader(dataset, 1, variation, np.random.default_rng(0)).continuation(2, 500)
     first_bar = np.flatnonzero(np.array(kinds(window)) == Kind.BAR)[:2]
     trained = window.rows[first_bar[0] + 1 : first_bar[1]]
     bar = MeterMap.constant(4, 4).bar(2)
     played = []
     for number in range(3):
-        instrument, desk = (int(value) for value in dataset.parts[dataset.piece_parts[1] + number])
+        instrument, desk = (int(value) for value in parts_of(dataset, 1)[number, :2])
         part = Part("x", INSTRUMENTS[instrument], desk)
         cell = dataset.bar_cells[dataset.piece_bars[1] + 2] + number
         codes = dataset.notes[dataset.cell_notes[cell] : dataset.cell_notes[cell + 1]].astype(int)

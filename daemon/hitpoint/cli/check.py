@@ -1,6 +1,6 @@
-"""`hitpoint check`: what a MIDI file shares with the music of an index.
+"""`hitpoint check`: what a MIDI file shares with the music of an index, or what of it nobody could play.
 
-Exit status 0: clear, or flagged for a look; 1: blocked; 2: a mistake, and nothing was checked.
+Exit status 0: clear, or flagged for a look; 1: blocked, or not playable; 2: a mistake, and nothing was checked.
 """
 
 import argparse
@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hitpoint.cli.playable_check import check_playable
 from hitpoint.config.load import load_settings
 from hitpoint.config.places import bundle_folder
 from hitpoint.errors import ConfigError
@@ -28,17 +29,21 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="say what a MIDI file shares with the training music, or with yours",
         description="Say which runs of notes a MIDI file shares with the music of an index: the model's training "
         "music, or your own catalogue (`hitpoint index`). Key and tempo do not hide a run; scales, repeated notes and "
-        "the like do not count. Exit status 1 means blocked: 13 or more notes in a row were found.",
+        "the like do not count. Exit status 1 means blocked: 13 or more notes in a row were found. With --playable it "
+        "says instead what players could not do: compass, notes at once, reach of hands, stops on strings, breath.",
         epilog="example: hitpoint check cue.mid --index my-catalogue.index",
     )
     parser.add_argument("file", type=Path, metavar="FILE.mid", help="what to check")
     parser.add_argument("--index", type=Path, metavar="FILE", help="an index; without, the model's own")
+    parser.add_argument("--playable", action="store_true", help="say what players could not do; needs no index")
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it. Returns the exit status."""
+    if arguments.playable:
+        return 0 if check_playable(arguments) else EXIT_BLOCKED
     from hitpoint.originality.catalogue import score_lines
     from hitpoint.originality.index_file import read_index
     from hitpoint.originality.verdict import Verdict, compare

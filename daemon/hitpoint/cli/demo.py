@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hitpoint.cli.progress import Progress
 from hitpoint.config.load import load_settings
+from hitpoint.config.places import CHORDS, bundle_reads
 from hitpoint.engine.demo import DemoReport, run_demo
 from hitpoint.engine.demo_cue import demo_timeline
 from hitpoint.engine.instance import OnlyInstance, default_lock_path
@@ -40,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     flags = {"output.kind": arguments.ports, "output.record": str(arguments.output), "osc.port": "0"}
     flags |= {"follow": BUILT_IN, "frame_rate": arguments.frame_rate, "seed": str(arguments.seed)}
     settings = load_settings(arguments.config, {key: value for key, value in flags.items() if value is not None})
-    session = Session(demo_timeline(settings.frame_rate), seed=settings.seed)
+    chords = bundle_reads(settings.model.bundle, CHORDS)
+    session = Session(demo_timeline(settings.frame_rate), seed=settings.seed, reads_chords=chords)
     # What goes wrong is told with the table; it would break into the progress bar.
     logging.getLogger("hitpoint").addHandler(logging.NullHandler())
     progress = Progress("demo")

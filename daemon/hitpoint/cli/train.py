@@ -4,7 +4,9 @@ Needs the extra `train`, except for the index."""
 
 import argparse
 import json
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +30,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     fit = _step(steps, "fit", "train on prepared codes", "--data runs/data --run runs/small-1 --seed 1")
     fit.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared codes")
     fit.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="where checkpoints go")
-    fit.add_argument("--preset", default="small", metavar="NAME", help="small or smoke (default small)")
+    fit.add_argument("--preset", default="base", metavar="NAME", help="base, small or smoke (default base)")
+    fit.add_argument("--from", type=Path, metavar="DIR", dest="begin", help="begin from this bundle's weights")
     fit.add_argument("--seed", type=int, default=1, metavar="S", help="default 1")
     fit.add_argument("--minutes", type=float, metavar="M", help="train for so long instead of the preset's time")
     fit.add_argument("--threads", type=int, default=2, metavar="N", help="cores to use (default 2)")
-    fit.add_argument("--eager", action="store_true", help="do not compile the network: for runs of a few minutes")
-    fit.add_argument("--resume", action="store_true", help="take up the run where its checkpoint left it")
+    fit.add_argument("--compile", action="store_true", help="compile the network first: faster on some processors")
+    fit.add_argument(
+        "--resume", action="store_true", help="take up the run where its checkpoint left it, after Ctrl-C or a crash"
+    )
     evaluate = _step(steps, "evaluate", "measure a checkpoint", "--data runs/data --run runs/small-1 --split valid")
     evaluate.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared codes")
     evaluate.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="with a checkpoint")
@@ -41,6 +46,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     evaluate.add_argument("--bundle", type=Path, metavar="DIR", help="also compare this bundle with the checkpoint")
     evaluate.add_argument("--threads", type=int, default=2, metavar="N", help="cores to use (default 2)")
     evaluate.add_argument("--pieces", type=int, metavar="N", help="only so many pieces, evenly chosen")
+    evaluate.add_argument("--infill", action="store_true", help="also fill holes, beside two baselines: takes longer")
+    evaluate.add_argument("--report", type=Path, metavar="FILE", help="also write the figures as Markdown tables")
     export = _step(steps, "export", "write a model bundle", "--run runs/small-1 --corpus corpus -o models/small-1")
     export.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="with a checkpoint")
     export.add_argument("--corpus", type=Path, required=True, metavar="DIR", help="for the list of its pieces")
@@ -95,13 +102,17 @@ def _prepare(arguments: argparse.Namespace) -> dict[str, Any]:
 def _fit(arguments: argparse.Namespace) -> dict[str, Any]:
     import torch
 
+    from hitpoint.inference.bundle import load_bundle
     from hitpoint.training.presets import preset_named, shortened
     from hitpoint.training.train import Run
 
+    if arguments.begin and arguments.resume:
+        raise ConfigError("--from begins a run and --resume goes on with one. Give one of them.")
     torch.set_num_threads(arguments.threads)
     preset = shortened(preset_named(arguments.preset), arguments.minutes)
     progress, seen = Progress("training"), dict[str, Any]()
-    run = Run(preset, arguments.preset, arguments.data, arguments.folder, arguments.seed, not arguments.eager)
+    begin = load_bundle(arguments.begin) if arguments.begin else None
+    run = Run(preset, arguments.preset, arguments.data, arguments.folder, arguments.seed, arguments.compile, begin)
     if arguments.resume:
         run.resume()
 
@@ -109,9 +120,27 @@ def _fit(arguments: argparse.Namespace) -> dict[str, Any]:
         seen[line["what"]] = line
         progress.show(line["seconds"], preset.minutes * 60, f"step {line['step']}, {line['nats_per_step']:.2f} nats")
 
-    run.fit(report)
+    with _stopped_by_signals(run):
+        run.fit(report)
     progress.close()
-    return {"run": str(arguments.folder), "data": run.data_digest, **seen}
+    begun = {} if begin is None else {"began_at": dict(zip(("network", "bundle"), run.start_losses, strict=True))}
+    return {"run": str(arguments.folder), "data": run.data_digest, **begun, **seen, "finished": not run.stopped}
+
+
+@contextmanager
+def _stopped_by_signals(run: Any) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the run after its step, with a checkpoint; a second one ends it at once."""
+
+    def stop(number: int, _frame: object) -> None:
+        run.stopped = True
+        signal.signal(number, before[signal.Signals(number)])
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -119,22 +148,36 @@ def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
 
     from hitpoint.inference.bundle import load_bundle
     from hitpoint.inference.onnx_model import OnnxModel
+    from hitpoint.tokens.vocabulary import ROW_WIDTH
+    from hitpoint.training.bigram import Bigram
     from hitpoint.training.corpus import Split
     from hitpoint.training.dataset import load
-    from hitpoint.training.evaluate import evaluate, some_windows
+    from hitpoint.training.evaluate import Baseline, evaluate, some_windows
+    from hitpoint.training.infill_evaluation import evaluate_infill
+    from hitpoint.training.markov import Markov
     from hitpoint.training.parity import parity
+    from hitpoint.training.report import report
     from hitpoint.training.train import load_network
 
     torch.set_num_threads(arguments.threads)
     network, made = load_network(arguments.folder)
     progress, split = Progress("evaluating"), Split(arguments.split)
-    pieces = load(arguments.data, split)
-    figures = evaluate(network, pieces, load(arguments.data, Split.TRAIN), progress.show, arguments.pieces)
+    pieces, train = load(arguments.data, split), load(arguments.data, Split.TRAIN)
+    markov = Markov(train)
+    baselines: dict[str, Baseline] = {"markov": markov, "bigram": Bigram(train)}
+    figures = evaluate(network, pieces, baselines, progress.show, arguments.pieces)
     progress.close()
+    if arguments.infill:
+        progress = Progress("filling holes")
+        figures["infill"] = evaluate_infill(network, pieces, markov, progress.show, arguments.pieces)
+        progress.close()
     if arguments.bundle:
-        model = OnnxModel(load_bundle(arguments.bundle))
+        model = OnnxModel(load_bundle(arguments.bundle), ROW_WIDTH)
         figures["bundle"] = parity(network, model, some_windows(pieces, network.shape.context))
-    return {"split": split.value, "run": made, **figures}
+    answer = {"split": split.value, "run": made, **figures}
+    if arguments.report:
+        arguments.report.write_text(report(answer), encoding="utf-8")
+    return answer
 
 
 def _export(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Where Hitpoint's own files are, in a clone or installed, and where a person's are."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -42,6 +43,19 @@ def bundle_names(models: Path | None = None) -> list[str]:
     """Names of the bundles that come with Hitpoint."""
     folder = models or models_folder()
     return sorted(model.parent.name for model in folder.glob("*/model.onnx"))
+
+
+CHORDS = "harmony_1"
+"""The field of a model's vocabulary without which it reads no chords."""
+
+
+def bundle_reads(bundle: str, field: str, models: Path | None = None) -> bool:
+    """Whether the vocabulary of a bundle has that field. False where it cannot be read: who loads it says why."""
+    try:
+        stored = json.loads((bundle_folder(bundle, models) / "vocabulary.json").read_bytes())
+        return any(known["name"] == field for known in stored["fields"])
+    except (ModelError, OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def log_file(

@@ -15,6 +15,7 @@ from hitpoint.score.controls import Controls, Key
 from hitpoint.score.request import BarPlan, BarRequest, WrittenBar
 from hitpoint.score.stem import Part, instrument_named
 from hitpoint.timeline.meter import MeterMap
+from hitpoint.tokens.vocabulary import ROW_WIDTH
 
 PLAYERS = ("flute", "oboe", "clarinet", "french horn", "violin", "viola", "cello", "contrabass")
 PAST_BARS = 16
@@ -29,7 +30,7 @@ def measure_generation(bundle: Path, bars: int = 64) -> dict[str, Any]:
     A step is one drawn note or the end of one part. Times in microseconds. `notes_per_cpu_second` leaves out the time
     in which other processes had the core. Blocks: for some seconds.
     """
-    model = _TimedModel(OnnxModel(load_bundle(bundle)))
+    model = _TimedModel(OnnxModel(load_bundle(bundle), ROW_WIDTH))
     composer = Composer(model, model.sampling)
     past = _write(composer, 0, WARM_UP_BARS, [])
     model.seconds.clear()

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from hitpoint.errors import ModelError
-from hitpoint.inference.bundle import Bundle, load_bundle
+from hitpoint.engine.understood import understood_bundle
 from hitpoint.inference.generate import Generator
 from hitpoint.inference.model import Biases, Model, Sampling
 from hitpoint.inference.sampler import NoiseSource
@@ -20,9 +19,8 @@ def load_model(bundle: Path) -> tuple[Model, Sampling]:
     # Imported here, so that whoever draws with another model needs no runtime.
     from hitpoint.inference.onnx_model import OnnxModel
 
-    found = load_bundle(bundle)
-    _check_vocabulary(found)
-    return OnnxModel(found), found.sampling
+    found = understood_bundle(bundle)
+    return OnnxModel(found, vocabulary.ROW_WIDTH), found.sampling
 
 
 class PartGuard:
@@ -79,15 +77,3 @@ def _draw_note(
         if guard is None or codes[0] == vocabulary.END or codes[1] in refused or not guard.refuses(codes):
             return grammar.settled(codes)
         refused.add(codes[1])
-
-
-def _check_vocabulary(bundle: Bundle) -> None:
-    """Raises ModelError unless the bundle's ids mean what ours do."""
-    ours, theirs = vocabulary.as_json(), bundle.vocabulary
-    if theirs == ours:
-        return
-    names = ", ".join(name for name in ours if ours[name] != theirs.get(name)) or "entries we do not know"
-    raise ModelError(
-        f"{bundle.folder}: vocabulary of {theirs['size']} ids, this version speaks {ours['size']}; {names} differ. "
-        "Run `hitpoint train export` again or choose another bundle under `model:`."
-    )

@@ -134,6 +134,7 @@ MOMENTARY = {
     "curves": "drawn for a file, by `hitpoint render`; nobody draws them while it runs",
     "transport": "where the host was is not where it will be",
     "stingers": "thrown in over what plays now",
+    "reads_chords": "the model that is set says so, which may be another next time",
 }
 """Fields that are not kept, each with its reason."""
 

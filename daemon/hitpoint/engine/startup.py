@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hitpoint.config.host_folders import BRIDGE_FOLDER, Machine, ardour_folders, reaper_folders
-from hitpoint.config.places import kept_folder
+from hitpoint.config.places import CHORDS, bundle_reads, kept_folder
 from hitpoint.config.settings import AUTO, OFF, BridgeSettings, Settings
 from hitpoint.engine.control import ControlSettings
 from hitpoint.engine.host_desk import HostPlaces
@@ -92,7 +92,13 @@ def start_session(
     """
     timeline = read_map(map_file, settings.frame_rate) if map_file else Timeline(frame_rate=settings.frame_rate)
     states = States(tuple(sorted(settings.states.items())))
-    session = Session(timeline, direction=direction, states=states, seed=settings.seed)
+    session = Session(
+        timeline,
+        direction=direction,
+        states=states,
+        seed=settings.seed,
+        reads_chords=bundle_reads(settings.model.bundle, CHORDS),
+    )
     bars: tuple[ComposedBar, ...] = ()
     if session_file is not None and session_file.exists():
         session, bars = read_session(session_file, session)

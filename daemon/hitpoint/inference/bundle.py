@@ -25,7 +25,7 @@ class Bundle:
     """As the folder is called: small-1."""
     folder: Path
     vocabulary: dict[str, Any]
-    """As stored; `tokens.vocabulary.as_json` says what it should be."""
+    """As stored; `tokens.older` says whether it is one that is understood."""
     layers: int
     kv_heads: int
     per_head: int
@@ -47,6 +47,11 @@ class Bundle:
     def row_width(self) -> int:
         """Ids in a row."""
         return int(self.vocabulary["row_width"])
+
+    @property
+    def size(self) -> int:
+        """Ids in all."""
+        return int(self.vocabulary["size"])
 
     @property
     def head_sizes(self) -> tuple[int, ...]:

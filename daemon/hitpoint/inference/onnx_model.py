@@ -23,8 +23,11 @@ KEPT_COUNT = 16
 class OnnxModel:
     """A loaded network with an empty cache."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, row_width: int | None = None) -> None:
+        """row_width: ids in the rows that it is given, where that is more than the bundle's. Columns and ids that the
+        bundle does not have are left out: its vocabulary is the beginning of the one in which rows are written."""
         self._bundle = bundle
+        self._row_width = bundle.row_width if row_width is None else row_width
         self._session = _session(bundle.model_path)
         self._length = 0
         shape = (1, bundle.kv_heads, bundle.context, bundle.per_head)
@@ -40,8 +43,8 @@ class OnnxModel:
 
     @property
     def row_width(self) -> int:
-        """Ids in a row."""
-        return self._bundle.row_width
+        """Ids in a row that it is given."""
+        return self._row_width
 
     @property
     def head_sizes(self) -> tuple[int, ...]:
@@ -94,6 +97,8 @@ class OnnxModel:
         return self._last
 
 
+NOTHING = 0
+"""The id that says nothing, whatever the vocabulary."""
 _GIVEN = ("rows", "last_position", "total_length", "row_of_first", "noise", "inverse_temperature", "log_min_p")
 
 
@@ -102,6 +107,7 @@ class _Binding:
 
     def __init__(self, session: Any, bundle: Bundle, cache: dict[str, Any], count: int, mask_rows: int) -> None:
         sizes = bundle.head_sizes
+        self._known_ids = bundle.size
         self.rows = np.zeros((1, count, bundle.row_width), np.int64)
         self.last_position = np.zeros(1, np.int32)
         self.total_length = np.zeros((), np.int32)
@@ -125,7 +131,10 @@ class _Binding:
 
     def fill(self, rows: Ids, masks: Masks, noise: Biases, sampling: Sampling, length: int) -> None:
         """Lay out one step after `length` rows."""
-        self.rows[0] = rows
+        width = self.rows.shape[2]
+        self.rows[0] = rows[:, :width]
+        if rows.shape[1] > width:
+            self.rows[self.rows >= self._known_ids] = NOTHING
         self.last_position[0] = length + len(rows) - 1
         self.total_length[()] = length + len(rows)
         self.row_of_first[0] = masks.row_of_first

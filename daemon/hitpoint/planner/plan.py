@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hitpoint.planner.active import active_parts
 from hitpoint.planner.frozen import repeating
+from hitpoint.planner.harmony import Place, chord_of, chords_for, tonic_chord
 from hitpoint.planner.heard import heard_outline
 from hitpoint.planner.hit_points import MOST_LANDINGS, WIDEST_CLEARANCE, landing, quiet_spans
 from hitpoint.planner.intensity import ARC_BARS, Mood, Surroundings, build, level, mood_at
@@ -14,6 +15,7 @@ from hitpoint.planner.keys import scale_for
 from hitpoint.planner.outline import Meeting, Outline
 from hitpoint.planner.passages import FOREVER, Passage
 from hitpoint.planner.seed import seed_of
+from hitpoint.score.chord import Chord
 from hitpoint.score.controls import Controls
 from hitpoint.score.dynamics import velocity_window
 from hitpoint.score.ensemble import parts_for
@@ -83,7 +85,7 @@ def _same(session: Session, known: Session) -> bool:
 def _wishes(session: Session) -> tuple[object, ...]:
     return (
         session.seed, session.direction, session.controls, session.curves, session.frozen, session.variations,
-        session.turn_variations, session.states,
+        session.turn_variations, session.states, session.reads_chords,
     )  # fmt: skip
 
 
@@ -155,7 +157,24 @@ class _Planning:
             variations=tuple((part.name, n) for part in parts if (n := self._session.variation(part, self._index))),
             past_from=self._past_from(main.passage),
             into_passage=self._index - self._timeline.meter_map.bar_at(max(0, main.passage.start)).index,
+            harmony=self._harmony(main, landings) if self._session.reads_chords else (None, None),
         )
+
+    def _harmony(self, main: _Playing, landings: tuple[Landing, ...]) -> tuple[Chord | None, Chord | None]:
+        """The chords of the bar's halves; where a landing is struck, its own chord."""
+        passage, bar_at = main.passage, self._timeline.meter_map.bar_at
+        name, begun = passage.seeded or (passage.cue, passage.cue_start)
+        left = None if passage.cue_end == FOREVER else bar_at(passage.cue_end).index - self._index
+        place = Place(max(0, self._index - bar_at(begun).index), left)
+        mood = main.controls
+        chords: list[Chord | None] = list(
+            chords_for(place, passage.key, mood.tension, mood.valence, seed_of(self._session.seed, name))
+        )
+        for met in landings:
+            if met.kind is not LandingKind.STOP:
+                half = int(2 * (met.tick - self._bar.start) >= self._bar.ticks)
+                chords[half] = tonic_chord(passage.key) if met.chord is None else chord_of(met.chord)
+        return chords[0], chords[1]
 
     def _seed(self, passage: Passage) -> int:
         name, first = passage.seeded or (passage.cue, 0)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import blake2b
 
+from hitpoint.score.chord import Chord
 from hitpoint.score.controls import Controls
 from hitpoint.score.dynamics import LOUDEST_PLAIN
 from hitpoint.score.note import Note
@@ -104,11 +105,21 @@ class BarPlan:
     """Index of the first bar that may be read as its past."""
     into_passage: int = 0
     """Bars since its music came in: 0 for the first. No note depends on it; phrases are counted by it."""
+    harmony: tuple[Chord | None, Chord | None] = (None, None)
+    """The chords of the bar's halves; None leaves one to the model."""
+    style: str | None = None
+    """One of STYLES; None for any."""
+    roles: tuple[tuple[str, str], ...] = ()
+    """Parts that are asked for a role, with one of ROLES."""
     _bases: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def variation(self, part: str) -> int:
         """0 for a part's first answer, then 1, 2 …"""
         return dict(self.variations).get(part, 0)
+
+    def role(self, part: str) -> str | None:
+        """What a part is asked to do; None for anything."""
+        return dict(self.roles).get(part)
 
     def span(self, part: str) -> tuple[int, int]:
         """The first and the last tick on which `part` may strike in this bar; never, where the last lies first."""
@@ -135,8 +146,13 @@ class BarPlan:
         return (
             self.bar, self.cue, self.controls, self.tempo_bpm, name, own, landings, self.quiet, self.velocity,
             _sorted(self.scale), self.span(name), self.cut_at, self.bars_to_hit, self.bars_to_end,
-            self.seed, self.variation(name), self.register, self.repeats,
+            self.seed, self.variation(name), self.register, self.repeats, *self._newer_state_of(name),
         )  # fmt: skip
+
+    def _newer_state_of(self, name: str) -> tuple[object, ...]:
+        # Nothing where nothing is asked: what was kept before there were such wishes stays right.
+        asked = (self.harmony, self.style, self.role(name))
+        return () if asked == ((None, None), None, None) else asked
 
 
 def _sorted(pitch_classes: frozenset[int] | None) -> list[int] | None:

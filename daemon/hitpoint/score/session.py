@@ -156,6 +156,8 @@ class Session:
     """The bar that all others repeat; None when the music goes on."""
     seed: int = 0
     """From which all random numbers come."""
+    reads_chords: bool = False
+    """True when the model reads chords: they are planned only then, as nothing else follows from them."""
 
     def apply(self, event: Event) -> "Session":
         """The session after `event`. Pure."""

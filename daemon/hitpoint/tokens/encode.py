@@ -6,8 +6,9 @@ import numpy as np
 
 from hitpoint.score.note import Note
 from hitpoint.score.register import home_key
-from hitpoint.score.request import BarPlan
+from hitpoint.score.request import BarPlan, LandingKind
 from hitpoint.score.stem import INSTRUMENTS, Part
+from hitpoint.score.style import ROLES, STYLES
 from hitpoint.tokens import grid
 from hitpoint.tokens.bar_grid import BarGrid, bar_grid
 from hitpoint.tokens.rows import UNSAID, Rows, note_rows, row
@@ -38,14 +39,18 @@ def bar_row(plan: BarPlan) -> Rows:
         "tension": _level(asked.tension),
         "to_hit": _countdown(plan.bars_to_hit),
         "to_end": _countdown(plan.bars_to_end),
+        "hit_beat": _hit_beat(plan),
+        "style": UNSAID if plan.style is None else STYLES.index(plan.style),
     }
+    for half, chord in zip(("harmony_1", "harmony_2"), plan.harmony, strict=True):
+        codes[half] = UNSAID if chord is None else grid.chord_class(chord)
     return row(Kind.BAR, codes)
 
 
 def part_row(plan: BarPlan, part: Part) -> Rows:
     """Opens a part in the bar, and asks for its register."""
     wanted = None if plan.register is None else home_key(part.instrument, plan.register)
-    return _part_row(part, wanted)
+    return _part_row(part, wanted, plan.role(part.name))
 
 
 def hole_row(part: Part, slot: int) -> Rows:
@@ -62,10 +67,12 @@ def _slot_codes(part: Part, slot: int) -> dict[str, int]:
     return {"instrument": NUMBER_OF[part.instrument.name], "desk": min(part.desk, LAST_DESK), "slot": slot}
 
 
-def _part_row(part: Part, mean_pitch: float | None) -> Rows:
+def _part_row(part: Part, mean_pitch: float | None, role: str | None = None) -> Rows:
     codes = {"instrument": NUMBER_OF[part.instrument.name], "desk": min(part.desk, LAST_DESK)}
     if mean_pitch is not None and not part.instrument.drums:
         codes["part_register"] = grid.register_class(mean_pitch)
+    if role is not None:
+        codes["role"] = ROLES.index(role)
     return row(Kind.PART, codes)
 
 
@@ -97,7 +104,16 @@ def written_rows(plan: BarPlan, part: Part, notes: Iterable[Note], velocities: b
     if not velocities:
         codes[:, 3] = UNSAID
     number, desk = NUMBER_OF[part.instrument.name], min(part.desk, LAST_DESK)
-    return np.concatenate([_part_row(part, mean_pitch), note_rows(number, desk, codes)])
+    opened = _part_row(part, mean_pitch, plan.role(part.name))
+    return np.concatenate([opened, note_rows(number, desk, codes)])
+
+
+def _hit_beat(plan: BarPlan) -> int:
+    """The eighth in which the bar's first landing falls that was counted down to."""
+    if plan.bars_to_hit != 0:
+        return UNSAID
+    ticks = [x.tick - plan.bar.start for x in plan.landings if x.name and x.kind is not LandingKind.ENTRANCE]
+    return grid.hit_beat_class(ticks[0]) if ticks else UNSAID
 
 
 def _level(level: float | None) -> int:

@@ -33,6 +33,9 @@ STRUCK_DRUMS = frozenset({35, 36, 38, 49, 52, 55, 57})
 REPETITION_NATS, MOST_REPETITIONS = 0.45, 4
 """How much less likely a key gets with each time that it comes again. A model of this size falls into repeating; with
 this a quarter of the notes are the note before again, as in the corpus. Our choice, by measurement: training/LOG.md."""
+CHORD_NATS = 0.7
+"""How much less likely a key that is not in the planned chord is on the first beat of its half bar: half as likely, so
+that suspensions stay possible. Our choice."""
 PITCHES = np.arange(HEAD_SIZES[1])
 
 Biases = NDArray[np.float32]
@@ -66,8 +69,10 @@ class PartGrammar:
         self._chord: list[int] = []
         self._count, self._most = 0, MOST_NOTES
         self._plain: tuple[int, ...] = (SINGLE,)
+        self._leanings: dict[int, Biases] = {}
         self._repeated: tuple[int | None, int] = (None, 0)
-        rows = FIRST_LANDING + len(struck)
+        strong = {place: chord for place, chord in _strong(plan, positions).items() if place not in struck}
+        rows = FIRST_LANDING + len(struck) + len(strong)
         self.masks = NoteMasks(
             first=np.zeros(HEAD_SIZES[0], np.float32),
             row_of_first=np.full(HEAD_SIZES[0], SINGLE, np.int64),
@@ -78,6 +83,13 @@ class PartGrammar:
             self.masks.row_of_first[position] = row
             shortest = SHORTEST_LAST_NOTE if landing.kind is LandingKind.END else 0
             self._fill_row(row, _struck_pitches(part, landing, plan.scale), landing.velocity, shortest)
+        for row, (position, chord) in enumerate(sorted(strong.items()), FIRST_LANDING + len(struck)):
+            self.masks.row_of_first[position] = row
+            self._fill_row(row, _free_pitches(part, plan), plan.velocity, 0)
+            if not part.instrument.drums:
+                self.masks.rest[0][row][~np.isin(PITCHES % 12, sorted(chord))] -= CHORD_NATS
+                self._leanings[row] = self.masks.rest[0][row].copy()
+        self._plain = (SINGLE, *self._leanings)
         self._refresh()
 
     def settled(self, drawn: tuple[int, ...]) -> tuple[int, ...]:
@@ -119,11 +131,12 @@ class PartGrammar:
         last, times = self._repeated
         again = pitch == last and not self._part.instrument.drums
         for row in self._plain:
-            pitches = self.masks.rest[0][row]
+            pitches, leaning = self.masks.rest[0][row], self._leanings.get(row)
             if pitch != last and last is not None and pitches[last] > FORBIDDEN / 2:
-                pitches[last] = 0
+                pitches[last] = 0 if leaning is None else leaning[last]
             elif again and pitches[pitch] > FORBIDDEN / 2:
-                pitches[pitch] = -REPETITION_NATS * min(times + 1, MOST_REPETITIONS)
+                nats = REPETITION_NATS * min(times + 1, MOST_REPETITIONS)
+                pitches[pitch] = -nats if leaning is None else leaning[pitch] - nats
         self._repeated = pitch, times + 1 if again else 0
 
     def _fill_row(self, row: int, pitches: NDArray[np.bool_], velocity: tuple[int, int], shortest: int) -> None:
@@ -162,6 +175,13 @@ class PartGrammar:
         assert previous is not None
         room = min(int(self._room[previous]), self._part.instrument.polyphony)
         return len(self._chord) < room and bool((self.masks.rest[0][CHORD] > FORBIDDEN / 2).any())
+
+
+def _strong(plan: BarPlan, positions: BarGrid) -> dict[int, frozenset[int]]:
+    """The first position of each half bar that has a planned chord, and the chord's tones."""
+    first = min(len(positions.ticks) - 1, grid.second_half(len(positions.ticks), plan.bar.meter.denominator))
+    places = zip((0, first), plan.harmony, strict=True)
+    return {place: chord.pitch_classes for place, chord in places if chord is not None}
 
 
 def _open_positions(plan: BarPlan, part: Part, positions: BarGrid, struck: dict[int, Landing]) -> NDArray[np.bool_]:

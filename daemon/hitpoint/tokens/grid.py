@@ -8,6 +8,7 @@ from bisect import bisect_left
 from itertools import pairwise
 from math import log2
 
+from hitpoint.score.chord import QUALITIES, Chord
 from hitpoint.timeline.meter import DENOMINATORS
 from hitpoint.timeline.units import TICKS_PER_QUARTER
 
@@ -35,10 +36,15 @@ LEVEL_CLASSES = 10
 COUNTDOWN_CLASSES = 8
 LENGTH_CLASSES = 16
 KEY_CLASSES = 24
+CHORD_CLASSES = 12 * len(QUALITIES) + 1
+NO_CHORD = CHORD_CLASSES - 1
+"""The class of a half bar in which no chord is clear."""
+HIT_BEAT_CLASSES = 16
 PART_DENSITY_EDGES = (0.0, 0.3, 0.6, 1.1, 1.6, 2.1, 3.1)
 """Onsets a quarter; the class counts how many of these are exceeded, so that class 0 is a silent part."""
 PART_DENSITY_CLASSES = len(PART_DENSITY_EDGES) + 1
 REGISTER_CLASSES = 8
+_QUALITY_NAMES = tuple(QUALITIES)
 
 
 def duration_class(ticks: int) -> int:
@@ -89,6 +95,34 @@ def denominator_class(denominator: int) -> int:
 def key_class(tonic: int, minor: bool) -> int:
     """0 to 23: C major, C minor, C# major …"""
     return 2 * (tonic % 12) + int(minor)
+
+
+def chord_class(chord: Chord) -> int:
+    """0 to 47: C major, C minor, C diminished, C seventh, C# major …"""
+    return len(QUALITIES) * chord.root + _QUALITY_NAMES.index(chord.quality)
+
+
+def chord_of_class(chord: int) -> Chord | None:
+    """The chord of a class; None for NO_CHORD."""
+    root, quality = divmod(chord, len(QUALITIES))
+    return None if chord == NO_CHORD else Chord(root, _QUALITY_NAMES[quality])
+
+
+def hit_beat_class(ticks: int) -> int:
+    """0 to 15: the eighth of its bar in which a strike falls. ticks: from the bar line."""
+    return min(HIT_BEAT_CLASSES - 1, max(0, ticks // (TICKS_PER_QUARTER // 2)))
+
+
+def second_half(positions: int, denominator: int) -> int:
+    """Where the second half of a bar begins, for its harmony: the middle, or the beat after it where none is there.
+
+    positions: the bar's length. Three dotted quarters are three beats, not nine.
+    """
+    beat = 4 * POSITIONS_PER_QUARTER // denominator
+    if denominator >= 8 and positions % (3 * beat) == 0 and positions > 3 * beat:
+        beat *= 3
+    beats = max(1, round(positions / beat))
+    return positions // 2 if beats < 2 else min(positions, beat * ((beats + 1) // 2))
 
 
 def part_density_class(onsets_per_quarter: float) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from hitpoint.score.stem import INSTRUMENTS
+from hitpoint.score.style import ROLES, STYLES
 from hitpoint.timeline.meter import DENOMINATORS
 from hitpoint.tokens import grid
 
@@ -62,8 +63,13 @@ FIELDS: tuple[Field, ...] = (
     Field("to_end", grid.COUNTDOWN_CLASSES, "bars to the end: this one, 1 … 7"),
     Field("part_density", grid.PART_DENSITY_CLASSES, "onsets a quarter in this part: none to more than 3"),
     Field("part_register", grid.REGISTER_CLASSES, "mean pitch of this part, low to high"),
+    Field("harmony_1", grid.CHORD_CLASSES, "of the bar's first half: C major, minor, diminished, seventh … none clear"),
+    Field("harmony_2", grid.CHORD_CLASSES, "of its second half"),
+    Field("hit_beat", grid.HIT_BEAT_CLASSES, "eighth of the bar in which the hit of to_hit 0 falls: 1 to 16"),
+    Field("style", len(STYLES), ", ".join(STYLES)),
+    Field("role", len(ROLES), "of this part in this bar: " + ", ".join(ROLES)),
 )
-"""In the order of their ids."""
+"""In the order of their ids. New ones go to the end: ids of older bundles then keep their meaning."""
 
 FIELD_BY_NAME = {field.name: field for field in FIELDS}
 
@@ -71,11 +77,11 @@ LAYOUT: dict[Kind, tuple[str, ...]] = {
     Kind.START: ("kind",),
     Kind.BAR: (
         "kind", "length", "denominator", "tempo", "key", "intensity", "density", "valence", "arousal", "tension",
-        "to_hit", "to_end",
+        "to_hit", "to_end", "harmony_1", "harmony_2", "hit_beat", "style",
     ),
-    Kind.PART: ("kind", "instrument", "desk", "part_density", "part_register"),
-    Kind.HOLE: ("kind", "instrument", "desk", "part_density", "part_register", "slot"),
-    Kind.FILL: ("kind", "instrument", "desk", "part_density", "part_register", "slot"),
+    Kind.PART: ("kind", "instrument", "desk", "part_density", "part_register", "role"),
+    Kind.HOLE: ("kind", "instrument", "desk", "part_density", "part_register", "slot", "role"),
+    Kind.FILL: ("kind", "instrument", "desk", "part_density", "part_register", "slot", "role"),
     Kind.NOTE: ("kind", "instrument", "desk", "position", "pitch", "duration", "velocity"),
 }  # fmt: skip
 """Which field each column of a row holds, by the row's kind."""

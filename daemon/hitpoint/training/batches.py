@@ -10,8 +10,21 @@ from hitpoint.training.augment import draw_variation
 from hitpoint.training.dataset import Dataset
 from hitpoint.training.windows import IGNORED, Window, WindowReader
 
-FROM_THE_TOP_SHARE = 0.1
-"""Windows that begin where the piece does."""
+SHORT_WINDOW = 96
+"""Rows of an empty start: a bar or two of a few parts. Our choice."""
+
+
+@dataclass(frozen=True)
+class Exercises:
+    """What share of windows is which exercise; the others continue from anywhere."""
+
+    infill: float = 0.25
+    addition: float = 0.12
+    """A whole part to be added to the others."""
+    from_the_top: float = 0.1
+    """Windows that begin where the piece does; of continuations only."""
+    empty_start: float = 0.08
+    """Short windows that begin with nothing before them, so that first bars are learned often."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +40,10 @@ class Batch:
 class BatchSource:
     """Endless random batches of a split; the same seed gives the same ones."""
 
-    def __init__(self, dataset: Dataset, steps: int, infill_share: float, weights: dict[str, float], seed: int) -> None:
-        self._dataset, self._steps, self._infill_share = dataset, steps, infill_share
+    def __init__(
+        self, dataset: Dataset, steps: int, exercises: Exercises, weights: dict[str, float], seed: int
+    ) -> None:
+        self._dataset, self._steps, self._exercises = dataset, steps, exercises
         self._random = np.random.default_rng(seed)
         self._shares = np.cumsum(piece_shares(dataset, weights))
 
@@ -48,10 +63,18 @@ class BatchSource:
     def _window(self, steps: int) -> Window:
         random, data = self._random, self._dataset
         piece = min(int(np.searchsorted(self._shares, random.random())), len(data) - 1)
-        parts = int(data.piece_parts[piece + 1] - data.piece_parts[piece])
+        parts = data.parts[data.piece_parts[piece] : data.piece_parts[piece + 1]]
         reader = WindowReader(data, piece, draw_variation(parts, random), random)
-        start = 0 if random.random() < FROM_THE_TOP_SHARE else int(random.integers(reader.bars))
-        return (reader.infill if random.random() < self._infill_share else reader.continuation)(start, steps)
+        anywhere, drawn, shares = int(random.integers(reader.bars)), random.random(), self._exercises
+        if drawn < shares.infill:
+            return reader.infill(anywhere, steps)
+        drawn -= shares.infill
+        if drawn < shares.addition:
+            return reader.addition(anywhere, steps)
+        drawn -= shares.addition
+        if drawn < shares.empty_start:
+            return reader.continuation(anywhere, min(steps, SHORT_WINDOW))
+        return reader.continuation(0 if drawn < shares.empty_start + shares.from_the_top else anywhere, steps)
 
 
 def piece_shares(dataset: Dataset, weights: dict[str, float]) -> NDArray[np.float64]:

@@ -14,11 +14,14 @@ vocabulary and grammar it is of little use.
 
 ## Where it ends
 
-- It is small and was trained for about an hour and a half on two CPU cores: textures and short phrases, no long form,
-  no themes that come back. Form is the planner's.
+- It is small and was trained for hours, not days, on two CPU cores: textures and short phrases, no long form, no themes
+  that come back. Form is the planner's.
 - Most of what it read is European art music from before 1900, and choral and piano music more than orchestral. Film,
   popular and non-European music are hardly there; drums and synthesisers come from few sources.
 - Valence, arousal and tension are computed from notes, not rated by people. They say more or less, not how it feels.
+- Chords and what each part does are told from notes by rules of thumb; a third of half bars have no clear chord. Style
+  is what the collection or the instruments of a piece say.
+- Parts were also read with other instruments than they were written for, so that film's ensembles are covered.
 - Velocities are learned only where a source has dynamics; where a piece has one velocity throughout they are left out.
 - It was not checked for passages that repeat a training piece. Everything it read may be used freely with the credits
   below, but a long copy would still be a copy.
@@ -43,6 +46,7 @@ def card_of(
             (
                 f"Trained with `hitpoint train fit --preset {run['preset']} --seed {run['seed']}`: {run['step']} "
                 f"steps, {run['rows'] / 1e6:.1f} million rows in {run['seconds'] / 60:.0f} minutes; data {run['data']}."
+                + (f" Begun from the weights of {run['begun_from']}." if run.get("begun_from") else "")
             ),
             "",
             INTENDED,
@@ -69,10 +73,13 @@ def _figures(figures: dict[str, Any] | None) -> list[str]:
     named = {
         "metre_only": "model, metre said",
         "controls_said": "model, controls said (computed from the answer)",
+        "markov": "Markov of order 5 for each part",
         "bigram": "bigram of each attribute",
         "uniform": "uniform",
     }
     for key, label in named.items():
+        if key not in figures:
+            continue
         found = figures[key]
         low, high = found["interval_95"]
         attributes = " | ".join(f"{value:.3f}" for value in found["by_attribute"].values())

@@ -4,15 +4,31 @@ Only `train` trains; `valid` chooses; `test` is looked at once, at the end. Noth
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
 from pathlib import Path
 
 from hitpoint.errors import ConfigError
+from hitpoint.score.style import STYLES
 
 UNMARKED_VELOCITY = 80
 """What the corpus writes where the source has no dynamics."""
+
+STYLE_OF_SOURCE = {
+    "openscore_orchestra": "orchestral",
+    "openscore_quartets": "chamber strings",
+    "openscore_lieder": "song",
+    "open_hymnal": "choral",
+    "elvis_villotte": "choral",
+    "freedoom": "game",
+    "helland": "game",
+    "groove": "drum groove",
+}
+"""Collections of one kind of music."""
+FEWEST_ORCHESTRAL_TRACKS = 7
+"""Strings with winds or brass in fewer tracks are not called an orchestra. Our choice."""
 
 
 class Split(Enum):
@@ -45,6 +61,8 @@ class Entry:
     title: str = ""
     group: str = ""
     """The work it belongs to: movements, copies and arrangements share it. Empty when the manifest does not say."""
+    style: str | None = None
+    """One of STYLES; None where none of them is clear."""
 
 
 def read_manifest(corpus: Path, split: Split) -> list[Entry]:
@@ -93,9 +111,42 @@ def _entry(corpus: Path, record: dict[str, object], split: Split) -> Entry:
         sha256=str(record["sha256"]),
         title=_named(record),
         group=str(record.get("group") or ""),
+        style=style_of(record),
     )
 
 
 def _named(record: dict[str, object]) -> str:
     """Composer and title, as far as they are known."""
     return ": ".join(str(said) for name in ("composer", "title") if (said := record.get(name)))
+
+
+def style_of(record: Mapping[str, object]) -> str | None:
+    """The piece's kind of music: its collection's, else what its instruments say; None where they say none.
+
+    Voices with keys alone are a song where nothing says that it is sacred.
+    """
+    named = STYLE_OF_SOURCE.get(str(record["source"]))
+    if named is not None:
+        assert named in STYLES
+        return named
+    families, genre, tracks = (record.get(name) or () for name in ("families", "genre", "n_tracks"))
+    if not isinstance(families, list):
+        return None
+    played = set(families)
+    return _style_of_families(played, isinstance(genre, list) and "Sacred" in genre, int(str(tracks or 0)))
+
+
+def _style_of_families(played: set[str], sacred: bool, tracks: int) -> str | None:
+    keys = played & {"piano", "organ"}
+    if "choir" in played:
+        alone = played == {"choir"} or played == {"choir", "organ"}
+        return (
+            "song" if not sacred and keys and not played - {"choir", *keys} else "choral" if sacred or alone else None
+        )
+    if "strings" in played:
+        if played & {"winds", "brass"}:
+            return "orchestral" if tracks >= FEWEST_ORCHESTRAL_TRACKS else None
+        return "chamber strings" if played == {"strings"} and tracks > 1 else None
+    if keys and played == keys:
+        return "keyboard"
+    return "band" if played and not played - {"winds", "brass", "percussion"} and tracks > 2 else None

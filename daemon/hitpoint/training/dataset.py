@@ -15,19 +15,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hitpoint.errors import ConfigError
+from hitpoint.score.style import STYLES
 from hitpoint.tokens import grid
 from hitpoint.training.corpus import Entry, Split, read_manifest, verify
 from hitpoint.training.labels import LEVELS, Labels, labels_of
 from hitpoint.training.piece import Piece, piece_of
+from hitpoint.training.roles import roles_of
 from hitpoint.training.smf import read_smf
 
 Array = NDArray[Any]
 
-BAR_CODES = ("length", "denominator", "tempo", "key", *LEVELS, "to_hit", "to_end")
+BAR_CODES = (
+    "length", "denominator", "tempo", "key", *LEVELS, "to_hit", "to_end", "harmony_1", "harmony_2", "hit_beat", "style",
+)  # fmt: skip
 """Columns of `Dataset.bars`, as the fields of a BAR row."""
+COLUMN = {name: column for column, name in enumerate(BAR_CODES)}
 CALIBRATION = "calibration.json"
-FORMAT = 1
+FORMAT = 2
 """Of the files; raised when they change."""
+STRAY = (1, 99)
+"""Percentiles of a part's keys (and chords) that count as its range."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +51,13 @@ class Dataset:
     piece_parts: Array
     """Offsets into `parts`."""
     parts: Array
-    """Shape (parts, 2): instrument, desk."""
+    """Shape (parts, 5): instrument, desk, lowest and highest key but for a few, notes of its fullest usual chord."""
     bars: Array
-    """Shape (bars, 11): codes in the order of BAR_CODES, −1 unsaid."""
+    """Shape (bars, 15): codes in the order of BAR_CODES, −1 unsaid."""
     bar_cells: Array
     """Offsets into `cells`."""
     cells: Array
-    """Shape (cells, 3): part within its piece, part_density code, mean pitch."""
+    """Shape (cells, 4): part within its piece, part_density code, mean pitch, role code, −1 unsaid."""
     cell_notes: Array
     """Offsets into `notes`."""
     notes: Array
@@ -108,7 +115,7 @@ def load(folder: Path, split: Split) -> Dataset:
     """A prepared split. Raises ConfigError when it is not there or of another format."""
     path = folder / f"{split.value}.npz"
     if not path.is_file():
-        raise ConfigError(f"{path} is missing. Run `hitpoint train prepare --corpus DIR --out {folder}` first.")
+        raise ConfigError(f"{path} is missing. Run `hitpoint train prepare --corpus DIR --data {folder}` first.")
     with np.load(path) as stored:
         if int(stored["format"]) != FORMAT:
             raise ConfigError(f"{path} has format {int(stored['format'])}, not {FORMAT}. Prepare the corpus again.")
@@ -120,24 +127,29 @@ def _pack_entry(entry: Entry) -> _Packed | None:
     piece = piece_of(read_smf(entry.path))
     if piece is None or piece.bars < 2:
         return None
-    return pack(piece, labels_of(piece, entry.velocities_known, entry.tempo_known), entry.tempo_known)
+    labels = labels_of(piece, entry.velocities_known, entry.tempo_known)
+    return pack(piece, labels, entry.tempo_known, -1 if entry.style is None else STYLES.index(entry.style))
 
 
-def pack(piece: Piece, labels: Labels, tempo_known: bool) -> _Packed:
-    """The arrays of one piece."""
+def pack(piece: Piece, labels: Labels, tempo_known: bool, style: int = -1) -> _Packed:
+    """The arrays of one piece. style: its place in STYLES, −1 for none."""
     bar, part, position, pitch, duration, velocity = piece.notes.T
     first = np.flatnonzero(np.r_[True, (bar[1:] != bar[:-1]) | (part[1:] != part[:-1])])
     cell_notes = np.append(first, len(bar))
     onsets = np.add.reduceat(np.r_[True, position[1:] != position[:-1]] | np.isin(np.arange(len(bar)), first), first)
     density = np.searchsorted(grid.PART_DENSITY_EDGES, onsets / piece.quarters[bar[first]])
     mean_pitch = np.add.reduceat(pitch, first) / np.diff(cell_notes)
+    roles = roles_of(
+        np.column_stack([bar[first], part[first]]), cell_notes, np.column_stack([position, pitch, duration]),
+        piece.instruments, np.diff(piece.bar_starts),
+    )  # fmt: skip
     edges = (np.array(grid.DURATIONS[1:]) + np.array(grid.DURATIONS[:-1])) / 2
     return _Packed(
-        parts=np.column_stack([piece.instruments, piece.desks]).astype(np.uint8),
-        bars=_bar_codes(piece, labels, tempo_known),
+        parts=_part_columns(piece).astype(np.uint8),
+        bars=_bar_codes(piece, labels, tempo_known, style),
         levels=labels.levels.astype(np.float32),
         bar_cells=np.searchsorted(bar[first], np.arange(piece.bars + 1)),
-        cells=np.column_stack([part[first], density, np.rint(mean_pitch)]).astype(np.uint8),
+        cells=np.column_stack([part[first], density, np.rint(mean_pitch), roles]).astype(np.int16),
         cell_notes=cell_notes,
         notes=np.column_stack([position, pitch, np.searchsorted(edges, duration), (velocity - 1) // 4]).astype(
             np.uint8
@@ -145,7 +157,19 @@ def pack(piece: Piece, labels: Labels, tempo_known: bool) -> _Packed:
     )
 
 
-def _bar_codes(piece: Piece, labels: Labels, tempo_known: bool) -> Array:
+def _part_columns(piece: Piece) -> Array:
+    """Instrument, desk, range and fullest chord of each part; a few stray notes do not count."""
+    columns = [piece.instruments, piece.desks]
+    ranges = np.zeros((len(piece.instruments), 3))
+    for part in range(len(ranges)):
+        own = piece.notes[piece.notes[:, 1] == part]
+        if len(own):
+            _, chords = np.unique(own[:, 0] * grid.POSITIONS + own[:, 2], return_counts=True)
+            ranges[part] = [*np.percentile(own[:, 3], STRAY, method="nearest"), np.percentile(chords, STRAY[1])]
+    return np.column_stack([*columns, ranges])
+
+
+def _bar_codes(piece: Piece, labels: Labels, tempo_known: bool, style: int) -> Array:
     ticks = np.diff(piece.bar_starts) * grid.POSITION_TICKS
     codes = np.full((piece.bars, len(BAR_CODES)), -1, np.int8)
     codes[:, 0] = [grid.length_class(int(length)) for length in ticks]
@@ -153,7 +177,9 @@ def _bar_codes(piece: Piece, labels: Labels, tempo_known: bool) -> Array:
     if tempo_known:
         codes[:, 2] = [grid.tempo_class(float(bpm)) for bpm in piece.tempi]
     codes[:, 3] = labels.key
-    codes[:, -2], codes[:, -1] = labels.to_hit, labels.to_end
+    codes[:, COLUMN["to_hit"]], codes[:, COLUMN["to_end"]] = labels.to_hit, labels.to_end
+    codes[:, COLUMN["harmony_1"]], codes[:, COLUMN["harmony_2"]] = labels.harmony.T
+    codes[:, COLUMN["hit_beat"]], codes[:, COLUMN["style"]] = labels.hit_beat, style
     return codes
 
 
@@ -181,7 +207,7 @@ def _join(packed: list[tuple[Entry, _Packed]], edges: Array) -> Dataset:
     bars = np.concatenate([piece.bars for piece in pieces])
     levels = np.concatenate([piece.levels for piece in pieces])
     for row in range(len(LEVELS)):
-        bars[:, 4 + row] = np.searchsorted(edges[row], levels[:, row])
+        bars[:, COLUMN[LEVELS[row]]] = np.searchsorted(edges[row], levels[:, row])
     return Dataset(
         ids=np.array([entry.id for entry, _ in packed]),
         sources=np.array([entry.source for entry, _ in packed]),

@@ -5,17 +5,16 @@ from the very notes to be foretold, so the second figure is not comparable with 
 controls are heard.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from hitpoint.tokens.vocabulary import DRAWN, HEAD_SIZES, ROW_WIDTH
-from hitpoint.training.augment import MOST_PARTS, plain_variation
-from hitpoint.training.bigram import Bigram
+from hitpoint.training.augment import plain_variation
 from hitpoint.training.dataset import Dataset
 from hitpoint.training.network import Network
 from hitpoint.training.windows import IGNORED, Window, WindowReader
@@ -29,6 +28,14 @@ INTERVAL = (2.5, 97.5)
 
 Reals = NDArray[np.float64]
 Progress = Callable[[int, int], None]
+
+
+class Baseline(Protocol):
+    """A simpler model of the same steps."""
+
+    def nats(self, window: Window) -> Reals:
+        """What the window costs, by attribute."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -69,35 +76,40 @@ class Scores:
 
 
 def evaluate(
-    network: Network, split: Dataset, train: Dataset, progress: Progress, pieces: int | None = None
+    network: Network,
+    split: Dataset,
+    baselines: Mapping[str, Baseline],
+    progress: Progress,
+    pieces: int | None = None,
 ) -> dict[str, Any]:
-    """All figures of a split. train: what the baselines learn from. pieces: only so many, evenly chosen."""
+    """All likelihoods of a split. baselines: by name, each made from `train`. pieces: only so many, evenly chosen."""
     chosen = np.unique(np.linspace(0, len(split) - 1, pieces or len(split)).astype(int)).tolist()
-    context, bigram = network.shape.context, Bigram(train)
+    context = network.shape.context
     done, total = 0, 2 * len(chosen)
     figures: dict[str, Any] = {}
     for name, said in (("metre_only", False), ("controls_said", True)):
-        sums: dict[str, list[Reals]] = {"model": [], "bigram": [], "uniform": []}
+        sums: dict[str, list[Reals]] = {name: [] for name in ("model", "uniform", *baselines)}
         counts = []
         for piece in chosen:
             windows = list(windows_of(split, piece, said, context))
             sums["model"].append(_model_nats(network, windows))
-            sums["bigram"].append(sum((bigram.nats(window) for window in windows), np.zeros(4)))
+            for baseline, model in baselines.items():
+                sums[baseline].append(sum((model.nats(window) for window in windows), np.zeros(4)))
             counts.append(sum(((window.targets != IGNORED).sum(0) for window in windows), np.zeros(4)))
             sums["uniform"].append(counts[-1] * np.log(HEAD_SIZES))
             done += 1
             progress(done, total)
         sources = split.sources[chosen]
         figures[name] = Scores(sources, np.array(sums["model"]), np.array(counts)).summary()
-        for baseline in ("bigram", "uniform"):
+        for baseline in (*baselines, "uniform"):
             figures[baseline] = Scores(sources, np.array(sums[baseline]), np.array(counts)).summary()
     return figures
 
 
 def windows_of(split: Dataset, piece: int, said: bool, context: int) -> Iterator[Window]:
     """The windows of a piece that are read, as it stands. said: with all bar controls, or with the metre only."""
-    parts = int(split.piece_parts[piece + 1] - split.piece_parts[piece])
-    reader = WindowReader(split, piece, plain_variation(min(parts, MOST_PARTS), said), np.random.default_rng(0))
+    parts = split.parts[split.piece_parts[piece] : split.piece_parts[piece + 1]]
+    reader = WindowReader(split, piece, plain_variation(parts, said), np.random.default_rng(0))
     for start in np.unique(np.linspace(0, reader.bars, WINDOWS_EACH, endpoint=False).astype(int)):
         yield reader.continuation(int(start), context)
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from hitpoint.score.key_finder import find_keys
 from hitpoint.score.stem import INSTRUMENTS, instrument_named
 from hitpoint.tokens import grid
+from hitpoint.training.harmony import harmony_of
 from hitpoint.training.piece import Piece
 
 Floats = NDArray[np.float64]
@@ -30,6 +31,8 @@ DRUMS = INSTRUMENTS.index(instrument_named("drums"))
 MOOD_BARS = 8
 """Bars heard together for key, valence and arousal."""
 TENSION_BARS = 2
+LEAST_JUMP = 0.08
+"""In intensity, from the two bars before to one that strikes. Our choice."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,10 @@ class Labels:
     """Bars to the next bar that strikes, 0 to 7; −1 when none is near."""
     to_end: Ints
     """Bars to the last, 0 to 7; −1 before that."""
+    harmony: Ints
+    """Shape (bars, 2): the chord class of each half, as `grid.chord_class`."""
+    hit_beat: Ints
+    """In a bar that strikes, the eighth in which it does, 0 to 15; −1 in others."""
 
 
 def labels_of(piece: Piece, velocities_known: bool, tempo_known: bool) -> Labels:
@@ -52,7 +59,11 @@ def labels_of(piece: Piece, velocities_known: bool, tempo_known: bool) -> Labels
     intensity = cues.intensity()
     key, majorness = find_keys(_windowed(cues.chroma, MOOD_BARS))
     levels = np.column_stack([intensity, cues.density, cues.valence(majorness), cues.arousal(), cues.tension(key)])
-    return Labels(key, levels, _countdown(_hits(piece, intensity), bars), _countdown(np.array([bars - 1]), bars))
+    hits, eighths = _hits(piece, intensity)
+    hit_beat = np.full(bars, -1)
+    hit_beat[hits] = eighths
+    harmony = harmony_of(piece, cues.pitched, key)
+    return Labels(key, levels, _countdown(hits, bars), _countdown(np.array([bars - 1]), bars), harmony, hit_beat)
 
 
 class _Cues:
@@ -61,7 +72,7 @@ class _Cues:
     def __init__(self, piece: Piece, velocities_known: bool, tempo_known: bool) -> None:
         bar, part, position, pitch, duration, velocity = piece.notes.T
         bars, self.piece = piece.bars, piece
-        pitched = ~np.isin(part, np.flatnonzero(piece.instruments == DRUMS))
+        self.pitched = pitched = ~np.isin(part, np.flatnonzero(piece.instruments == DRUMS))
         count = np.maximum(1, np.bincount(bar, minlength=bars))
         onsets = np.bincount(
             np.unique((bar * MOST_PARTS + part) * 256 + position) // (256 * MOST_PARTS), minlength=bars
@@ -135,16 +146,29 @@ def _carried(values: Floats, parts: Ints) -> Floats:
     return values[last]
 
 
-def _hits(piece: Piece, intensity: Floats) -> Ints:
-    """Bars that strike: clearly stronger than the two before, strongest near, most parts together on the bar line."""
+def _hits(piece: Piece, intensity: Floats) -> tuple[Ints, Ints]:
+    """Bars that strike, and the eighth in which they do.
+
+    A bar that strikes is clearly stronger than the two before it and strongest near, and most of its parts begin a note
+    at one moment: there it strikes, at the first moment at which so many do.
+    """
     bars = piece.bars
     if bars < 4:
-        return np.zeros(0, np.int64)
-    down = _parts_in_bars(piece.notes[piece.notes[:, 2] == 0], bars)
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     active = _parts_in_bars(piece.notes, bars)
+    together, position = _together(piece.notes, bars)
     before = np.concatenate([[np.inf, np.inf], (intensity[:-2] + intensity[1:-1]) / 2])
-    jump = np.where(down * 3 >= active * 2, intensity - before, -np.inf)
-    return np.array([b for b in np.flatnonzero(jump > 0.08) if jump[b] == jump[max(0, b - 3) : b + 4].max()], np.int64)
+    jump = np.where(together * 3 >= active * 2, intensity - before, -np.inf)
+    hits = [b for b in np.flatnonzero(jump > LEAST_JUMP) if jump[b] == jump[max(0, b - 3) : b + 4].max()]
+    found = np.array(hits, np.int64)
+    return found, np.minimum(grid.HIT_BEAT_CLASSES - 1, position[found] // (grid.POSITIONS_PER_QUARTER // 2))
+
+
+def _together(notes: Ints, bars: int) -> tuple[Ints, Ints]:
+    """The most parts that begin a note at one moment of each bar, and its position; the first of several."""
+    moments = np.unique((notes[:, 0] * grid.POSITIONS + notes[:, 2]) * MOST_PARTS + notes[:, 1]) // MOST_PARTS
+    count = np.bincount(moments, minlength=bars * grid.POSITIONS).reshape(bars, grid.POSITIONS)
+    return count.max(1), count.argmax(1)
 
 
 def _countdown(targets: Ints, bars: int) -> Ints:

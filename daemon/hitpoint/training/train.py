@@ -1,6 +1,7 @@
 """One training run: from prepared data to a checkpoint, resumable, stoppable at any time.
 
 The learning rate follows the clock, not the step count, so that a run ends when it must on whatever machine it has.
+Time in which the process was stopped does not count.
 """
 
 import json
@@ -13,29 +14,54 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from hitpoint.errors import ConfigError
+from hitpoint.inference.bundle import Bundle
 from hitpoint.tokens.vocabulary import DRAWN
 from hitpoint.training.batches import Batch, BatchSource
 from hitpoint.training.corpus import Split
 from hitpoint.training.dataset import Dataset, load
+from hitpoint.training.evaluate import some_windows
+from hitpoint.training.muon import Muon
 from hitpoint.training.network import Network, Shape
+from hitpoint.training.precision import half_precision_pays
 from hitpoint.training.presets import Preset
+from hitpoint.training.warm_start import begin_from, check_start
 
 CHECKPOINT = "checkpoint.pt"
 HISTORY = "history.jsonl"
 CHECKPOINT_SECONDS = 120.0
 REPORT_STEPS = 50
 VALIDATION_SECONDS = 300.0
+LONGEST_STEP_SECONDS = 30.0
+"""A step that took longer was stopped meanwhile; it counts as this long."""
+CHECKED_WINDOWS = 6
+"""Windows on which a network begun from a bundle is compared with it."""
 
 Report = Callable[[dict[str, Any]], None]
+Sums = NDArray[Any]
+"""One number for each attribute."""
 
 
 class Run:
     """A network on its way from random weights to a checkpoint."""
 
-    def __init__(self, preset: Preset, name: str, data: Path, folder: Path, seed: int, compile_it: bool = True) -> None:
+    def __init__(
+        self,
+        preset: Preset,
+        name: str,
+        data: Path,
+        folder: Path,
+        seed: int,
+        compile_it: bool = False,
+        begin: Bundle | None = None,
+    ) -> None:
+        """begin: a bundle of the preset's width to begin from; None begins from random weights.
+
+        Raises ConfigError when data are missing, or the network does not answer as the bundle it began from.
+        """
         torch.manual_seed(seed)
         self.preset, self.name, self.seed, self._folder = preset, name, seed, folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -47,21 +73,35 @@ class Run:
         self._batches = self._batches_from(0)
         self._validation = _fixed_batch(valid, preset)
         self._losses = torch.compile(self.network.losses) if compile_it else self.network.losses
+        self._half_precision = half_precision_pays()
         self.step, self.seconds, self.rows = 0, 0.0, 0
+        self.stopped = False
+        """Set from a signal handler: the run saves itself and ends after the step it is in."""
+        self.begun_from = None if begin is None else begin.name
+        if begin is not None:
+            begin_from(self.network, begin)
+            self.start_losses: tuple[float, float] = check_start(
+                self.network, begin, some_windows(valid, preset.shape.context, CHECKED_WINDOWS)
+            )
 
     def fit(self, report: Report) -> None:
         """Train until the preset's minutes are over. report: called with each line of the history."""
-        began, saved, validated = time.monotonic() - self.seconds, self.seconds, self.seconds
+        saved = validated = self.seconds
         sums, counts = np.zeros(4), np.zeros(4)
-        while self.seconds < self.preset.minutes * 60:
-            losses, batch = self._train_step()
-            sums, counts = sums + losses, counts + (batch.targets >= 0).sum((0, 1))
-            self.seconds = time.monotonic() - began
+        if self.step == 0:
+            self._note(report, "valid", *self.validate())
+        while self.seconds < self.preset.minutes * 60 and not self.stopped:
+            began = time.monotonic()
+            losses, drawn = self._train_step()
+            sums, counts = sums + losses, counts + drawn
             if self.step % REPORT_STEPS == 0:
                 self._note(report, "train", sums, counts)
                 sums, counts = np.zeros(4), np.zeros(4)
+            self.seconds += min(LONGEST_STEP_SECONDS, time.monotonic() - began)
             if self.seconds - validated > VALIDATION_SECONDS:
+                began = time.monotonic()
                 self._note(report, "valid", *self.validate())
+                self.seconds += time.monotonic() - began
                 validated = self.seconds
             if self.seconds - saved > CHECKPOINT_SECONDS:
                 self.save()
@@ -69,10 +109,10 @@ class Run:
         self._note(report, "valid", *self.validate())
         self.save()
 
-    def validate(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    def validate(self) -> tuple[Sums, Sums]:
         """Summed losses on the fixed validation windows, and how many of each attribute there are."""
         sums = np.zeros(4)
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=self._half_precision):
             for rows, targets in zip(*self._pieces(self._validation), strict=True):
                 sums += self._losses(rows, targets).float().numpy()
         return sums, (self._validation.targets >= 0).sum((0, 1))
@@ -91,6 +131,9 @@ class Run:
                 "rows": self.rows,
                 "seconds": round(self.seconds, 1),
                 "source_weights": self.preset.source_weights,
+                "exercises": asdict(self.preset.exercises),
+                "begun_from": self.begun_from,
+                "precision": "bfloat16" if self._half_precision else "float32",
             },
         }
         partial = self._folder / (CHECKPOINT + ".partial")
@@ -100,7 +143,14 @@ class Run:
     def resume(self) -> None:
         """Take up the run where its checkpoint left it; the windows drawn from here on are other ones."""
         state = _read_checkpoint(self._folder)
+        made = (state["run"]["preset"], state["run"]["data"])
+        if made != (self.name, self.data_digest):
+            raise ConfigError(
+                f"{self._folder}: its run has preset {made[0]} and data {made[1]}, not {self.name} and "
+                f"{self.data_digest}. Resume with the same, or give another --run."
+            )
         self.network.load_state_dict(state["network"])
+        self.begun_from = state["run"]["begun_from"]
         for optimiser, stored in zip(self._optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(stored)
         self.step, self.seconds, self.rows = (state["run"][key] for key in ("step", "seconds", "rows"))
@@ -108,17 +158,21 @@ class Run:
 
     def _batches_from(self, step: int) -> BatchSource:
         preset = self.preset
-        return BatchSource(
-            self._train, preset.shape.context, preset.infill_share, preset.source_weights, self.seed + step
-        )
+        return BatchSource(self._train, preset.shape.context, preset.exercises, preset.source_weights, self.seed + step)
 
-    def _train_step(self) -> tuple[np.ndarray[Any, Any], Batch]:
-        batch = self._batches.draw(self.preset.windows)
-        rows, targets = torch.from_numpy(batch.rows), torch.from_numpy(batch.targets)
-        with torch.autocast("cpu", torch.bfloat16):
-            losses = self._losses(rows, targets)
-        drawn = max(1, int((batch.targets[..., 0] >= 0).sum()))
-        (losses.sum() / drawn).backward()
+    def _train_step(self) -> tuple[Sums, Sums]:
+        """Summed losses of one step, and how many of each attribute were drawn."""
+        losses, counts, parts = np.zeros(4), np.zeros(4), self.preset.gathered
+        batches = [self._batches.draw(self.preset.windows) for _ in range(parts)]
+        drawn = max(1, sum(int((batch.targets[..., 0] >= 0).sum()) for batch in batches))
+        for batch in batches:
+            rows, targets = torch.from_numpy(batch.rows), torch.from_numpy(batch.targets)
+            with torch.autocast("cpu", torch.bfloat16, enabled=self._half_precision):
+                found = self._losses(rows, targets)
+            (found.sum() / drawn).backward()
+            losses += found.detach().float().numpy()
+            counts += (batch.targets >= 0).sum((0, 1))
+            self.rows += batch.rows.shape[0] * batch.rows.shape[1]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         rate = self.preset.learning_rate * rate_share(self.preset, self.step, self.seconds)
         for optimiser in self._optimisers:
@@ -127,14 +181,13 @@ class Run:
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
         self.step += 1
-        self.rows += batch.rows.shape[0] * batch.rows.shape[1]
-        return losses.detach().float().numpy(), batch
+        return losses, counts
 
     def _pieces(self, batch: Batch) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
         windows = self.preset.windows
         return torch.from_numpy(batch.rows).split(windows), torch.from_numpy(batch.targets).split(windows)
 
-    def _note(self, report: Report, what: str, sums: np.ndarray[Any, Any], counts: np.ndarray[Any, Any]) -> None:
+    def _note(self, report: Report, what: str, sums: Sums, counts: Sums) -> None:
         line: dict[str, Any] = {"what": what, "step": self.step, "seconds": round(self.seconds, 1), "rows": self.rows}
         line |= {name: round(float(sums[i] / max(1, counts[i])), 4) for i, name in enumerate(DRAWN)}
         line["nats_per_step"] = round(float(sums.sum() / max(1, counts[0])), 4)
@@ -170,19 +223,17 @@ def _optimisers(network: Network, preset: Preset) -> list[torch.optim.Optimizer]
 
     Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks".
     """
-    if not hasattr(torch.optim, "Muon"):
-        raise ConfigError(f"training needs torch 2.9 or newer, not {torch.__version__}. Run `pip install -U torch`.")
     inside = [p for p in network.blocks.parameters() if p.ndim == 2] + [x.weight for x in network.head_hidden]
     chosen = {id(p) for p in inside}
     others = [p for p in network.parameters() if id(p) not in chosen]
     rate, decay = preset.learning_rate, preset.weight_decay
     return [
-        torch.optim.Muon(inside, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"),
+        Muon(inside, lr=rate, weight_decay=decay),
         torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True),
     ]
 
 
 def _fixed_batch(valid: Dataset, preset: Preset) -> Batch:
     """The same windows of the validation split at every look."""
-    source = BatchSource(valid, preset.shape.context, preset.infill_share, preset.source_weights, seed=0)
+    source = BatchSource(valid, preset.shape.context, preset.exercises, preset.source_weights, seed=0)
     return source.draw(preset.validation_windows)

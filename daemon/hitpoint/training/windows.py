@@ -1,7 +1,8 @@
 """Windows of a piece as the model reads them: rows of ids, and beside each row what comes next.
 
-Two exercises: to continue, and to fill holes. A hole is a part of a bar that was taken out of its place; after all of
-the context the answers follow in the order of their slots.
+Three exercises: to continue, to fill holes, and to add a part. A hole is a part of a bar that was taken out of its
+place; after all of the context the answers follow in the order of their slots. To add a part is to fill it in all bars,
+its rests too.
 """
 
 from dataclasses import dataclass
@@ -9,18 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hitpoint.score.stem import INSTRUMENTS, instrument_named
-from hitpoint.tokens import grid
 from hitpoint.tokens.rows import UNSAID, Rows, note_rows, row
 from hitpoint.tokens.vocabulary import END, FIELD_BY_NAME, Kind
-from hitpoint.training.augment import SAID_IN_BAR_SHARE, Variation
-from hitpoint.training.dataset import BAR_CODES, Dataset
+from hitpoint.training.augment import Variation
+from hitpoint.training.dataset import Dataset
+from hitpoint.training.reading import Cell, PieceReader
 
-DRUMS = INSTRUMENTS.index(instrument_named("drums"))
 IGNORED = -1
 """A target that is not learned."""
 MOST_HOLES = FIELD_BY_NAME["slot"].size
-KEY_COLUMN = BAR_CODES.index("key")
+MOST_BARS_OF_HOLES = 8
+"""Bars in a row that have holes, but where a whole part is taken out."""
 
 Targets = NDArray[np.int64]
 """Shape (steps, 4), in the order of DRAWN; IGNORED where nothing is drawn."""
@@ -34,76 +34,73 @@ class Window:
     targets: Targets
 
 
-@dataclass(frozen=True)
-class _Cell:
-    """One part in one bar."""
-
-    instrument: int
-    desk: int
-    density: int
-    register: int
-    notes: NDArray[np.int64]
-    """Codes, shape (notes, 4)."""
-
-    @property
-    def steps(self) -> int:
-        return 1 + len(self.notes)
-
-
 class WindowReader:
     """Cuts windows out of one piece, varied."""
 
     def __init__(self, dataset: Dataset, piece: int, variation: Variation, random: np.random.Generator) -> None:
-        self._dataset, self._variation, self._random = dataset, variation, random
-        self._first_bar, self._last_bar = int(dataset.piece_bars[piece]), int(dataset.piece_bars[piece + 1])
-        self._parts = dataset.parts[dataset.piece_parts[piece] : dataset.piece_parts[piece + 1]].astype(np.int64)
-        self._velocities_known = bool(dataset.velocities_known[piece])
+        self._reader, self._random = PieceReader(dataset, piece, variation, random), random
 
     @property
     def bars(self) -> int:
-        """Bars in the piece."""
-        return self._last_bar - self._first_bar
+        """Bars in the piece, as it is read."""
+        return self._reader.bars
 
     def continuation(self, start: int, steps: int) -> Window:
         """From bar `start` on, at most `steps` rows."""
         pieces: list[tuple[Rows, Targets]] = [_unlearned(row(Kind.START))]
         used, bar = 1, start
         while used < steps and bar < self.bars:
-            pieces.append(_unlearned(self._bar_row(bar)))
-            pieces += [_opened(Kind.PART, cell) for cell in self._cells(bar)]
+            pieces.append(_unlearned(self._reader.bar_row(bar)))
+            pieces += [opened(Kind.PART, cell) for cell in self._reader.cells(bar)]
             used = sum(len(rows) for rows, _ in pieces)
             bar += 1
         return _joined(pieces, steps)
 
     def infill(self, start: int, steps: int) -> Window:
         """Bars from `start` on with holes in them, and the answers; at most `steps` rows."""
+        bars = self._whole_bars(start, steps)
+        return self._with_holes(start, bars, self._rectangle(bars), steps)
+
+    def addition(self, start: int, steps: int) -> Window:
+        """Bars from `start` on without one of their parts, and then that part, rests included."""
+        part = self._part_to_add(start)
+        bars = self._whole_bars(start, steps, part)[:MOST_HOLES]
+        column = {(bar, i) for bar, cells in enumerate(bars) for i, cell in enumerate(cells) if cell.part == part}
+        return self._with_holes(start, bars, column, steps)
+
+    def _whole_bars(self, start: int, steps: int, with_rests_of: int | None = None) -> list[list[Cell]]:
+        """As many bars as fit with a hole in the place of every part."""
         bars, used = [], 1
         for bar in range(start, self.bars):
-            cells = self._cells(bar)
+            cells = self._reader.cells(bar, with_rests_of)
             used += 1 + sum(cell.steps + 1 for cell in cells)
             if used > steps:
                 break
             bars.append(cells)
+        return bars
+
+    def _with_holes(self, start: int, bars: list[list[Cell]], taken: set[tuple[int, int]], steps: int) -> Window:
         if not bars:
             return self.continuation(start, steps)
-        taken = self._rectangle(bars)
         pieces = [_unlearned(row(Kind.START))]
         answers: list[tuple[Rows, Targets]] = []
         for offset, cells in enumerate(bars):
-            pieces.append(_unlearned(self._bar_row(start + offset)))
+            pieces.append(_unlearned(self._reader.bar_row(start + offset)))
             for index, cell in enumerate(cells):
                 if (offset, index) in taken and len(answers) < MOST_HOLES:
-                    pieces.append(_unlearned(_cell_row(Kind.HOLE, cell, len(answers))))
-                    answers.append(_opened(Kind.FILL, cell, len(answers)))
+                    pieces.append(_unlearned(cell_row(Kind.HOLE, cell, len(answers))))
+                    answers.append(opened(Kind.FILL, cell, len(answers)))
                 else:
-                    pieces.append(_opened(Kind.PART, cell))
+                    pieces.append(opened(Kind.PART, cell))
         return _joined(pieces + answers, steps)
 
-    def _rectangle(self, bars: list[list[_Cell]]) -> set[tuple[int, int]]:
+    def _rectangle(self, bars: list[list[Cell]]) -> set[tuple[int, int]]:
         """Some bars by some parts, as (bar, place within the bar)."""
+        if not bars:
+            return set()
         first = int(self._random.integers(len(bars)))
-        last = int(self._random.integers(first, min(len(bars), first + 8)))
-        players = sorted({(cell.instrument, cell.desk) for cells in bars[first : last + 1] for cell in cells})
+        last = int(self._random.integers(first, min(len(bars), first + MOST_BARS_OF_HOLES)))
+        players = sorted({cell.part for cells in bars[first : last + 1] for cell in cells})
         if not players:
             return set()
         chosen = self._random.permutation(len(players))[: self._random.integers(1, len(players) + 1)]
@@ -112,51 +109,17 @@ class WindowReader:
             (bar, index)
             for bar in range(first, last + 1)
             for index, cell in enumerate(bars[bar])
-            if (cell.instrument, cell.desk) in taken
-        }
+            if cell.part in taken
+        }  # fmt: skip
 
-    def _bar_row(self, bar: int) -> Rows:
-        codes = self._dataset.bars[self._first_bar + bar].astype(np.int64)
-        if codes[KEY_COLUMN] != UNSAID:
-            tonic, minor = divmod(int(codes[KEY_COLUMN]), 2)
-            codes[KEY_COLUMN] = grid.key_class(tonic + self._variation.transposition, bool(minor))
-        said = self._variation.bar_fields & (self._random.random(len(codes)) < SAID_IN_BAR_SHARE)
-        said[:2] = True
-        return row(Kind.BAR, {name: int(codes[i]) for i, name in enumerate(BAR_CODES) if said[i]})
-
-    def _cells(self, bar: int) -> list[_Cell]:
-        first, last = self._dataset.bar_cells[self._first_bar + bar : self._first_bar + bar + 2]
-        number_of = {int(self._dataset.cells[cell, 0]): int(cell) for cell in range(first, last)}
-        parts = self._variation.parts
-        if self._variation.shuffled:
-            parts = self._random.permutation(parts)
-        return [
-            self._cell(int(part), number_of.get(int(part)))
-            for part in parts
-            if int(part) in number_of or self._random.random() < self._variation.silent_share
-        ]
-
-    def _cell(self, part: int, number: int | None) -> _Cell:
-        instrument, desk = (int(value) for value in self._parts[part])
-        if number is None:
-            density = 0 if self._variation.part_density_said else UNSAID
-            return _Cell(instrument, desk, density, UNSAID, np.zeros((0, 4), np.int64))
-        data, shift = self._dataset, 0 if instrument == DRUMS else self._variation.transposition
-        notes = data.notes[data.cell_notes[number] : data.cell_notes[number + 1]].astype(np.int64)
-        notes[:, 1] = np.clip(notes[:, 1] + shift, 0, 127)
-        if not self._velocities_known:
-            notes[:, 3] = UNSAID
-        _, density, mean_pitch = (int(value) for value in data.cells[number])
-        return _Cell(
-            instrument,
-            desk,
-            density if self._variation.part_density_said else UNSAID,
-            grid.register_class(mean_pitch + shift) if self._variation.part_register_said else UNSAID,
-            notes,
-        )
+    def _part_to_add(self, start: int) -> int | None:
+        """One of the parts that play in the first bar; None where none does."""
+        playing = [cell.part for cell in self._reader.cells(start) if len(cell.notes)]
+        return playing[int(self._random.integers(len(playing)))] if playing else None
 
 
-def _cell_row(kind: Kind, cell: _Cell, slot: int = UNSAID) -> Rows:
+def cell_row(kind: Kind, cell: Cell, slot: int = UNSAID) -> Rows:
+    """Opens a part, stands for one that is missing, or opens the answer."""
     return row(
         kind,
         {
@@ -164,14 +127,15 @@ def _cell_row(kind: Kind, cell: _Cell, slot: int = UNSAID) -> Rows:
             "desk": cell.desk,
             "part_density": cell.density,
             "part_register": cell.register,
+            "role": cell.role,
             "slot": slot,
         },
     )
 
 
-def _opened(kind: Kind, cell: _Cell, slot: int = UNSAID) -> tuple[Rows, Targets]:
+def opened(kind: Kind, cell: Cell, slot: int = UNSAID) -> tuple[Rows, Targets]:
     """A part and its notes; every row is asked for the note after it, the last one for END."""
-    rows = np.concatenate([_cell_row(kind, cell, slot), note_rows(cell.instrument, cell.desk, cell.notes)])
+    rows = np.concatenate([cell_row(kind, cell, slot), note_rows(cell.instrument, cell.desk, cell.notes)])
     return rows, np.concatenate([cell.notes, [[END, IGNORED, IGNORED, IGNORED]]])
 
 

@@ -1,0 +1,131 @@
+"""The chords that a cue is asked to go through: phrases with cadences, decided bar by bar from the seed alone.
+
+Units of four bars: a beginning, a way out, a chord that leads to the dominant, a cadence. The first of each pair of
+units ends open, on the dominant, the second closes on the tonic; the last bar of a cue is the tonic whatever was
+before. Every chord lies inside what `scale_for` allows, so chromatic ones come with tension and not before.
+"""
+
+from dataclasses import dataclass
+
+from hitpoint.planner.keys import scale_for
+from hitpoint.planner.seed import seed_of
+from hitpoint.score.chord import QUALITIES, Chord
+from hitpoint.score.controls import Key
+
+UNIT_BARS = 4
+OPEN_FROM = 0.6
+"""Tension from which a unit that should close does not. Our choice, as all numbers here."""
+CALM = 0.3
+"""Tension where none is stated."""
+
+DOMINANTS = ((7, "seventh"), (7, "major"), (7, "minor"), (11, "diminished"), (10, "major"), (5, "minor"), (5, "major"))
+"""What leads to the tonic, best first: semitones above it. Modes that have no dominant take what they have."""
+PREDOMINANTS = (5, 2, 1)
+"""Roots that lead to a dominant."""
+WAYS_OUT = {9: 3.0, 8: 3.0, 3: 2.0, 4: 1.5, 10: 1.5, 5: 1.5, 1: 0.5, 6: 0.5, 11: 1.0}
+"""Roots of a unit's second bar, and how likely they are."""
+SUBSTITUTES = {9: 1.0, 8: 1.0, 3: 0.7}
+"""Roots that may stand for the tonic at the beginning of a unit, under tension."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a bar stands in its cue."""
+
+    bar: int
+    """Bars since the cue's first."""
+    left: int | None
+    """Bars to the one in which it ends; None when no end is known."""
+
+
+def chords_for(
+    place: Place, key: Key, tension: float | None, valence: float | None, seed: int
+) -> tuple[Chord, Chord]:  # fmt: skip
+    """The chords of the bar's two halves.
+
+    tension: 0 to 1, more of it for fewer tonics and rougher chords. valence: −1 to 1, for more minor or major ones.
+    """
+    return _Choice(place, key, CALM if tension is None else tension, valence or 0.0, seed).chords()
+
+
+def tonic_chord(key: Key) -> Chord:
+    """The triad on the tonic."""
+    quality = "diminished" if key.mode == "locrian" else "minor" if key.minor else "major"
+    return Chord(key.tonic, quality)
+
+
+def chord_of(pitch_classes: frozenset[int]) -> Chord | None:
+    """The chord with exactly these tones; None when there is none."""
+    found = (Chord(root, quality) for root in sorted(pitch_classes) for quality in QUALITIES)
+    return next((chord for chord in found if chord.pitch_classes == pitch_classes), None)
+
+
+class _Choice:
+    """One bar's chords being chosen."""
+
+    def __init__(self, place: Place, key: Key, tension: float, valence: float, seed: int) -> None:
+        self._place, self._key, self._tension, self._valence = place, key, tension, valence
+        self._seed = seed
+        scale = scale_for(key, tension)
+        every = (Chord(root, quality) for root in range(12) for quality in QUALITIES)
+        self._fitting = [chord for chord in every if chord.pitch_classes <= scale]
+
+    def chords(self) -> tuple[Chord, Chord]:
+        tonic = tonic_chord(self._key)
+        if self._place.left == 0:
+            return tonic, tonic
+        if self._place.left == 1:
+            return self._predominant(), self._dominant()
+        unit, inside = divmod(self._place.bar, UNIT_BARS)
+        if inside == UNIT_BARS - 1:
+            return self._cadence(closed=unit % 2 == 1)
+        chosen = (self._beginning, self._way_out, self._predominant)[inside]()
+        return chosen, chosen
+
+    def _cadence(self, closed: bool) -> tuple[Chord, Chord]:
+        if not closed:
+            return self._predominant(), self._dominant()
+        if self._tension >= OPEN_FROM:
+            return self._dominant(), self._drawn({9: 1.0, 8: 1.0, 7: 0.5}) or self._dominant()
+        return self._dominant(), tonic_chord(self._key)
+
+    def _beginning(self) -> Chord:
+        if self._place.bar == 0 or self._share("beginning") >= self._tension:
+            return tonic_chord(self._key)
+        return self._drawn(SUBSTITUTES) or tonic_chord(self._key)
+
+    def _way_out(self) -> Chord:
+        return self._drawn(WAYS_OUT) or tonic_chord(self._key)
+
+    def _predominant(self) -> Chord:
+        return self._drawn(dict.fromkeys(PREDOMINANTS, 1.0)) or self._way_out()
+
+    def _dominant(self) -> Chord:
+        tonic = self._key.tonic
+        wanted = (Chord((tonic + step) % 12, quality) for step, quality in DOMINANTS)
+        return next((chord for chord in wanted if chord in self._fitting), tonic_chord(self._key))
+
+    def _drawn(self, roots: dict[int, float]) -> Chord | None:
+        """One of the fitting chords on these roots, above the tonic, weighed by mood; None when none fits."""
+        weighed = [
+            (chord, roots[step] * self._liking(chord))
+            for chord in self._fitting
+            if (step := (chord.root - self._key.tonic) % 12) in roots
+        ]
+        at = self._share("chord") * sum(weight for _, weight in weighed)
+        for chord, weight in weighed:
+            at -= weight
+            if at <= 0:
+                return chord
+        return None
+
+    def _liking(self, chord: Chord) -> float:
+        if chord.quality == "major":
+            return max(0.1, 1.0 + 0.8 * self._valence - 0.5 * self._tension)
+        if chord.quality == "minor":
+            return max(0.1, 1.0 - 0.8 * self._valence)
+        return 0.15 + 1.5 * self._tension
+
+    def _share(self, what: str) -> float:
+        """A number from 0 to 1 that this bar has for `what`."""
+        return seed_of(self._seed, "harmony", what, self._place.bar) / 2**64

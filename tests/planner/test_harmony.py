@@ -1,0 +1,84 @@
+"""Laws of planned chords: cadences where they belong, inside the scale, darker and rougher as asked."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hitpoint.planner.harmony import DOMINANTS, Place, chord_of, chords_for, tonic_chord
+from hitpoint.planner.keys import scale_for
+from hitpoint.score.chord import Chord
+from hitpoint.score.controls import SCALES, Key
+
+keys = st.builds(Key, st.integers(0, 11), st.sampled_from(sorted(SCALES)))
+levels = st.none() | st.floats(0, 1)
+moods = st.none() | st.floats(-1, 1)
+seeds = st.integers(0, 2**64 - 1)
+places = st.builds(Place, st.integers(0, 200), st.none() | st.integers(0, 50))
+
+
+def leads(chord: Chord, key: Key) -> bool:
+    """Whether a chord is one that leads to the tonic, or the tonic in a mode that has none."""
+    return ((chord.root - key.tonic) % 12, chord.quality) in DOMINANTS
+
+
+@given(places, keys, levels, moods, seeds)
+def test_chords_lie_in_the_scale_and_are_the_same_each_time(
+    place: Place, key: Key, tension: float | None, valence: float | None, seed: int
+) -> None:
+    chords = chords_for(place, key, tension, valence, seed)
+    assert chords == chords_for(place, key, tension, valence, seed)
+    for chord in chords:
+        assert chord.pitch_classes <= scale_for(key, tension)
+
+
+@given(st.integers(0, 200), keys, levels, moods, seeds)
+def test_a_cue_ends_on_its_tonic_after_what_leads_to_it(
+    bar: int, key: Key, tension: float | None, valence: float | None, seed: int
+) -> None:
+    assert chords_for(Place(bar, 0), key, tension, valence, seed) == (tonic_chord(key), tonic_chord(key))
+    assert leads(chords_for(Place(bar, 1), key, tension, valence, seed)[1], key)
+
+
+@given(st.integers(0, 40), keys, seeds)
+def test_without_tension_phrases_open_and_close_in_turn(pair: int, key: Key, seed: int) -> None:
+    opened = chords_for(Place(8 * pair + 3, None), key, 0.2, 0.0, seed)
+    closed = chords_for(Place(8 * pair + 7, None), key, 0.2, 0.0, seed)
+    assert leads(opened[1], key)
+    assert leads(closed[0], key)
+    assert closed[1] == tonic_chord(key)
+    assert chords_for(Place(0, None), key, 0.2, 0.0, seed)[0] == tonic_chord(key)
+
+
+@pytest.mark.parametrize("mode", ["major", "minor", "dorian"])
+def test_tension_brings_fewer_tonics_and_rougher_chords(mode: str) -> None:
+    key = Key(2, mode)
+    tonics, rough = {}, {}
+    for tension in (0.1, 0.5, 0.9):
+        found = [c for s in range(30) for bar in range(16) for c in chords_for(Place(bar, None), key, tension, 0.0, s)]
+        tonics[tension] = sum(chord.root == key.tonic for chord in found)
+        rough[tension] = sum(chord.quality in ("diminished", "seventh") for chord in found)
+    assert tonics[0.1] > tonics[0.5] > tonics[0.9]
+    assert rough[0.1] < rough[0.5] < rough[0.9]
+
+
+@pytest.mark.parametrize("mode", ["major", "minor", "mixolydian"])
+def test_gladness_brings_more_major_chords(mode: str) -> None:
+    key = Key(9, mode)
+
+    def major(valence: float) -> int:
+        found = [c for s in range(40) for bar in range(8) for c in chords_for(Place(bar, None), key, 0.3, valence, s)]
+        return sum(chord.quality == "major" for chord in found)
+
+    assert major(-0.9) < major(0.0) < major(0.9)
+
+
+def test_seeds_give_different_ways() -> None:
+    ways = {
+        tuple(chords_for(Place(bar, None), Key(0, "major"), 0.4, 0.0, seed) for bar in range(8)) for seed in range(20)
+    }
+    assert len(ways) > 10
+
+
+def test_a_chord_is_known_by_its_tones() -> None:
+    assert chord_of(frozenset({7, 11, 2})) == Chord(7, "major")
+    assert chord_of(frozenset({0, 7})) is None
