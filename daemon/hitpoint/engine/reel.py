@@ -2,12 +2,12 @@
 in any process, on any machine that has the same model."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from hitpoint import __version__
-from hitpoint.config.places import bundle_folder
+from hitpoint.config.places import CHORDS, bundle_folder, bundle_reads
 from hitpoint.engine.composer import Composer
 from hitpoint.engine.cue_score import CueScore, cue_score
 from hitpoint.engine.motif import restate, theme_of
@@ -18,7 +18,9 @@ from hitpoint.engine.render import content, parts_on, write_pages
 from hitpoint.engine.rendered_take import rendered_take
 from hitpoint.engine.take import NewTake
 from hitpoint.errors import ModelError
+from hitpoint.hosts.sheet import SheetCue
 from hitpoint.planner.plan import plan_bar
+from hitpoint.score.controls import Key
 from hitpoint.score.direction import parse
 from hitpoint.score.file_name import safe_name
 from hitpoint.score.midi_score import MidiPart
@@ -80,10 +82,10 @@ def cue_take(job: CueJob, composer: Composer, progress: Progress) -> CueTake:
     """The same with a composer at hand."""
     source = None
     if job.source is not None:
-        source = cue_score(job.source, job.rate, job.source_following, job.seed)
+        source = _score(job, job.source, job.source_following, None)
     first = None if source is None else plan_bar(source.session, 0)
     key = None if first is None else first.controls.key
-    score = cue_score(job.cue, job.rate, job.following, job.seed, key)
+    score = _score(job, job.cue, job.following, key)
     pages = Pages()
     motif = "" if source is None else _restated(job, source, score, composer, pages)
     if not motif and job.cue.motif:
@@ -107,6 +109,12 @@ def cue_take(job: CueJob, composer: Composer, progress: Progress) -> CueTake:
         direction.flags,
         _remembered(job, score, parts),
     )
+
+
+def _score(job: CueJob, cue: SheetCue, following: int | None, key: Key | None) -> CueScore:
+    """A cue ready to be written by the job's model."""
+    score = cue_score(cue, job.rate, following, job.seed, key)
+    return replace(score, session=replace(score.session, reads_chords=bundle_reads(job.bundle, CHORDS)))
 
 
 def _remembered(job: CueJob, score: CueScore, parts: Sequence[MidiPart]) -> NewTake | None:
