@@ -31,6 +31,13 @@ def page_of(daemon: RunningDaemon) -> str:
     return str(address).removeprefix("http://")
 
 
+def until_rolling(daemon: RunningDaemon) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not daemon.status()["rolling"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def heard(viewer: ClientConnection, kind: str) -> dict[str, Any]:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
@@ -55,6 +62,7 @@ def asked(viewer: ClientConnection, address: str, *arguments: object) -> dict[st
 def test_a_page_that_is_killed_comes_back_where_it_was_and_the_music_goes_on(tmp_path):
     with running_daemon(tmp_path, "--output", "null", "--direction", "tense, strings", "--play") as daemon:
         host = page_of(daemon)
+        until_rolling(daemon)
         with connect(f"ws://{host}/api/socket") as viewer:
             before = state_of(viewer)
             assert asked(viewer, "/hitpoint/control/tension", 0.4)["ok"]
@@ -94,6 +102,7 @@ def test_a_page_shows_at_once_that_control_is_gone_and_goes_on_with_the_next(tmp
 def test_a_page_that_is_stopped_slows_nobody(tmp_path):
     with running_daemon(tmp_path, "--output", "null", "--direction", "tense, strings", "--play") as daemon:
         page_of(daemon)
+        until_rolling(daemon)
         pid = daemon.status()["processes"]["page"]
         os.kill(pid, signal.SIGSTOP)
         try:
