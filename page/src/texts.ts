@@ -68,7 +68,7 @@ export const texts = {
     panicHint: "silence everything",
     byHand: "by hand",
     byCue: "the cue decides",
-    release: (control: string) => `Give ${control} back to the cue`,
+    release: (control: string) => `auto: give ${control} back to the cue`,
     auto: "auto",
     mute: "Mute",
     solo: "Solo",
@@ -129,7 +129,7 @@ export const texts = {
     zoomOut: "Zoom out",
     all: "Everything",
     follow: "Follow",
-    followLabel: "Keep the playhead in view",
+    followLabel: "Follow: keep the playhead in view",
     rows: {
       ruler: "Bars",
       tempo: "Tempo",
