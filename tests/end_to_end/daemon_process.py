@@ -90,7 +90,8 @@ def running_daemon(
     """
     command: Sequence[str] = [sys.executable, "-m", "hitpoint.cli.main", "run", "--osc-port", "0", "--json", *arguments]
     folders = dict.fromkeys(("XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), str(runtime))
-    environment = {**(environment or os.environ), **folders}
+    # Any port for the page, likewise.
+    environment = {"HITPOINT_PAGE_PORT": "0", **(environment or os.environ), **folders}
     started = monotonic()
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=runtime

@@ -87,7 +87,7 @@ def test_a_map_that_is_edited_while_it_plays_is_followed(tmp_path):
 def test_ctrl_c_ends_all_processes_without_a_word(tmp_path):
     with running_daemon(tmp_path, "--output", "null", "--direction", "tense", "--play") as daemon:
         pids = daemon.status()["processes"]
-        assert set(pids) == {"supervisor", "control", "compose", "play"}
+        assert set(pids) == {"supervisor", "control", "compose", "play", "page"}
         assert pids["supervisor"] == daemon.process.pid
         status, errors = daemon.interrupt()
         assert status == 0
@@ -114,7 +114,7 @@ def test_a_killed_process_is_started_again_and_the_music_goes_on(tmp_path, name)
         daemon.kill(name)
         after = daemon.restarted(name)
         assert after["processes"][name] not in (0, before["processes"][name])
-        assert {**after["restarts"], name: 0} == dict.fromkeys(("control", "compose", "play"), 0)
+        assert {**after["restarts"], name: 0} == dict.fromkeys(("control", "compose", "play", "page"), 0)
         played_to(daemon, 5)
         assert daemon.status()["rolling"]
         assert daemon.status()["bars_by_model"] > before["bars_by_model"]

@@ -14,7 +14,7 @@ from fakes.packets import packets
 from hitpoint.engine.control import Control, ControlSettings
 from hitpoint.engine.crew_pipes import Post
 from hitpoint.hosts.commands import MidiBound
-from hitpoint.inputs.osc_listener import OscListener, _packet
+from hitpoint.inputs.osc_listener import OscListener, packet_of
 from hitpoint.inputs.packet_budget import Sender
 from hitpoint.planner.horizon import Horizon
 from hitpoint.score.session import Session
@@ -32,7 +32,7 @@ class Answering(OscListener):
 
     def send(self, address: str, arguments: Sequence[object], to: Sender) -> None:
         assert to[0] == SENDER[0]
-        assert _packet(address, arguments)
+        assert packet_of(address, arguments)
 
 
 def a_daemon() -> tuple[Control, OscListener]:

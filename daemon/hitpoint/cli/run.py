@@ -37,6 +37,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--session", type=Path, metavar="FILE", help="keep what you set up, and its notes, and go on from it"
     )
     parser.add_argument("--osc-port", type=int, metavar="N", help="UDP port to listen on; 0 for any")
+    parser.add_argument("--page-port", type=int, metavar="N", help="TCP port of the control page; 0 for any")
     parser.add_argument("--seed", type=int, metavar="S", help="another seed, other notes")
     parser.add_argument("--play", action="store_true", help="roll at once (built-in host)")
     parser.add_argument("--json", action="store_true", help="print one JSON object when ready")
@@ -49,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         "output.record": arguments.record,
         "follow": arguments.follow,
         "osc.port": arguments.osc_port,
+        "page.port": arguments.page_port,
         "seed": arguments.seed,
     }
     given = {key: str(value) for key, value in flags.items() if value is not None}
@@ -60,6 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         session_file=arguments.session,
         play=arguments.play,
         as_json=arguments.json,
+        config=arguments.config,
     )
     with OnlyInstance(default_lock_path()):
         supervise(start)

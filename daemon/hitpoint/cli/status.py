@@ -63,6 +63,8 @@ def _table(status: dict[str, Any]) -> str:
         "now, next": _bars(status["bars_ahead"]),
         "restarts": ", ".join(f"{name} {count}" for name, count in status["restarts"].items()) or "none",
     }
+    if (page := status["page"])["address"]:
+        rows["page"] = _page(page)
     if status["midi_bindings"] or status["midi_unbound"]:
         unbound = f"; last unbound {status['midi_unbound']}" if status["midi_unbound"] else ""
         rows["midi"] = f"{status['midi_bindings']} bound{unbound}"
@@ -110,6 +112,11 @@ def _hosts(status: dict[str, Any]) -> str:
         told.append(f"{host['host']}: {host['project'] or 'unsaved'}{follows}{waits}")
     done, of = status["keeping"]
     return "; ".join(told) + (f"; {done} of {of} bars of a take written" if of else "") or "no script of a DAW speaks"
+
+
+def _page(page: dict[str, Any]) -> str:
+    code = f", code {page['code']}" if page["code"] else ""
+    return f"{page['address']}{code}, {page['clients']} open"
 
 
 def _peers(count: int) -> str:

@@ -186,10 +186,14 @@ def _values(given: list[_Given], mistakes: list[str]) -> tuple[dict[str, Any], d
 
 
 def _check_together(values: dict[str, Any], origins: dict[str, str], mistakes: list[str]) -> None:
-    for key, ip in (("osc.host", values["osc.host"]), ("osc.notes", values["osc.notes"][0])):
-        if not ip_address(ip).is_loopback and not values["osc.lan"]:
+    for key, ip, lan in (
+        ("osc.host", values["osc.host"], "osc.lan"),
+        ("osc.notes", values["osc.notes"][0], "osc.lan"),
+        ("page.host", values["page.host"], "page.lan"),
+    ):
+        if not ip_address(ip).is_loopback and not values[lan]:
             mistakes.append(
-                f"{origins[key]}: {key} {ip} is not this machine. Set osc.lan: true if you mean to use the network, "
+                f"{origins[key]}: {key} {ip} is not this machine. Set {lan}: true if you mean to use the network, "
                 "else keep 127.0.0.1"
             )
     _check_order(values["follow"], origins["follow"], mistakes)

@@ -112,6 +112,17 @@ class ModelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSettings:
+    """The control page."""
+
+    enabled: Annotated[bool, switch]
+    host: Annotated[str, host]
+    port: Annotated[int, whole(0, 65535)]
+    """TCP; 0 for any free one."""
+    lan: Annotated[bool, switch]
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """The file that a bug report needs."""
 
@@ -134,6 +145,7 @@ class Settings:
     midi: MidiSettings
     bridges: BridgeSettings
     model: ModelSettings
+    page: PageSettings
     log: LogSettings
     follow: Annotated[tuple[str, ...], ranked("builtin", "jack", "midi", "mtc", "link", "reaper", "live", "abletonosc")]
     """Who leads; of several, the most trusted first."""

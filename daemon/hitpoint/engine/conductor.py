@@ -241,8 +241,12 @@ class Conductor:
         place = self._place(now)
         bars = bars_to_compose(self.session, place, self.horizon)[:MOST_SHOWN]
         playing = bars[0] if self.session.transport.rolling else None
-        writing = self._composing.plan.bar.index if self._composing is not None else None
-        return bar_states(self.session, self.pages, bars, playing, writing)
+        return bar_states(self.session, self.pages, bars, playing, self.writing)
+
+    @property
+    def writing(self) -> int | None:
+        """Index of the bar that the model is at; None for none."""
+        return None if self._composing is None else self._composing.plan.bar.index
 
     def bars_ready(self, tick: float) -> int:
         """How many bars in a row, from the one at `tick` on, have all their notes, as far as is looked ahead."""

@@ -27,11 +27,12 @@ from hitpoint.engine.keepers import RECORD_SECONDS, SAVE_SECONDS, PlayedTake, Se
 from hitpoint.engine.keeping import Keeping
 from hitpoint.engine.leader import BUILT_IN, JACK, LEADERS, LINK, MIDI, order_of, why
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
+from hitpoint.engine.page_desk import PageDesk
 from hitpoint.engine.play_link import PlayLink
 from hitpoint.engine.repeated import repeat
 from hitpoint.engine.routes import routing_for, silent_parts
 from hitpoint.engine.station import Kept, Station, kept_before
-from hitpoint.engine.status import Status
+from hitpoint.engine.status import Status, states_told
 from hitpoint.engine.surface import Surface
 from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts import built_in, commands
@@ -173,6 +174,8 @@ class Control:
         self._keeping = Keeping(settings.controllers, self._hosts.give, self._trouble, self._hosts.pending)
         self._play = PlayLink(self._heard_play, self._met_play, self._trouble)
         self._compose = ComposeLink(self._answered, self._trouble)
+        self._page = PageDesk(self, self._conductor, self._trouble, settings.osc_host)
+        self.surface.also = self._page.reported
         self._station: Station | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -346,7 +349,7 @@ class Control:
             rolling=self.session.transport.rolling,
             place=str(timeline.meter_map.bar_beat_tick_at(int(tick))),
             tempo_bpm=round(timeline.tempo_map.bpm_at(tick), 3),
-            **_state_of(self.session, tick),
+            **states_told(self.session, tick),
             bars_by_model=by_source[Source.MODEL],
             bars_by_fallback=by_source[Source.FALLBACK],
             bars_ahead=self._conductor.bars_ahead(monotonic()),
@@ -363,6 +366,7 @@ class Control:
             midi_bindings=len(self.controllers.bound),
             midi_learning=self.controllers.learning,
             midi_unbound=self.controllers.unbound,
+            page=self._page.is_,
             troubles=tuple(self._troubles),
         )
 
@@ -379,7 +383,8 @@ class Control:
         self._play.tell(message)
 
     def _linked(self, peer: str, pipe: Pipe) -> None:
-        links: dict[str, PlayLink | ComposeLink] = {"play": self._play, "compose": self._compose}
+        links: dict[str, PlayLink | ComposeLink | PageDesk]
+        links = {"play": self._play, "compose": self._compose, "page": self._page}
         links[peer].connect(pipe)
 
     def _resume(self, kept: Kept) -> None:
@@ -546,6 +551,7 @@ class Control:
             self.tell_play(schedule)
         if step.request is not None:
             self._compose.ask(step.request)
+        self._page.step(monotonic())
 
     async def _look_at_map(self, watch: MapWatch) -> None:
         try:
@@ -569,14 +575,3 @@ class Control:
         else:
             _log.warning("%s", text, exc_info=error)
         self._troubles.append(text)
-
-
-def _state_of(session: Session, tick: float) -> dict[str, Any]:
-    """What a status says of states and of a frozen bar."""
-    holding, coming = session.states.at(int(tick)), session.states.pending(tick)
-    return {
-        "state": holding[-1].name if holding else "",
-        "coming_state": None if coming is None else coming.stack[-1].name if coming.stack else "",
-        "coming_at": "" if coming is None else str(session.timeline.meter_map.bar_beat_tick_at(coming.tick)),
-        "frozen_bar": None if session.frozen is None else session.frozen.bar + 1,
-    }

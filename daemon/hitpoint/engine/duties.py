@@ -1,9 +1,12 @@
 """What each process of the daemon does, from the settings. Light: the supervisor loads it, and not their code."""
 
+from pathlib import Path
+
 from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import Settings
 from hitpoint.engine.crew import Duty
 from hitpoint.engine.leader import JACK, LINK, MIDI, TIMECODE, TOLD, order_of
+from hitpoint.engine.page_place import PagePlace
 from hitpoint.engine.play_settings import PlaySettings
 from hitpoint.engine.port_names import CLOCK, STEMS, port_name
 from hitpoint.hosts.midi_clock import PositionUnit
@@ -11,6 +14,8 @@ from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.outputs.open_output import OscTarget
 from hitpoint.score.midi_port import InputsWanted
 
+OSCQUERY_PATHS = ("/oscquery", "/hitpoint")
+"""Of the page's server: the address space, and all of its values."""
 _POSITION_UNITS = {"sixteenths": PositionUnit.SIXTEENTHS, "clock_pulses": PositionUnit.CLOCK_PULSES}
 """By its setting; auto is none of them."""
 
@@ -23,6 +28,17 @@ def compose_duty(settings: Settings) -> Duty:
 def play_duty(settings: Settings, sounding: str) -> Duty:
     """Own the ports. sounding: name of the table that outlives the process."""
     return Duty("play", "hitpoint.engine.play:play_member", (play_settings(settings, sounding),))
+
+
+def page_duty(settings: Settings, config: Path | None = None) -> tuple[Duty, ...]:
+    """Serve the control page; no duty where it is not wanted. config: the settings file that was given."""
+    page = settings.page
+    if not page.enabled:
+        return ()
+    # Whoever may send OSC over the network may see what there is to send.
+    open_to_all = OSCQUERY_PATHS if settings.osc.lan else ()
+    place = PagePlace(page.host, page.port, page.lan, open_to_all, config)
+    return (Duty("page", "hitpoint.engine.page_process:page_main", (place,)),)
 
 
 def play_settings(settings: Settings, sounding: str | None = None) -> PlaySettings:

@@ -21,7 +21,12 @@ class Pages:
         self._bars: dict[tuple[str, int], ComposedBar] = {}
         self.revision = 0
         """Counts the changes, so that who keeps a copy knows when it is old."""
+        self.forgotten = 0
+        """Counts how often bars were let go of."""
         self._next_look = 0
+        self._in_bar: dict[int, dict[str, ComposedBar]] = {}
+        self._revisions: dict[int, int] = {}
+        """Of each bar that has notes, in the order of their changes."""
 
     def all(self) -> tuple[ComposedBar, ...]:
         """Everything that stands."""
@@ -34,6 +39,9 @@ class Pages:
             self._bars.pop((bar.part, bar.bar), None)
             self._bars[bar.part, bar.bar] = bar
             self.revision += 1
+            self._in_bar.setdefault(bar.bar, {})[bar.part] = bar
+            self._revisions.pop(bar.bar, None)
+            self._revisions[bar.bar] = self.revision
 
     def forget_oldest(self, spared: Callable[[ComposedBar], bool]) -> None:
         """Let go of what was written longest ago, beyond MOST_BARS; not of what is to be spared."""
@@ -44,6 +52,31 @@ class Pages:
         self._next_look = self.revision + FORGOTTEN_AT_ONCE
         for key in [key for key, bar in self._bars.items() if not spared(bar)][: beyond + FORGOTTEN_AT_ONCE]:
             del self._bars[key]
+            self._forget(*key)
+
+    def _forget(self, part: str, bar: int) -> None:
+        self.forgotten += 1
+        del self._in_bar[bar][part]
+        if not self._in_bar[bar]:
+            del self._in_bar[bar], self._revisions[bar]
+
+    def in_bar(self, bar: int) -> tuple[ComposedBar, ...]:
+        """Everything that stands in the bar of that index."""
+        return tuple(self._in_bar.get(bar, {}).values())
+
+    def revision_of(self, bar: int) -> int:
+        """What `revision` was when the bar of that index was last changed; 0 where nothing stands."""
+        return self._revisions.get(bar, 0)
+
+    def changed_since(self, revision: int) -> dict[int, int]:
+        """The revisions of the bars that were changed after that one, by index."""
+        changed = {}
+        # The newest first: mostly there are few.
+        for bar in reversed(self._revisions):
+            if self._revisions[bar] <= revision:
+                break
+            changed[bar] = self._revisions[bar]
+        return changed
 
     def at(self, part: str, bar: int) -> ComposedBar | None:
         """What was last written there, right or stale."""

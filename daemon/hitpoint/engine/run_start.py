@@ -21,5 +21,7 @@ class RunStart:
     """Keeps the session beyond this run; None for nowhere."""
     play: bool = False
     """Roll at once."""
+    config: Path | None = None
+    """The settings file that was given."""
     as_json: bool = False
     """Greet in JSON."""

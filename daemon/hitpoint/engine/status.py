@@ -1,11 +1,14 @@
 """How it is running, as one value."""
 
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from hitpoint.engine.bar_states import BarState
 from hitpoint.engine.host_bridges import HostStatus
 from hitpoint.engine.played_bars import PlayedBars
+from hitpoint.page.messages import PageIs
 from hitpoint.scheduler.performance import SourceHeard
+from hitpoint.score.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Status:
     answer_seconds: float = 0.0
     """How long the model's next answer is expected to take, on the safe side, for as many parts as its last."""
     processes: dict[str, int] = field(default_factory=dict)
-    """Process ids of supervisor, control, compose and play; 0 for one that is being started again."""
+    """Process ids of supervisor, control, compose, play and page; 0 for one that is being started again."""
     restarts: dict[str, int] = field(default_factory=dict)
     """How often each was started again."""
     restart_seconds: dict[str, float | None] = field(default_factory=dict)
@@ -73,6 +76,8 @@ class Status:
     """The target that waits for a control to be moved; empty for none."""
     midi_unbound: str = ""
     """The last MIDI message that drove nothing, in words; empty when there was none."""
+    page: PageIs = field(default_factory=PageIs)
+    """Where the control page is, and who looks at it."""
     troubles: tuple[str, ...] = ()
     """The last few things that went wrong, newest last."""
     play: dict[str, float] = field(default_factory=dict)
@@ -81,3 +86,14 @@ class Status:
     def as_json(self) -> dict[str, object]:
         """The same as plain values."""
         return asdict(self)
+
+
+def states_told(session: Session, tick: float) -> dict[str, Any]:
+    """What a status says of states and of a frozen bar, where the host is at `tick`."""
+    holding, coming = session.states.at(int(tick)), session.states.pending(tick)
+    return {
+        "state": holding[-1].name if holding else "",
+        "coming_state": None if coming is None else coming.stack[-1].name if coming.stack else "",
+        "coming_at": "" if coming is None else str(session.timeline.meter_map.bar_beat_tick_at(coming.tick)),
+        "frozen_bar": None if session.frozen is None else session.frozen.bar + 1,
+    }

@@ -19,13 +19,14 @@ from types import FrameType
 
 from hitpoint.engine.crew import CONTROL, Crew, Duty, Gone
 from hitpoint.engine.crew_pipes import Failed, Logged, Up
-from hitpoint.engine.duties import compose_duty, play_duty, port_names
+from hitpoint.engine.duties import compose_duty, page_duty, play_duty, port_names
 from hitpoint.engine.instance import runtime_folder
 from hitpoint.engine.log_file import Log, machine_facts
 from hitpoint.engine.run_start import RunStart
 from hitpoint.errors import HostError
 from hitpoint.scheduler.sounding import SoundingTable
 
+PAGE = "page"
 LOOK_SECONDS = 5.0
 """How often it wakes without a reason."""
 
@@ -58,7 +59,11 @@ class _Watch:
 
     def __init__(self, start: RunStart, table: SoundingTable, log: Log) -> None:
         self._log = log
+        self._as_json = start.as_json
         self._greeted = False
+        self._page: tuple[str, tuple[str, ...]] | None = None
+        """What the page said of itself before control was ready."""
+        self._shown_page: tuple[str, tuple[str, ...]] | None = None
         self._ending = 0
         self._error: str | None = None
         self._crew = Crew(
@@ -66,6 +71,7 @@ class _Watch:
                 play_duty(start.settings, table.name),
                 compose_duty(start.settings),
                 Duty(CONTROL, "hitpoint.engine.control_process:control_main", (start,)),
+                *page_duty(start.settings, start.config),
             ),
             self._heard,
         )
@@ -80,7 +86,7 @@ class _Watch:
                     self._crew.turn(LOOK_SECONDS, (woken,))
             finally:
                 # Control first: it has play silence everything, and writes what is to be kept.
-                for name in (CONTROL, "play", "compose"):
+                for name in (CONTROL, *(other for other in self._crew.lives() if other != CONTROL)):
                     self._crew.stop(name)
         if self._error is not None:
             raise HostError(self._error)
@@ -91,6 +97,8 @@ class _Watch:
                 _log.info("%s is ready", name)
                 if name == CONTROL:
                     self._greet(said, remarks)
+                elif name == PAGE:
+                    self._show_page(said, remarks)
             case Failed(text) if name == CONTROL and not self._greeted:
                 self._error = text
             case Failed(text):
@@ -108,6 +116,21 @@ class _Watch:
         for remark in remarks:
             print(remark, file=sys.stderr, flush=True)
         _log.info(machine_facts())
+        if self._page is not None:
+            self._show_page(*self._page)
+
+    def _show_page(self, said: str, remarks: tuple[str, ...]) -> None:
+        """Tell where the page is, once, and after all else."""
+        if not self._greeted:
+            self._page = (said, remarks)
+            return
+        shown, self._shown_page = self._shown_page, (said, remarks)
+        if shown == self._shown_page:
+            return
+        if said and not self._as_json:
+            print(f"  {said}", flush=True)
+        for remark in remarks:
+            print(remark, file=sys.stderr, flush=True)
 
     def _mourn(self, name: str, status: int | None, restarts: bool) -> None:
         if self._ending or self._error is not None:

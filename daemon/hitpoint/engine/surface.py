@@ -1,7 +1,7 @@
 """The conversation over OSC: what is heard becomes an event, what is asked is answered, what changes is told."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from hitpoint.engine.controllers import Controllers
@@ -116,6 +116,8 @@ class Surface:
         self._reply_port: int | None = None
         self._refused = 0
         self._told: dict[str, list[object]] = {}
+        self.also: Callable[[str, Sequence[object]], None] | None = None
+        """Told whatever subscribers are."""
 
     async def open(self, host: str, port: int, reply_port: int | None = None) -> None:
         """Listen; answer to `reply_port` of who asks, or to the port it asks from. Raises PortError when it's taken."""
@@ -159,8 +161,29 @@ class Surface:
 
     def report(self, address: str) -> None:
         """Tell every subscriber what an address tells now."""
+        if self._is_heard:
+            self._tell(address, self._value(address))
+
+    @property
+    def _is_heard(self) -> bool:
+        return bool(self._subscribers) or self.also is not None
+
+    def _tell(self, address: str, value: list[object]) -> None:
         for subscriber in self._subscribers:
-            self._send(address, self._value(address), subscriber)
+            self._send(address, value, subscriber)
+        if self.also is not None:
+            self.also(address, value)
+
+    def answer(self, address: str, arguments: Sequence[object]) -> list[object]:
+        """Do what a packet with these would ask, or tell what it asks for; nothing where it asks for no value.
+
+        Raises HitpointError.
+        """
+        action = commands.read(address, arguments)
+        if isinstance(action, commands.Ask):
+            return self._value(action.address)
+        self._do(action)
+        return []
 
     def take(self, address: str, arguments: Sequence[object]) -> None:
         """Do what a packet with these would ask, for one who has no address to answer to. Raises HitpointError."""
@@ -173,14 +196,13 @@ class Surface:
 
     def watch(self) -> None:
         """Report to every subscriber what has come about by itself: a state whose time has come, a bar let go."""
-        if not self._subscribers:
+        if not self._is_heard:
             return
         for address in _WATCHED:
             value = self._value(address)
             if value != self._told.get(address):
                 self._told[address] = value
-                for subscriber in self._subscribers:
-                    self._send(address, value, subscriber)
+                self._tell(address, value)
 
     def _heard(self, address: str, arguments: list[object], sender: Sender) -> None:
         sender = (sender[0], self._reply_port or sender[1])

@@ -79,7 +79,7 @@ class OscListener:
         """Send one message to `to`. Never blocks; a packet that cannot be sent is lost, as UDP's are."""
         if self._socket is not None:
             with suppress(OSError):
-                self._socket.sendto(_packet(address, arguments), to)
+                self._socket.sendto(packet_of(address, arguments), to)
 
     def close(self) -> None:
         """Stop listening."""
@@ -122,7 +122,8 @@ def _type_tags(message: bytes) -> bytes:
     return message[start : message.find(0, start)] if start < len(message) else b""
 
 
-def _packet(address: str, arguments: Sequence[object]) -> bytes:
+def packet_of(address: str, arguments: Sequence[object]) -> bytes:
+    """One OSC message as it goes over the wire."""
     builder = OscMessageBuilder(address)
     for argument in arguments:
         # REAPER drops a whole message for one boolean tag (T or F), so switches go out as 1 and 0.

@@ -1,0 +1,18 @@
+"""What the page process needs of the settings. Light, as the supervisor loads it too."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class PagePlace:
+    """Where the page is served, and to whom."""
+
+    host: str
+    port: int
+    lan: bool = False
+    """Other machines may come in, paired."""
+    open_to_all: tuple[str, ...] = ()
+    """Paths that they may see unpaired."""
+    config: Path | None = None
+    """The settings file that the daemon was given."""

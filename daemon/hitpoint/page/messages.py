@@ -1,0 +1,96 @@
+"""What control and the page process say to each other through their pipe.
+
+    control → page    Told
+    page → control    Asked, NotesAsked, PageIs
+
+Control tells its own values as they are: to make JSON of them is the page's work, so that control has less.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hitpoint.score.note import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Do what a packet with these would ask, or tell the value."""
+
+    number: int
+    """Of the question; the answer has it."""
+    address: str
+    arguments: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotesAsked:
+    """Tell the notes of some bars."""
+
+    number: int
+    bars: tuple[int, ...]
+    """Counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageIs:
+    """How the page is, told whenever it changes."""
+
+    address: str = ""
+    """Where a browser finds it; empty while it is served nowhere."""
+    code: str = ""
+    """The six digits that other machines need; empty on loopback."""
+    clients: int = 0
+    """Sockets that are open."""
+    dropped: int = 0
+    """Sockets that were closed because they read too slowly or sent nonsense."""
+    trouble: str = ""
+    """Why it is served nowhere, for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a question."""
+
+    number: int
+    value: Any = None
+    """Of Asked the values of an address; of NotesAsked a tuple of BarNotes."""
+    error: str | None = None
+    """What was wrong with it; None when it was done."""
+    seconds: float = 0.0
+    """How long it took control."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartNotes:
+    """What one part has in one bar."""
+
+    part: str
+    by: str
+    """A value of Source."""
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BarNotes:
+    """What is written in one bar."""
+
+    bar: int
+    """Counted from 1."""
+    revision: int
+    """As the section `written` has it."""
+    parts: tuple[PartNotes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What has changed since the last one."""
+
+    sections: Mapping[str, Any] = field(default_factory=dict)
+    """By name of the state's field: its new value, see `state`."""
+    values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """By address: what it tells now, for those who listen over OSCQuery."""
+    answers: tuple[Answer, ...] = ()
+
+
+ToControl = Asked | NotesAsked | PageIs
