@@ -24,8 +24,9 @@ export function Fader({ name, big = false }: { name: ControlName; big?: boolean 
   const track = useRef<HTMLDivElement>(null);
   const mover = useMemo(
     () =>
-      new Mover<number>(
-        (value) => act(address, value),
+      // Giving it back goes the same way as moving it, so that a last movement never comes after it.
+      new Mover<number | null>(
+        (value) => (value === null ? act(address) : act(address, value)),
         () => {
           if (!dragging.current) hand.value = null;
         },
@@ -48,7 +49,7 @@ export function Fader({ name, big = false }: { name: ControlName; big?: boolean 
   };
   const release = () => {
     hand.value = null;
-    void act(address);
+    mover.to(null);
   };
   const fromPointer = (event: PointerEvent) => {
     const box = (track.current as HTMLDivElement).getBoundingClientRect();
