@@ -90,3 +90,27 @@ def test_the_oldest_bars_are_let_go_but_not_those_that_are_spared() -> None:
     assert pages.at("violin 1", 1) is None
     assert pages.at("violin 1", 3) is not None
     assert pages.at("violin 1", MOST_BARS) is not None
+
+
+def test_what_has_changed_since_a_revision_is_found_and_nothing_else():
+    pages = Pages()
+    bars = [replace(written(VIOLIN, plan()), bar=bar) for bar in range(4)]
+    pages.keep(bars)
+    seen = pages.revision
+    assert pages.changed_since(seen) == {}
+    pages.keep([bars[2]])
+    assert pages.changed_since(seen) == {2: seen + 1}
+    assert pages.changed_since(0).keys() == {0, 1, 2, 3}
+    assert pages.revision_of(2) == seen + 1
+    assert pages.in_bar(2) == (bars[2],)
+    assert pages.revision_of(9) == 0
+
+
+def test_a_bar_that_is_let_go_of_has_no_revision_any_more():
+    pages = Pages()
+    pages.keep([replace(written(VIOLIN, plan()), bar=bar) for bar in range(MOST_BARS + 1)])
+    pages.forget_oldest(lambda _: False)
+    assert pages.forgotten > 0
+    assert pages.revision_of(0) == 0
+    assert pages.in_bar(0) == ()
+    assert len(pages.changed_since(0)) == len(pages.all())

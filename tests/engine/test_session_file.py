@@ -7,12 +7,14 @@ from hitpoint.engine.session_file import read_session, write_session
 from hitpoint.engine.session_wishes import MOMENTARY, WISHES
 from hitpoint.errors import ConfigError, ScoreError
 from hitpoint.score.bound_control import BoundControl
+from hitpoint.score.control_curve import BarPoint, ControlCurve
 from hitpoint.score.note import Note
 from hitpoint.score.request import ComposedBar, Source
 from hitpoint.score.session import (
     BarVaried,
     ControllersBound,
     ControlMoved,
+    CurveDrawn,
     DirectionGiven,
     FreezeChanged,
     LoopVaries,
@@ -45,6 +47,7 @@ def a_session() -> Session:
     for event in (
         DirectionGiven("tense, 弦楽"),
         ControlMoved("intensity", 0.25),
+        CurveDrawn("tension", ControlCurve("tension", (BarPoint(0, 0.25), BarPoint(7, 0.875)))),
         PartSet("brass", Switch.MUTE, True),
         PartSet("cello", Switch.LOCK, True),
         VariationAsked(2, 5, frozenset({"violin 1"})),

@@ -20,7 +20,8 @@ from hitpoint.hosts.commands import (
     part_address,
     read,
 )
-from hitpoint.score.session import ControlMoved, DirectionGiven, LoopVaries, PartSet, Switch, VariationAsked
+from hitpoint.score.control_curve import curve_text
+from hitpoint.score.session import ControlMoved, CurveDrawn, DirectionGiven, LoopVaries, PartSet, Switch, VariationAsked
 from hitpoint.score.when import When
 
 anything = st.one_of(
@@ -128,3 +129,22 @@ def test_the_table_has_a_row_for_every_command():
     rows = address_table().splitlines()
     assert len(rows) == len(COMMANDS) + 2
     assert all(f"`{command.address}`" in row for command, row in zip(COMMANDS, rows[2:], strict=True))
+
+
+@pytest.mark.parametrize("text", ["1:0.2 8:0.9", "1:0.2,8:0.9 16:0.4", "3:0.5"])
+def test_a_curve_is_drawn_with_values_at_bars_and_told_so_again(text: str) -> None:
+    drawn = read("/hitpoint/curve/tension", [text])
+    assert isinstance(drawn, CurveDrawn)
+    assert drawn.curve is not None
+    assert read("/hitpoint/curve/tension", [curve_text(drawn.curve)]) == drawn
+
+
+@pytest.mark.parametrize("text", ["0.2>0.9", "8:0.2 1:0.9", "1:2", "0:0.5", "1:x", "1:nan"])
+def test_a_curve_that_cannot_be_drawn_says_where_and_why(text: str) -> None:
+    with pytest.raises(HostError, match=r"^/hitpoint/curve/tension: "):
+        read("/hitpoint/curve/tension", [text])
+
+
+def test_a_curve_without_an_argument_is_taken_away() -> None:
+    assert read("/hitpoint/curve/tension", []) == CurveDrawn("tension", None)
+    assert read("/hitpoint/curve/tension", [""]) == CurveDrawn("tension", None)

@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hitpoint.score.control_curve import BarPoint, ControlCurve
 from hitpoint.score.controls import CONTROL_RANGES, Controls
 from hitpoint.score.ensemble import part_of
 from hitpoint.score.session import (
     BarVaried,
     ControlMoved,
+    CurveDrawn,
     DirectionGiven,
     Event,
     LoopVaries,
@@ -177,3 +179,14 @@ def test_undo_brings_back_whether_the_loop_varies_and_not_what_it_varied():
     varied = after(LoopVaries(True), BarVaried(2))
     assert wishes_between(varied, varied.with_wishes_of(Session())) == (LoopVaries(False),)
     assert varied.with_wishes_of(Session()).turn_variations == ((2, 1),)
+
+
+def test_a_curve_takes_the_place_of_the_one_before_and_undo_brings_that_back() -> None:
+    low, high = (ControlCurve("tension", (BarPoint(0, value),)) for value in (0.1, 0.9))
+    before = Session().apply(CurveDrawn("tension", low))
+    after = before.apply(CurveDrawn("tension", high))
+    assert after.curves == (high,)
+    assert after.with_wishes_of(before) == before
+    assert wishes_between(after, before) == (CurveDrawn("tension", low),)
+    assert wishes_between(after, Session()) == (CurveDrawn("tension", None),)
+    assert after.apply(CurveDrawn("tension", None)).curves == ()

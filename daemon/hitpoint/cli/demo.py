@@ -4,6 +4,9 @@ import argparse
 import asyncio
 import json
 import logging
+import sys
+import threading
+import webbrowser
 from dataclasses import asdict
 from pathlib import Path
 
@@ -32,6 +35,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--frame-rate", metavar="R", help="of the picture (default 24)")
     parser.add_argument("--ports", metavar="KIND", help="auto, jack, rtmidi, osc or null (default auto)")
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
+    parser.add_argument(
+        "--page", action="store_true", help="open the control page in a browser, and stay until Ctrl-C when it is over"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -39,17 +45,27 @@ def run(arguments: argparse.Namespace) -> int:
     """Do it. Returns 0 when every marker was met within a tick, else 1."""
     flags = {"output.kind": arguments.ports, "output.record": str(arguments.output), "osc.port": "0"}
     flags |= {"follow": BUILT_IN, "frame_rate": arguments.frame_rate, "seed": str(arguments.seed)}
+    if arguments.page:
+        flags["page.enabled"] = "true"
     settings = load_settings(arguments.config, {key: value for key, value in flags.items() if value is not None})
     session = Session(demo_timeline(settings.frame_rate), seed=settings.seed)
     # What goes wrong is told with the table; it would break into the progress bar.
     logging.getLogger("hitpoint").addHandler(logging.NullHandler())
     progress = Progress("demo")
-    with OnlyInstance(default_lock_path()), local_crew(settings) as post:
-        report = asyncio.run(run_demo(session, control_settings(settings), post, arguments.output, progress.show))
+    page = _open_page if arguments.page else None
+    with OnlyInstance(default_lock_path()), local_crew(settings, arguments.page) as post:
+        start = control_settings(settings)
+        report = asyncio.run(run_demo(session, start, post, arguments.output, progress.show, page))
     progress.close()
     print(json.dumps(_as_json(report)) if arguments.json else _table(report))
     met = all(landing.error_ticks is not None and abs(landing.error_ticks) <= 1 for landing in report.landings)
     return 0 if met else 1
+
+
+def _open_page(address: str) -> None:
+    print(f"page: {address}", file=sys.stderr, flush=True)
+    # Where there is no browser, the address is all that can be given.
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 def _as_json(report: DemoReport) -> dict[str, object]:

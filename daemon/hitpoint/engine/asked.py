@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from hitpoint.errors import HostError
 from hitpoint.planner.wishes import undone
-from hitpoint.score.session import ControlMoved, PersonEvent, Session
+from hitpoint.score.session import ControlMoved, CurveDrawn, PersonEvent, Session
 from hitpoint.score.stinger import StingerAsked
 
 MOST_UNDOS = 200
@@ -24,8 +24,9 @@ class Asked:
         """Keep what is asked, and the session as it is before."""
         # A fader sends hundreds of values on its way: one undo takes back the whole way.
         latest = self._asked[-1][0] if self._asked else None
-        if isinstance(event, ControlMoved) and isinstance(latest, ControlMoved) and latest.name == event.name:
-            return
+        for kind in (ControlMoved, CurveDrawn):
+            if isinstance(event, kind) and isinstance(latest, kind) and latest.name == event.name:
+                return
         self._asked.append((event, session))
 
     def take_back(self, session: Session, tick: float, begun: Callable[[StingerAsked], bool]) -> Session:

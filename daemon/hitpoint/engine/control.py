@@ -445,6 +445,7 @@ class Control:
                 self._trouble(text)
             case Played():
                 self._take.take(message)
+                self._page.played(message)
             case MidiHeard(port, data, at):
                 if not self._heard_machine(data):
                     self.controllers.heard(port, data, at)

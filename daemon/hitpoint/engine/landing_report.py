@@ -1,6 +1,6 @@
 """What landed where, read back from a MIDI file: the planner's word is not taken for it."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from hitpoint.score.midi_score import MidiPart
@@ -35,12 +35,19 @@ def landed(timeline: Timeline, parts: Sequence[MidiPart], markers: Sequence[Mark
 
 def _strikes(parts: Sequence[MidiPart]) -> list[int]:
     """Ticks at which two parts or more strike within TOGETHER_TICKS of one another, or one does where there is one."""
-    onsets = sorted({(note.tick, index) for index, part in enumerate(parts) for note in part.notes})
-    wanted = min(2, len(parts))
+    return moments(((note.tick, index) for index, part in enumerate(parts) for note in part.notes), len(parts))
+
+
+def moments(onsets: Iterable[tuple[int, Hashable]], parts: int) -> list[int]:
+    """Ticks at which two of so many parts strike within TOGETHER_TICKS of one another, or one does where there is one.
+
+    onsets: tick and part of each note.
+    """
+    ordered = sorted(set(onsets), key=lambda onset: onset[0])
     found = []
-    for position, (tick, _) in enumerate(onsets):
-        following = onsets[position : position + (TOGETHER_TICKS + 1) * len(parts)]
-        if len({part for onset, part in following if onset - tick <= TOGETHER_TICKS}) >= wanted:
+    for position, (tick, _) in enumerate(ordered):
+        following = ordered[position : position + (TOGETHER_TICKS + 1) * parts]
+        if len({part for onset, part in following if onset - tick <= TOGETHER_TICKS}) >= min(2, parts):
             found.append(tick)
     return found
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from hitpoint.engine.bar_notes import notes_of
 from hitpoint.engine.conductor import Conductor
 from hitpoint.engine.crew_pipes import Pipe
+from hitpoint.engine.landings import Landings
 from hitpoint.engine.link import Link
 from hitpoint.engine.outbox import Outbox
 from hitpoint.engine.page_sections import ALL_BARS, BAR, Sections
@@ -19,9 +20,12 @@ from hitpoint.engine.surface import Controllable, Surface
 from hitpoint.errors import HitpointError
 from hitpoint.page.messages import Answer, Asked, NotesAsked, PageIs, Told
 from hitpoint.page.state import Written
+from hitpoint.scheduler.performance import Played
 
 PUSH_SECONDS = 0.033
 """The shortest time between two that are told: thirty a second look smooth. Our choice."""
+LANDING_BARS = 16
+"""Bars ahead whose hits are told with what is written for them."""
 STATUS_SECONDS = 0.25
 """How often the status is told, whatever else there is: so the page knows that control is there."""
 _STATUS, _VALUE = "status", "value "
@@ -44,6 +48,7 @@ class PageDesk:
         self._host = host
         self._outbox: Outbox | None = None
         self._sections = Sections()
+        self._landings = Landings()
         self._values: dict[str, Any] = {}
         self._pushed = self._status_at = 0.0
         self.is_ = PageIs()
@@ -63,6 +68,10 @@ class PageDesk:
         if self._outbox is not None:
             self._values[f"{_VALUE}{address}"] = tuple(value)
 
+    def played(self, played: Played) -> None:
+        """Notes have been sent."""
+        self._landings.take(self._daemon.session, played)
+
     def step(self, now: float) -> None:
         """Tell what has changed, where it is time. now: second of the clock."""
         if self._outbox is None or now - self._pushed < PUSH_SECONDS:
@@ -71,6 +80,9 @@ class PageDesk:
         changed = self._values
         self._values = {}
         changed.update(self._sections.changed(self._daemon, self._conductor, now))
+        session, pages = self._daemon.session, self._conductor.pages
+        here = session.timeline.meter_map.bar_at(int(self._daemon.tick())).index
+        changed.update(self._sections.landings(self._landings, session, pages, here, here + LANDING_BARS))
         if now - self._status_at >= STATUS_SECONDS:
             self._status_at = now
             changed.update(self._slow(self._daemon.status()))

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from hitpoint.engine.conductor import Conductor
+from hitpoint.engine.landings import Landings
+from hitpoint.engine.pages import Pages
 from hitpoint.page.state import BarAhead, Players
 from hitpoint.planner.ensemble import ensemble_of
 from hitpoint.planner.outline import outline_of
@@ -40,6 +42,7 @@ class Sections:
         self._revision = 0
         self._forgotten: int | None = None
         self._looked_at: tuple[Any, ...] = ()
+        self._landings_of: tuple[Any, ...] = ()
 
     def changed(self, daemon: Daemon, conductor: Conductor, now: float) -> dict[str, Any]:
         """By name: what is another since the last time."""
@@ -73,6 +76,14 @@ class Sections:
             self._looked_at = looked_at
             found |= self.anew({"bars": _bars(session, conductor, now)})
         return found
+
+    def landings(self, landings: Landings, session: Session, pages: Pages, first: int, last: int) -> dict[str, Any]:
+        """Likewise of the hits in bars `first` to `last`, and of those that have sounded."""
+        looked_at = (pages.revision, landings.heard, first, last)
+        if looked_at == self._landings_of:
+            return {}
+        self._landings_of = looked_at
+        return self.anew({"landings": landings.told(session, pages, first, last)})
 
     def anew(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Those of them that were not told so."""

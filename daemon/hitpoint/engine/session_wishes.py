@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from hitpoint.hosts.commands import drawn_curve
 from hitpoint.hosts.midi_binding_text import binding_of
 from hitpoint.score.bound_control import BoundControl
+from hitpoint.score.control_curve import BarPoint, ControlCurve, curve_text
 from hitpoint.score.controls import CONTROL_RANGES, Controls
 from hitpoint.score.session import Session, VariationAsked
 from hitpoint.score.state import HeldState, Stack, StateChange, States
@@ -41,6 +43,18 @@ def _controls_of(content: Mapping[str, float | None]) -> Controls:
     for name, value in content.items():
         controls = controls.moved(name, None if value is None else float(value))
     return controls
+
+
+def _curves_as_json(curves: Iterable[ControlCurve]) -> dict[str, list[list[float]]]:
+    return {curve.name: [list(point) for point in curve.points] for curve in curves}
+
+
+def _curves_of(content: Mapping[str, Iterable[Iterable[float]]]) -> tuple[ControlCurve, ...]:
+    # Read as a person would write it, so that it is held against what may be drawn.
+    curves = (
+        ControlCurve(name, tuple(BarPoint(*map(float, point)) for point in points)) for name, points in content.items()
+    )
+    return tuple(sorted((drawn_curve(curve.name, curve_text(curve)) for curve in curves), key=lambda one: one.name))
 
 
 def _variations_as_json(variations: Iterable[VariationAsked]) -> list[dict[str, object]]:
@@ -117,6 +131,7 @@ WISHES: tuple[Wish, ...] = (
     Wish("seed", int, int),
     Wish("direction", str, str),
     Wish("controls", _controls_as_json, _controls_of),
+    Wish("curves", _curves_as_json, _curves_of),
     Wish("muted", sorted, _names),
     Wish("soloed", sorted, _names),
     Wish("locked", sorted, _names),
@@ -131,7 +146,6 @@ WISHES: tuple[Wish, ...] = (
 
 MOMENTARY = {
     "timeline": "the host tells it anew",
-    "curves": "drawn for a file, by `hitpoint render`; nobody draws them while it runs",
     "transport": "where the host was is not where it will be",
     "stingers": "thrown in over what plays now",
 }

@@ -10,10 +10,12 @@ from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts import commands
 from hitpoint.inputs.osc_listener import OscListener, listen
 from hitpoint.inputs.packet_budget import Sender
+from hitpoint.score.control_curve import curve_text
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.session import (
     ControllersBound,
     ControlMoved,
+    CurveDrawn,
     DirectionGiven,
     Event,
     FreezeChanged,
@@ -291,6 +293,8 @@ class Surface:
             case ["control", name]:
                 value = getattr(session.controls, name)
                 return [] if value is None else [float(value)]
+            case ["curve", name]:
+                return [curve_text(curve) for curve in session.curves if curve.name == name]
             case ["part", part, switch]:
                 names = {"mute": session.muted, "solo": session.soloed, "lock": session.locked}[switch]
                 return [part.replace("_", " ") in names]
@@ -332,6 +336,8 @@ def _addresses(event: Event) -> list[str]:
             return ["/hitpoint/transport/loop/vary"]
         case ControlMoved(name, _):
             return [f"/hitpoint/control/{name}"]
+        case CurveDrawn(name, _):
+            return [f"/hitpoint/curve/{name}"]
         case PartSet(part, switch, _):
             return [f"/hitpoint/part/{commands.part_address(part)}/{Switch(switch).value}"]
         case StatesChanged():

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from math import isfinite
 
-from hitpoint.errors import HostError
+from hitpoint.errors import ConfigError, HostError
+from hitpoint.score.control_curve import ControlCurve, read_curve
 from hitpoint.score.controls import CONTROL_RANGES
-from hitpoint.score.session import ControlMoved, DirectionGiven, LoopVaries, PartSet, Switch, VariationAsked
+from hitpoint.score.session import ControlMoved, CurveDrawn, DirectionGiven, LoopVaries, PartSet, Switch, VariationAsked
 from hitpoint.score.state import StateDefined
 from hitpoint.score.when import When
 from hitpoint.score.wish import FreezeAsked, ReturnAsked, StateAsked, VaryAsked, Wish
@@ -207,6 +208,7 @@ Action = (
     | Unsubscribe
     | VariationAsked
     | ControlMoved
+    | CurveDrawn
     | PartSet
     | DirectionGiven
     | LoopVaries
@@ -240,6 +242,26 @@ def _control(name: str, means: str) -> Command:
         lambda _, values: ControlMoved(name, float(values[0]) if values else None),
         readable=True,
     )
+
+
+def _curve(name: str) -> Command:
+    return Command(
+        f"/hitpoint/curve/{name}",
+        f"{name} over the bars, as values at bars with lines between (1:0.2 8:0.9); without an argument no more",
+        (Argument("curve", Kind.TEXT, optional=True),),
+        lambda _, values: CurveDrawn(name, drawn_curve(name, str(values[0])) if values and values[0] else None),
+        readable=True,
+    )
+
+
+def drawn_curve(name: str, text: str) -> ControlCurve:
+    """The curve of a control as values at bars. Raises HostError that says what is wrong with it."""
+    if ">" in text:
+        raise HostError(f"/hitpoint/curve/{name}: say at which bars, as in 1:0.2 8:0.9: a timeline has no last bar.")
+    try:
+        return read_curve(name, text, LAST_BAR)
+    except ConfigError as error:
+        raise HostError(f"/hitpoint/curve/{name}: the curve {error}") from error
 
 
 def _part(switch: Switch, does: str) -> Command:
@@ -417,6 +439,7 @@ COMMANDS: tuple[Command, ...] = (
     _control("valence", "dark to bright, −1 to 1"),
     _control("arousal", "still to agitated, −1 to 1"),
     _control("tension", "at rest to unbearable, 0 to 1"),
+    *map(_curve, CONTROL_RANGES),
     _part(Switch.MUTE, "silence a part or stem"),
     _part(Switch.SOLO, "let only soloed parts sound"),
     _part(Switch.LOCK, "keep a part's notes as they are, whatever changes"),

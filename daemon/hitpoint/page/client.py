@@ -125,6 +125,8 @@ class Client:
             event = await self._socket.receive()
             if event["type"] == "websocket.disconnect":
                 return
+            while not self._budget.admits(self._name, monotonic()):
+                await asyncio.sleep(_LOOK_SECONDS)
             began = thread_time()
             message: dict[str, Any] | None = None
             try:
@@ -137,7 +139,9 @@ class Client:
                 task = asyncio.create_task(self._answer(message))
                 self._answering.add(task)
                 task.add_done_callback(self._answered)
-            await self._rest(seconds)
+            self._budget.charge(self._name, seconds, monotonic())
+            if rest := self._budget.rest(seconds, monotonic()):
+                await asyncio.sleep(rest)
 
     async def _answer(self, message: dict[str, Any]) -> None:
         number = message.get("id")
@@ -160,14 +164,6 @@ class Client:
     def _refuse(self, number: int | None, error: Exception) -> None:
         self._malformed += 1
         self._say({"type": "answer", "id": number, "ok": False, "error": str(error)})
-
-    async def _rest(self, seconds: float) -> None:
-        """Leave it unread while it has had more than its share, and all have."""
-        self._budget.charge(self._name, seconds, monotonic())
-        if rest := self._budget.rest(seconds, monotonic()):
-            await asyncio.sleep(rest)
-        while not self._budget.admits(self._name, monotonic()):
-            await asyncio.sleep(_LOOK_SECONDS)
 
     def _say(self, message: dict[str, Any]) -> None:
         self._answers.append(as_text(message))

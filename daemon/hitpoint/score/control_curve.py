@@ -73,6 +73,11 @@ def read_curve(name: str, text: str, bars: int) -> ControlCurve:
     return ControlCurve(name, tuple(BarPoint(bar, _value(name, word)) for bar, word in enumerate(words)))
 
 
+def curve_text(curve: ControlCurve) -> str:
+    """The curve as values at bars, as `read_curve` reads it."""
+    return " ".join(f"{point.bar + 1:g}:{point.value:g}" for point in curve.points)
+
+
 def _point(name: str, word: str, bars: int) -> BarPoint:
     bar, colon, value = word.partition(":")
     if not colon:

@@ -52,6 +52,15 @@ class ControlMoved:
     value: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class CurveDrawn:
+    """A person drew one of the controls over the bars; None takes its curve away."""
+
+    name: str
+    """As of ControlMoved."""
+    curve: ControlCurve | None
+
+
 class Switch(Enum):
     """What a person can do to a part."""
 
@@ -112,6 +121,7 @@ class FreezeChanged:
 PersonEvent = (
     VariationAsked
     | ControlMoved
+    | CurveDrawn
     | PartSet
     | DirectionGiven
     | StingerAsked
@@ -174,6 +184,10 @@ class Session:
                 return replace(self, variations=(*self.variations, event))
             case ControlMoved(name, value):
                 return replace(self, controls=self.controls.moved(name, value))
+            case CurveDrawn(name, curve):
+                others = (other for other in self.curves if other.name != name)
+                curves = sorted((*others, *(() if curve is None else (curve,))), key=lambda one: one.name)
+                return replace(self, curves=tuple(curves))
             case PartSet(part, switch, on):
                 return self._switched(part, switch, on)
             case DirectionGiven(text):
@@ -281,6 +295,7 @@ class Session:
             self,
             direction=other.direction,
             controls=other.controls,
+            curves=other.curves,
             muted=other.muted,
             soloed=other.soloed,
             locked=other.locked,
@@ -313,6 +328,10 @@ def wishes_between(before: Session, after: Session) -> tuple[PersonEvent, ...]:
         value = getattr(after.controls, name)
         if value != getattr(before.controls, name):
             asked.append(ControlMoved(name, value))
+    drawn = {curve.name: curve for curve in after.curves}
+    for name in {curve.name for curve in before.curves} | drawn.keys():
+        if (curve := drawn.get(name)) not in before.curves:
+            asked.append(CurveDrawn(name, curve))
     switched = (
         (Switch.MUTE, before.muted, after.muted),
         (Switch.SOLO, before.soloed, after.soloed),

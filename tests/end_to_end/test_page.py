@@ -1,0 +1,139 @@
+"""The page of a real daemon: its death touches nobody, and a browser finds it again where it was."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import time
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from end_to_end.daemon_process import RunningDaemon, running_daemon
+
+pytestmark = [pytest.mark.realtime]
+
+PATIENCE_SECONDS = 15.0
+GONE_SECONDS = 1.0
+"""Within it a page has to show that the daemon is gone."""
+
+
+def page_of(daemon: RunningDaemon) -> str:
+    """HOST:PORT, as soon as it is served."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (address := daemon.status()["page"]["address"]):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return str(address).removeprefix("http://")
+
+
+def until_rolling(daemon: RunningDaemon) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not daemon.status()["rolling"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def heard(viewer: ClientConnection, kind: str) -> dict[str, Any]:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        message: dict[str, Any] = json.loads(viewer.recv(timeout=PATIENCE_SECONDS))
+        if message["type"] == kind:
+            return message
+    raise AssertionError(f"no {kind}")
+
+
+def state_of(viewer: ClientConnection) -> dict[str, Any]:
+    """What a new client is told, as soon as the page knows it from control."""
+    while not (state := heard(viewer, "state")["state"])["daemon"]["there"]:
+        pass
+    return dict(state)
+
+
+def asked(viewer: ClientConnection, address: str, *arguments: object) -> dict[str, Any]:
+    viewer.send(json.dumps({"id": 1, "do": address, "args": arguments}))
+    return heard(viewer, "answer")
+
+
+def test_a_page_that_is_killed_comes_back_where_it_was_and_the_music_goes_on(tmp_path):
+    with running_daemon(tmp_path, "--output", "null", "--direction", "tense, strings", "--play") as daemon:
+        host = page_of(daemon)
+        until_rolling(daemon)
+        with connect(f"ws://{host}/api/socket") as viewer:
+            before = state_of(viewer)
+            assert asked(viewer, "/hitpoint/control/tension", 0.4)["ok"]
+            daemon.kill("page")
+            killed = time.monotonic()
+            with suppress(ConnectionClosed):
+                while time.monotonic() < killed + PATIENCE_SECONDS:
+                    viewer.recv(timeout=PATIENCE_SECONDS)
+            assert time.monotonic() - killed < GONE_SECONDS
+        after = daemon.restarted("page")
+        assert {**after["restarts"], "page": 0} == dict.fromkeys(("control", "compose", "play", "page"), 0)
+        assert page_of(daemon) == host
+        with connect(f"ws://{host}/api/socket") as viewer:
+            state = state_of(viewer)
+            assert state["controls"]["tension"] == 0.4
+            assert state["transport"]["rolling"]
+            assert state["timeline"] == before["timeline"]
+        assert daemon.status()["rolling"]
+        assert daemon.interrupt()[0] == 0
+
+
+def test_a_page_shows_at_once_that_control_is_gone_and_goes_on_with_the_next(tmp_path):
+    with running_daemon(tmp_path, "--output", "null", "--direction", "tense, strings") as daemon:
+        with connect(f"ws://{page_of(daemon)}/api/socket") as viewer:
+            state_of(viewer)
+            daemon.kill("control")
+            killed = time.monotonic()
+            while heard(viewer, "change")["set"].get("/daemon/there", True):
+                pass
+            assert time.monotonic() - killed < GONE_SECONDS
+            assert not asked(viewer, "/hitpoint/panic")["ok"]
+            assert state_of(viewer)["direction"] == "tense, strings"
+            assert asked(viewer, "/hitpoint/panic")["ok"]
+        assert daemon.interrupt()[0] == 0
+
+
+def test_a_page_that_is_stopped_slows_nobody(tmp_path):
+    with running_daemon(tmp_path, "--output", "null", "--direction", "tense, strings", "--play") as daemon:
+        page_of(daemon)
+        until_rolling(daemon)
+        pid = daemon.status()["processes"]["page"]
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            for value in range(400):
+                daemon.send("/hitpoint/control/intensity", value / 400)
+                time.sleep(0.005)
+            asked_at = time.monotonic()
+            assert daemon.ask("/hitpoint/control/intensity") == [pytest.approx(399 / 400)]
+            assert time.monotonic() - asked_at < GONE_SECONDS
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        assert daemon.status()["rolling"]
+
+
+def test_where_the_port_is_taken_the_daemon_says_so_goes_on_and_takes_it_when_it_is_free(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with running_daemon(tmp_path, "--output", "null", "--page-port", str(port)) as daemon:
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while not (troubles := daemon.status()["troubles"]):
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            assert f"the page's port {port} on 127.0.0.1 cannot be opened" in troubles[0]
+            other.close()
+            assert page_of(daemon) == f"127.0.0.1:{port}"
+            connection = http.client.HTTPConnection("127.0.0.1", port)
+            connection.request("GET", "/api/state")
+            assert connection.getresponse().status == 200
+            connection.close()
+            status, errors = daemon.interrupt()
+            assert status == 0
+            assert f"the page's port {port}" in errors
