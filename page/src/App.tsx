@@ -13,8 +13,6 @@ export function App() {
   const now = view.value;
   useEffect(() => {
     document.title = `${texts.views[now]} · ${texts.name}`;
-    // The stage is dark whatever the desk is.
-    document.documentElement.dataset.view = now;
   }, [now]);
   return (
     <>

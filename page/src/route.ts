@@ -25,6 +25,8 @@ export function remember(changed: Readonly<Record<string, string>>): void {
 export function watchHash(): void {
   const look = () => {
     const now = parsed(location.hash);
+    // The stage is dark whatever the desk is. Said before anything is drawn, as pictures take their colours from it.
+    document.documentElement.dataset.view = now.view;
     view.value = now.view;
     options.value = { ...options.peek(), ...now.options };
   };

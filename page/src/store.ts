@@ -49,10 +49,6 @@ export const link = {
   ready: signal(false),
 };
 
-/** Addresses that not every daemon has: those of them that this one has. */
-export const known = signal<ReadonlySet<string>>(new Set());
-const NOT_EVERYWHERE = ["/hitpoint/curve/intensity"];
-
 export interface Toast {
   readonly id: number;
   readonly text: string;
@@ -141,7 +137,6 @@ function heard(message: Exclude<Message, Answer>): void {
       version = message.version;
       tell({ ...EMPTY, ...message.state });
       link.ready.value = true;
-      void learnWhatThereIs();
       break;
     case "change":
       try {
@@ -164,17 +159,6 @@ function tell(state: State): void {
   batch(() => {
     for (const name of Object.keys(EMPTY) as (keyof State)[]) (fields[name] as Signal<unknown>).value = state[name];
   });
-}
-
-/** Ask for what not every daemon has; a no is an answer, and no trouble of anybody's. */
-async function learnWhatThereIs(): Promise<void> {
-  const found = new Set<string>();
-  for (const address of NOT_EVERYWHERE) {
-    try {
-      if (await connection?.ask({ do: `${address}/get` })) found.add(address);
-    } catch {}
-  }
-  known.value = found;
 }
 
 /** Measure how far the daemon's clock is from ours. */

@@ -176,6 +176,9 @@ export const texts = {
     locate: "Click the ruler to go there.",
   },
 
+  /** Leaders whose name in the settings is no word. */
+  leaders: { builtin: "built-in host", mtc: "time code", midi: "MIDI clock" } as Readonly<Record<string, string>>,
+
   setup: {
     leader: "Who leads",
     leadsSince: (seconds: string) => `for ${seconds}`,

@@ -75,7 +75,7 @@ def test_a_difference_that_does_not_fit_fetches_the_whole_state(open_page: Calla
     page = open_page("setup")
     daemon._version += 5
     daemon.change({"/status/leader": "mtc"})
-    page.get_by_text("follows mtc").wait_for(timeout=5000)
+    page.get_by_text("follows time code").wait_for(timeout=5000)
 
 
 def test_the_playhead_stands_while_the_daemon_is_gone(open_page: Callable[..., Any], daemon: Any) -> None:

@@ -64,7 +64,6 @@ def test_a_tap_on_the_ruler_goes_to_the_nearest_beat(open_page: Callable[..., An
 @HANDS
 def test_a_lane_is_drawn_with_one_stroke(open_page: Callable[..., Any], daemon: Any, touch: bool) -> None:
     page = open_page("timeline?from=1&bars=8", touch=touch)
-    page.wait_for_selector(".lane-pad.drawable")
     lane = page.get_by_role("slider", name="Intensity lane")
     browser.Hand(page, touch).drag(lane, (0.06, 0.9), (0.5, 0.5), (0.94, 0.1))
     browser.until(lambda: "intensity" in daemon.state["curves"], page)
@@ -79,7 +78,6 @@ def test_a_lane_is_drawn_with_one_stroke(open_page: Callable[..., Any], daemon: 
 
 def test_a_lane_is_drawn_by_keys_too(open_page: Callable[..., Any], daemon: Any) -> None:
     page = open_page("timeline")
-    page.wait_for_selector(".lane-pad.drawable")
     lane = page.get_by_role("slider", name="Valence lane")
     lane.focus()
     page.keyboard.press("ArrowRight")

@@ -69,6 +69,7 @@ function TransportKeys() {
 export function Header() {
   const there = link.there.value === true && told.daemon.value.there;
   const status = told.status.value;
+  const leader = texts.leaders[status.leader ?? ""] ?? status.leader ?? "…";
   return (
     <header class="top">
       <div class="brand" aria-hidden="true">
@@ -90,7 +91,7 @@ export function Header() {
       <Place />
       <a class={`link-state ${there ? "there" : "away"}`} href="#setup" title={status.why || undefined}>
         <span class="lamp" aria-hidden="true" />
-        <span class="link-words">{there ? texts.transport.follows(status.leader ?? "…") : "—"}</span>
+        <span class="link-words">{there ? texts.transport.follows(leader) : "—"}</span>
       </a>
     </header>
   );

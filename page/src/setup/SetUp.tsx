@@ -92,7 +92,7 @@ function Leader() {
   const clock = Object.entries(status.clock ?? {});
   return (
     <Card title={texts.setup.leader}>
-      <p class="large">{status.leader ?? "…"}</p>
+      <p class="large">{texts.leaders[status.leader ?? ""] ?? status.leader ?? "…"}</p>
       {status.why && <p>{status.why}</p>}
       {typeof status.leads_seconds === "number" && (
         <p class="quiet">{texts.setup.leadsSince(duration(status.leads_seconds))}</p>

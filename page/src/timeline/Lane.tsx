@@ -6,7 +6,7 @@ import { RANGES, shown } from "../perform/ranges";
 import { meterMap } from "../place";
 import { told } from "../store";
 import { texts } from "../texts";
-import { curves, draw, drawnNow, mayDraw } from "./lanes";
+import { curves, draw, drawnNow } from "./lanes";
 import type { Stretch } from "./scale";
 
 /** What lies over a lane's picture: it takes the pen, and the keys of those who have none. */
@@ -32,7 +32,7 @@ export function Lane(props: { control: ControlName; top: number; height: number;
     return { bar: meterMap.peek().barsAt(Math.max(0, tick)) - 0.5, value: low + part * (high - low) };
   };
   const down = (event: PointerEvent) => {
-    if (event.button !== 0 || !mayDraw.peek()) return;
+    if (event.button !== 0) return;
     box.current?.setPointerCapture(event.pointerId);
     stroke.current = [at(event)];
     drawnNow.value = { control, points: withStroke(points, stroke.current, low, high) };
@@ -79,7 +79,7 @@ export function Lane(props: { control: ControlName; top: number; height: number;
   return (
     <div
       ref={box}
-      class={`lane-pad ${mayDraw.value ? "drawable" : ""}`}
+      class="lane-pad"
       style={{ top: `${top}px`, height: `${height}px` }}
       role="slider"
       tabIndex={0}
@@ -89,7 +89,6 @@ export function Lane(props: { control: ControlName; top: number; height: number;
       aria-valuemax={high}
       aria-valuenow={value ?? low}
       aria-valuetext={texts.timeline.laneValue(bar + 1, value === null ? texts.timeline.laneNone : shown(value), drawn)}
-      aria-readonly={!mayDraw.value}
       data-lane={control}
       onPointerDown={down}
       onPointerMove={move}

@@ -6,7 +6,7 @@ import { act, told } from "../store";
 import { texts } from "../texts";
 import { drawRow, type Row, sources, type World } from "./draw";
 import { Lane } from "./Lane";
-import { curves, draw as drawCurve, LANES, mayDraw } from "./lanes";
+import { curves, draw as drawCurve, LANES } from "./lanes";
 import { keepNotes, looked, notes } from "./notes";
 import { palette } from "./palette";
 import { following, type Stretch, within, zoomed } from "./scale";
@@ -259,7 +259,7 @@ export function TimelineView() {
                     ? row.part
                     : texts.timeline.rows[row.kind]}
               </span>
-              {row.kind === "lane" && mayDraw.value && !!curves.value[row.control]?.length && (
+              {row.kind === "lane" && !!curves.value[row.control]?.length && (
                 <button
                   type="button"
                   class="clear"

@@ -87,20 +87,33 @@ export function drawRow(ctx: CanvasRenderingContext2D, row: Row, world: World, w
   ctx.restore();
 }
 
+const reaches = new WeakMap<ReadonlyMap<number, BarNotes>, Map<string, [number, number]>>();
+
 /** The lowest and the highest pitch of a part in all that is known, a little apart. */
 export function reach(part: string, notes: ReadonlyMap<number, BarNotes>): [number, number] {
-  let low = 127;
-  let high = 0;
+  let known = reaches.get(notes);
+  if (!known) {
+    known = reachOfEach(notes);
+    reaches.set(notes, known);
+  }
+  const found = known.get(part);
+  if (!found) return [55, 65];
+  const middle = (found[0] + found[1]) / 2;
+  const half = Math.max(6, (found[1] - found[0]) / 2 + 1);
+  return [middle - half, middle + half];
+}
+
+/** All parts at once: an hour of notes is gone through once for each change, not once for each row. */
+function reachOfEach(notes: ReadonlyMap<number, BarNotes>): Map<string, [number, number]> {
+  const found = new Map<string, [number, number]>();
   for (const bar of notes.values()) {
-    for (const note of bar.parts[part]?.notes ?? []) {
-      low = Math.min(low, note[1]);
-      high = Math.max(high, note[1]);
+    for (const [part, written] of Object.entries(bar.parts)) {
+      const [low, high] = found.get(part) ?? [127, 0];
+      const pitches = written.notes.map((note) => note[1]);
+      if (pitches.length) found.set(part, [Math.min(low, ...pitches), Math.max(high, ...pitches)]);
     }
   }
-  if (low > high) return [55, 65];
-  const middle = (low + high) / 2;
-  const half = Math.max(6, (high - low) / 2 + 1);
-  return [middle - half, middle + half];
+  return found;
 }
 
 class Pen {

@@ -3,13 +3,10 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { ControlName } from "../link/protocol";
 import type { CurvePoint } from "../music/curve";
-import { act, known, told } from "../store";
+import { act, told } from "../store";
 
 export const LANES: readonly ControlName[] = ["intensity", "valence", "arousal", "tension"];
 const ADDRESS = "/hitpoint/curve";
-
-/** True when this daemon takes curves. */
-export const mayDraw = computed(() => known.value.has(`${ADDRESS}/intensity`));
 
 /** What the pen draws now, or the daemon has not confirmed yet. */
 export const drawnNow = signal<{ readonly control: ControlName; readonly points: readonly CurvePoint[] } | null>(null);
