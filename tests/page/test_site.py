@@ -1,6 +1,7 @@
 """The whole page with a real control, real sockets, and clients that others wrote."""
 
 import asyncio
+import http.client
 import json
 import socket
 from typing import Any
@@ -79,7 +80,7 @@ async def refused(url: str, headers: dict[str, str]) -> int:
 
 def shaken_hands(raw: socket.socket, path: str, host: str) -> int:
     """A WebSocket's first request, byte by byte ours. HTTP's status."""
-    raw.settimeout(5)
+    raw.settimeout(PATIENCE_SECONDS)
     raw.sendall(
         f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
@@ -127,7 +128,8 @@ def test_the_state_tells_timeline_spotting_bars_and_status():
             assert state["stingers"] == ["impact"]
             await viewer.do("/hitpoint/transport/play")
             state = await viewer.until(lambda state: state["transport"]["rolling"])
-            assert state["transport"]["at"] <= viewer.messages[-1]["now"] + 1.0
+            told = max(message["now"] for message in viewer.messages if "now" in message)
+            assert state["transport"]["at"] <= told + 1.0
 
     staged(scene)
 
@@ -307,6 +309,42 @@ def test_a_code_that_is_sent_from_another_page_pairs_nobody():
         assert (await stage.get("/pair")).status == 200
 
     staged(scene, place=PagePlace("127.0.0.1", 0, lan=True))
+
+
+def test_from_another_address_nothing_is_seen_or_moved_until_the_code_is_given():
+    async def scene(stage: PageStage) -> None:
+        told = stage.control.status().page
+        there = told.lan_address.removeprefix("http://")
+        if there.startswith("127."):
+            pytest.skip("this machine has no address but loopback")
+        assert await refused(f"ws://{there}/api/socket", {}) == 403
+        assert await refused(f"ws://{there}/", {}) == 403
+
+        def asks(method: str, path: str, body: bytes | None = None, **headers: str) -> http.client.HTTPResponse:
+            connection = http.client.HTTPConnection(there, timeout=PATIENCE_SECONDS)
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            answer.read()
+            connection.close()
+            return answer
+
+        for path in ("/api/state", "/hitpoint/control/intensity", "/assets/plain.js", "/?HOST_INFO"):
+            assert (await asyncio.to_thread(asks, "GET", path)).status == 401
+        sent_on = await asyncio.to_thread(asks, "GET", "/", Accept="text/html")
+        assert (sent_on.status, sent_on.headers["location"]) == (303, "/pair")
+        wrong = json.dumps({"code": "12345"}).encode()
+        statuses = [(await asyncio.to_thread(asks, "POST", "/pair", wrong)).status for _ in range(3)]
+        assert statuses == [403, 403, 403]
+        right = json.dumps({"code": told.code}).encode()
+        paired = await asyncio.to_thread(asks, "POST", "/pair", right)
+        cookie = paired.headers["set-cookie"].partition(";")[0]
+        async with connect(f"ws://{there}/api/socket", additional_headers={"Cookie": cookie}) as socket:
+            viewer = Viewer(socket)
+            assert (await viewer.do("/hitpoint/control/intensity", 0.3))["ok"]
+        foreign = {"Cookie": cookie, "Origin": EVIL}
+        assert await refused(f"ws://{there}/api/socket", foreign) == 403
+
+    staged(scene, place=PagePlace("0.0.0.0", 0, lan=True))
 
 
 def test_a_page_whose_control_is_gone_says_so_and_shows_the_next_ones_state_whole():

@@ -48,6 +48,9 @@ LIBRARIES = {
     "python-osc": "pythonosc",
     "python-rtmidi": "rtmidi",
     "PyYAML": "yaml",
+    "starlette": "starlette",
+    "uvicorn": "uvicorn",
+    "websockets": "websockets",
 }
 """What must be installed, and the name it is imported by."""
 
@@ -221,6 +224,7 @@ def checks(settings: Settings, running: str) -> Iterator[Callable[[], Finding | 
     from hitpoint.cli.bridge_checks import bridge_ports, bridges
     from hitpoint.cli.host_checks import hosts
     from hitpoint.cli.link_check import link
+    from hitpoint.cli.page_check import page
     from hitpoint.cli.system_checks import system_troubles
 
     jack = "Only needed for frame-accurate ports and for following JACK's transport."
@@ -234,6 +238,7 @@ def checks(settings: Settings, running: str) -> Iterator[Callable[[], Finding | 
     yield realtime_and_timing
     yield lambda: system_troubles(settings.output.client_name, settings.output.clock)
     yield lambda: osc_port(settings, running)
+    yield lambda: page(settings.page, running)
     yield folders
     yield lambda: log(settings)
     yield bridge_scripts

@@ -115,7 +115,7 @@ def _hosts(status: dict[str, Any]) -> str:
 
 
 def _page(page: dict[str, Any]) -> str:
-    code = f", code {page['code']}" if page["code"] else ""
+    code = f", on other machines {page['lan_address']} with code {page['code']}" if page["code"] else ""
     return f"{page['address']}{code}, {page['clients']} open"
 
 

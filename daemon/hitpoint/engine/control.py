@@ -542,6 +542,8 @@ class Control:
         # First, and cheap: a fader is heard before anything is written anew for it.
         if (dynamics := self._conductor.dynamics(monotonic())) is not None:
             self.tell_play(dynamics)
+        # Before what takes longer: who has done something sees it, and then what comes of it.
+        self._page.step(monotonic())
         self._keep()
         settings, stingers = self._settings, self._settings.stingers.values()
         routing = routing_for(self.session, settings.client_name, settings.offsets_ms, stingers)
@@ -552,7 +554,6 @@ class Control:
             self.tell_play(schedule)
         if step.request is not None:
             self._compose.ask(step.request)
-        self._page.step(monotonic())
 
     async def _look_at_map(self, watch: MapWatch) -> None:
         try:

@@ -24,6 +24,8 @@ from hitpoint.scheduler.performance import Played
 
 PUSH_SECONDS = 0.033
 """The shortest time between two that are told: thirty a second look smooth. Our choice."""
+ACTION_SECONDS = 0.01
+"""The same after somebody has done something, who wants to see it."""
 LANDING_BARS = 16
 """Bars ahead whose hits are told with what is written for them."""
 STATUS_SECONDS = 0.25
@@ -51,6 +53,7 @@ class PageDesk:
         self._landings = Landings()
         self._values: dict[str, Any] = {}
         self._pushed = self._status_at = 0.0
+        self._rest = PUSH_SECONDS
         self.is_ = PageIs()
         """What the page last told of itself."""
 
@@ -74,8 +77,9 @@ class PageDesk:
 
     def step(self, now: float) -> None:
         """Tell what has changed, where it is time. now: second of the clock."""
-        if self._outbox is None or now - self._pushed < PUSH_SECONDS:
+        if self._outbox is None or now - self._pushed < self._rest:
             return
+        self._rest = PUSH_SECONDS
         # Where the page is behind, what it has not taken yet is replaced: nothing piles up.
         changed = self._values
         self._values = {}
@@ -115,6 +119,7 @@ class PageDesk:
                         self._trouble(message.trouble)
                     self.is_ = message
                 case Asked() | NotesAsked():
+                    self._rest = ACTION_SECONDS
                     outbox.put({}, self._answer(message))
 
     def _answer(self, asked: Asked | NotesAsked) -> Answer:

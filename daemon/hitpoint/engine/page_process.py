@@ -2,9 +2,11 @@
 
 import asyncio
 import pickle
+import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
 from time import monotonic
 from typing import Any
 
@@ -77,12 +79,12 @@ class PageProcess:
 
     def _opened(self, host: str, port: int) -> None:
         self._port = port
-        name = f"[{host}]" if ":" in host else host
-        self._is = replace(self._is, address=f"http://{name}:{port}", trouble="")
+        here, there = addresses_of(host, port, self._place.lan)
+        self._is = replace(self._is, address=here, lan_address=there, trouble="")
         self._keep()
         self._tell_control()
-        code = f" (code for other machines: {self._gate.code})" if self._gate.code else ""
-        self._say(Up(f"page: {self._is.address}{code}"))
+        code = f"; on other machines {there}, code {self._gate.code}" if self._gate.code else ""
+        self._say(Up(f"page: {here}{code}"))
 
     def _refused(self, trouble: str) -> None:
         if self._is.trouble == trouble:
@@ -162,6 +164,26 @@ class PageProcess:
             "clients": self._site.clients,
             "dropped": self._site.dropped,
         }
+
+
+def addresses_of(host: str, port: int, lan: bool) -> tuple[str, str]:
+    """Where browsers on this machine and on others find what is served at `host`; the second is empty without `lan`."""
+    all_of_them = ip_address(host).is_unspecified
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    there = own_address() if all_of_them else host
+    named = [f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}" for name in (here, there)]
+    return named[0], named[1] if lan else ""
+
+
+def own_address() -> str:
+    """The address that other machines most likely know this one by. Nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        try:
+            # An address kept for documents (RFC 5737): UDP's connect only looks up the way.
+            asking.connect(("192.0.2.1", 9))
+            return str(asking.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
 
 
 def _bundle(latest: dict[str, Any], queued: list[Any]) -> list[Any]:

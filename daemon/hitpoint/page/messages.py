@@ -37,7 +37,9 @@ class PageIs:
     """How the page is, told whenever it changes."""
 
     address: str = ""
-    """Where a browser finds it; empty while it is served nowhere."""
+    """Where a browser on this machine finds it; empty while it is served nowhere."""
+    lan_address: str = ""
+    """Where one on another machine does; empty where none may."""
     code: str = ""
     """The six digits that other machines need; empty on loopback."""
     clients: int = 0
