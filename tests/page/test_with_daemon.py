@@ -28,8 +28,8 @@ def test_a_person_performs_with_the_real_daemon_and_its_page_comes_back_after_a_
         page.goto(address)
         page.wait_for_selector(".link-state.there")
 
-        page.get_by_role("button", name="Play").click()
-        page.get_by_role("button", name="Stop").wait_for()
+        page.get_by_role("button", name="Play", exact=True).click()
+        page.get_by_role("button", name="Stop", exact=True).wait_for()
         page.get_by_role("button", name="Mute violin 1").click()
         _until(lambda: running.ask("/hitpoint/part/violin_1/mute") == [1], page)
         browser.Hand(page, False).drag(page.get_by_role("slider", name="intensity"), (0.5, 0.8), (0.5, 0.25))
@@ -46,13 +46,16 @@ def test_a_person_performs_with_the_real_daemon_and_its_page_comes_back_after_a_
         running.kill("page")
         page.locator(".banner.bad").wait_for()
         page.locator(".banner.bad").wait_for(state="detached", timeout=1000 * PATIENCE_SECONDS)
+        before = running.ask("/hitpoint/curve/tension")
         running.kill("control")
         page.locator(".banner.bad").wait_for()
         page.locator(".banner.bad").wait_for(state="detached", timeout=1000 * PATIENCE_SECONDS)
         # The session is as it was.
+        running.restarted("control")
+        assert running.ask("/hitpoint/curve/tension") == before
         page.get_by_role("button", name="Clear the Tension lane").click()
-        page.get_by_role("button", name="Stop").click()
-        page.get_by_role("button", name="Play").wait_for()
+        page.get_by_role("button", name="Stop", exact=True).click()
+        page.get_by_role("button", name="Play", exact=True).wait_for()
         assert page.locator(".toast").count() == 0
         assert wrong == []
         context.close()
