@@ -1,0 +1,11 @@
+import { render } from "preact";
+import { App } from "./App";
+import { watchKeys } from "./perform/shortcuts";
+import { watchHash } from "./route";
+import { connect } from "./store";
+import "./style.css";
+
+watchHash();
+watchKeys();
+connect();
+render(<App />, document.getElementById("app") as HTMLElement);

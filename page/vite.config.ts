@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+// One script and one style sheet: over loopback a second request costs more than it saves.
+export default defineConfig({
+  base: "./",
+  build: {
+    outDir: "../daemon/hitpoint/page/static",
+    emptyOutDir: true,
+    target: "es2022",
+    // The page is one of the same machine or the same room: what it is built from may be read there.
+    sourcemap: false,
+    modulePreload: false,
+    assetsInlineLimit: 0,
+  },
+  test: { include: ["tests/**/*.test.ts"] },
+});

@@ -1,0 +1,46 @@
+"""A browser for all tests of the page, and for each a daemon of its own that pretends."""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+browser_of = import_module("page.browser")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    with browser_of.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def daemon() -> Iterator[Any]:
+    running = import_module("fakes.page_daemon").FakePageDaemon()
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def open_page(chromium: Any, daemon: Any) -> Iterator[Callable[..., Any]]:
+    """Opens a view. Whatever the browser complains of, and every request that leaves this machine, fails the test."""
+    contexts, wrong = [], []
+
+    def open_at(view: str = "perform", size: tuple[int, int] = browser_of.DESKTOP, **how: Any) -> Any:
+        touch = how.pop("touch", False)
+        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, has_touch=touch, **how)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
+        page.on("request", lambda asked: None if asked.url.startswith(daemon.url) else wrong.append(asked.url))
+        page.goto(f"{daemon.url}#{view}")
+        page.wait_for_selector(".link-state.there")
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert wrong == []

@@ -1,0 +1,83 @@
+"""The page for everybody: an independent audit of each view, and what it costs to load."""
+
+import gzip
+import re
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+browser = import_module("page.browser")
+MOST_BYTES = 500_000
+STATIC = Path(__file__).parents[2] / "daemon" / "hitpoint" / "page" / "static"
+
+
+def test_the_whole_page_is_small_and_names_no_other_host() -> None:
+    files = [file for file in STATIC.rglob("*") if file.is_file()]
+    assert sum(len(gzip.compress(file.read_bytes())) for file in files) < MOST_BYTES
+    assert (STATIC / "index.html").is_file()
+    for file in files:
+        addresses = set(_addresses(file.read_text(encoding="utf-8")))
+        assert addresses <= {"http://www.w3.org/"}, file
+
+
+def _addresses(text: str) -> list[str]:
+    return re.findall(r"(?:https?|wss?)://[^/\"'`$ ]+/", text)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("size", [browser.DESKTOP, browser.PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("view", ["perform", "timeline", "setup"])
+def test_an_independent_audit_finds_nothing_serious(
+    open_page: Callable[..., Any], daemon: Any, view: str, size: tuple[int, int], scheme: str
+) -> None:
+    if not browser.AXE.is_file():
+        pytest.skip("axe is not installed: npm ci in page/")
+    daemon.state["states"].update(holding="calm", coming={"name": "chase", "tick": 15360, "place": "5|1|0"})
+    daemon.state["controls"]["intensity"] = 0.6
+    daemon.state["parts"]["trumpet"].update(mute=True, sounds=False)
+    page = open_page(view, size, color_scheme=scheme, reduced_motion="reduce")
+    if view == "perform":
+        page.get_by_role("button", name="MIDI learn").click()
+    if view == "setup":
+        page.get_by_role("button", name="Examine").click()
+        page.wait_for_selector(".findings")
+    page.evaluate(browser.AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations")
+    serious = [
+        (one["id"], one["help"], [node["html"][:160] for node in one["nodes"]])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+@pytest.mark.browser
+def test_the_list_of_keys_passes_the_audit_too(open_page: Callable[..., Any]) -> None:
+    if not browser.AXE.is_file():
+        pytest.skip("axe is not installed: npm ci in page/")
+    page = open_page()
+    page.keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
+    page.evaluate(browser.AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run('dialog')).violations")
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("view", ["perform", "timeline", "setup"])
+def test_every_control_is_reached_by_keys_alone(open_page: Callable[..., Any], view: str) -> None:
+    page = open_page(view)
+    wanted = page.evaluate(
+        """() => [...document.querySelectorAll(
+                     'button:not(:disabled), a[href], [role=slider], input:not([type=radio])')]
+                 .filter(one => one.checkVisibility()).map((one, n) => (one.dataset.seen = n, n))"""
+    )
+    reached = set()
+    for _ in range(len(wanted) + 20):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.dataset.seen ?? null"))
+    assert {str(one) for one in wanted} <= reached
