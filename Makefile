@@ -2,6 +2,7 @@
 # make test    installs what the tests need (apt packages too, where it may) and runs every check
 # make quick   the checks that need no host, no real time and no patience
 # make readme  runs the demo and makes the README's picture and tables anew
+# make page    builds the control page anew from page/, where Node.js is; what is built is in the repository
 # make reapack AT=https://…   what to put there, so that REAPER's package manager installs the scripts from AT/index.xml
 #
 # VENV=/elsewhere uses another virtual environment, PYTHON=python3.12 another Python.
@@ -10,10 +11,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CONSTRAINTS := tests/constraints.txt
 
-# Hosts and servers that tests drive for real: a JACK server, a DAW that runs without a screen, and a metronome and a
-# MIDI clock for them that others wrote.
+# Hosts and servers that tests drive for real: a JACK server, a DAW that runs without a screen, a metronome and a MIDI
+# clock for them that others wrote, and a browser.
 # (jack_lsp and its like come with jackd2, from Debian 13 and Ubuntu 24.04 on in a package of their own.)
-TEST_PACKAGES := jackd2 libjack-jackd2-0 ardour klick jack-midi-clock xvfb xdotool imagemagick
+TEST_PACKAGES := jackd2 libjack-jackd2-0 ardour klick jack-midi-clock xvfb xdotool imagemagick chromium
 
 # python-rtmidi has wheels for 3.11 and 3.12, so one of those is looked for before anything newer.
 PYTHON ?= $(shell \
@@ -24,15 +25,16 @@ PYTHON ?= $(shell \
     $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; \
   done)
 
-.PHONY: demo test quick lint system readme reapack
+.PHONY: demo test quick lint system readme reapack page
 
 demo: $(VENV)/demo.installed
 	$(BIN)/hitpoint demo
 
-test: system lint
+test: system lint page/node_modules/.installed
 	$(BIN)/pytest -n auto
 	$(BIN)/pytest -n auto -m 'slow and not (realtime or daw or browser or gpu)'
 	$(BIN)/pytest -m '(realtime or daw or browser) and not gpu'
+	@test ! -f page/node_modules/.installed || { npm run lint --prefix page && npm test --prefix page; }
 
 quick: lint
 	$(BIN)/pytest -n auto
@@ -45,6 +47,14 @@ lint: $(VENV)/test.installed
 
 readme: $(VENV)/demo.installed
 	$(BIN)/python pictures/readme.py
+
+page: page/node_modules/.installed
+	npm run build --prefix page
+
+# Only the page's own tests need it, and say so where there is none.
+page/node_modules/.installed: page/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix page && touch $@; \
+	  else echo "no npm here: the tests that build the page, or ask axe about it, are skipped" >&2; fi
 
 REAPACK := build/reapack
 
