@@ -17,15 +17,17 @@ from hitpoint.hosts import commands
 from hitpoint.inputs.osc_listener import packet_of
 from hitpoint.page.client import MOST_MALFORMED
 from hitpoint.page.oscquery import Names, addresses
+from hitpoint.page.site import STATIC
 
 EVIL = "http://evil.example"
+(SCRIPT,) = (f"/assets/{path.name}" for path in (STATIC / "assets").glob("*.js"))
 
 
 def test_a_browser_is_given_the_page_and_policies_that_keep_it_to_us():
     async def scene(stage: PageStage) -> None:
         page = await stage.get("/", accept="text/html,*/*")
         assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
-        script = await stage.get("/assets/plain.js")
+        script = await stage.get(SCRIPT)
         for heard in (page, script, await stage.get("/api/state"), await stage.get("/nothing")):
             policy = heard.headers["content-security-policy"]
             assert "default-src 'none'" in policy
@@ -56,7 +58,7 @@ def test_a_foreign_host_or_origin_is_refused_before_anything_is_done():
             "/api/schema",
             "/hitpoint/control/intensity",
             "/oscquery?HOST_INFO",
-            "/assets/plain.js",
+            SCRIPT,
         ):
             assert (await stage.get(path, Host=f"evil.example:{stage.port}")).status == 421
         assert (await stage.request("POST", "/pair", {"Origin": EVIL}, b"{}")).status == 403
@@ -328,7 +330,7 @@ def test_from_another_address_nothing_is_seen_or_moved_until_the_code_is_given()
             connection.close()
             return answer
 
-        for path in ("/api/state", "/hitpoint/control/intensity", "/assets/plain.js", "/?HOST_INFO"):
+        for path in ("/api/state", "/hitpoint/control/intensity", SCRIPT, "/?HOST_INFO"):
             assert (await asyncio.to_thread(asks, "GET", path)).status == 401
         sent_on = await asyncio.to_thread(asks, "GET", "/", Accept="text/html")
         assert (sent_on.status, sent_on.headers["location"]) == (303, "/pair")

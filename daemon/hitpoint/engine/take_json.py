@@ -56,7 +56,7 @@ def music_of(data: bytes) -> TakeMusic:
             ControlCurve(str(name), tuple(BarPoint(*point) for point in points)) for name, points in content["curves"]
         )
         planned = replace(timeline, markers=_markers_of(content["planned"]))
-        session = with_wishes(Session(planned, curves=curves), content["wishes"])
+        session = replace(with_wishes(Session(planned), content["wishes"]), curves=curves)
         score = MidiScore(timeline, tuple(map(_part_of, content["parts"])), str(content["title"]), keys)
         return TakeMusic(score, session, int(content["bars"]), tuple(map(int, content["controllers"])))
     except ScoreError:
