@@ -3,6 +3,8 @@
 import asyncio
 import http.client
 import json
+import os
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -134,6 +136,12 @@ class PageStage:
             yield Viewer(socket)
 
 
+def hang_up(pipe: Any) -> None:
+    """End what goes through a pipe, for both of its ends: a thread that reads one must not find it closed."""
+    with socket.socket(fileno=os.dup(pipe.fileno())) as end:
+        end.shutdown(socket.SHUT_RDWR)
+
+
 def a_session() -> Session:
     return Session(Timeline(markers=MARKERS))
 
@@ -159,9 +167,8 @@ async def on_stage(session: Session | None = None, place: PagePlace | None = Non
     finally:
         page._server.stop()
         tasks[0].cancel()
-        # The supervisor's end closes last: then the page's reader ends.
-        for pipe in (page_down, ours, theirs, down, up):
-            pipe.close()
+        for pipe in (page_down, ours, down):
+            hang_up(pipe)
         with suppress(asyncio.CancelledError):
             await asyncio.gather(*tasks, return_exceptions=True)
 
