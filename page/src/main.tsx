@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App } from "./App";
+import { watchTaps } from "./frame/taps";
 import { watchKeys } from "./perform/shortcuts";
 import { watchHash } from "./route";
 import { connect } from "./store";
@@ -7,5 +8,6 @@ import "./style.css";
 
 watchHash();
 watchKeys();
+watchTaps();
 connect();
 render(<App />, document.getElementById("app") as HTMLElement);
