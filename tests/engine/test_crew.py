@@ -3,6 +3,8 @@
 import os
 import signal
 from collections.abc import Callable
+from multiprocessing.context import SpawnProcess
+from threading import Timer
 from time import monotonic
 
 import pytest
@@ -133,4 +135,18 @@ def test_one_that_was_never_ready_is_told_and_not_started_again(behaviour, statu
     watched.until(lambda: watched.said(Gone, "play"))
     assert watched.said(Gone, "play") == [Gone(status, False)]
     assert watched.said(Failed, "play") == ([Failed("there is no such thing")] if behaviour == "fails" else [])
+    watched.end()
+
+
+def test_one_that_never_gets_ready_is_ended_and_that_is_said_once(monkeypatch, caplog):
+    monkeypatch.setattr("hitpoint.engine.crew.START_SECONDS", 0.5)
+    kill = SpawnProcess.kill
+    # On a machine that is busy a death takes its time.
+    monkeypatch.setattr(SpawnProcess, "kill", lambda process: Timer(0.3, kill, (process,)).start())
+    watched = Watched(Duty("play", MAIN, ("hangs",)))
+    watched.crew.start()
+    with caplog.at_level("WARNING", "hitpoint"):
+        while not watched.said(Gone, "play"):
+            watched.crew.turn(0.0)
+    assert [record.getMessage() for record in caplog.records] == ["play is not ready after 0.5 s and is ended"]
     watched.end()

@@ -10,12 +10,14 @@ from hitpoint.engine.crew_pipes import End, Ending, Failed, Keep, Linked, Logged
 def main(post: Post, behaviour: str = "") -> None:
     """Echo what comes from another member with our name before it; die when told "die". Ends when asked to.
 
-    behaviour: "fails" cannot start; "dies" is dead before it is ready; "ends all" says so as soon as it is;
-    "breaks" has a fault then.
+    behaviour: "fails" cannot start; "hangs" is never ready; "dies" is dead before it is ready; "ends all" says so as
+    soon as it is; "breaks" has a fault then.
     """
     if behaviour == "fails":
         post.up.send(Failed("there is no such thing"))
         return
+    if behaviour == "hangs":
+        time.sleep(1000)
     if behaviour == "dies":
         os._exit(3)
     post.up.send(Keep(f"life {post.life}".encode()))

@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
@@ -230,13 +231,15 @@ class Crew:
             self._start(member)
         elif member.process is not None and member.ready_at is None and now > member.born + START_SECONDS:
             _log.warning("%s is not ready after %g s and is ended", member.duty.name, START_SECONDS)
+            # Said and done once: its end takes its time.
+            member.born = inf
             member.process.kill()
 
     def _next_start(self) -> float:
         starts = [member.restart_at for member in self._members.values() if member.restart_at is not None]
         if self._ending:
             starts = []
-        return max(0.0, min(starts, default=float("inf")) - monotonic())
+        return max(0.0, min(starts, default=inf) - monotonic())
 
     def _call_the_roll(self) -> None:
         down, _ = self._address(CONTROL)
