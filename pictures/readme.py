@@ -11,7 +11,7 @@ from pathlib import Path
 
 from draw import Drawing
 
-from hitpoint.hosts.commands import address_table
+from hitpoint.hosts.address_table import address_table
 from hitpoint.score.midi_file import read_midi_file
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,7 +7,7 @@ import pytest
 
 from hitpoint.cli.machine_checks import BUILD_ADVICE
 from hitpoint.cli.main import SUBCOMMANDS
-from hitpoint.hosts.commands import address_table
+from hitpoint.hosts.address_table import address_table
 from hitpoint.hosts.sheet import timeline_of
 from hitpoint.hosts.sheet_reader import read_sheet
 from hitpoint.score.direction import parse

@@ -4,7 +4,8 @@ import pytest
 
 from hitpoint.engine.bench_flood import flood_packets, packet
 from hitpoint.errors import HostError
-from hitpoint.hosts.commands import Ask, read
+from hitpoint.hosts.actions import Ask
+from hitpoint.hosts.commands import read
 from hitpoint.inputs.osc_listener import OscListener
 from hitpoint.score.session import ControlMoved
 

@@ -9,7 +9,7 @@ import pytest
 from hitpoint.engine.control import Control, ControlSettings
 from hitpoint.engine.crew_pipes import Post
 from hitpoint.errors import HostError
-from hitpoint.hosts import commands
+from hitpoint.hosts import actions
 from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.performance import (
@@ -52,12 +52,12 @@ def a_control(
 
 def test_where_jack_is_led_the_session_moves_when_jack_does() -> None:
     control = a_control(Session(), lead_jack=True)
-    control.transport(commands.Play())
+    control.transport(actions.Play())
     assert not control.session.transport.rolling
     control._heard_play(Started(monotonic()))
     assert control.session.transport.rolling
     with pytest.raises(HostError, match="no loop"):
-        control.transport(commands.LoopBars(1, 2))
+        control.transport(actions.LoopBars(1, 2))
 
 
 def test_what_play_hears_at_a_midi_input_drives_what_it_is_bound_to() -> None:
@@ -112,7 +112,7 @@ OWN = SourceHeard("builtin", "here", None, None, 0.0)
 def test_who_leads_of_several_is_told_with_the_reason_and_refuses_what_is_asked_of_the_built_in_host() -> None:
     control = a_control(Session(), follow=("reaper", "mtc"))
     assert control.status().leader == "builtin"
-    control.transport(commands.Play())
+    control.transport(actions.Play())
     assert control.session.transport.rolling
     sources = (REAPER_SILENT, CODE_LEADS, OWN)
     control._heard_play(LeaderHeard("mtc", monotonic() - 12.0, True, sources, monotonic()))
@@ -122,7 +122,7 @@ def test_who_leads_of_several_is_told_with_the_reason_and_refuses_what_is_asked_
     assert status.leads_seconds == pytest.approx(12.0, abs=1.0)
     assert status.sources == sources
     with pytest.raises(HostError, match=r"midi time code leads the transport \(REAPER is silent for 3.2 s"):
-        control.transport(commands.Stop())
+        control.transport(actions.Stop())
     for data in (AT_4_SECONDS, STOP):
         control._heard_play(MidiHeard("Hitpoint in", data, 1.0))
     assert control.session.transport.rolling
@@ -152,7 +152,7 @@ def told_by(control: Control, monkeypatch: pytest.MonkeyPatch) -> list[object]:
 def test_beside_link_play_is_asked_and_says_when_it_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     control = a_control(Session(), follow=("link",))
     told = told_by(control, monkeypatch)
-    for asked in (commands.Play(), commands.Locate(3.0), commands.Stop()):
+    for asked in (actions.Play(), actions.Locate(3.0), actions.Stop()):
         control.transport(asked)
     kinds = [type(message.event) for message in told if isinstance(message, TransportChange)]
     assert kinds == [Started, Located, Stopped]
@@ -166,16 +166,16 @@ def test_beside_link_play_is_asked_and_says_when_it_happens(monkeypatch: pytest.
 def test_a_tempo_is_refused_while_others_are_in_the_link_session(monkeypatch: pytest.MonkeyPatch) -> None:
     control = a_control(Session(), follow=("link",))
     told_by(control, monkeypatch)
-    control.transport(commands.SetTempo(90.0))
+    control.transport(actions.SetTempo(90.0))
     assert control.session.timeline.tempo_map.bpm_at(0) == 90.0
     control._heard_play(ClockHeard("stopped", 0.0, 90.0, 0.0, monotonic(), peers=1))
     assert control.status().clock["peers"] == 1
     with pytest.raises(HostError, match="Link session"):
-        control.transport(commands.SetTempo(80.0))
+        control.transport(actions.SetTempo(80.0))
 
 
 def test_play_is_told_where_bar_lines_fall(monkeypatch: pytest.MonkeyPatch) -> None:
     control = a_control(Session())
     told = told_by(control, monkeypatch)
-    control.transport(commands.SetMeter(3, 4))
+    control.transport(actions.SetMeter(3, 4))
     assert MeterChange(MeterMap.constant(3, 4)) in told

@@ -14,7 +14,7 @@ from hitpoint.engine.control import Control, ControlSettings
 from hitpoint.engine.crew_pipes import Post
 from hitpoint.engine.host_desk import HostPlaces
 from hitpoint.errors import HostError
-from hitpoint.hosts.commands import KeepTake
+from hitpoint.hosts.actions import KeepTake
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.horizon import Horizon
 from hitpoint.planner.plan import plan_bar

@@ -5,7 +5,7 @@ import pytest
 from fakes.midi_control import knob, nrpn, wheel, wide_knob
 from hitpoint.engine.controllers import LEARN_ADDRESS, Controllers
 from hitpoint.errors import HitpointError, HostError
-from hitpoint.hosts.commands import MidiBound, MidiForgotten, MidiLearned, MidiLearningCancelled
+from hitpoint.hosts.actions import MidiBound, MidiForgotten, MidiLearned, MidiLearningCancelled
 from hitpoint.hosts.midi_bindings import MOST_BINDINGS
 from hitpoint.hosts.midi_learn import GIVE_UP_SECONDS
 from hitpoint.score.bound_control import BoundControl

@@ -13,7 +13,7 @@ from pythonosc.osc_packet import OscPacket
 from fakes.packets import packets
 from hitpoint.engine.control import Control, ControlSettings
 from hitpoint.engine.crew_pipes import Post
-from hitpoint.hosts.commands import MidiBound
+from hitpoint.hosts.actions import MidiBound
 from hitpoint.inputs.osc_listener import OscListener, packet_of
 from hitpoint.inputs.packet_budget import Sender
 from hitpoint.planner.horizon import Horizon

@@ -3,8 +3,8 @@ import pytest
 from fakes.stage import Stage
 from hitpoint.engine.keeping import Keeping
 from hitpoint.errors import HostError
+from hitpoint.hosts.actions import KeepTake
 from hitpoint.hosts.clip_job import ClipJob
-from hitpoint.hosts.commands import KeepTake
 from hitpoint.score.request import Source
 from hitpoint.score.session import Session
 from hitpoint.timeline.marker import Marker

@@ -22,8 +22,8 @@ from hitpoint.engine.conductor import Conductor
 from hitpoint.engine.host_desk import HostDesk, HostPlaces
 from hitpoint.engine.keeping import Keeping
 from hitpoint.engine.pending_takes import OLDEST_SECONDS, Pending, PendingTakes, Place, job_name, read_pending
+from hitpoint.hosts.actions import KeepTake
 from hitpoint.hosts.clip_job import ClipJob
-from hitpoint.hosts.commands import KeepTake
 from hitpoint.hosts.pieces import Joiner, cut
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.horizon import Horizon

@@ -8,7 +8,7 @@ from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.status import Status
 from hitpoint.engine.surface import MOST_SUBSCRIBERS, Surface
 from hitpoint.errors import HostError
-from hitpoint.hosts.commands import LoopBars, Play, TransportAsked
+from hitpoint.hosts.actions import LoopBars, Play, TransportAsked
 from hitpoint.inputs.osc_listener import OscListener, listen
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.midi_message import control_change

@@ -1,8 +1,7 @@
 import pytest
 
 from hitpoint.errors import HostError
-from hitpoint.hosts.built_in import START_LEAD_SECONDS, marked, moved
-from hitpoint.hosts.commands import (
+from hitpoint.hosts.actions import (
     Locate,
     LoopBars,
     Play,
@@ -13,6 +12,7 @@ from hitpoint.hosts.commands import (
     Stop,
     TransportAsked,
 )
+from hitpoint.hosts.built_in import START_LEAD_SECONDS, marked, moved
 from hitpoint.score.session import Session
 from hitpoint.timeline.host_event import Located, LoopChanged, Started, Stopped
 from hitpoint.timeline.loop import Loop

@@ -6,20 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hitpoint.errors import HitpointError, HostError
-from hitpoint.hosts.commands import (
-    COMMANDS,
-    LONGEST_TEXT,
-    Ask,
-    Locate,
-    LoopBars,
-    Panic,
-    Play,
-    Subscribe,
-    ThrowIn,
-    address_table,
-    part_address,
-    read,
-)
+from hitpoint.hosts.actions import Ask, Locate, LoopBars, Panic, Play, Subscribe, ThrowIn
+from hitpoint.hosts.address_table import address_table
+from hitpoint.hosts.commands import COMMANDS, LONGEST_TEXT, part_address, read
 from hitpoint.score.control_curve import curve_text
 from hitpoint.score.session import ControlMoved, CurveDrawn, DirectionGiven, LoopVaries, PartSet, Switch, VariationAsked
 from hitpoint.score.when import When

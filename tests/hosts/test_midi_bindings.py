@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from fakes.midi_control import knob, nrpn, wheel, wide_knob
 from hitpoint.errors import HostError
-from hitpoint.hosts.commands import COMMANDS, Ask, Command, Kind, Subscribe, Unsubscribe, read
+from hitpoint.hosts.actions import Ask, Subscribe, Unsubscribe
+from hitpoint.hosts.commands import COMMANDS, Command, Kind, read
 from hitpoint.hosts.midi_binding_text import binding_of
 from hitpoint.hosts.midi_bindings import Bindings
 from hitpoint.hosts.midi_modes import Mode

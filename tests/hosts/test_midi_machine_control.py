@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.timecode_master import CODES, label_bytes
-from hitpoint.hosts import commands
+from hitpoint.hosts import actions
 from hitpoint.hosts.midi_machine_control import MachineSignal, as_asked, read_machine_control
 from hitpoint.hosts.midi_timecode import FullFrame, TimecodeStart
 from hitpoint.timeline.tempo_map import TempoMap
@@ -47,7 +47,7 @@ def test_a_place_is_bars_of_the_project(name: str) -> None:
     seconds = start.seconds(read.quarters, read.labels)
     assert seconds == pytest.approx(10.0, abs=0.011)
     asked = as_asked(read, timeline, start)
-    assert isinstance(asked, commands.Locate)
+    assert isinstance(asked, actions.Locate)
     assert asked.bar == pytest.approx(1.0 + seconds / 2.0, abs=0.001)
 
 
@@ -55,13 +55,13 @@ def test_what_lies_before_the_project_is_its_start() -> None:
     rate = FrameRate.named("25")
     read = read_machine_control(place("00:59:00:00", rate))
     assert read is not None
-    assert as_asked(read, Timeline(), TimecodeStart("01:00:00:00", rate)) == commands.Locate(1.0)
+    assert as_asked(read, Timeline(), TimecodeStart("01:00:00:00", rate)) == actions.Locate(1.0)
 
 
 def test_signals_are_asked_as_people_ask_them() -> None:
     start = TimecodeStart()
-    assert as_asked(MachineSignal.PLAY, Timeline(), start) == commands.Play()
-    assert as_asked(MachineSignal.STOP, Timeline(), start) == commands.Stop()
+    assert as_asked(MachineSignal.PLAY, Timeline(), start) == actions.Play()
+    assert as_asked(MachineSignal.STOP, Timeline(), start) == actions.Stop()
 
 
 @given(st.binary(max_size=16))

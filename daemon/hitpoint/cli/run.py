@@ -7,7 +7,7 @@ from hitpoint.config.load import load_settings
 from hitpoint.engine.instance import OnlyInstance, default_lock_path
 from hitpoint.engine.run_start import RunStart
 from hitpoint.engine.supervisor import supervise
-from hitpoint.hosts.commands import address_lines
+from hitpoint.hosts.address_table import address_lines
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

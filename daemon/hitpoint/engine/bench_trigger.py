@@ -20,7 +20,7 @@ from hitpoint.engine.local_crew import local_crew
 from hitpoint.engine.startup import control_settings
 from hitpoint.engine.trigger_figures import LOUD, SHORTEST_WAIT_SECONDS, SOFT, beat_figures, fader_figures
 from hitpoint.errors import HostError
-from hitpoint.hosts.commands import Play, Stop
+from hitpoint.hosts.actions import Play, Stop
 from hitpoint.outputs.osc_hand import LOOPBACK, Handling, HandReport, osc_hand_main
 from hitpoint.scheduler.performance import Schedule, ToPlay
 from hitpoint.score.expression import CONTROLLER_RANGES

@@ -35,7 +35,7 @@ from hitpoint.engine.station import Kept, Station, kept_before
 from hitpoint.engine.status import Status, states_told
 from hitpoint.engine.surface import Surface
 from hitpoint.errors import HitpointError, HostError
-from hitpoint.hosts import built_in, commands
+from hitpoint.hosts import actions, built_in
 from hitpoint.hosts.built_in import START_LEAD_SECONDS
 from hitpoint.hosts.midi_machine_control import as_asked, read_machine_control
 from hitpoint.hosts.midi_timecode import TimecodeStart
@@ -265,7 +265,7 @@ class Control:
         self._conductor.throw_in(name, self._settings.stingers[name], when, monotonic())
         self._wake.set()
 
-    def keep_take(self, asked: commands.KeepTake) -> None:
+    def keep_take(self, asked: actions.KeepTake) -> None:
         """Have bars written into the host's arrangement. Raises HostError when no host is there, or nothing plays."""
         self._hosts.check()
         self._keeping.ask(self.session, asked)
@@ -277,7 +277,7 @@ class Control:
             self.surface.tell(event)
         self._wake.set()
 
-    def transport(self, asked: commands.TransportAsked) -> None:
+    def transport(self, asked: actions.TransportAsked) -> None:
         """Drive the built-in host, or our place beside Link, which has none. Raises HostError when another leads."""
         if self._leader == LINK:
             self._ask_beside_link(asked)
@@ -287,7 +287,7 @@ class Control:
             raise HostError(
                 f"{LEADERS[self._leader]} leads the transport{reason}. Use its own play, stop, locate and loop."
             )
-        if self._settings.lead_jack and isinstance(asked, commands.LoopBars) and asked.first is not None:
+        if self._settings.lead_jack and isinstance(asked, actions.LoopBars) and asked.first is not None:
             raise HostError("JACK's transport has no loop, and output.transport is jack. Set it to own, or do without.")
         for event in built_in.moved(asked, self.session, monotonic()):
             if self._settings.lead_jack and isinstance(event, Started | Stopped | Located):
@@ -296,12 +296,12 @@ class Control:
             else:
                 self.apply(event)
 
-    def _ask_beside_link(self, asked: commands.TransportAsked) -> None:
+    def _ask_beside_link(self, asked: actions.TransportAsked) -> None:
         now = monotonic()
-        if isinstance(asked, commands.SetTempo) and self._clock.peers:
+        if isinstance(asked, actions.SetTempo) and self._clock.peers:
             raise HostError("the tempo is the Link session's. Set it in any other program of the session.")
         events = built_in.moved(asked, self.session, now)
-        if isinstance(asked, commands.Stop):
+        if isinstance(asked, actions.Stop):
             # A start that waits for its bar line is to be taken back, too.
             events = (Stopped(round(self.tick()), now),)
         for event in events:
@@ -311,7 +311,7 @@ class Control:
             else:
                 self.apply(event)
 
-    def mark(self, asked: commands.MarkersAsked) -> None:
+    def mark(self, asked: actions.MarkersAsked) -> None:
         """Set, move or remove a marker. Raises HostError when there is none of that name."""
         for event in built_in.marked(asked, self.session):
             self.apply(event)

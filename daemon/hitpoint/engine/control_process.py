@@ -19,7 +19,7 @@ from hitpoint.engine.run_start import RunStart
 from hitpoint.engine.session_file import read_session
 from hitpoint.engine.startup import control_settings, start_session
 from hitpoint.errors import HitpointError
-from hitpoint.hosts.commands import Play
+from hitpoint.hosts.actions import Play
 from hitpoint.planner.outline import outline_of
 from hitpoint.score.request import ComposedBar, LandingKind
 from hitpoint.score.session import Session

@@ -9,7 +9,8 @@ from time import monotonic
 from typing import Protocol
 
 from hitpoint.errors import HitpointError, HostError
-from hitpoint.hosts.commands import MidiAsked, MidiBound, MidiForgotten, MidiLearned, MidiLearningCancelled, Value
+from hitpoint.hosts.actions import MidiAsked, MidiBound, MidiForgotten, MidiLearned, MidiLearningCancelled
+from hitpoint.hosts.commands import Value
 from hitpoint.hosts.midi_binding_text import How, as_text, binding, binding_of, how_of, source_of, target_of
 from hitpoint.hosts.midi_bindings import MOST_BINDINGS, Asked, Binding, Bindings, Source, Target
 from hitpoint.hosts.midi_learn import GIVE_UP_SECONDS, Learning

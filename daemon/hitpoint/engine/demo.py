@@ -12,7 +12,7 @@ from hitpoint.engine.crew_pipes import Post
 from hitpoint.engine.landing_report import Landed, landed
 from hitpoint.engine.status import Status
 from hitpoint.errors import HostError
-from hitpoint.hosts.commands import Play, Stop
+from hitpoint.hosts.actions import Play, Stop
 from hitpoint.score.midi_file import read_midi_file
 from hitpoint.score.session import Session
 

@@ -12,8 +12,8 @@ from hitpoint.engine.conductor import Conductor
 from hitpoint.engine.pending_takes import PendingTakes, Place
 from hitpoint.engine.take_clips import keep_job, plans_of
 from hitpoint.errors import HitpointError, HostError
+from hitpoint.hosts.actions import KeepTake
 from hitpoint.hosts.clip_job import ClipJob
-from hitpoint.hosts.commands import KeepTake
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.session import Session
 from hitpoint.timeline.timeline import Timeline

@@ -15,8 +15,8 @@ from secrets import token_hex
 from time import time
 
 from hitpoint.errors import HitpointError, HostError
+from hitpoint.hosts.actions import KeepTake
 from hitpoint.hosts.clip_job import ClipJob, read_job
-from hitpoint.hosts.commands import KeepTake
 from hitpoint.score.whole_file import write_whole
 
 OLDEST_SECONDS = 7 * 86400.0

@@ -7,7 +7,7 @@ from typing import Protocol
 from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.status import Status
 from hitpoint.errors import HitpointError, HostError
-from hitpoint.hosts import commands
+from hitpoint.hosts import actions, commands
 from hitpoint.inputs.osc_listener import OscListener, listen
 from hitpoint.inputs.packet_budget import Sender
 from hitpoint.score.control_curve import curve_text
@@ -70,15 +70,15 @@ class Controllable(Protocol):
         """Take in what a person wants to happen in time. Raises HostError for what cannot be."""
         ...
 
-    def transport(self, asked: commands.TransportAsked) -> None:
+    def transport(self, asked: actions.TransportAsked) -> None:
         """Drive the built-in host."""
         ...
 
-    def keep_take(self, asked: commands.KeepTake) -> None:
+    def keep_take(self, asked: actions.KeepTake) -> None:
         """Have bars written into the host's arrangement. Raises HostError for what cannot be."""
         ...
 
-    def mark(self, asked: commands.MarkersAsked) -> None:
+    def mark(self, asked: actions.MarkersAsked) -> None:
         """Set, move or remove a marker. Raises HostError when there is none of that name."""
         ...
 
@@ -182,7 +182,7 @@ class Surface:
         Raises HitpointError.
         """
         action = commands.read(address, arguments)
-        if isinstance(action, commands.Ask):
+        if isinstance(action, actions.Ask):
             return self._value(action.address)
         self._do(action)
         return []
@@ -214,48 +214,45 @@ class Surface:
             self._refused += 1
             self._send("/hitpoint/error", [str(error)], sender)
 
-    def _answer(self, action: commands.Action, sender: Sender) -> None:
+    def _answer(self, action: actions.Action, sender: Sender) -> None:
         match action:
-            case commands.Ask(address):
+            case actions.Ask(address):
                 self._send(address, self._value(address), sender)
-            case commands.Subscribe(port):
+            case actions.Subscribe(port):
                 self._subscribe((sender[0], port or sender[1]))
-            case commands.Unsubscribe(port):
+            case actions.Unsubscribe(port):
                 self._subscribers.discard((sender[0], port or sender[1]))
             case _:
                 self._do(action)
 
-    def _do(self, action: commands.Action) -> None:
+    def _do(self, action: actions.Action) -> None:
         match action:
             case (
-                commands.Play()
-                | commands.Stop()
-                | commands.Locate()
-                | commands.LoopBars()
-                | commands.SetTempo()
-                | commands.SetMeter()
+                actions.Play()
+                | actions.Stop()
+                | actions.Locate()
+                | actions.LoopBars()
+                | actions.SetTempo()
+                | actions.SetMeter()
             ):
                 self._daemon.transport(action)
-            case commands.PutMarker() | commands.RemoveMarker():
+            case actions.PutMarker() | actions.RemoveMarker():
                 self._daemon.mark(action)
-            case commands.KeepTake():
+            case actions.KeepTake():
                 self._daemon.keep_take(action)
-            case commands.Panic():
+            case actions.Panic():
                 self._daemon.panic()
-            case commands.ThrowIn(name, when):
+            case actions.ThrowIn(name, when):
                 self._daemon.throw_in(name, when)
             case StateAsked() | ReturnAsked() | VaryAsked() | FreezeAsked():
                 self._daemon.ask(action)
-            case commands.Undo():
+            case actions.Undo():
                 self._daemon.undo()
             case (
-                commands.MidiLearned()
-                | commands.MidiBound()
-                | commands.MidiForgotten()
-                | commands.MidiLearningCancelled()
+                actions.MidiLearned() | actions.MidiBound() | actions.MidiForgotten() | actions.MidiLearningCancelled()
             ):
                 self._daemon.controllers.ask(action)
-            case commands.Ask() | commands.Subscribe() | commands.Unsubscribe():
+            case actions.Ask() | actions.Subscribe() | actions.Unsubscribe():
                 raise HostError("that is answered to who asks over OSC, and to nobody else.")
             case _:
                 self._daemon.apply(action)

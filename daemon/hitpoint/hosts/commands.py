@@ -1,7 +1,8 @@
-"""The one table of what can be asked of a running Hitpoint over OSC.
+"""The one table of what can be asked of a running Hitpoint over OSC (`hosts.actions` has what that is).
 
-The listener checks packets against it, the README's address table is printed from it, and a test keeps them alike.
-No sockets here: `read` turns an address and its arguments into a plain value, or says what is wrong with them.
+The listener checks packets against it, the README's address table (`hosts.address_table`) is printed from it, and a
+test keeps them alike. No sockets here: `read` turns an address and its arguments into a plain value, or says what is
+wrong with them.
 
 Surfaces such as TouchOSC send floats for everything, so a float is taken wherever a whole number or a switch is
 meant. Nothing is clamped: a value out of range is an error and changes nothing.
@@ -13,12 +14,34 @@ from enum import Enum
 from math import isfinite
 
 from hitpoint.errors import ConfigError, HostError
+from hitpoint.hosts.actions import (
+    Action,
+    Ask,
+    KeepTake,
+    Locate,
+    LoopBars,
+    MidiBound,
+    MidiForgotten,
+    MidiLearned,
+    MidiLearningCancelled,
+    Panic,
+    Play,
+    PutMarker,
+    RemoveMarker,
+    SetMeter,
+    SetTempo,
+    Stop,
+    Subscribe,
+    ThrowIn,
+    Undo,
+    Unsubscribe,
+)
 from hitpoint.score.control_curve import ControlCurve, read_curve
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.session import ControlMoved, CurveDrawn, DirectionGiven, LoopVaries, PartSet, Switch, VariationAsked
 from hitpoint.score.state import StateDefined
 from hitpoint.score.when import When
-from hitpoint.score.wish import FreezeAsked, ReturnAsked, StateAsked, VaryAsked, Wish
+from hitpoint.score.wish import FreezeAsked, ReturnAsked, StateAsked, VaryAsked
 from hitpoint.timeline.meter import DENOMINATORS, LARGEST_NUMERATOR
 from hitpoint.timeline.tempo_map import FASTEST_BPM, SLOWEST_BPM
 
@@ -49,172 +72,6 @@ class Argument:
     """Of a text: the only ones there are; empty for any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Play:
-    """Roll from where the built-in host stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Stand still."""
-
-
-@dataclass(frozen=True, slots=True)
-class Locate:
-    """Go to a place."""
-
-    bar: float
-    """Bars from 1; 2.5 is the middle of the second bar."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetTempo:
-    """Go on at another tempo."""
-
-    bpm: float
-    """Quarter notes a minute."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetMeter:
-    """Count in another metre from the next bar line on."""
-
-    numerator: int
-    denominator: int
-
-
-@dataclass(frozen=True, slots=True)
-class PutMarker:
-    """Set a marker, or move the one that has this name."""
-
-    name: str
-    bar: float
-    """Bars from 1; 2.5 is the middle of the second bar."""
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveMarker:
-    """Take a marker away."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class LoopBars:
-    """Play some bars round and round; None for none."""
-
-    first: int | None
-    """Bars from 1."""
-    last: int | None
-    """Played too; not before the first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Panic:
-    """Silence everything that sounds, now."""
-
-
-@dataclass(frozen=True, slots=True)
-class ThrowIn:
-    """Let a stinger sound over the music."""
-
-    name: str
-    """As the settings have it."""
-    when: When
-
-
-@dataclass(frozen=True, slots=True)
-class KeepTake:
-    """Write what is there into the arrangement of the host."""
-
-    first: int
-    """Index of the first bar."""
-    last: int
-    """Index of the last one."""
-    parts: frozenset[str]
-    """Names of parts or stems; empty for all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """Take back the last thing that a person asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class MidiLearned:
-    """Bind the control that is moved next."""
-
-    target: str
-    """An address, and arguments that stay the same."""
-    how: str
-    """See `midi_binding_text`."""
-
-
-@dataclass(frozen=True, slots=True)
-class MidiBound:
-    """Bind a control that is named."""
-
-    source: str
-    target: str
-    how: str
-
-
-@dataclass(frozen=True, slots=True)
-class MidiForgotten:
-    """Let go of what drives an address; empty for all there are."""
-
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
-class MidiLearningCancelled:
-    """Learn nothing now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Answer with the value of an address."""
-
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Subscribe:
-    """Report every change to the sender, on `port` of its machine."""
-
-    port: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Unsubscribe:
-    """Report no more to the sender, on `port` of its machine."""
-
-    port: int | None
-
-
-TransportAsked = Play | Stop | Locate | LoopBars | SetTempo | SetMeter
-MarkersAsked = PutMarker | RemoveMarker
-MidiAsked = MidiLearned | MidiBound | MidiForgotten | MidiLearningCancelled
-Action = (
-    TransportAsked
-    | MarkersAsked
-    | MidiAsked
-    | Panic
-    | ThrowIn
-    | KeepTake
-    | Undo
-    | Ask
-    | Subscribe
-    | Unsubscribe
-    | VariationAsked
-    | ControlMoved
-    | CurveDrawn
-    | PartSet
-    | DirectionGiven
-    | LoopVaries
-    | StateDefined
-    | Wish
-)
 Value = float | int | bool | str
 
 
@@ -538,13 +395,14 @@ def _checked(command: Command, arguments: Sequence[object]) -> tuple[Value, ...]
     if not command.arguments:
         return ()
     if not needed <= len(arguments) <= len(command.arguments):
-        raise HostError(f"{command.address} takes {_taken(command)}, not {len(arguments)} arguments.")
+        raise HostError(f"{command.address} takes {taken(command)}, not {len(arguments)} arguments.")
     return tuple(
         _check(command.address, argument, given) for argument, given in zip(command.arguments, arguments, strict=False)
     )
 
 
-def _taken(command: Command) -> str:
+def taken(command: Command) -> str:
+    """What it takes, in words."""
     return " ".join(f"[{a.name}]" if a.optional else a.name for a in command.arguments)
 
 
@@ -567,31 +425,3 @@ def _check(address: str, argument: Argument, given: object) -> Value:
             raise HostError(f"{address}: {argument.name} must be a whole number, not {given:g}.")
         return int(given)
     return float(given)
-
-
-def address_table() -> str:
-    """The table of the README, in Markdown."""
-    rows = ["| address | takes | does |", "|---|---|---|"]
-    for command in COMMANDS:
-        takes = ", ".join(_described(argument) for argument in command.arguments) or "–"
-        rows.append(f"| `{command.address}`{' (get)' if command.readable else ''} | {takes} | {command.does} |")
-    return "\n".join(rows) + "\n"
-
-
-def address_lines() -> str:
-    """The same for a terminal."""
-    width = max(len(_taken_in_full(command)) for command in COMMANDS)
-    return "\n".join(f"  {_taken_in_full(command):{width}}  {command.does}" for command in COMMANDS)
-
-
-def _taken_in_full(command: Command) -> str:
-    return f"{command.address} {_taken(command)}".rstrip()
-
-
-def _described(argument: Argument) -> str:
-    numbers = f" from {argument.low:g}" if argument.high == LAST_BAR else f" {argument.low:g} … {argument.high:g}"
-    words = f" {', '.join(argument.words)}" if argument.words else " text"
-    ranges = {Kind.NUMBER: numbers, Kind.WHOLE: numbers, Kind.SWITCH: " 0 or 1", Kind.TEXT: words}
-    return (
-        ("[" if argument.optional else "") + argument.name + ranges[argument.kind] + ("]" if argument.optional else "")
-    )

@@ -14,7 +14,8 @@ from difflib import get_close_matches
 from math import isfinite
 
 from hitpoint.errors import HostError
-from hitpoint.hosts.commands import LAST_BAR, Argument, Ask, Command, Kind, Subscribe, Unsubscribe, Value, find, read
+from hitpoint.hosts.actions import Ask, Subscribe, Unsubscribe
+from hitpoint.hosts.commands import LAST_BAR, Argument, Command, Kind, Value, find, read
 from hitpoint.hosts.midi_bindings import Binding, Source, Target
 from hitpoint.hosts.midi_modes import RELATIVE, Mode, Span, TakeOver
 from hitpoint.hosts.midi_readings import NUMBERS, SourceKind

@@ -5,7 +5,7 @@ Source: MIDI 1.0, MIDI Machine Control (RP013): F0 7F device 06 command … F7. 
 
 from enum import Enum
 
-from hitpoint.hosts import commands
+from hitpoint.hosts import actions
 from hitpoint.hosts.midi_timecode import FullFrame, TimecodeStart, full_frame
 from hitpoint.timeline.timeline import Timeline
 
@@ -40,14 +40,14 @@ def read_machine_control(data: bytes) -> MachineMessage | None:
     return None
 
 
-def as_asked(message: MachineMessage, timeline: Timeline, start: TimecodeStart) -> commands.TransportAsked:
+def as_asked(message: MachineMessage, timeline: Timeline, start: TimecodeStart) -> actions.TransportAsked:
     """The same as a person would ask it of the built-in host. What lies before the project's start is its start."""
     match message:
         case MachineSignal.PLAY:
-            return commands.Play()
+            return actions.Play()
         case MachineSignal.STOP:
-            return commands.Stop()
+            return actions.Stop()
     seconds = max(0.0, start.seconds(message.quarters, message.labels))
     tick = timeline.tempo_map.tick_at(seconds)
     bar = timeline.meter_map.bar_at(tick)
-    return commands.Locate(bar.index + 1 + (tick - bar.start) / bar.ticks)
+    return actions.Locate(bar.index + 1 + (tick - bar.start) / bar.ticks)
