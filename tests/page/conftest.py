@@ -9,7 +9,8 @@ import pytest
 browser_of = import_module("page.browser")
 
 
-@pytest.fixture(scope="session")
+# Not for the whole run: while it is there its own event loop runs in this thread, and other tests have theirs.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     with browser_of.chromium() as browser:
         yield browser

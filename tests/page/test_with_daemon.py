@@ -24,7 +24,9 @@ def test_a_person_performs_with_the_real_daemon_and_its_page_comes_back_after_a_
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda said: wrong.append(said.text) if "Security" in said.text else None)
-        address = running.said["page"]["address"]
+        # It is a process of its own, and may be there a little later than the rest.
+        _until(lambda: running.status()["page"]["address"], page)
+        address = running.status()["page"]["address"]
         page.goto(address)
         page.wait_for_selector(".link-state.there")
 
