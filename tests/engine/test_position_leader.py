@@ -300,6 +300,23 @@ def test_a_host_that_turns_in_a_loop_is_not_taken_to_jump(stage_of: Callable[...
     stage.keeps_its_laws()
 
 
+@pytest.mark.parametrize("seconds", [4.0, 8.0, 16.0])
+def test_a_jump_of_whole_turns_into_a_loop_that_lies_ahead_is_followed(
+    stage_of: Callable[..., PositionStage], seconds: float
+) -> None:
+    """As when a host that keeps its beat changes its tempo in a loop: its seconds are then of another place."""
+    stage = stage_of()
+    begins, ends = (stage.tempo_map.tick_at(second) for second in (16.0, 16.0 + seconds))
+    stage.player.hear(LoopChange(Loop(begins, ends)), 0.0)
+    host = ReportingHost(**REAPER, seed=1)  # type: ignore[arg-type]
+    host.play(2.0)
+    host.locate(18.0)
+    host.play(2.0)
+    stage.follow_host(host)
+    assert max(map(abs, stage.errors_ms(host, since=3.0))) < 20.0
+    stage.keeps_its_laws()
+
+
 def test_a_host_that_does_not_turn_is_followed_out_of_the_loop(stage_of: Callable[..., PositionStage]) -> None:
     stage = stage_of()
     stage.player.hear(LoopChange(Loop(0, 960 * 8)), 0.0)

@@ -88,13 +88,16 @@ class Meeting:
         self._scheduler.apply(TempoChange(tempo_map), at)
 
     def _about_the_turn(self, off: float, here: float) -> float:
-        """Near the turn of a loop one of us may have turned before the other: the shorter way round. here: our place,
-        in seconds."""
+        """Near the turn of a loop that both are in one may have turned before the other: the shorter way round.
+
+        here: our place, in seconds.
+        """
         loop = self._scheduler.motion.transport.turning
         if loop is None:
             return off
-        since, left = here - self.base.seconds_at(loop.start), self.base.seconds_at(loop.end) - here
-        if min(since, left) > TURN_SECONDS:
+        start, end = self.base.seconds_at(loop.start), self.base.seconds_at(loop.end)
+        both_in_it = start <= here <= end and start - TURN_SECONDS <= here + off <= end + TURN_SECONDS
+        if not both_in_it or min(here - start, end - here) > TURN_SECONDS:
             return off
-        length = since + left
+        length = end - start
         return off - length * floor(off / length + 0.5)
