@@ -96,10 +96,12 @@ class ClockTalk:
             if number:
                 yield from self._goes(stretch.begins, stretch.place, True)
             pulse = 60.0 / host.bpm / CLOCK_PULSES_PER_QUARTER
+            # No pulse comes late into a stretch that begins elsewhere: it would be counted there.
+            ends = stretch.second_of(stretch.end_place)
             # A hair early, so that the pulse at which it begins is not lost to rounding.
             for one in range(ceil(stretch.place / pulse - 1e-6), ceil(stretch.end_place / pulse - 1e-6)):
                 at = stretch.second_of(one * pulse) + self._random.gauss(0.0, JITTER_SECONDS)
-                yield self._heard(max(stretch.begins, at), b"\xf8")
+                yield self._heard(min(max(stretch.begins, at), ends), b"\xf8")
 
     def _goes(self, at: float, place: float, rolls: bool) -> Iterator[tuple[float, Act]]:
         sixteenths = min(16383, round(4.0 * place * self._host.bpm / 60.0))
