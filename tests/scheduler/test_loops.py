@@ -308,3 +308,10 @@ def test_controllers_follow_the_curve_anew_in_every_turn() -> None:
     assert heard(scheduler, 10.0, 19.0) == [(10.0, soft), (12.0, loud), (14.0, soft), (16.0, loud), (18.0, soft)]
     scheduler.apply(TempoChange(TempoMap.constant(120.0)), 19.0)
     assert heard(scheduler, 19.0, 21.0) == [(19.5, loud), (20.5, soft)]
+
+
+def test_what_had_to_wait_for_the_start_is_cut_where_all_others_are() -> None:
+    scheduler = looping(Note(0, 60, 3 * SECOND, 80), offset_ms=-200.0, loop=None)
+    assert struck(scheduler, 10.0, 10.5) == [(10.0, 60)], "it would have begun before"
+    scheduler.apply(Schedule("violin", 0, SECOND, BAR, (), cut_at=SECOND), 10.5)
+    assert heard(scheduler, 10.5, 12.0) == [(10.8, note_off(0, 60))]

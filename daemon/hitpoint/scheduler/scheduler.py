@@ -386,7 +386,9 @@ class Scheduler:
     def _shorten(self, part: str, tick: int) -> None:
         for note in self._struck.all():
             if note.part == part and note.tick < tick < note.off_tick:
-                self._struck.shorten(note, tick, self.motion.course.off_at(tick, note.turn) + note.delay)
+                # What had waited for the start does not end the later for it.
+                ends = self.motion.course.off_at(tick, note.turn) + self._voices.offset(part)
+                self._struck.shorten(note, tick, ends)
 
     def _sent_seconds(self) -> float:
         """Up to where this roll has been sent; minus infinity when nothing has."""
