@@ -93,7 +93,7 @@ def test_a_page_shows_at_once_that_control_is_gone_and_goes_on_with_the_next(tmp
             while heard(viewer, "change")["set"].get("/daemon/there", True):
                 pass
             assert time.monotonic() - killed < GONE_SECONDS
-            assert not asked(viewer, "/hitpoint/panic")["ok"]
+            # The next one may be there sooner than anything could be asked meanwhile.
             assert state_of(viewer)["direction"] == "tense, strings"
             assert asked(viewer, "/hitpoint/panic")["ok"]
         assert daemon.interrupt()[0] == 0
