@@ -99,6 +99,23 @@ def test_a_page_shows_at_once_that_control_is_gone_and_goes_on_with_the_next(tmp
         assert daemon.interrupt()[0] == 0
 
 
+def test_what_is_asked_of_a_control_that_hangs_is_refused_and_the_next_one_does_it(tmp_path):
+    with running_daemon(tmp_path, "--output", "null", "--direction", "tense, strings") as daemon:
+        with connect(f"ws://{page_of(daemon)}/api/socket") as viewer:
+            state_of(viewer)
+            control = daemon.status()["processes"]["control"]
+            os.kill(control, signal.SIGSTOP)
+            stopped = time.monotonic()
+            while heard(viewer, "change")["set"].get("/daemon/there", True):
+                pass
+            assert time.monotonic() - stopped < GONE_SECONDS
+            assert not asked(viewer, "/hitpoint/panic")["ok"]
+            os.kill(control, signal.SIGKILL)
+            state_of(viewer)
+            assert asked(viewer, "/hitpoint/panic")["ok"]
+        assert daemon.interrupt()[0] == 0
+
+
 def test_a_page_that_is_stopped_slows_nobody(tmp_path):
     with running_daemon(tmp_path, "--output", "null", "--direction", "tense, strings", "--play") as daemon:
         page_of(daemon)

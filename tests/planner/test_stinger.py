@@ -194,7 +194,7 @@ def test_every_stinger_is_in_place_in_key_and_playable(timeline: Timeline, asked
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=3000)
+@settings(deadline=None, max_examples=10_000)
 @given(timelines, asked_stingers, st.integers(0, 1000))
-def test_three_thousand_stingers_are(timeline: Timeline, asked: StingerAsked, seed: int) -> None:
+def test_ten_thousand_stingers_are(timeline: Timeline, asked: StingerAsked, seed: int) -> None:
     check_one(timeline, asked, seed)
