@@ -20,6 +20,16 @@ def test_singular_values_come_near_one_and_vectors_stay(shape: tuple[int, int]) 
     assert torch.diagonal(left.T @ made @ right.T).min() > 0.4
 
 
+def test_matrices_turned_together_come_out_as_each_alone() -> None:
+    from hitpoint.training.muon import orthogonal
+
+    torch.manual_seed(0)
+    several = torch.randn(3, 16, 48)
+    together = orthogonal(several)
+    for one, made in zip(several, together, strict=True):
+        assert torch.allclose(orthogonal(one), made, atol=1e-5)
+
+
 def test_it_finds_the_bottom_of_a_bowl() -> None:
     from hitpoint.training.muon import Muon
 

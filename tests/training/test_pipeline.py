@@ -50,6 +50,8 @@ def test_a_corpus_becomes_a_bundle_that_composes(tmp_path: Path, capsys: pytest.
         (["prepare", "--corpus", "nowhere", "--data", "x"], "has no manifest.jsonl"),
         (["fit", "--data", "nowhere", "--run", "x"], "Run `hitpoint train prepare"),
         (["fit", "--data", "nowhere", "--run", "x", "--preset", "huge"], "no training preset is called 'huge'"),
+        (["fit", "--data", "x", "--run", "x", "--device", "abacus"], "cannot use the device 'abacus'"),
+        (["fit", "--data", "x", "--run", "x", "--workers", "-1"], "Give 0 or more"),
         (["fit", "--data", "x", "--run", "x", "--from", "nowhere"], "no such model bundle"),
         (["fit", "--data", "x", "--run", "x", "--from", "x", "--resume"], "Give one of them"),
         (["evaluate", "--data", "nowhere", "--run", "nowhere"], "Run `hitpoint train fit"),

@@ -30,11 +30,13 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     fit = _step(steps, "fit", "train on prepared codes", "--data runs/data --run runs/small-1 --seed 1")
     fit.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared codes")
     fit.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="where checkpoints go")
-    fit.add_argument("--preset", default="base", metavar="NAME", help="base, small or smoke (default base)")
+    fit.add_argument("--preset", default="base", metavar="NAME", help="small, large, base or smoke (default base)")
     fit.add_argument("--from", type=Path, metavar="DIR", dest="begin", help="begin from this bundle's weights")
     fit.add_argument("--seed", type=int, default=1, metavar="S", help="default 1")
     fit.add_argument("--minutes", type=float, metavar="M", help="train for so long instead of the preset's time")
     fit.add_argument("--threads", type=int, default=2, metavar="N", help="cores to use (default 2)")
+    fit.add_argument("--device", default="cpu", metavar="D", help="cpu, cuda, or as PyTorch names it (default cpu)")
+    fit.add_argument("--workers", type=int, default=0, metavar="N", help="processes that draw windows, for a GPU")
     fit.add_argument("--compile", action="store_true", help="compile the network first: faster on some processors")
     fit.add_argument(
         "--resume", action="store_true", help="take up the run where its checkpoint left it, after Ctrl-C or a crash"
@@ -108,11 +110,23 @@ def _fit(arguments: argparse.Namespace) -> dict[str, Any]:
 
     if arguments.begin and arguments.resume:
         raise ConfigError("--from begins a run and --resume goes on with one. Give one of them.")
+    if arguments.workers < 0:
+        raise ConfigError(f"--workers {arguments.workers} is too few. Give 0 or more.")
     torch.set_num_threads(arguments.threads)
     preset = shortened(preset_named(arguments.preset), arguments.minutes)
     progress, seen = Progress("training"), dict[str, Any]()
     begin = load_bundle(arguments.begin) if arguments.begin else None
-    run = Run(preset, arguments.preset, arguments.data, arguments.folder, arguments.seed, arguments.compile, begin)
+    run = Run(
+        preset,
+        arguments.preset,
+        arguments.data,
+        arguments.folder,
+        arguments.seed,
+        arguments.compile,
+        begin,
+        arguments.device,
+        arguments.workers,
+    )
     if arguments.resume:
         run.resume()
 

@@ -1,5 +1,6 @@
 """Batches of windows: which piece next, and short windows laid end to end so that no step is wasted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +42,7 @@ class BatchSource:
     """Endless random batches of a split; the same seed gives the same ones."""
 
     def __init__(
-        self, dataset: Dataset, steps: int, exercises: Exercises, weights: dict[str, float], seed: int
+        self, dataset: Dataset, steps: int, exercises: Exercises, weights: dict[str, float], seed: int | Sequence[int]
     ) -> None:
         self._dataset, self._steps, self._exercises = dataset, steps, exercises
         self._random = np.random.default_rng(seed)

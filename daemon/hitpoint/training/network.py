@@ -29,7 +29,7 @@ class Shape:
     feed_forward: int = 704
     head_width: int = 256
     """Of the hidden layer of each drawing head."""
-    context: int = 512
+    context: int = 1024
     """Rows it can read."""
     rotary_base: float = 10000.0
 
@@ -42,9 +42,10 @@ class Shape:
 class Block(nn.Module):  # type: ignore[misc]
     """Attention, then SwiGLU, each beside the residual stream."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, dropout: float) -> None:
         super().__init__()
         self.shape = shape
+        self.dropout = nn.Dropout(dropout)
         key_value = shape.kv_heads * shape.per_head
         self.norm1 = nn.RMSNorm(shape.width, eps=NORM_EPSILON)
         self.norm2 = nn.RMSNorm(shape.width, eps=NORM_EPSILON)
@@ -55,9 +56,9 @@ class Block(nn.Module):  # type: ignore[misc]
 
     def forward(self, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
         """x: (B, T, width) → the same."""
-        x = x + self.out(self._attend(self.norm1(x), cosine, sine))
+        x = x + self.dropout(self.out(self._attend(self.norm1(x), cosine, sine)))
         gate, up = self.gate_up(self.norm2(x)).chunk(2, -1)
-        return cast(Tensor, x + self.down(functional.silu(gate) * up))
+        return cast(Tensor, x + self.dropout(self.down(functional.silu(gate) * up)))
 
     def _attend(self, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
         batch, steps, width = x.shape
@@ -74,12 +75,13 @@ class Block(nn.Module):  # type: ignore[misc]
 class Network(nn.Module):  # type: ignore[misc]
     """Rows in, the next note's four attributes out."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, dropout: float = 0.0) -> None:
+        """dropout: the share of what each layer adds that is left out while it learns, at random."""
         super().__init__()
         self.shape = shape
         width = shape.width
         self.embedding = nn.Embedding(SIZE, width, padding_idx=NOTHING)
-        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(shape.layers))
         self.norm = nn.RMSNorm(width, eps=NORM_EPSILON)
         self.head_norms = nn.ModuleList(nn.RMSNorm(width, eps=NORM_EPSILON) for _ in HEAD_SIZES)
         self.head_hidden = nn.ModuleList(nn.Linear(width, shape.head_width, bias=False) for _ in HEAD_SIZES)

@@ -6,8 +6,9 @@ Time in which the process was stopped does not count.
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from math import cos, pi
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from hitpoint.training.batches import Batch, BatchSource
 from hitpoint.training.corpus import Split
 from hitpoint.training.dataset import Dataset, load
 from hitpoint.training.evaluate import some_windows
+from hitpoint.training.feeding import Tensors, feed
 from hitpoint.training.muon import Muon
 from hitpoint.training.network import Network, Shape
 from hitpoint.training.precision import half_precision_pays
@@ -34,7 +36,8 @@ CHECKPOINT = "checkpoint.pt"
 HISTORY = "history.jsonl"
 CHECKPOINT_SECONDS = 120.0
 REPORT_STEPS = 50
-VALIDATION_SECONDS = 300.0
+LOOKS = 25
+"""Times that a run looks at its validation windows on the way."""
 LONGEST_STEP_SECONDS = 30.0
 """A step that took longer was stopped meanwhile; it counts as this long."""
 CHECKED_WINDOWS = 6
@@ -57,23 +60,25 @@ class Run:
         seed: int,
         compile_it: bool = False,
         begin: Bundle | None = None,
+        device: str = "cpu",
+        workers: int = 0,
     ) -> None:
-        """begin: a bundle of the preset's width to begin from; None begins from random weights.
+        """begin: a bundle of the preset's width to begin from; None begins from random weights. device: as PyTorch
+        names it. workers: processes that draw windows, 0 for this one.
 
         Raises ConfigError when data are missing, or the network does not answer as the bundle it began from.
         """
         torch.manual_seed(seed)
         self.preset, self.name, self.seed, self._folder = preset, name, seed, folder
+        self._device, self._workers = _device(device), workers
         folder.mkdir(parents=True, exist_ok=True)
-        self.network = Network(preset.shape)
-        self._optimisers = _optimisers(self.network, preset)
+        self.network = Network(preset.shape, preset.dropout)
         train, valid = load(data, Split.TRAIN), load(data, Split.VALID)
         self.data_digest = train.digest()
         self._train = train
-        self._batches = self._batches_from(0)
         self._validation = _fixed_batch(valid, preset)
         self._losses = torch.compile(self.network.losses) if compile_it else self.network.losses
-        self._half_precision = half_precision_pays()
+        self._half_precision = self._device.type != "cpu" or half_precision_pays()
         self.step, self.seconds, self.rows = 0, 0.0, 0
         self.stopped = False
         """Set from a signal handler: the run saves itself and ends after the step it is in."""
@@ -83,22 +88,26 @@ class Run:
             self.start_losses: tuple[float, float] = check_start(
                 self.network, begin, some_windows(valid, preset.shape.context, CHECKED_WINDOWS)
             )
+        self.network.to(self._device)
+        self._optimisers = _optimisers(self.network, preset)
 
     def fit(self, report: Report) -> None:
         """Train until the preset's minutes are over. report: called with each line of the history."""
         saved = validated = self.seconds
-        sums, counts = np.zeros(4), np.zeros(4)
+        look_seconds = self.preset.minutes * 60 / LOOKS
+        batches = feed(self._source_of(), self.preset.windows, self._workers, self._device.type != "cpu")
+        sums, counts = self._nothing(), self._nothing()
         if self.step == 0:
             self._note(report, "valid", *self.validate())
         while self.seconds < self.preset.minutes * 60 and not self.stopped:
             began = time.monotonic()
-            losses, drawn = self._train_step()
+            losses, drawn = self._train_step(batches)
             sums, counts = sums + losses, counts + drawn
             if self.step % REPORT_STEPS == 0:
-                self._note(report, "train", sums, counts)
-                sums, counts = np.zeros(4), np.zeros(4)
+                self._note(report, "train", _numbers(sums), _numbers(counts))
+                sums, counts = self._nothing(), self._nothing()
             self.seconds += min(LONGEST_STEP_SECONDS, time.monotonic() - began)
-            if self.seconds - validated > VALIDATION_SECONDS:
+            if self.seconds - validated > look_seconds:
                 began = time.monotonic()
                 self._note(report, "valid", *self.validate())
                 self.seconds += time.monotonic() - began
@@ -111,11 +120,13 @@ class Run:
 
     def validate(self) -> tuple[Sums, Sums]:
         """Summed losses on the fixed validation windows, and how many of each attribute there are."""
-        sums = np.zeros(4)
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=self._half_precision):
+        sums = self._nothing()
+        self.network.eval()
+        with torch.no_grad(), self._autocast():
             for rows, targets in zip(*self._pieces(self._validation), strict=True):
-                sums += self._losses(rows, targets).float().numpy()
-        return sums, (self._validation.targets >= 0).sum((0, 1))
+                sums += self._losses(rows.to(self._device), targets.to(self._device))
+        self.network.train()
+        return _numbers(sums), (self._validation.targets >= 0).sum((0, 1))
 
     def save(self) -> None:
         """Write the checkpoint whole or not at all."""
@@ -154,25 +165,24 @@ class Run:
         for optimiser, stored in zip(self._optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(stored)
         self.step, self.seconds, self.rows = (state["run"][key] for key in ("step", "seconds", "rows"))
-        self._batches = self._batches_from(self.step)
 
-    def _batches_from(self, step: int) -> BatchSource:
-        preset = self.preset
-        return BatchSource(self._train, preset.shape.context, preset.exercises, preset.source_weights, self.seed + step)
+    def _source_of(self) -> Callable[[int], BatchSource]:
+        """What each worker draws from, from here on."""
+        return partial(_source, self._train, self.preset, (self.seed, self.step))
 
-    def _train_step(self) -> tuple[Sums, Sums]:
-        """Summed losses of one step, and how many of each attribute were drawn."""
-        losses, counts, parts = np.zeros(4), np.zeros(4), self.preset.gathered
-        batches = [self._batches.draw(self.preset.windows) for _ in range(parts)]
-        drawn = max(1, sum(int((batch.targets[..., 0] >= 0).sum()) for batch in batches))
-        for batch in batches:
-            rows, targets = torch.from_numpy(batch.rows), torch.from_numpy(batch.targets)
-            with torch.autocast("cpu", torch.bfloat16, enabled=self._half_precision):
-                found = self._losses(rows, targets)
+    def _train_step(self, batches: Iterator[Tensors]) -> Tensors:
+        """Summed losses of one step, and how many of each attribute were drawn: where the network is, shape (4,)."""
+        given = [next(batches) for _ in range(self.preset.gathered)]
+        losses, counts = self._nothing(), self._nothing()
+        drawn = max(1, sum(int((targets[..., 0] >= 0).sum()) for _, targets in given))
+        for rows, targets in given:
+            self.rows += rows.shape[0] * rows.shape[1]
+            there = rows.to(self._device, non_blocking=True), targets.to(self._device, non_blocking=True)
+            with self._autocast():
+                found = self._losses(*there)
             (found.sum() / drawn).backward()
-            losses += found.detach().float().numpy()
-            counts += (batch.targets >= 0).sum((0, 1))
-            self.rows += batch.rows.shape[0] * batch.rows.shape[1]
+            losses += found.detach()
+            counts += (there[1] >= 0).sum((0, 1))
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         rate = self.preset.learning_rate * rate_share(self.preset, self.step, self.seconds)
         for optimiser in self._optimisers:
@@ -182,6 +192,12 @@ class Run:
             optimiser.zero_grad(set_to_none=True)
         self.step += 1
         return losses, counts
+
+    def _nothing(self) -> Tensor:
+        return torch.zeros(4, device=self._device)
+
+    def _autocast(self) -> Any:
+        return torch.autocast(self._device.type, torch.bfloat16, enabled=self._half_precision)
 
     def _pieces(self, batch: Batch) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
         windows = self.preset.windows
@@ -215,7 +231,26 @@ def _read_checkpoint(folder: Path) -> dict[str, Any]:
     path = folder / CHECKPOINT
     if not path.is_file():
         raise ConfigError(f"{path} is missing. Run `hitpoint train fit --run {folder}` first.")
-    return dict(torch.load(path, weights_only=True))
+    return dict(torch.load(path, map_location="cpu", weights_only=True))
+
+
+def _device(name: str) -> torch.device:
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise ConfigError(f"PyTorch cannot use the device {name!r}. Give cpu, or cuda where it sees a GPU.") from error
+    if device.type == "cuda":
+        torch.set_float32_matmul_precision("high")
+    return device
+
+
+def _source(train: Dataset, preset: Preset, seeds: tuple[int, ...], worker: int) -> BatchSource:
+    return BatchSource(train, preset.shape.context, preset.exercises, preset.source_weights, (*seeds, worker))
+
+
+def _numbers(sums: Tensor) -> Sums:
+    return np.asarray(sums.double().cpu().numpy())
 
 
 def _optimisers(network: Network, preset: Preset) -> list[torch.optim.Optimizer]:

@@ -50,9 +50,10 @@ class WindowReader:
         pieces: list[tuple[Rows, Targets]] = [_unlearned(row(Kind.START))]
         used, bar = 1, start
         while used < steps and bar < self.bars:
-            pieces.append(_unlearned(self._reader.bar_row(bar)))
-            pieces += [opened(Kind.PART, cell) for cell in self._reader.cells(bar)]
-            used = sum(len(rows) for rows, _ in pieces)
+            own = [_unlearned(self._reader.bar_row(bar))]
+            own += [opened(Kind.PART, cell) for cell in self._reader.cells(bar)]
+            used += sum(len(rows) for rows, _ in own)
+            pieces += own
             bar += 1
         return _joined(pieces, steps)
 
