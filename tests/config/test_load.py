@@ -70,7 +70,7 @@ def test_later_sources_win_and_each_is_named(tmp_path: Path) -> None:
 def test_every_mistake_is_told_at_once_with_its_line_and_the_nearest_key(tmp_path: Path) -> None:
     told = mistakes(
         tmp_path,
-        "output:\n  knd: jack\n  kind: jak\nosc:\n  port: 99999\nframe_rate: 26\nseeed: 1\nmodel: small-1\n",
+        "output:\n  knd: jack\n  kind: jak\nosc:\n  port: 99999\nframe_rate: 26\nseeed: 1\nmodel: small-2\n",
         environment={"HITPOINT_OSC_PROT": "1"},
         log__lvel="info",
     )

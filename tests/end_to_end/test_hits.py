@@ -49,7 +49,7 @@ def release_after(path: Path) -> float:
 
 @pytest.mark.slow
 def test_music_builds_to_a_hit_stands_clear_of_it_and_lets_go(tmp_path):
-    composer = Composer.load(bundle_folder("small-1"))
+    composer = Composer.load(bundle_folder("small-2"))
     builds, releases, near, errors = [], [], 0, []
     for seed in range(SEEDS):
         with_hit, without = (rendered(composer, tmp_path, seed, hit) for hit in (True, False))

@@ -256,7 +256,7 @@ def test_status_tells_how_it_is_running_and_that_nobody_is_when_it_is_not(tmp_pa
         assert "rolling at" in said
         assert " playing (" in said
         assert main(["status", "--json", "--osc-port", port]) == 0
-        assert json.loads(capsys.readouterr().out)["bundle"] == "small-1"
+        assert json.loads(capsys.readouterr().out)["bundle"] == "small-2"
         daemon.interrupt()
     assert main(["status", "--osc-port", port]) == EXIT_MISTAKE
     assert "no Hitpoint answers" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from hitpoint.score.controls import Controls
 from hitpoint.score.request import BarRequest, ComposedBar
 from hitpoint.score.session import Session
 
-SMALL = Path(__file__).parents[2] / "models" / "small-1"
+SMALL = Path(__file__).parents[2] / "models" / "small-2"
 SESSION = Session(direction="tense, flute, french horn, violin, cello, D minor", controls=Controls(intensity=0.9))
 """120 bpm: a bar lasts two seconds."""
 

@@ -6,7 +6,7 @@ import pytest
 
 from hitpoint.engine.bench_model import measure_generation
 
-SMALL = Path(__file__).parents[2] / "models" / "small-1"
+SMALL = Path(__file__).parents[2] / "models" / "small-2"
 
 
 @pytest.mark.realtime

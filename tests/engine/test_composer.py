@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from fakes.bar_checker import violations
 from fakes.fake_model import FakeModel
+from fakes.older_bundle import older_bundle
 from fakes.plans import plans
 from hitpoint.engine.composer import Composer
 from hitpoint.errors import ModelError, ScoreError
@@ -18,7 +19,7 @@ from hitpoint.score.stem import INSTRUMENTS, Part, instrument_named
 from hitpoint.timeline.meter import MeterMap
 from hitpoint.tokens.grammar import MOST_NOTES
 
-SMALL = Path(__file__).parents[2] / "models" / "small-1"
+SMALL = Path(__file__).parents[2] / "models" / "small-2"
 PARTS = tuple(Part(name, instrument_named(name)) for name in ("flute", "french horn", "piano", "cello"))
 NAMES = tuple(part.name for part in PARTS)
 KEY = Key(2, "minor")
@@ -153,11 +154,24 @@ def test_a_vocabulary_that_lacks_an_entry_is_told(tmp_path: Path, name: str) -> 
         Composer.load(tmp_path)
 
 
-def test_a_bundle_of_an_older_vocabulary_writes_the_same_whatever_it_does_not_know_is_asked(real: Composer) -> None:
+def asked_and_not(composer: Composer) -> tuple[list[ComposedBar], list[ComposedBar]]:
+    """A bar with a style and a role asked for, and without."""
     plan = plan_of(0)
     asked = replace(plan, style="orchestral", roles=(("flute", "melody"),))
-    first, second = (real.compose(BarRequest(one, NAMES)) for one in (plan, asked))
+    first, second = (list(composer.compose(BarRequest(one, NAMES))) for one in (asked, plan))
+    return first, second
+
+
+def test_a_bundle_of_an_older_vocabulary_writes_the_same_whatever_it_does_not_know_is_asked(tmp_path: Path) -> None:
+    pytest.importorskip("onnx")
+    first, second = asked_and_not(Composer.load(older_bundle(SMALL, tmp_path / "older-1")))
+    assert any(bar.notes for bar in first)
     assert [bar.notes for bar in first] == [bar.notes for bar in second]
+
+
+def test_ours_hears_a_style_and_a_role(real: Composer) -> None:
+    first, second = asked_and_not(real)
+    assert [bar.notes for bar in first] != [bar.notes for bar in second]
 
 
 def test_a_part_goes_on_from_what_stands_of_it_in_the_bar(real: Composer) -> None:

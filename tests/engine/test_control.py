@@ -43,7 +43,7 @@ def a_control(
         down, up = Pipe()
         order = (follow,) if isinstance(follow, str) else follow
         settings = ControlSettings(
-            Horizon(), "small-1", bindings=settled, follow=order, lead_jack=lead_jack, timecode=ONE_HOUR
+            Horizon(), "small-2", bindings=settled, follow=order, lead_jack=lead_jack, timecode=ONE_HOUR
         )
         return Control(session, settings, Post(down, up))
 

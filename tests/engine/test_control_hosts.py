@@ -60,7 +60,7 @@ def with_control(tmp_path: Path, follow: str, do: Any) -> Control:
 
     async def serve() -> Control:
         settings = ControlSettings(
-            Horizon(), "small-1", follow=(follow,), controllers=(1,),
+            Horizon(), "small-2", follow=(follow,), controllers=(1,),
             hosts=HostPlaces({"reaper": (script.folder,)}, tmp_path / "takes"),
         )  # fmt: skip
         control = Control(Session(), settings, Post(*Pipe()))

@@ -143,7 +143,7 @@ class Compose:
 def test_what_was_asked_of_a_compose_that_died_is_told_as_lost_and_the_next_is_asked_when_it_comes():
     async def scene() -> None:
         compose = Compose()
-        compose.end.send(ComposerReady("small-1"))
+        compose.end.send(ComposerReady("small-2"))
         await compose.link.ready()
         compose.link.ask(REQUEST)
         assert compose.end.recv() == REQUEST
@@ -165,7 +165,7 @@ def test_a_new_pipe_that_comes_before_the_old_one_is_known_to_be_dead_loses_noth
     async def scene() -> None:
         compose = Compose()
         old = compose.end
-        old.send(ComposerReady("small-1"))
+        old.send(ComposerReady("small-2"))
         await compose.link.ready()
         compose.link.ask(REQUEST)
         compose.connected()

@@ -59,7 +59,7 @@ class FakeDaemon:
         return self.place
 
     def status(self) -> Status:
-        return Status(bundle="small-1")
+        return Status(bundle="small-2")
 
 
 class Client:
@@ -144,7 +144,7 @@ def test_transport_panic_and_status_reach_the_daemon():
         client.send("/hitpoint/status")
         address, arguments = await client.hears()
         assert address == "/hitpoint/status"
-        assert json.loads(str(arguments[0]))["bundle"] == "small-1"
+        assert json.loads(str(arguments[0]))["bundle"] == "small-2"
         assert daemon.asked == [Play()]
         assert daemon.panics == 1
 

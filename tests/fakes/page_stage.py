@@ -153,7 +153,7 @@ async def on_stage(session: Session | None = None, place: PagePlace | None = Non
     stingers = {"impact": read_stinger("hit, brass")}
     control = Control(
         a_session() if session is None else session,
-        ControlSettings(Horizon(), "small-1", stingers=stingers),
+        ControlSettings(Horizon(), "small-2", stingers=stingers),
         Post(down, up),
     )
     page = PageProcess(Post(page_up, page_up, {"control": theirs}), place or PagePlace("127.0.0.1", 0))

@@ -9,13 +9,13 @@ from hitpoint.errors import ModelError
 from hitpoint.inference.bundle import load_bundle
 from hitpoint.inference.onnx_model import OnnxModel
 
-SMALL = Path(__file__).parents[2] / "models" / "small-1"
+SMALL = Path(__file__).parents[2] / "models" / "small-2"
 
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
     """A copy to break."""
-    folder = tmp_path / "small-1"
+    folder = tmp_path / "small-2"
     folder.mkdir()
     for file in SMALL.iterdir():
         (folder / file.name).write_bytes(file.read_bytes())
@@ -24,8 +24,8 @@ def bundle(tmp_path: Path) -> Path:
 
 def test_the_bundle_in_the_repository_is_whole() -> None:
     found = load_bundle(SMALL)
-    assert found.name == "small-1"
-    assert found.context == 512
+    assert found.name == "small-2"
+    assert found.context == 1024
     assert found.head_sizes == (193, 128, 64, 32)
 
 
@@ -48,14 +48,14 @@ def test_a_missing_file_is_named(bundle: Path, name: str) -> None:
 def test_a_vocabulary_of_another_size_is_told_with_both_sizes(bundle: Path) -> None:
     vocabulary = json.loads((bundle / "vocabulary.json").read_text())
     (bundle / "vocabulary.json").write_text(json.dumps(vocabulary | {"size": 512}))
-    with pytest.raises(ModelError, match=r"vocabulary has 512 ids, model.onnx expects 633"):
+    with pytest.raises(ModelError, match=r"vocabulary has 512 ids, model.onnx expects 761"):
         load_bundle(bundle)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 9}', '{"format": 1, "vocabulary_size": 633}'])
 def test_a_broken_configuration_is_told(bundle: Path, content: str) -> None:
     (bundle / "config.json").write_text(content)
-    with pytest.raises(ModelError, match=r"small-1"):
+    with pytest.raises(ModelError, match=r"small-2"):
         load_bundle(bundle)
 
 

@@ -13,7 +13,7 @@ from hitpoint.inference.sampler import NoiseSource
 from hitpoint.tokens.grammar import FORBIDDEN, NoteMasks
 from hitpoint.tokens.vocabulary import HEAD_SIZES
 
-SMALL = Path(__file__).parents[2] / "models" / "small-1"
+SMALL = Path(__file__).parents[2] / "models" / "small-2"
 BUNDLE = load_bundle(SMALL)
 # In the bundle's own ids: the runtime reads any vocabulary.
 ROWS = np.random.default_rng(0).integers(0, int(BUNDLE.vocabulary["size"]), (60, BUNDLE.row_width))
@@ -75,8 +75,8 @@ def test_forgetting_leaves_no_trace(model: OnnxModel) -> None:
 
 def test_too_many_rows_are_refused(model: OnnxModel) -> None:
     model.roll_back(0)
-    with pytest.raises(ModelError, match="holds 512 rows; 513 were asked for"):
-        model.step(np.zeros((513, BUNDLE.row_width), np.int64), masks(), noise("x"), Sampling())
+    with pytest.raises(ModelError, match="holds 1024 rows; 1025 were asked for"):
+        model.step(np.zeros((1025, BUNDLE.row_width), np.int64), masks(), noise("x"), Sampling())
 
 
 def test_the_graph_draws_for_several_at_once_as_for_one(model: OnnxModel) -> None:

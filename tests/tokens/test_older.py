@@ -2,15 +2,14 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fakes.older_bundle import FIRST_VOCABULARY
 from hitpoint.tokens.older import differences, unknown_fields
 from hitpoint.tokens.vocabulary import FIELDS, LAYOUT, OFFSETS, Kind, as_json
 
-FIRST = Path(__file__).parents[2] / "models" / "small-1" / "vocabulary.json"
 Stored = dict[str, Any]
 
 
@@ -35,7 +34,7 @@ def test_our_own_is_understood() -> None:
 
 
 def test_that_of_the_first_bundle_is_understood() -> None:
-    assert differences(json.loads(FIRST.read_text())) == ()
+    assert differences(json.loads(FIRST_VOCABULARY.read_text())) == ()
 
 
 @pytest.mark.parametrize("count", range(21, len(FIELDS)))
@@ -91,7 +90,7 @@ def test_what_a_newer_version_added_is_named() -> None:
 
 
 def test_new_fields_stand_at_the_end_of_the_ids_and_of_each_row() -> None:
-    first = json.loads(FIRST.read_text())
+    first = json.loads(FIRST_VOCABULARY.read_text())
     assert [{"name": x.name, "size": x.size, "first_id": OFFSETS[x.name]} for x in FIELDS][:21] == first["fields"]
     for kind in Kind:
         assert list(LAYOUT[kind])[: len(first["layout"][kind.name])] == first["layout"][kind.name]

@@ -4,7 +4,7 @@ import gzip
 import json
 from pathlib import Path
 
-SMALL = Path(__file__).parents[2] / "models" / "small-1"
+SMALL = Path(__file__).parents[2] / "models" / "small-2"
 CLEARED = {"CC0-1.0", "LicenseRef-Public-Domain", "CC-BY-2.5", "CC-BY-3.0", "CC-BY-4.0", "BSD-3-Clause"}
 
 

@@ -14,7 +14,7 @@ from hitpoint.tokens import vocabulary
 torch = pytest.importorskip("torch")
 onnx = pytest.importorskip("onnx")
 
-SMALL = Path(__file__).parents[2] / "models" / "small-1"
+SMALL = Path(__file__).parents[2] / "models" / "small-2"
 
 
 def bundle_of(network: object, folder: Path, eight_bits: bool = False) -> Bundle:

@@ -20,14 +20,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "train",
         help="train a model: prepare, fit, evaluate, export, index",
         description="Train a model of your own, in five steps. Needs `pip install 'hitpoint[train]'`.",
-        epilog="example: hitpoint train fit --data runs/data --run runs/small-1 --seed 1",
+        epilog="example: hitpoint train fit --data runs/data --run runs/small-2 --seed 1",
     )
     steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
     prepare = _step(steps, "prepare", "turn a corpus into codes", "--corpus corpus --data runs/data")
     prepare.add_argument("--corpus", type=Path, required=True, metavar="DIR", help="folder with manifest.jsonl")
     prepare.add_argument("--data", type=Path, required=True, metavar="DIR", help="where to write the codes")
     prepare.add_argument("--workers", type=int, default=2, metavar="N", help="processes to use (default 2)")
-    fit = _step(steps, "fit", "train on prepared codes", "--data runs/data --run runs/small-1 --seed 1")
+    fit = _step(steps, "fit", "train on prepared codes", "--data runs/data --run runs/small-2 --seed 1")
     fit.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared codes")
     fit.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="where checkpoints go")
     fit.add_argument("--preset", default="base", metavar="NAME", help="small, large, base or smoke (default base)")
@@ -41,7 +41,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     fit.add_argument(
         "--resume", action="store_true", help="take up the run where its checkpoint left it, after Ctrl-C or a crash"
     )
-    evaluate = _step(steps, "evaluate", "measure a checkpoint", "--data runs/data --run runs/small-1 --split valid")
+    evaluate = _step(steps, "evaluate", "measure a checkpoint", "--data runs/data --run runs/small-2 --split valid")
     evaluate.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared codes")
     evaluate.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="with a checkpoint")
     evaluate.add_argument("--split", choices=("valid", "test"), default="valid", help="test: once, at the end")
@@ -50,14 +50,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     evaluate.add_argument("--pieces", type=int, metavar="N", help="only so many pieces, evenly chosen")
     evaluate.add_argument("--infill", action="store_true", help="also fill holes, beside two baselines: takes longer")
     evaluate.add_argument("--report", type=Path, metavar="FILE", help="also write the figures as Markdown tables")
-    export = _step(steps, "export", "write a model bundle", "--run runs/small-1 --corpus corpus -o models/small-1")
+    export = _step(steps, "export", "write a model bundle", "--run runs/small-2 --corpus corpus -o models/small-2")
     export.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="with a checkpoint")
     export.add_argument("--corpus", type=Path, required=True, metavar="DIR", help="for the list of its pieces")
     export.add_argument("--figures", type=Path, metavar="FILE", help="what `evaluate --json` printed, for the card")
     export.add_argument("--golden", type=Path, metavar="FILE", help="also keep PyTorch's answers, for the tests")
     export.add_argument("--float32", action="store_true", help="keep 32 bits a weight instead of 8")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the bundle's folder")
-    index = _step(steps, "index", "index what the model was trained on", "--corpus corpus -o models/small-1")
+    index = _step(steps, "index", "index what the model was trained on", "--corpus corpus -o models/small-2")
     index.add_argument("--corpus", type=Path, required=True, metavar="DIR", help="folder with manifest.jsonl")
     index.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the bundle's folder")
 

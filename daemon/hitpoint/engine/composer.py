@@ -29,7 +29,7 @@ from hitpoint.tokens.bar_grid import BarGrid, bar_grid, short_plans
 from hitpoint.tokens.decode import ended_for_later, notes_of
 from hitpoint.tokens.grammar import MOST_NOTES, PartGrammar
 
-HISTORY_SHARE = 0.68
+HISTORY_SHARE = 0.5
 """The share of the context that the bars before may fill; the rest is the bar's own."""
 ALIGNED_BARS = 4
 """History begins at a bar whose index is a multiple of this, so that it starts anew every few bars and not at each."""

@@ -22,7 +22,7 @@ class Bundle:
     """A folder that was found whole."""
 
     name: str
-    """As the folder is called: small-1."""
+    """As the folder is called: small-2."""
     folder: Path
     vocabulary: dict[str, Any]
     """As stored; `tokens.older` says whether it is one that is understood."""

@@ -33,7 +33,7 @@ class Masks(Protocol):
 class Sampling:
     """How boldly to draw."""
 
-    temperature: float = 1.0
+    temperature: float = 1.1
     """Above 1 bolder, towards 0 the likeliest."""
     min_p: float = 0.02
     """Values less likely than this share of the likeliest are never drawn."""
