@@ -24,10 +24,10 @@ def test_every_binding_that_means_nothing_is_told(tmp_path: Path) -> None:
         settings_with(tmp_path, "{source: knob 1, target: /hitpoint/undo}, {source: cc 1, target: /undo}")
 
 
-def test_chords_are_planned_exactly_where_the_bundle_of_the_settings_reads_them(tmp_path: Path) -> None:
-    reading = tmp_path / "reading"
-    reading.mkdir()
-    (reading / "vocabulary.json").write_text('{"fields": [{"name": "harmony_1"}]}')
-    for bundle, reads in (("small-1", False), (str(reading), True), ("nowhere", False)):
+def test_a_session_knows_what_the_bundle_of_the_settings_reads(tmp_path: Path) -> None:
+    deaf = tmp_path / "deaf"
+    deaf.mkdir()
+    (deaf / "vocabulary.json").write_text('{"fields": [{"name": "key"}]}')
+    for bundle, reads in (("small-2", True), (str(deaf), False), ("nowhere", False)):
         settings = load_settings(None, {"model.bundle": bundle}, {}, tmp_path / "none.yaml")
-        assert start_session(settings, None, "", None)[0].reads_chords is reads
+        assert ("harmony_1" in start_session(settings, None, "", None)[0].model_reads) is reads

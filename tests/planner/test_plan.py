@@ -454,7 +454,7 @@ def test_drawn_in_one_bar_a_curve_changes_no_other_bars_notes() -> None:
 
 def test_chords_are_planned_only_for_a_model_that_reads_them() -> None:
     session = session_of(CUE, Marker(8 * BAR, "END"))
-    told = replace(session, reads_chords=True)
+    told = replace(session, model_reads=frozenset({"harmony_1"}))
     for index in range(9):
         plain, chorded = planned(session, index), planned(told, index)
         assert plain.harmony == (None, None)
@@ -464,7 +464,10 @@ def test_chords_are_planned_only_for_a_model_that_reads_them() -> None:
 
 
 def test_a_struck_chord_is_the_one_that_is_told() -> None:
-    told = replace(session_of(CUE, Marker(4 * BAR + 1920, "HIT door"), Marker(8 * BAR, "END")), reads_chords=True)
+    told = replace(
+        session_of(CUE, Marker(4 * BAR + 1920, "HIT door"), Marker(8 * BAR, "END")),
+        model_reads=frozenset({"harmony_1"}),
+    )
     plan = planned(told, 4)
     chord = plan.harmony[1]
     assert chord is not None

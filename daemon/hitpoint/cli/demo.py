@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hitpoint.cli.progress import Progress
 from hitpoint.config.load import load_settings
-from hitpoint.config.places import CHORDS, bundle_reads
+from hitpoint.config.places import fields_read
 from hitpoint.engine.demo import DemoReport, run_demo
 from hitpoint.engine.demo_cue import demo_timeline
 from hitpoint.engine.instance import OnlyInstance, default_lock_path
@@ -49,8 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.page:
         flags["page.enabled"] = "true"
     settings = load_settings(arguments.config, {key: value for key, value in flags.items() if value is not None})
-    chords = bundle_reads(settings.model.bundle, CHORDS)
-    session = Session(demo_timeline(settings.frame_rate), seed=settings.seed, reads_chords=chords)
+    reads = fields_read(settings.model.bundle)
+    session = Session(demo_timeline(settings.frame_rate), seed=settings.seed, model_reads=reads)
     # What goes wrong is told with the table; it would break into the progress bar.
     logging.getLogger("hitpoint").addHandler(logging.NullHandler())
     progress = Progress("demo")

@@ -11,7 +11,7 @@ from hitpoint.cli.progress import Progress
 from hitpoint.cli.render_sheet import SHEET_EXAMPLES, add_sheet_options, refuse_sheet_options, run_sheet
 from hitpoint.cli.take_keeper import add_keep_options, keep_take
 from hitpoint.config.load import load_settings
-from hitpoint.config.places import CHORDS, bundle_folder, bundle_reads
+from hitpoint.config.places import bundle_folder, fields_read
 from hitpoint.config.settings import OutputSettings
 from hitpoint.errors import ConfigError
 from hitpoint.score.direction import parse
@@ -95,8 +95,7 @@ def _render_all(arguments: argparse.Namespace, bundle: Path, output: OutputSetti
 
     file_kind(arguments.output)
     session, bars = prompt_session(parse(arguments.prompt), arguments.bars, arguments.seed)
-    chords = bundle_reads(str(bundle), CHORDS)
-    session = replace(session, curves=curves_of(arguments, bars), reads_chords=chords)
+    session = replace(session, curves=curves_of(arguments, bars), model_reads=fields_read(str(bundle)))
     composer = Composer.load(bundle)
     written: list[dict[str, object]] = []
     progress = Progress("rendering")

@@ -45,17 +45,13 @@ def bundle_names(models: Path | None = None) -> list[str]:
     return sorted(model.parent.name for model in folder.glob("*/model.onnx"))
 
 
-CHORDS = "harmony_1"
-"""The field of a model's vocabulary without which it reads no chords."""
-
-
-def bundle_reads(bundle: str, field: str, models: Path | None = None) -> bool:
-    """Whether the vocabulary of a bundle has that field. False where it cannot be read: who loads it says why."""
+def fields_read(bundle: str, models: Path | None = None) -> frozenset[str]:
+    """The fields that the vocabulary of a bundle has. None where it cannot be read: who loads it says why."""
     try:
         stored = json.loads((bundle_folder(bundle, models) / "vocabulary.json").read_bytes())
-        return any(known["name"] == field for known in stored["fields"])
+        return frozenset(str(known["name"]) for known in stored["fields"])
     except (ModelError, OSError, ValueError, KeyError, TypeError):
-        return False
+        return frozenset()
 
 
 def log_file(

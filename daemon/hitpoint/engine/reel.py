@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from hitpoint import __version__
-from hitpoint.config.places import CHORDS, bundle_folder, bundle_reads
+from hitpoint.config.places import bundle_folder, fields_read
 from hitpoint.engine.composer import Composer
 from hitpoint.engine.cue_score import CueScore, cue_score
 from hitpoint.engine.motif import restate, theme_of
@@ -114,7 +114,7 @@ def cue_take(job: CueJob, composer: Composer, progress: Progress) -> CueTake:
 def _score(job: CueJob, cue: SheetCue, following: int | None, key: Key | None) -> CueScore:
     """A cue ready to be written by the job's model."""
     score = cue_score(cue, job.rate, following, job.seed, key)
-    return replace(score, session=replace(score.session, reads_chords=bundle_reads(job.bundle, CHORDS)))
+    return replace(score, session=replace(score.session, model_reads=fields_read(job.bundle)))
 
 
 def _remembered(job: CueJob, score: CueScore, parts: Sequence[MidiPart]) -> NewTake | None:

@@ -148,7 +148,7 @@ MOMENTARY = {
     "timeline": "the host tells it anew",
     "transport": "where the host was is not where it will be",
     "stingers": "thrown in over what plays now",
-    "reads_chords": "the model that is set says so, which may be another next time",
+    "model_reads": "the model that is set says so, which may be another next time",
 }
 """Fields that are not kept, each with its reason."""
 

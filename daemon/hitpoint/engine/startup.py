@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hitpoint.config.host_folders import BRIDGE_FOLDER, Machine, ardour_folders, reaper_folders
-from hitpoint.config.places import CHORDS, bundle_reads, kept_folder
+from hitpoint.config.places import fields_read, kept_folder
 from hitpoint.config.settings import AUTO, OFF, BridgeSettings, Settings
 from hitpoint.engine.control import ControlSettings
 from hitpoint.engine.host_desk import HostPlaces
@@ -97,7 +97,7 @@ def start_session(
         direction=direction,
         states=states,
         seed=settings.seed,
-        reads_chords=bundle_reads(settings.model.bundle, CHORDS),
+        model_reads=fields_read(settings.model.bundle),
     )
     bars: tuple[ComposedBar, ...] = ()
     if session_file is not None and session_file.exists():

@@ -36,6 +36,11 @@ def active_parts(direction: Direction, intensity: float) -> tuple[Part, ...]:
     return tuple(part for part in parts if part in chosen)
 
 
+def always_playing(direction: Direction) -> tuple[Part, ...]:
+    """The parts that play however calm it is, in score order."""
+    return active_parts(direction, 0.0)
+
+
 @lru_cache(maxsize=1024)
 def _ordered(instruments: tuple[str, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """All parts in score order, and in the order in which they come in: first one of everything that was named."""

@@ -12,6 +12,8 @@ from hitpoint.planner.seed import seed_of
 from hitpoint.score.chord import QUALITIES, Chord
 from hitpoint.score.controls import Key
 
+CHORD_FIELD = "harmony_1"
+"""The field of a model's vocabulary without which it reads no chords."""
 UNIT_BARS = 4
 OPEN_FROM = 0.6
 """Tension from which a unit that should close does not. Our choice, as all numbers here."""

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from hitpoint.planner.active import active_parts
 from hitpoint.planner.frozen import repeating
-from hitpoint.planner.harmony import Place, chord_of, chords_for, tonic_chord
+from hitpoint.planner.harmony import CHORD_FIELD, Place, chord_of, chords_for, tonic_chord
 from hitpoint.planner.heard import heard_outline
 from hitpoint.planner.hit_points import MOST_LANDINGS, WIDEST_CLEARANCE, landing, quiet_spans
 from hitpoint.planner.intensity import ARC_BARS, Mood, Surroundings, build, level, mood_at
 from hitpoint.planner.keys import scale_for
 from hitpoint.planner.outline import Meeting, Outline
 from hitpoint.planner.passages import FOREVER, Passage
+from hitpoint.planner.roles import ROLE_FIELD, STYLE_FIELD, roles_for, style_for
 from hitpoint.planner.seed import seed_of
 from hitpoint.score.chord import Chord
 from hitpoint.score.controls import Controls
@@ -85,7 +86,7 @@ def _same(session: Session, known: Session) -> bool:
 def _wishes(session: Session) -> tuple[object, ...]:
     return (
         session.seed, session.direction, session.controls, session.curves, session.frozen, session.variations,
-        session.turn_variations, session.states, session.reads_chords,
+        session.turn_variations, session.states, session.model_reads,
     )  # fmt: skip
 
 
@@ -135,6 +136,7 @@ class _Planning:
         main = max(playing, key=lambda one: (one.last - one.first, one.first))
         landings = tuple(self._landing(meeting) for meeting in self._meetings)
         parts, spans = self._parts(landings)
+        reads = self._session.model_reads
         return BarPlan(
             bar=bar,
             cue=main.passage.cue,
@@ -157,7 +159,9 @@ class _Planning:
             variations=tuple((part.name, n) for part in parts if (n := self._session.variation(part, self._index))),
             past_from=self._past_from(main.passage),
             into_passage=self._index - self._timeline.meter_map.bar_at(max(0, main.passage.start)).index,
-            harmony=self._harmony(main, landings) if self._session.reads_chords else (None, None),
+            harmony=self._harmony(main, landings) if CHORD_FIELD in reads else (None, None),
+            style=style_for(main.passage.direction) if STYLE_FIELD in reads else None,
+            roles=self._roles(parts) if ROLE_FIELD in reads else (),
         )
 
     def _harmony(self, main: _Playing, landings: tuple[Landing, ...]) -> tuple[Chord | None, Chord | None]:
@@ -175,6 +179,15 @@ class _Planning:
                 half = int(2 * (met.tick - self._bar.start) >= self._bar.ticks)
                 chords[half] = tonic_chord(passage.key) if met.chord is None else chord_of(met.chord)
         return chords[0], chords[1]
+
+    def _roles(self, parts: tuple[Part, ...]) -> tuple[tuple[str, str], ...]:
+        """Of a part that plays in two passages, the later one's."""
+        found: dict[str, str] = {}
+        for one in self._playing:
+            name = one.passage.seeded[0] if one.passage.seeded else one.passage.cue
+            seed = seed_of(self._session.seed, name, "leader")
+            found |= roles_for(one.passage.direction, one.controls.arousal, seed)
+        return tuple((part.name, found[part.name]) for part in parts if part.name in found)
 
     def _seed(self, passage: Passage) -> int:
         name, first = passage.seeded or (passage.cue, 0)

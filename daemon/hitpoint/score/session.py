@@ -166,8 +166,8 @@ class Session:
     """The bar that all others repeat; None when the music goes on."""
     seed: int = 0
     """From which all random numbers come."""
-    reads_chords: bool = False
-    """True when the model reads chords: they are planned only then, as nothing else follows from them."""
+    model_reads: frozenset[str] = frozenset()
+    """Fields of the model's vocabulary: what only a model could follow is planned where it reads it."""
 
     def apply(self, event: Event) -> "Session":
         """The session after `event`. Pure."""

@@ -1,0 +1,120 @@
+"""What each part is asked to do, and what kind of music it is: for models that have learned such words.
+
+A part's role depends on the ensemble and on how agitated the music is, not on who else plays in the bar: so a horn that
+comes in changes nothing for the violins.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from hitpoint.planner.active import always_playing
+from hitpoint.score.direction import Direction
+from hitpoint.score.ensemble import named_by, parts_for
+from hitpoint.score.stem import Part
+from hitpoint.score.style import ROLES, STYLES
+
+STYLE_FIELD, ROLE_FIELD = "style", "role"
+"""Fields of a model's vocabulary without which it hears neither."""
+BUSY_FROM = 0.55
+"""Arousal from which some parts repeat figures,"""
+CALM_UNTIL = 0.4
+"""and below which some hold long sounds. Our choice, as is all in this module."""
+MOST_LEADERS = 3
+"""Parts among which the seed chooses who leads."""
+FEWEST_ORCHESTRAL = 7
+"""Parts from which strings with winds or brass are an orchestra. The training music has more in all of its own."""
+
+_LEADING = (
+    "violin", "flute", "oboe", "clarinet", "trumpet", "french horn", "english horn", "saxophone", "synth lead",
+    "choir", "piano", "harp", "guitar", "bells", "viola", "cello",
+)  # fmt: skip
+"""Who can have the line on top, likeliest first."""
+_GROUND = ("contrabass", "tuba", "bass", "cello", "bassoon", "trombone")
+"""Who can have the lowest line, lowest first."""
+_SUSTAINED = frozenset(
+    {"french horn", "trombone", "choir", "string ensemble", "synth pad", "organ", "brass section", "tuba"}
+)
+_FIGURED = ("viola", "piano", "harp", "guitar", "pizzicato strings", "violin", "cello", "clarinet")
+"""Who repeats figures, likeliest first; where there is a choice, two of them."""
+_MOST_FIGURES = 2
+_PERCUSSION = frozenset({"timpani", "drums"})
+
+
+def roles_for(direction: Direction, arousal: float | None, seed: int) -> dict[str, str]:
+    """The role of each part of the direction's ensemble by its name. seed: chooses who leads."""
+    level = 0.5 if arousal is None else arousal
+    return _roles(named_by(direction), level >= BUSY_FROM, level < CALM_UNTIL, seed % MOST_LEADERS)
+
+
+def style_for(direction: Direction) -> str | None:
+    """The kind of music that such an ensemble plays; None where the training music does not say."""
+    return _style(parts_for(direction))
+
+
+@lru_cache(maxsize=1024)
+def _roles(names: tuple[str, ...], busy: bool, calm: bool, choice: int) -> dict[str, str]:
+    parts = parts_for(Direction(instruments=names))
+    pitched = [part for part in parts if part.instrument.name not in _PERCUSSION]
+    found = {part.name: "percussion" for part in parts if part not in pitched}
+    if len(pitched) == 1:
+        # Alone it has everything; a line of its own, where it cannot have more.
+        return found | {part.name: "melody" for part in pitched if part.instrument.polyphony == 1}
+    steady = always_playing(Direction(instruments=names))
+    leader = _leader([part for part in steady if part in pitched], choice)
+    ground = _ground(steady, pitched)
+    others = [part for part in pitched if part != leader and part not in ground]
+    figured = _figured(others) if busy else []
+    for part in others:
+        held = calm and part.instrument.name in _SUSTAINED
+        found[part.name] = "figure" if part in figured else "pad" if held else "inner"
+    found |= {part.name: "bass" for part in ground if part != leader}
+    if leader is not None:
+        found[leader.name] = "melody"
+    assert set(found.values()) <= set(ROLES)
+    return found
+
+
+def _leader(parts: Sequence[Part], choice: int) -> Part | None:
+    able = sorted((part for part in parts if part.instrument.name in _LEADING and part.desk == 0), key=_by(_LEADING))
+    return able[choice % min(MOST_LEADERS, len(able))] if able else None
+
+
+def _ground(steady: Sequence[Part], pitched: Sequence[Part]) -> list[Part]:
+    """The lowest of those that always play, and of all."""
+    found = []
+    for parts in (steady, pitched):
+        able = sorted((part for part in parts if part.instrument.name in _GROUND), key=_by(_GROUND))
+        found += able[:1]
+    return found
+
+
+def _figured(parts: Sequence[Part]) -> list[Part]:
+    able = sorted((part for part in parts if part.instrument.name in _FIGURED), key=_by(_FIGURED))
+    return able[: min(_MOST_FIGURES, len(parts) - 1)]
+
+
+def _by(order: tuple[str, ...]) -> Callable[[Part], tuple[int, int]]:
+    return lambda part: (order.index(part.instrument.name), part.desk)
+
+
+@lru_cache(maxsize=1024)
+def _style(parts: tuple[Part, ...]) -> str | None:
+    style = _style_of({part.instrument.stem for part in parts}, {part.instrument.name for part in parts}, len(parts))
+    assert style is None or style in STYLES
+    return style
+
+
+def _style_of(stems: set[str], names: set[str], count: int) -> str | None:
+    if stems == {"drums"}:
+        return "drum groove"
+    if "choir" in stems:
+        return None if stems - {"choir", "keys"} else "song" if "piano" in names else "choral"
+    if stems & {"synth", "bass", "drums"}:
+        return "game"
+    if stems == {"keys"}:
+        return "keyboard"
+    if stems == {"strings"}:
+        return "chamber strings" if count > 1 else None
+    if "strings" in stems:
+        return "orchestral" if stems & {"winds", "brass"} and count >= FEWEST_ORCHESTRAL else None
+    return "band" if stems <= {"winds", "brass", "percussion"} and count > 2 else None
