@@ -14,8 +14,8 @@ vocabulary and grammar it is of little use.
 
 ## Where it ends
 
-- It is small and was trained for hours, not days, on two CPU cores: textures and short phrases, no long form, no themes
-  that come back. Form is the planner's.
+- It is small and has read its music some five times: textures and phrases, no long form, no themes that come back. Form
+  is the planner's.
 - Most of what it read is European art music from before 1900, and choral and piano music more than orchestral. Film,
   popular and non-European music are hardly there; drums and synthesisers come from few sources.
 - Valence, arousal and tension are computed from notes, not rated by people. They say more or less, not how it feels.
@@ -23,8 +23,9 @@ vocabulary and grammar it is of little use.
   is what the collection or the instruments of a piece say.
 - Parts were also read with other instruments than they were written for, so that film's ensembles are covered.
 - Velocities are learned only where a source has dynamics; where a piece has one velocity throughout they are left out.
-- It was not checked for passages that repeat a training piece. Everything it read may be used freely with the credits
-  below, but a long copy would still be a copy.
+- It may repeat passages of a training piece. Everything it read may be used freely with the credits below, but a long
+  copy would still be a copy: `hitpoint train index` makes the index with which the program does not complete one, and
+  `hitpoint check` finds one.
 """
 
 
