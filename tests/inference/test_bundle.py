@@ -29,8 +29,10 @@ def test_the_bundle_in_the_repository_is_whole() -> None:
     assert found.head_sizes == (193, 128, 64, 32)
 
 
-def test_bundles_stay_small() -> None:
-    assert sum(file.stat().st_size for file in SMALL.iterdir()) < 30_000_000
+@pytest.mark.parametrize("name", ["small-2", "large-1"])
+def test_bundles_stay_small(name: str) -> None:
+    assert load_bundle(SMALL.with_name(name)).name == name
+    assert sum(file.stat().st_size for file in SMALL.with_name(name).iterdir()) < 30_000_000
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

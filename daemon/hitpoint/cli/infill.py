@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hitpoint.cli.model_options import add_model_options, chosen_settings
 from hitpoint.cli.progress import Progress
-from hitpoint.config.load import load_settings
 from hitpoint.config.places import bundle_folder
 from hitpoint.errors import ConfigError
 from hitpoint.score.direction import parse
@@ -44,14 +44,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--variations", type=int, default=1, metavar="K", help="K answers: OUT-1.mid … OUT-K.mid")
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="OUT.mid", help="where to write it")
     parser.add_argument("--force", action="store_true", help="let OUT.mid be IN.mid")
-    parser.add_argument("--config", type=Path, metavar="F", help="settings file")
+    add_model_options(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it. Returns the exit status."""
     _check(arguments)
-    settings = load_settings(arguments.config)
+    settings = chosen_settings(arguments)
     answer = _infill(arguments, bundle_folder(settings.model.bundle))
     if arguments.json:
         print(json.dumps(answer))

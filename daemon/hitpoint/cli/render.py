@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 
 from hitpoint.cli.curve_options import EXAMPLES, add_curve_options, curves_of
+from hitpoint.cli.model_options import add_model_options, chosen_settings
 from hitpoint.cli.progress import Progress
 from hitpoint.cli.render_sheet import SHEET_EXAMPLES, add_sheet_options, refuse_sheet_options, run_sheet
 from hitpoint.cli.take_keeper import add_keep_options, keep_take
-from hitpoint.config.load import load_settings
 from hitpoint.config.places import bundle_folder, fields_read
 from hitpoint.config.settings import OutputSettings
 from hitpoint.errors import ConfigError
@@ -50,7 +50,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add_sheet_options(parser)
     add_keep_options(parser)
     add_curve_options(parser)
-    parser.add_argument("--config", type=Path, metavar="F", help="settings file")
+    add_model_options(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.sheet is not None:
         return run_sheet(arguments)
     _check(arguments)
-    settings = load_settings(arguments.config)
+    settings = chosen_settings(arguments)
     direction = parse(arguments.prompt)
     written = _render_all(arguments, bundle_folder(settings.model.bundle), settings.output)
     if arguments.json:

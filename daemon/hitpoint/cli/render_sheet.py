@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hitpoint.cli.curve_options import DRAWN
+from hitpoint.cli.model_options import chosen_settings
 from hitpoint.cli.progress import Progress
 from hitpoint.cli.reel_report import ReelReport
 from hitpoint.cli.sheet_cue import cue_numbered
 from hitpoint.cli.take_keeper import keep_cue
-from hitpoint.config.load import load_settings
 from hitpoint.errors import ConfigError
 from hitpoint.hosts.sheet import Sheet, SheetCue
 from hitpoint.hosts.sheet_reader import read_sheet
@@ -75,7 +75,7 @@ def run_sheet(arguments: argparse.Namespace) -> int:
     """Write the reel. Returns the exit status: EXIT_FAILED where a cue failed."""
     _check(arguments)
     kind, jobs_wanted = _kind(arguments.kind), _jobs(arguments.jobs)
-    settings = load_settings(arguments.config)
+    settings = chosen_settings(arguments)
     sheet = read_sheet(arguments.sheet)
     cues = _cues(arguments.sheet, sheet, arguments.cue)
     # Imported here because they bring the model runtime.

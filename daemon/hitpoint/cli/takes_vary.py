@@ -3,12 +3,11 @@
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hitpoint.cli.model_options import add_model_options, chosen_settings
 from hitpoint.cli.progress import Progress
 from hitpoint.cli.takes_open import open_takes, parts_meant
-from hitpoint.config.load import load_settings
 from hitpoint.config.places import bundle_folder
 from hitpoint.errors import ConfigError
 from hitpoint.score.bar_choice import bars_in
@@ -31,7 +30,7 @@ def add_vary_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--amount", type=float, metavar="A", help="share of the notes to write anew, 0 to 1")
     parser.add_argument("--keep", choices=[keep.value for keep in Keep], help="hold this one thing")
     parser.add_argument("--seed", type=int, metavar="S", help="another answer; the same seed gives the same one")
-    parser.add_argument("--config", type=Path, metavar="F", help="settings file")
+    add_model_options(parser)
 
 
 def vary(arguments: argparse.Namespace) -> int:
@@ -50,7 +49,7 @@ def vary(arguments: argparse.Namespace) -> int:
         locked = sorted(set(parts or ()) & set(parent.locks))
         if locked:
             raise ConfigError(f"{', '.join(locked)} is locked in {parent.id}. `hitpoint takes lock --off` lets it go.")
-        settings = load_settings(arguments.config)
+        settings = chosen_settings(arguments)
         bundle = bundle_folder(settings.model.bundle)
         made = _made(arguments, parent, music, change, parts or (), bars)
         asked = {
@@ -109,7 +108,7 @@ def _made(
     from hitpoint.engine.take_infill import Redrawn, redraw
     from hitpoint.engine.take_vary import Varied, Wanted, vary
 
-    settings = load_settings(arguments.config)
+    settings = chosen_settings(arguments)
     bundle, progress = bundle_folder(settings.model.bundle), Progress("writing")
     try:
         if arguments.amount is not None or arguments.keep is not None:
