@@ -4,6 +4,7 @@ What depends on the position just drawn (a chord, a landing, or neither) is a ro
 itself; so one run draws a whole note, and nothing needs to be drawn twice.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hitpoint.score.breath import Breathing
 from hitpoint.score.note import Note
 from hitpoint.score.register import highest_key
 from hitpoint.score.request import BarPlan, Landing, LandingKind
@@ -57,14 +59,25 @@ class PartGrammar:
     """What one part may play in one bar, note by note."""
 
     def __init__(
-        self, plan: BarPlan, part: Part, positions: BarGrid, held: Iterable[Note] = (), must_play: bool = False
+        self,
+        plan: BarPlan,
+        part: Part,
+        positions: BarGrid,
+        held: Iterable[Note] = (),
+        must_play: bool = False,
+        breathing: Breathing | None = None,
     ) -> None:
-        """held: notes of the part from earlier bars that may still sound. must_play: not to be left empty if it can."""
+        """held: notes of the part from earlier bars that may still sound. must_play: not to be left empty if it can.
+        breathing: of a part that has to; it is told of each note that `settled` lets stand."""
         self._part, self._must_play = part, must_play
+        self._breathing, self._ticks = breathing, np.array(positions.ticks)
         struck = {p: plan.landings[i] for i, p in positions.landings.items() if part.name in plan.landings[i].parts}
         self._pending = sorted(struck)
         self._room = _room(part, positions, held, struck)
         self._open = _open_positions(plan, part, positions, struck) & (self._room > 0)
+        for first, last in () if breathing is None else breathing.shut:
+            self._open[: len(self._ticks)] &= (self._ticks < first) | (self._ticks > last)
+        self._open[list(struck)] = True
         self._previous: int | None = None
         self._chord: list[int] = []
         self._count, self._most = 0, MOST_NOTES
@@ -93,8 +106,14 @@ class PartGrammar:
         self._refresh()
 
     def settled(self, drawn: tuple[int, ...]) -> tuple[int, ...]:
-        """The note, or END, that stands for what was drawn: itself."""
-        return drawn
+        """The note, or END, that stands for what was drawn: itself, or as much of it as there is air for."""
+        if self._breathing is None or drawn[0] == END:
+            return drawn
+        position, pitch, duration, velocity = drawn
+        tick = int(self._ticks[position])
+        end = self._breathing.take(tick, tick + grid.duration_ticks(duration))
+        longest = bisect_right(grid.DURATIONS, (end - tick) // grid.POSITION_TICKS) - 1
+        return position, pitch, max(0, min(duration, longest)), velocity
 
     def take(self, drawn: tuple[int, int]) -> None:
         """A note was drawn: its position and pitch."""
@@ -157,6 +176,8 @@ class PartGrammar:
         if self._previous is not None:
             allowed[: self._previous] = False
             allowed[self._previous] = self._may_thicken()
+        if self._breathing is not None:
+            self._leave_breath(allowed)
         if self._count >= self._most:
             allowed[:] = False
         end = True
@@ -169,6 +190,15 @@ class PartGrammar:
             end = False
         self.masks.first[:END] = _bias(allowed)
         self.masks.first[END] = 0 if end else FORBIDDEN
+
+    def _leave_breath(self, allowed: NDArray[np.bool_]) -> None:
+        """Close the positions for which there is no air; not that of the last note."""
+        breathing, ticks = self._breathing, self._ticks
+        assert breathing is not None
+        short = (ticks > breathing.latest) & (ticks < breathing.fresh_from)
+        if self._previous is not None:
+            short[: self._previous + 1] = False
+        allowed[: len(ticks)] &= ~short
 
     def _may_thicken(self) -> bool:
         previous = self._previous
