@@ -105,7 +105,8 @@ class Composer:
         positions = bar_grid(plan)
         before = [*page.before(part.name), *page.kept_in(plan, part.name)]
         breathing = breathing_of(plan, part, page.plans_before(plan), before)
-        grammar = PartGrammar(plan, part, positions, page.held(part.name, plan.bar.start), must_play, breathing)
+        held = page.held(part.name, plan.bar.start)
+        grammar = PartGrammar(plan, part, positions, held, must_play, breathing)
         begun = encode.codes_of(page.kept_in(plan, part.name), positions)
         if begun:
             # What stands of the part in this bar: it goes on from there.
@@ -116,7 +117,7 @@ class Composer:
         noise = NoiseSource(f"{plan.seed}/{plan.bar.index}/{stretch}/{part.name}/{answer}", self._noise_size)
         guard = self._guard(part, before, positions)
         drawn = draw_part(self._generator, part, grammar, noise, self._sampling, guard)
-        notes = notes_of(drawn, plan, part, positions)
+        notes = notes_of(drawn, plan, part, positions, held)
         return notes if breathing is None else breathing.closed(notes)
 
     def _guard(self, part: Part, before: Sequence[Note], positions: BarGrid) -> PartGuard | None:

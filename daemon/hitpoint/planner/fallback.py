@@ -5,9 +5,9 @@ polyphony), takes breath by the same law, and gives the same notes for the same 
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from random import Random
 
 from hitpoint.planner.seed import seed_of
@@ -17,6 +17,7 @@ from hitpoint.score.note import Note
 from hitpoint.score.register import home_key
 from hitpoint.score.request import BarPlan, ComposedBar, Landing, LandingKind, Source, WrittenBar
 from hitpoint.score.stem import Part
+from hitpoint.score.stops import fingers_hold
 from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 REPEAT_FROM = 4
@@ -48,9 +49,11 @@ def fallback_bar(
     free = _repeated(writer, past) or _held(writer)
     notes = writer.finished([*free, *(note for landing in writer.struck for note in strike(writer, landing))])
     before = [note for bar in past for one in bar.parts if one.part == part.name for note in one.notes]
+    met = {landing.tick for landing in writer.struck}
+    notes = _beside_held(part, notes, [note for note in before if note.end > plan.bar.start], met)
     breathing = breathing_of(plan, part, [bar.plan for bar in past], [*before, *kept])
     if breathing is not None:
-        notes = breathing.written(notes, {landing.tick for landing in writer.struck})
+        notes = breathing.written(notes, met)
     return ComposedBar(part.name, plan.bar.index, plan.basis(part.name), notes, source)
 
 
@@ -202,6 +205,18 @@ def _playable(part: Part, chord: Sequence[Note]) -> list[Note]:
     """As much of the chord as one hand holds, from its lowest note."""
     held = in_reach(part.instrument, [note.pitch for note in chord])
     return sorted((note for note in chord if note.pitch in held), key=lambda note: note.pitch)
+
+
+def _beside_held(part: Part, notes: Sequence[Note], held: Sequence[Note], met: Collection[int]) -> tuple[Note, ...]:
+    """What can be played beside notes that the model holds over from earlier bars. Landings are met anyway."""
+    found: list[Note] = []
+    for tick, group in groupby(notes, key=lambda note: note.tick):
+        struck = list(group)
+        keys = [note.pitch for note in held if note.end > tick]
+        together = [*keys, *(note.pitch for note in struck)]
+        if tick in met or (len(together) <= part.instrument.polyphony and fingers_hold(part.instrument, together)):
+            found += struck
+    return tuple(found)
 
 
 def _nearest(keys: Sequence[int], pitch: int, step: int) -> int:

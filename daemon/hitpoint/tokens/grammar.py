@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from hitpoint.score.breath import Breathing
 from hitpoint.score.note import Note
+from hitpoint.score.player_limits import FEET_KEYS, MOST_IN_HANDS
 from hitpoint.score.register import highest_key
 from hitpoint.score.request import BarPlan, Landing, LandingKind
 from hitpoint.score.stem import Part
+from hitpoint.score.stops import bowed, fingers_hold
 from hitpoint.tokens import grid
 from hitpoint.tokens.bar_grid import BarGrid
 from hitpoint.tokens.playability import highest_chord_note
@@ -39,6 +41,7 @@ CHORD_NATS = 0.7
 """How much less likely a key that is not in the planned chord is on the first beat of its half bar: half as likely, so
 that suspensions stay possible. Our choice."""
 PITCHES = np.arange(HEAD_SIZES[1])
+IN_FEET = np.isin(PITCHES, sorted(FEET_KEYS))
 
 Biases = NDArray[np.float32]
 
@@ -69,7 +72,7 @@ class PartGrammar:
     ) -> None:
         """held: notes of the part from earlier bars that may still sound. must_play: not to be left empty if it can.
         breathing: of a part that has to; it is told of each note that `settled` lets stand."""
-        self._part, self._must_play = part, must_play
+        self._part, self._must_play, held = part, must_play, tuple(held)
         self._breathing, self._ticks = breathing, np.array(positions.ticks)
         struck = {p: plan.landings[i] for i, p in positions.landings.items() if part.name in plan.landings[i].parts}
         self._pending = sorted(struck)
@@ -103,6 +106,8 @@ class PartGrammar:
                 self.masks.rest[0][row][~np.isin(PITCHES % 12, sorted(chord))] -= CHORD_NATS
                 self._leanings[row] = self.masks.rest[0][row].copy()
         self._plain = (SINGLE, *self._leanings)
+        if held and bowed(part.instrument):
+            self._lay_held(held, struck)
         self._refresh()
 
     def settled(self, drawn: tuple[int, ...]) -> tuple[int, ...]:
@@ -166,9 +171,36 @@ class PartGrammar:
         lowest, highest = (grid.velocity_class(min(127, max(1, bound))) for bound in velocity)
         loudness[row] = _bias((classes >= lowest) & (classes <= max(lowest, highest)))
 
+    def _lay_held(self, held: Collection[Note], struck: Collection[int]) -> None:
+        """Rows for where notes of earlier bars sound on that fingers have to hold too. At landings they have ended."""
+        places: dict[tuple[int, frozenset[int]], list[int]] = {}
+        for position, tick in enumerate(self._ticks):
+            sounding = frozenset(note.pitch for note in held if note.tick < tick < note.end)
+            if sounding and position not in struck:
+                places.setdefault((int(self.masks.row_of_first[position]), sounding), []).append(position)
+        if not places:
+            return
+        copied = [row for row, _ in places]
+        following = len(self.masks.rest[0])
+        self.masks.rest = tuple(np.concatenate([table, table[copied]]) for table in self.masks.rest)  # type: ignore[assignment]
+        for row, ((_, sounding), positions) in enumerate(places.items(), following):
+            pitches = self.masks.rest[0][row]
+            pitches[[not fingers_hold(self._part.instrument, {int(key), *sounding}) for key in PITCHES]] = FORBIDDEN
+            self._leanings[row] = pitches.copy()
+            self.masks.row_of_first[positions] = row
+            self._open[positions] &= bool((pitches > FORBIDDEN / 2).any())
+        self._plain = (SINGLE, *self._leanings)
+
     def _narrow_chord(self) -> None:
-        highest = highest_chord_note(self._part.instrument, self._chord)
-        self.masks.rest[0][CHORD][(self._chord[-1] >= PITCHES) | (highest < PITCHES)] = FORBIDDEN
+        instrument, pitches = self._part.instrument, self.masks.rest[0][CHORD]
+        highest = highest_chord_note(instrument, self._chord)
+        pitches[(self._chord[-1] >= PITCHES) | (highest < PITCHES)] = FORBIDDEN
+        if instrument.drums and len(set(self._chord) - FEET_KEYS) >= MOST_IN_HANDS:
+            pitches[~IN_FEET] = FORBIDDEN
+        if bowed(instrument):
+            for key in np.flatnonzero(pitches > FORBIDDEN / 2):
+                if not fingers_hold(instrument, (*self._chord, int(key))):
+                    pitches[key] = FORBIDDEN
 
     def _refresh(self) -> None:
         """Positions that may come next, and whether the part may end."""

@@ -1,5 +1,6 @@
-"""Whatever is drawn, who blows breathes in time, by the checker that knows nothing of masks."""
+"""Whatever is drawn, players can play it, by the checker that knows nothing of masks: breath, stops, all at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hypothesis import given, settings
@@ -12,8 +13,8 @@ from hitpoint.planner.context import PAST_BARS
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.score.breath import MOST_BARS
 from hitpoint.score.controls import Controls
-from hitpoint.score.note import Note
-from hitpoint.score.playability import Kind, violations_of
+from hitpoint.score.midi_score import playable
+from hitpoint.score.playability import violations_of
 from hitpoint.score.player_limits import PLAYERS
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, Landing, LandingKind, WrittenBar
 from hitpoint.score.stem import Part, instrument_named
@@ -21,6 +22,9 @@ from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
 from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
 
 BLOWN = tuple(name for name, player in PLAYERS.items() if player.breath_seconds is not None)
+UNSURE = {"guitar", "bass", "harpsichord", "organ"}
+"""What the masks know too little of: hands that hold some keys while they strike others, and frets."""
+OTHERS = tuple(name for name in PLAYERS if name not in (*BLOWN, *UNSURE))
 CLEARANCE = 154
 
 
@@ -39,17 +43,20 @@ class Cue:
         return self.plans[0].parts[0]
 
 
+late = st.frozensets(st.integers(0, 11))
+
+
 def nearest_ten(bpm: float) -> float:
     return max(10.0, round(bpm / 10) * 10.0)
 
 
 @st.composite
-def cues(draw: st.DrawFn) -> Cue:
+def cues(draw: st.DrawFn, instruments: Sequence[str] = BLOWN) -> Cue:
     """Some bars of one part, with landings, at tempi that change by steps and ramps, slow ones and fast ones."""
     meter = Meter(draw(st.integers(2, 12)), draw(st.sampled_from((4, 8))))
     meters = MeterMap((MeterChange(0, meter),))
     count = draw(st.integers(2, 12))
-    part = Part("x", instrument_named(draw(st.sampled_from(BLOWN))))
+    part = Part("x", instrument_named(draw(st.sampled_from(instruments))))
     changes = draw(st.dictionaries(st.integers(0, count * meter.bar_ticks), st.floats(10, 240), max_size=3))
     points = {0: draw(st.floats(10, 240)), **changes}
     ramps = st.sampled_from(Ramp)
@@ -97,21 +104,25 @@ def written(cue: Cue) -> list[ComposedBar]:
     return [bar for one in past for bar in one.parts]
 
 
-def without_breath(cue: Cue, notes: list[Note]) -> list[int]:
-    found = violations_of("x", cue.part.instrument.name, notes, cue.tempo_map.seconds_at)
-    return [violation.tick for violation in found if violation.kind is Kind.BREATH]
+def keeps_the_law(cue: Cue) -> None:
+    bars = written(cue)
+    # As a file has them.
+    notes = playable(note for bar in bars for note in bar.notes)
+    assert violations_of("x", cue.part.instrument.name, notes, cue.tempo_map.seconds_at) == []
+    for plan, bar in zip(cue.plans, bars, strict=True):
+        assert violations(plan, [bar]) == []
 
 
 @given(cues())
 @settings(max_examples=60)
-def test_whatever_is_drawn_every_breath_comes_in_time_and_every_landing_is_struck(cue: Cue) -> None:
+def test_who_blows_breathes_in_time_whatever_is_drawn_and_strikes_every_landing(cue: Cue) -> None:
     keeps_the_law(cue)
 
 
-@given(cues(), st.sets(st.integers(0, 11)))
+@given(cues(), late)
 @settings(max_examples=60)
-def test_so_it_is_where_the_model_is_late_for_some_bars(cue: Cue, late: set[int]) -> None:
-    keeps_the_law(replace(cue, late=frozenset(late)))
+def test_so_it_is_where_the_model_is_late_for_some_bars(cue: Cue, late: frozenset[int]) -> None:
+    keeps_the_law(replace(cue, late=late))
 
 
 @given(cues())
@@ -120,11 +131,10 @@ def test_so_it_is_where_the_model_is_late_for_all_bars(cue: Cue) -> None:
     keeps_the_law(replace(cue, late=frozenset(plan.bar.index for plan in cue.plans)))
 
 
-def keeps_the_law(cue: Cue) -> None:
-    bars = written(cue)
-    assert without_breath(cue, [note for bar in bars for note in bar.notes]) == []
-    for plan, bar in zip(cue.plans, bars, strict=True):
-        assert violations(plan, [bar]) == []
+@given(cues(OTHERS), late)
+@settings(max_examples=60)
+def test_bows_drums_and_hands_on_keys_that_ring_can_do_whatever_is_drawn(cue: Cue, late: frozenset[int]) -> None:
+    keeps_the_law(replace(cue, late=late))
 
 
 def test_who_writes_a_bar_sees_back_to_the_last_breath() -> None:
