@@ -114,25 +114,25 @@ def keeps_the_law(cue: Cue) -> None:
 
 
 @given(cues())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_who_blows_breathes_in_time_whatever_is_drawn_and_strikes_every_landing(cue: Cue) -> None:
     keeps_the_law(cue)
 
 
 @given(cues(), late)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_so_it_is_where_the_model_is_late_for_some_bars(cue: Cue, late: frozenset[int]) -> None:
     keeps_the_law(replace(cue, late=late))
 
 
 @given(cues())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_so_it_is_where_the_model_is_late_for_all_bars(cue: Cue) -> None:
     keeps_the_law(replace(cue, late=frozenset(plan.bar.index for plan in cue.plans)))
 
 
 @given(cues(OTHERS), late)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_bows_drums_and_hands_on_keys_that_ring_can_do_whatever_is_drawn(cue: Cue, late: frozenset[int]) -> None:
     keeps_the_law(replace(cue, late=late))
 

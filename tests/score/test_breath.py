@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from hitpoint.planner.context import PAST_BARS
 from hitpoint.score.breath import Breathing, breathing_of
 from hitpoint.score.controls import Controls
 from hitpoint.score.note import Note
@@ -66,6 +67,20 @@ def test_where_they_are_too_short_to_be_shortened_a_few_are_left_out() -> None:
     notes = bars_of(16, sixteenth, bpm)
     assert violations_of("flute", "flute", notes, lambda tick: tick / QUARTER * 60 / bpm) == []
     assert 16 * 16 - 8 <= len(notes) < 16 * 16
+
+
+def test_short_bars_hide_no_breath_from_who_sees_only_a_few_of_them() -> None:
+    oboe, meters, bpm = Part("oboe", instrument_named("oboe")), MeterMap.constant(2, 4), 200
+    written: list[tuple[BarPlan, tuple[Note, ...]]] = []
+    for bar in map(meters.bar, range(80)):
+        plan = BarPlan(bar, "1m01", Controls(), bpm, (oboe,))
+        seen = written[-PAST_BARS:]
+        own = breathing_of(plan, oboe, [one for one, _ in seen], [note for _, notes in seen for note in notes])
+        assert own is not None
+        written.append((plan, own.written([Note(bar.start, 72, bar.ticks, 80)], ())))
+    notes = [note for _, notes in written for note in notes]
+    assert len(notes) == 80
+    assert violations_of("oboe", "oboe", notes, lambda tick: tick / QUARTER * 60 / bpm) == []
 
 
 def test_breath_is_taken_before_the_note_that_most_time_leads_to() -> None:
