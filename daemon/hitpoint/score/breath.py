@@ -31,7 +31,7 @@ LEAST_TICKS = TICKS_PER_QUARTER // 24
 MOST_BARS = 7
 """A breath in so many bars at least, however short they are: whoever writes a bar sees eight bars before it."""
 ALWAYS = 2**62
-"""A tick after all music."""
+"""A tick after all music; what it is the negative of lies before all."""
 
 
 def breathing_of(plan: BarPlan, part: Part, past: Sequence[BarPlan], before: Iterable[Note]) -> "Breathing | None":
@@ -122,12 +122,14 @@ class Breathing:
     def _look_back(self, paces: Sequence["_Pace"], before: Iterable[Note]) -> None:
         """Whether the part still blows, and since when."""
         starts = [pace.start for pace in paces]
-        begun = until = None
+        shortest = min(pace.breath for pace in paces)
+        begun = until = -ALWAYS
         for note in sorted(before):
-            if until is None or note.tick - until >= paces[max(0, bisect_right(starts, until) - 1)].breath:
+            rest = note.tick - until
+            if rest >= shortest and rest >= paces[max(0, bisect_right(starts, until) - 1)].breath:
                 begun = note.tick
-            until = note.end if until is None else max(until, note.end)
-        if begun is None or until is None or until + self._breath <= self._bar.start:
+            until = max(until, note.end)
+        if until + self._breath <= self._bar.start:
             return
         self._until = until
         since = paces[max(0, bisect_right(starts, begun) - 1)]

@@ -4,7 +4,7 @@ What depends on the position just drawn (a chord, a landing, or neither) is a ro
 itself; so one run draws a whole note, and nothing needs to be drawn twice.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ from hitpoint.score.player_limits import FEET_KEYS, MOST_IN_HANDS
 from hitpoint.score.register import highest_key
 from hitpoint.score.request import BarPlan, Landing, LandingKind
 from hitpoint.score.stem import Part
-from hitpoint.score.stops import bowed, fingers_hold
+from hitpoint.score.stops import bowed
 from hitpoint.tokens import grid
 from hitpoint.tokens.bar_grid import BarGrid
-from hitpoint.tokens.playability import highest_chord_note
+from hitpoint.tokens.playability import highest_chord_note, out_of_fingers
 from hitpoint.tokens.vocabulary import END, HEAD_SIZES
 
 FORBIDDEN = np.float32(-1e9)
@@ -73,13 +73,13 @@ class PartGrammar:
         """held: notes of the part from earlier bars that may still sound. must_play: not to be left empty if it can.
         breathing: of a part that has to; it is told of each note that `settled` lets stand."""
         self._part, self._must_play, held = part, must_play, tuple(held)
-        self._breathing, self._ticks = breathing, np.array(positions.ticks)
+        self._breathing, self._ticks = breathing, positions.ticks
         struck = {p: plan.landings[i] for i, p in positions.landings.items() if part.name in plan.landings[i].parts}
         self._pending = sorted(struck)
         self._room = _room(part, positions, held, struck)
         self._open = _open_positions(plan, part, positions, struck) & (self._room > 0)
         for first, last in () if breathing is None else breathing.shut:
-            self._open[: len(self._ticks)] &= (self._ticks < first) | (self._ticks > last)
+            self._open[bisect_left(self._ticks, first) : bisect_right(self._ticks, last)] = False
         self._open[list(struck)] = True
         self._previous: int | None = None
         self._chord: list[int] = []
@@ -115,7 +115,7 @@ class PartGrammar:
         if self._breathing is None or drawn[0] == END:
             return drawn
         position, pitch, duration, velocity = drawn
-        tick = int(self._ticks[position])
+        tick = self._ticks[position]
         end = self._breathing.take(tick, tick + grid.duration_ticks(duration))
         longest = bisect_right(grid.DURATIONS, (end - tick) // grid.POSITION_TICKS) - 1
         return position, pitch, max(0, min(duration, longest)), velocity
@@ -185,7 +185,7 @@ class PartGrammar:
         self.masks.rest = tuple(np.concatenate([table, table[copied]]) for table in self.masks.rest)  # type: ignore[assignment]
         for row, ((_, sounding), positions) in enumerate(places.items(), following):
             pitches = self.masks.rest[0][row]
-            pitches[[not fingers_hold(self._part.instrument, {int(key), *sounding}) for key in PITCHES]] = FORBIDDEN
+            pitches[out_of_fingers(self._part.instrument, sounding)] = FORBIDDEN
             self._leanings[row] = pitches.copy()
             self.masks.row_of_first[positions] = row
             self._open[positions] &= bool((pitches > FORBIDDEN / 2).any())
@@ -198,9 +198,7 @@ class PartGrammar:
         if instrument.drums and len(set(self._chord) - FEET_KEYS) >= MOST_IN_HANDS:
             pitches[~IN_FEET] = FORBIDDEN
         if bowed(instrument):
-            for key in np.flatnonzero(pitches > FORBIDDEN / 2):
-                if not fingers_hold(instrument, (*self._chord, int(key))):
-                    pitches[key] = FORBIDDEN
+            pitches[out_of_fingers(instrument, frozenset(self._chord))] = FORBIDDEN
 
     def _refresh(self) -> None:
         """Positions that may come next, and whether the part may end."""
@@ -225,12 +223,10 @@ class PartGrammar:
 
     def _leave_breath(self, allowed: NDArray[np.bool_]) -> None:
         """Close the positions for which there is no air; not that of the last note."""
-        breathing, ticks = self._breathing, self._ticks
-        assert breathing is not None
-        short = (ticks > breathing.latest) & (ticks < breathing.fresh_from)
-        if self._previous is not None:
-            short[: self._previous + 1] = False
-        allowed[: len(ticks)] &= ~short
+        assert self._breathing is not None
+        first = 0 if self._previous is None else self._previous + 1
+        first = max(first, bisect_right(self._ticks, self._breathing.latest))
+        allowed[first : max(first, bisect_left(self._ticks, self._breathing.fresh_from))] = False
 
     def _may_thicken(self) -> bool:
         previous = self._previous
