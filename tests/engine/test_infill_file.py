@@ -22,7 +22,9 @@ from hitpoint.score.midi_events import parse_events
 from hitpoint.score.midi_file import write_midi_file
 from hitpoint.score.midi_score import MidiPart
 from hitpoint.score.note import Note
+from hitpoint.score.playability import violations_of
 from hitpoint.score.stem import instrument_named
+from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.timeline import Timeline
 
 SEEDS = st.integers(0, 10**9)
@@ -130,7 +132,7 @@ def test_new_notes_overlap_no_key_and_lie_inside_the_bars_and_the_range(tmp_path
                 assert note.end <= other.tick + coarse or other.end <= note.tick + coarse
 
 
-def song(folder: Path, bars: int = 12) -> OpenFile:
+def song(folder: Path, bars: int = 12, bpm: float = 120) -> OpenFile:
     """Four parts in plain counterpoint."""
     random = Random(5)
     parts = []
@@ -144,7 +146,7 @@ def song(folder: Path, bars: int = 12) -> OpenFile:
                 notes.append(Note(tick, pitch, random.choice((240, 480)), random.randint(40, 100)))
         parts.append(MidiPart(name, channel, program, tuple(notes)))
     path = folder / "song.mid"
-    write_midi_file(path, parts, Timeline())
+    write_midi_file(path, parts, Timeline(TempoMap.constant(bpm)))
     return open_file(path)
 
 
@@ -266,6 +268,16 @@ def test_a_new_part_has_a_track_its_program_and_a_free_channel(tmp_path: Path) -
     assert all(4 * BAR <= note.tick < 8 * BAR for note in parts[4].plain_notes)
     whole = len(plain_events(file.path.read_bytes()))
     assert plain_events(content)[:whole] == plain_events(file.path.read_bytes())
+
+
+@pytest.mark.parametrize("name", ["flute", "french horn", "tuba"])
+def test_a_new_part_can_be_played_in_one_breath_after_another(tmp_path: Path, name: str) -> None:
+    file = song(tmp_path, 40, 25)
+    for seed in "ab":
+        content = filled(file, Wanted(tuple(range(40)), new=instrument_named(name), seed=seed), -6.0)
+        notes = parts_in(parse_events(content, "a"))[4].plain_notes
+        assert len(notes) > 80
+        assert violations_of(name, name, notes, TempoMap.constant(25).seconds_at) == []
 
 
 def test_a_new_part_goes_into_the_one_track_of_a_type_0_file(tmp_path: Path) -> None:

@@ -370,6 +370,14 @@ def test_a_small_move_of_a_control_undoes_nothing() -> None:
     assert bases(session, 4) == bases(session.apply(ControlMoved("intensity", 0.51)), 4)
 
 
+def test_a_tempo_that_changes_while_notes_of_the_bar_may_sound_is_told_and_one_that_hardly_does_is_not() -> None:
+    timeline = session_of(CUE).timeline
+    slower = Session(replace(timeline, tempo_map=TempoMap.constant(120).from_tick(2 * BAR + 10, 81)))
+    assert [planned(slower, bar).tempo_range for bar in range(4)] == [None, (80, 120), (80, 120), None]
+    hardly = Session(replace(timeline, tempo_map=TempoMap.constant(120).from_tick(2 * BAR + 10, 116)))
+    assert bases(hardly, 4) == bases(session_of(CUE), 4)
+
+
 # Bounds
 
 

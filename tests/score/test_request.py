@@ -35,6 +35,7 @@ CHANGES: dict[str, Any] = {
     "harmony": (Chord(2, "minor"), None),
     "style": "orchestral",
     "roles": (("violin 1", "melody"),),
+    "tempo_range": (80.0, 120.0),
 }
 
 

@@ -47,6 +47,16 @@ def test_a_span_lasts_between_what_its_fastest_and_its_slowest_tempo_give(
     assert seconds <= ticks / 960 * 60 / (min([*tempi, *before]) * 0.99)
 
 
+@given(tempo_maps(), st.integers(0, 2 * LAST_TICK), st.integers(0, 4 * BAR))
+def test_no_tempo_of_a_span_lies_beyond_its_extremes(tempo_map: TempoMap, tick: int, ticks: int) -> None:
+    slowest, fastest = tempo_map.extremes(tick, tick + ticks)
+    tempi = [tempo_map.bpm_at(tick + ticks * part / 200) for part in range(201)]
+    assert slowest * (1 - 1e-9) <= min(tempi)
+    assert max(tempi) <= fastest * (1 + 1e-9)
+    points = {tick, tick + ticks, *(point.tick for point in tempo_map.points if tick <= point.tick <= tick + ticks)}
+    assert {slowest, fastest} <= {tempo_map.bpm_at(point) for point in points}
+
+
 @given(tempo_maps(), st.integers(0, LAST_TICK), st.floats(-2, 2))
 def test_ticks_in_is_the_way_that_many_seconds_on(tempo_map: TempoMap, tick: int, seconds: float) -> None:
     there = tick + tempo_map.ticks_in(seconds, tick)

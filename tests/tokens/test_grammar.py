@@ -8,6 +8,7 @@ from fakes.bar_checker import violations
 from fakes.fake_model import FakeModel
 from fakes.plans import plans
 from hitpoint.engine.composer import Composer
+from hitpoint.score.breath import breathing_of
 from hitpoint.score.chord import Chord
 from hitpoint.score.controls import Controls
 from hitpoint.score.note import Note
@@ -16,6 +17,7 @@ from hitpoint.score.stem import Part, instrument_named
 from hitpoint.timeline.meter import MeterMap
 from hitpoint.tokens.bar_grid import bar_grid
 from hitpoint.tokens.grammar import (
+    CHORD,
     CHORD_NATS,
     FIRST_LANDING,
     FORBIDDEN,
@@ -24,6 +26,7 @@ from hitpoint.tokens.grammar import (
     STRUCK_DRUMS,
     PartGrammar,
 )
+from hitpoint.tokens.grid import DURATIONS
 from hitpoint.tokens.playability import highest_chord_note, playable
 from hitpoint.tokens.vocabulary import END
 
@@ -138,3 +141,46 @@ def test_a_key_that_was_repeated_is_discouraged_on_first_beats_too_and_they_stil
     grammar.take((18, 72))
     assert pitches[74] == pytest.approx(-CHORD_NATS)
     assert pitches[72] == 0
+
+
+def test_a_bow_gets_no_second_key_that_fingers_do_not_hold_with_the_first_or_with_what_sounds_on() -> None:
+    part = Part("cello", instrument_named("cello"))
+    plan = BarPlan(BAR, "1m01", Controls(), 120, (part,))
+    # F2 is on the lowest string, and F3 on none beside it.
+    grammar = PartGrammar(plan, part, bar_grid(plan))
+    grammar.take((0, 41))
+    assert grammar.masks.rest[0][CHORD][53] == FORBIDDEN
+    assert grammar.masks.rest[0][CHORD][48] == 0
+    held = Note(BAR.start - 10, 41, 10 + 960, 80)
+    masks = PartGrammar(plan, part, bar_grid(plan), (held,)).masks
+    assert masks.rest[0][masks.row_of_first[6]][53] == FORBIDDEN
+    assert masks.rest[0][masks.row_of_first[6]][48] == 0
+    assert masks.row_of_first[24] == SINGLE
+
+
+def test_a_drummer_has_two_hands_and_two_feet() -> None:
+    part = Part("drums", instrument_named("drums"))
+    plan = BarPlan(BAR, "1m01", Controls(), 120, (part,))
+    grammar = PartGrammar(plan, part, bar_grid(plan))
+    for key in (36, 38):
+        grammar.take((0, key))
+    assert grammar.masks.rest[0][CHORD][49] == 0
+    grammar.take((0, 42))
+    assert [key for key in range(128) if grammar.masks.rest[0][CHORD][key] == 0] == [44]
+
+
+def test_who_has_no_air_left_waits_for_a_breath_and_a_long_note_ends_when_it_is_spent() -> None:
+    part = Part("flute", instrument_named("flute"))
+    plans = [BarPlan(MeterMap.constant(4, 4).bar(index), "1m01", Controls(), 60, (part,)) for index in range(4)]
+    positions = bar_grid(plans[3])
+    held = Note(0, 72, 3 * 3840 + 960, 80)
+    spent = breathing_of(plans[3], part, plans[:3], [held])
+    first = PartGrammar(plans[3], part, positions, (held,), breathing=spent).masks.first
+    assert (first[:28] == FORBIDDEN).all()
+    assert (first[29:96] == 0).all()
+    nearly = breathing_of(plans[3], part, plans[:3], [Note(0, 72, 3 * 3840, 80)])
+    grammar = PartGrammar(plans[3], part, positions, breathing=nearly)
+    assert grammar.masks.first[0] == 0
+    _, _, duration, _ = grammar.settled((0, 72, len(DURATIONS) - 1, 10))
+    # Twelve seconds of fifteen are spent, and it may be a little slower than it says.
+    assert 12 <= DURATIONS[duration] <= 48

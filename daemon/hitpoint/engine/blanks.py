@@ -98,7 +98,8 @@ class Blanks:
         plan = one.plan
         past = request_for(session, plan, (one.part,), self._pages.written).past
         part = next(part for part in plan.parts if part.name == one.part)
-        return fallback_bar(plan, part, past, source)
+        kept = () if one.kept is None else tuple(note for note in one.kept.notes if note.tick < one.tick)
+        return fallback_bar(plan, part, past, source, kept)
 
     def _repeat(self, session: Session, index: int) -> None:
         """Have the notes of the frozen bar in this one."""

@@ -21,6 +21,7 @@ from hitpoint.inference.sampler import NoiseSource
 from hitpoint.originality.guard import CopyGuard
 from hitpoint.originality.index import Index
 from hitpoint.originality.index_file import INDEX, read_index
+from hitpoint.score.breath import breathing_of
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, WrittenBar
 from hitpoint.score.stem import Part
@@ -102,7 +103,10 @@ class Composer:
 
     def _write_part(self, plan: BarPlan, part: Part, stretch: int, page: "_Page", must_play: bool) -> tuple[Note, ...]:
         positions = bar_grid(plan)
-        grammar = PartGrammar(plan, part, positions, page.held(part.name, plan.bar.start), must_play)
+        before = [*page.before(part.name), *page.kept_in(plan, part.name)]
+        breathing = breathing_of(plan, part, page.plans_before(plan), before)
+        held = page.held(part.name, plan.bar.start)
+        grammar = PartGrammar(plan, part, positions, held, must_play, breathing)
         begun = encode.codes_of(page.kept_in(plan, part.name), positions)
         if begun:
             # What stands of the part in this bar: it goes on from there.
@@ -111,9 +115,10 @@ class Composer:
                 grammar.take((position, pitch))
         answer = plan.variation(part.name)
         noise = NoiseSource(f"{plan.seed}/{plan.bar.index}/{stretch}/{part.name}/{answer}", self._noise_size)
-        guard = self._guard(part, [*page.before(part.name), *page.kept_in(plan, part.name)], positions)
+        guard = self._guard(part, before, positions)
         drawn = draw_part(self._generator, part, grammar, noise, self._sampling, guard)
-        return notes_of(drawn, plan, part, positions)
+        notes = notes_of(drawn, plan, part, positions, held)
+        return notes if breathing is None else breathing.closed(notes)
 
     def _guard(self, part: Part, before: Sequence[Note], positions: BarGrid) -> PartGuard | None:
         if self._index is None or part.instrument.drums:
@@ -144,6 +149,7 @@ class _Page:
             for composed in written.parts:
                 self._past_notes.setdefault(composed.part, []).extend(composed.notes)
         self._kept = {kept.part: kept.notes for kept in request.kept}
+        self._past_plans = [written.plan for written in request.past]
         self._past = [rows for bar in request.past for rows in _written_rows(bar)]
         self._stretches = short_plans(request.plan)
 
@@ -151,6 +157,10 @@ class _Page:
         """Bars, and stretches of this one, before the plan's: index and rows."""
         own = [short for short in self._stretches if short.bar.start < plan.bar.start]
         return [*self._past, *((short.bar.index, _bar_rows(short, self.notes)) for short in own)]
+
+    def plans_before(self, plan: BarPlan) -> list[BarPlan]:
+        """Of the bars before the plan's, then of the stretches of its own before it."""
+        return [*self._past_plans, *(short for short in self._stretches if short.bar.start < plan.bar.start)]
 
     def kept_in(self, plan: BarPlan, part: str) -> list[Note]:
         """What stands of a part that is written in these bars or stretches already."""

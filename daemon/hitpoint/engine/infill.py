@@ -19,7 +19,10 @@ from hitpoint.inference.bundle import load_bundle
 from hitpoint.inference.generate import Generator
 from hitpoint.inference.model import Model, Sampling
 from hitpoint.inference.sampler import NoiseSource
+from hitpoint.planner.context import PAST_BARS
+from hitpoint.score.breath import Breathing, breathing_of
 from hitpoint.score.note import Note
+from hitpoint.score.request import BarPlan
 from hitpoint.tokens import encode, grid
 from hitpoint.tokens.bar_grid import BarGrid, bar_grid
 from hitpoint.tokens.grammar import MOST_NOTES
@@ -94,7 +97,8 @@ class Infiller:
         standing = page.standing_around(cell.line, cell.stretch)
         allowed = _free_keys(limits.allowed, standing, line.closed, positions)
         limits = replace(limits, allowed=allowed, velocities=line.velocities)
-        grammar = LimitedGrammar(plan, line.part, positions, held, cell.must_play, limits)
+        breathing = _breathing(page, cell, plan, limits)
+        grammar = LimitedGrammar(plan, line.part, positions, held, cell.must_play, limits, breathing)
         noise = NoiseSource(f"{seed}/{plan.bar.start}/{line.part.name}", self._noise_size)
         drawn = draw_part(self._generator, line.part, grammar, noise, self._sampling)
         latest = plan.bar.end if plan.cut_at is None else plan.cut_at
@@ -108,7 +112,18 @@ class Infiller:
                     notes.append(replace(source, pitch=codes[1]))
                 else:
                     notes.append(replace(_free_note(codes, positions, line.loudness, latest), tick=source.tick))
-        page.add(cell.line, notes)
+        page.add(cell.line, notes if breathing is None else breathing.closed(notes))
+
+
+def _breathing(page: Page, cell: Cell, plan: BarPlan, limits: Limits) -> Breathing | None:
+    """The air of a part that is all ours in the bar. Where something of it stays, who wrote that has to breathe."""
+    standing = page.standing_around(cell.line, cell.stretch)
+    if limits.demands or any(note.tick >= plan.bar.start for note in standing):
+        return None
+    past = [one for one in page.plans[: cell.stretch] if one.bar.index >= plan.bar.index - PAST_BARS]
+    first = past[0].bar.start if past else plan.bar.start
+    before = page.before(cell.line, first, plan.bar.start)
+    return breathing_of(plan, page.lines[cell.line].part, past, before)
 
 
 def _free_note(codes: Sequence[int], positions: BarGrid, loudness: tuple[int, int], latest: int) -> Note:

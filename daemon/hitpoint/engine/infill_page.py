@@ -57,6 +57,11 @@ class Page:
         bar, notes = self.plans[stretch].bar, self._all[line]
         return notes[_first_at(notes, bar.start) : _first_at(notes, bar.end)]
 
+    def before(self, line: int, first: int, last: int) -> list[Note]:
+        """All of a part, standing or written, that begins before tick `last` and sounds at `first` or later."""
+        notes = self._all[line]
+        return [note for note in notes[: _first_at(notes, last)] if note.end > first]
+
     def standing_around(self, line: int, stretch: int) -> list[Note]:
         """What stays of a part and sounds somewhere in a bar."""
         bar, notes = self.plans[stretch].bar, self.lines[line].standing

@@ -49,6 +49,8 @@ def plans_of(
             )
             scale = None if stated is None else scale_for(stated, direction.tension)
         left = bars[-1].index - bar.index
+        cut_at = bars[min(bar.index + 1, len(bars) - 1)].end
+        tempi = timeline.tempo_map.extremes(bar.start, cut_at)
         plan = BarPlan(
             bar=bar,
             cue="",
@@ -56,7 +58,8 @@ def plans_of(
             tempo_bpm=timeline.tempo_map.bpm_at(bar.start),
             parts=(),
             scale=scale,
-            cut_at=bars[min(bar.index + 1, len(bars) - 1)].end,
+            cut_at=cut_at,
+            tempo_range=None if tempi[0] == tempi[1] else tempi,
             bars_to_end=left if left < COUNTDOWN_CLASSES else None,
         )
         plans += short_plans(plan)

@@ -1,21 +1,23 @@
 """A bar of music when the model is late: what the part played last, varied; else held chord tones. No model, no chance.
 
 It keeps every rule of the plan that the model's grammar keeps (range, scale, spans, quiet, landings, velocity,
-polyphony), and gives the same notes for the same plan and past.
+polyphony), takes breath by the same law, and gives the same notes for the same plan and past.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from random import Random
 
 from hitpoint.planner.seed import seed_of
 from hitpoint.planner.voicing import in_reach, keys_in
+from hitpoint.score.breath import breathing_of
 from hitpoint.score.note import Note
 from hitpoint.score.register import home_key
 from hitpoint.score.request import BarPlan, ComposedBar, Landing, LandingKind, Source, WrittenBar
 from hitpoint.score.stem import Part
+from hitpoint.score.stops import fingers_hold
 from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 REPEAT_FROM = 4
@@ -24,23 +26,34 @@ STRUCK_DRUMS = (36, 49)
 """What drums strike at a landing: kick and crash. Source: General MIDI 1, percussion key map."""
 DRUM_PULSE = (41, 43)
 """What drums play where they have no past: two low toms. Same source."""
-BREATH_TICKS = TICKS_PER_QUARTER // 8
+GAP_TICKS = TICKS_PER_QUARTER // 8
 """A held note ends this much before the bar does, so that the next one speaks."""
 SHORTEST_KEPT = TICKS_PER_QUARTER // 8
 """Ticks of a shortened note that are still worth hearing."""
 
 
 def fallback_bar(
-    plan: BarPlan, part: Part, past: Sequence[WrittenBar], source: Source = Source.FALLBACK
+    plan: BarPlan,
+    part: Part,
+    past: Sequence[WrittenBar],
+    source: Source = Source.FALLBACK,
+    kept: Sequence[Note] = (),
 ) -> ComposedBar:
     """The part's notes in the bar of `plan`, in key and within every limit.
 
     past: the bars before it, oldest first; its last bar with notes of the part is repeated with variation. Without
-    one the part holds chord tones. Nothing is written where nothing may strike.
+    one the part holds chord tones. Nothing is written where nothing may strike. kept: what stands of the part in this
+    bar already; breath is taken as if it were written here, and it is none of the answer.
     """
     writer = BarWriter(plan, part)
     free = _repeated(writer, past) or _held(writer)
     notes = writer.finished([*free, *(note for landing in writer.struck for note in strike(writer, landing))])
+    before = [note for bar in past for one in bar.parts if one.part == part.name for note in one.notes]
+    met = {landing.tick for landing in writer.struck}
+    notes = _beside_held(part, notes, [note for note in before if note.end > plan.bar.start], met)
+    breathing = breathing_of(plan, part, [bar.plan for bar in past], [*before, *kept])
+    if breathing is not None:
+        notes = breathing.written(notes, met)
     return ComposedBar(part.name, plan.bar.index, plan.basis(part.name), notes, source)
 
 
@@ -154,7 +167,7 @@ def _held(writer: BarWriter) -> list[Note]:
         chord = (chord & writer.plan.scale) or writer.plan.scale
     notes, random = [], writer.random
     for tick in writer.openings():
-        end = writer.latest_end(tick) - BREATH_TICKS
+        end = writer.latest_end(tick) - GAP_TICKS
         if end - tick < SHORTEST_KEPT:
             continue
         velocity = writer.velocity(writer.plan.velocity, 0.4)
@@ -192,6 +205,18 @@ def _playable(part: Part, chord: Sequence[Note]) -> list[Note]:
     """As much of the chord as one hand holds, from its lowest note."""
     held = in_reach(part.instrument, [note.pitch for note in chord])
     return sorted((note for note in chord if note.pitch in held), key=lambda note: note.pitch)
+
+
+def _beside_held(part: Part, notes: Sequence[Note], held: Sequence[Note], met: Collection[int]) -> tuple[Note, ...]:
+    """What can be played beside notes that the model holds over from earlier bars. Landings are met anyway."""
+    found: list[Note] = []
+    for tick, group in groupby(notes, key=lambda note: note.tick):
+        struck = list(group)
+        keys = [note.pitch for note in held if note.end > tick]
+        together = [*keys, *(note.pitch for note in struck)]
+        if tick in met or (len(together) <= part.instrument.polyphony and fingers_hold(part.instrument, together)):
+            found += struck
+    return tuple(found)
 
 
 def _nearest(keys: Sequence[int], pitch: int, step: int) -> int:

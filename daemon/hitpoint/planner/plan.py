@@ -136,13 +136,13 @@ class _Planning:
         main = max(playing, key=lambda one: (one.last - one.first, one.first))
         landings = tuple(self._landing(meeting) for meeting in self._meetings)
         parts, spans = self._parts(landings)
-        reads = self._session.model_reads
+        reads, cut_at = self._session.model_reads, self._cut_at()
         return BarPlan(
             bar=bar,
             cue=main.passage.cue,
             controls=main.controls,
             level=main.level,
-            tempo_bpm=max(10.0, round(self._timeline.tempo_map.bpm_at(bar.start) / 10) * 10.0),
+            tempo_bpm=_tempo(self._timeline.tempo_map.bpm_at(bar.start)),
             parts=parts,
             landings=landings,
             quiet=quiet_spans(bar, self._meetings_near(), self._timeline.tempo_map, self._gaps()),
@@ -152,7 +152,7 @@ class _Planning:
             first_tick=playing[0].first if playing[0].first > bar.start else None,
             last_tick=playing[-1].last if playing[-1].last < bar.end - 1 else None,
             spans=spans,
-            cut_at=self._cut_at(),
+            cut_at=cut_at,
             bars_to_hit=self._bars_to_hit(main.passage),
             bars_to_end=self._countdown(main.passage.cue_end),
             seed=self._seed(main.passage),
@@ -162,7 +162,13 @@ class _Planning:
             harmony=self._harmony(main, landings) if CHORD_FIELD in reads else (None, None),
             style=style_for(main.passage.direction) if STYLE_FIELD in reads else None,
             roles=self._roles(parts) if ROLE_FIELD in reads else (),
+            tempo_range=self._tempo_range(cut_at),
         )
+
+    def _tempo_range(self, cut_at: int) -> tuple[float, float] | None:
+        tempo_map, start = self._timeline.tempo_map, self._bar.start
+        slowest, fastest = map(_tempo, tempo_map.extremes(start, max(cut_at, self._bar.end)))
+        return None if slowest == fastest else (slowest, fastest)
 
     def _harmony(self, main: _Playing, landings: tuple[Landing, ...]) -> tuple[Chord | None, Chord | None]:
         """The chords of the bar's halves; where a landing is struck, its own chord."""
@@ -331,6 +337,11 @@ class _Planning:
             return None
         left = self._timeline.meter_map.bar_at(tick).index - self._index
         return left if left < COUNTDOWN_BARS else None
+
+
+def _tempo(bpm: float) -> float:
+    """To the nearest 10."""
+    return max(10.0, round(bpm / 10) * 10.0)
 
 
 def _stepped(value: float | None) -> float | None:

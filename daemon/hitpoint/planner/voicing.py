@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from hitpoint.score.register import highest_key
 from hitpoint.score.stem import Instrument
+from hitpoint.score.stops import fingers_hold
 
 MOST_STRUCK = 4
 """Keys of the fullest chord that is struck at once."""
@@ -26,7 +27,11 @@ def in_reach(instrument: Instrument, keys: Sequence[int]) -> list[int]:
     rising = sorted(keys)
     one_hand = instrument.stem == "keys" or instrument.name == "harp"
     most = max(1, (instrument.polyphony + 1) // 2 if one_hand else instrument.polyphony)
-    return [key for key in rising if key - rising[0] <= instrument.span][:most]
+    held: list[int] = []
+    for key in rising:
+        if len(held) < most and key - rising[0] <= instrument.span and fingers_hold(instrument, (*held, key)):
+            held.append(key)
+    return held
 
 
 def key_near(keys: Sequence[int], wanted: float) -> int:

@@ -111,6 +111,8 @@ class BarPlan:
     """One of STYLES; None for any."""
     roles: tuple[tuple[str, str], ...] = ()
     """Parts that are asked for a role, with one of ROLES."""
+    tempo_range: tuple[float, float] | None = None
+    """Slowest and fastest tempo from the bar line to `cut_at`, each to the nearest 10; None where they are the same."""
     _bases: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def variation(self, part: str) -> int:
@@ -152,7 +154,8 @@ class BarPlan:
     def _newer_state_of(self, name: str) -> tuple[object, ...]:
         # Nothing where nothing is asked: what was kept before there were such wishes stays right.
         asked = (self.harmony, self.style, self.role(name))
-        return () if asked == ((None, None), None, None) else asked
+        wished = () if asked == ((None, None), None, None) else asked
+        return wished if self.tempo_range is None else (*wished, self.tempo_range)
 
 
 def _sorted(pitch_classes: frozenset[int] | None) -> list[int] | None:

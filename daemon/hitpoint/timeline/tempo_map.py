@@ -126,6 +126,13 @@ class TempoMap:
         segment = self._segments[max(0, bisect_right(self._ticks, tick) - 1)]
         return 60.0 * segment.quarters_per_second_at(max(0.0, (tick - segment.tick) / TICKS_PER_QUARTER))
 
+    def extremes(self, first: int, last: int) -> tuple[float, float]:
+        """The slowest and the fastest tempo from tick `first` to tick `last`, in quarter notes a minute."""
+        # A ramp goes one way only, so that both lie at its ends.
+        between = self._ticks[bisect_right(self._ticks, first) : bisect_right(self._ticks, last)]
+        found = [self.bpm_at(tick) for tick in (first, last, *between)]
+        return min(found), max(found)
+
     def ticks_in(self, seconds: float, tick: int) -> int:
         """How many ticks the `seconds` after `tick` last (before it, when negative: the answer is then too)."""
         return self.tick_at(self.seconds_at(tick) + seconds) - tick

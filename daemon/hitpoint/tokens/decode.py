@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, Landing, LandingKind
-from hitpoint.score.stem import Part
+from hitpoint.score.stem import Instrument, Part
+from hitpoint.score.stops import bowed, fingers_hold
 from hitpoint.tokens import grid
 from hitpoint.tokens.bar_grid import BarGrid
 
 
-def notes_of(drawn: Iterable[Sequence[int]], plan: BarPlan, part: Part, positions: BarGrid) -> tuple[Note, ...]:
+def notes_of(
+    drawn: Iterable[Sequence[int]], plan: BarPlan, part: Part, positions: BarGrid, held: Sequence[Note] = ()
+) -> tuple[Note, ...]:
     """The notes of one part in one bar.
 
-    drawn: codes in the order of DRAWN, without END. Notes end before the same key is struck again, before more sound
-    than the instrument can play, at the landings they give way to, and at `plan.cut_at`.
+    drawn: codes in the order of DRAWN, without END. held: notes of earlier bars that sound on. The notes end before
+    the same key is struck again, before more sound than the instrument can play or fingers can hold, at the landings
+    they give way to, and at `plan.cut_at`.
     """
     loudness = {position: plan.landings[place].velocity for place, position in positions.landings.items()}
     notes = [
@@ -29,24 +34,44 @@ def notes_of(drawn: Iterable[Sequence[int]], plan: BarPlan, part: Part, position
     limits = [landing.tick for landing in plan.landings if _gives_way(part, landing)]
     if plan.cut_at is not None:
         limits.append(plan.cut_at)
-    return tuple(_ended_at(note, limits) for note in ended_for_later(notes, part.instrument.polyphony))
+    notes = ended_for_later(notes, part.instrument.polyphony, held)
+    if bowed(part.instrument):
+        notes = _ended_for_fingers(notes, part.instrument)
+    return tuple(_ended_at(note, limits) for note in notes)
 
 
-def ended_for_later(notes: Sequence[Note], polyphony: int) -> list[Note]:
-    """No key struck while it sounds, and never more than `polyphony` at once: earlier notes end for later ones."""
+def ended_for_later(notes: Sequence[Note], polyphony: int, held: Sequence[Note] = ()) -> list[Note]:
+    """No key struck while it sounds, and never more than `polyphony` at once: earlier notes end for later ones.
+
+    held: notes that sound too, and are not touched.
+    """
     done: list[Note] = []
     sounding: list[int] = []
     for index, note in enumerate(notes):
         together = sum(1 for other in notes[index:] if other.tick == note.tick)
         sounding = [old for old in sounding if done[old].end > note.tick]
         earlier = [old for old in sounding if done[old].tick < note.tick]
-        too_many = len(sounding) + together - polyphony
+        room = polyphony - sum(1 for other in held if other.tick < note.tick < other.end)
+        too_many = len(sounding) + together - room
         for rank, old in enumerate(earlier):
             if rank < too_many or done[old].pitch == note.pitch:
                 done[old] = replace(done[old], duration=note.tick - done[old].tick)
                 sounding.remove(old)
         sounding.append(index)
         done.append(note)
+    return done
+
+
+def _ended_for_fingers(notes: Sequence[Note], instrument: Instrument) -> list[Note]:
+    """No more held than fingers can hold: earlier notes end for later ones."""
+    done: list[Note] = []
+    for tick, group in groupby(notes, key=lambda note: note.tick):
+        struck = list(group)
+        keys = [note.pitch for note in struck]
+        for place, note in enumerate(done):
+            if note.end > tick and not fingers_hold(instrument, (*keys, note.pitch)):
+                done[place] = replace(note, duration=tick - note.tick)
+        done += struck
     return done
 
 

@@ -4,6 +4,7 @@ What depends on the position just drawn (a chord, a landing, or neither) is a ro
 itself; so one run draws a whole note, and nothing needs to be drawn twice.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,13 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hitpoint.score.breath import Breathing
 from hitpoint.score.note import Note
+from hitpoint.score.player_limits import FEET_KEYS, MOST_IN_HANDS
 from hitpoint.score.register import highest_key
 from hitpoint.score.request import BarPlan, Landing, LandingKind
 from hitpoint.score.stem import Part
+from hitpoint.score.stops import bowed
 from hitpoint.tokens import grid
 from hitpoint.tokens.bar_grid import BarGrid
-from hitpoint.tokens.playability import highest_chord_note
+from hitpoint.tokens.playability import highest_chord_note, out_of_fingers
 from hitpoint.tokens.vocabulary import END, HEAD_SIZES
 
 FORBIDDEN = np.float32(-1e9)
@@ -37,6 +41,7 @@ CHORD_NATS = 0.7
 """How much less likely a key that is not in the planned chord is on the first beat of its half bar: half as likely, so
 that suspensions stay possible. Our choice."""
 PITCHES = np.arange(HEAD_SIZES[1])
+IN_FEET = np.isin(PITCHES, sorted(FEET_KEYS))
 
 Biases = NDArray[np.float32]
 
@@ -57,14 +62,25 @@ class PartGrammar:
     """What one part may play in one bar, note by note."""
 
     def __init__(
-        self, plan: BarPlan, part: Part, positions: BarGrid, held: Iterable[Note] = (), must_play: bool = False
+        self,
+        plan: BarPlan,
+        part: Part,
+        positions: BarGrid,
+        held: Iterable[Note] = (),
+        must_play: bool = False,
+        breathing: Breathing | None = None,
     ) -> None:
-        """held: notes of the part from earlier bars that may still sound. must_play: not to be left empty if it can."""
-        self._part, self._must_play = part, must_play
+        """held: notes of the part from earlier bars that may still sound. must_play: not to be left empty if it can.
+        breathing: of a part that has to; it is told of each note that `settled` lets stand."""
+        self._part, self._must_play, held = part, must_play, tuple(held)
+        self._breathing, self._ticks = breathing, positions.ticks
         struck = {p: plan.landings[i] for i, p in positions.landings.items() if part.name in plan.landings[i].parts}
         self._pending = sorted(struck)
         self._room = _room(part, positions, held, struck)
         self._open = _open_positions(plan, part, positions, struck) & (self._room > 0)
+        for first, last in () if breathing is None else breathing.shut:
+            self._open[bisect_left(self._ticks, first) : bisect_right(self._ticks, last)] = False
+        self._open[list(struck)] = True
         self._previous: int | None = None
         self._chord: list[int] = []
         self._count, self._most = 0, MOST_NOTES
@@ -90,11 +106,19 @@ class PartGrammar:
                 self.masks.rest[0][row][~np.isin(PITCHES % 12, sorted(chord))] -= CHORD_NATS
                 self._leanings[row] = self.masks.rest[0][row].copy()
         self._plain = (SINGLE, *self._leanings)
+        if held and bowed(part.instrument):
+            self._lay_held(held, struck)
         self._refresh()
 
     def settled(self, drawn: tuple[int, ...]) -> tuple[int, ...]:
-        """The note, or END, that stands for what was drawn: itself."""
-        return drawn
+        """The note, or END, that stands for what was drawn: itself, or as much of it as there is air for."""
+        if self._breathing is None or drawn[0] == END:
+            return drawn
+        position, pitch, duration, velocity = drawn
+        tick = self._ticks[position]
+        end = self._breathing.take(tick, tick + grid.duration_ticks(duration))
+        longest = bisect_right(grid.DURATIONS, (end - tick) // grid.POSITION_TICKS) - 1
+        return position, pitch, max(0, min(duration, longest)), velocity
 
     def take(self, drawn: tuple[int, int]) -> None:
         """A note was drawn: its position and pitch."""
@@ -147,9 +171,34 @@ class PartGrammar:
         lowest, highest = (grid.velocity_class(min(127, max(1, bound))) for bound in velocity)
         loudness[row] = _bias((classes >= lowest) & (classes <= max(lowest, highest)))
 
+    def _lay_held(self, held: Collection[Note], struck: Collection[int]) -> None:
+        """Rows for where notes of earlier bars sound on that fingers have to hold too. At landings they have ended."""
+        places: dict[tuple[int, frozenset[int]], list[int]] = {}
+        for position, tick in enumerate(self._ticks):
+            sounding = frozenset(note.pitch for note in held if note.tick < tick < note.end)
+            if sounding and position not in struck:
+                places.setdefault((int(self.masks.row_of_first[position]), sounding), []).append(position)
+        if not places:
+            return
+        copied = [row for row, _ in places]
+        following = len(self.masks.rest[0])
+        self.masks.rest = tuple(np.concatenate([table, table[copied]]) for table in self.masks.rest)  # type: ignore[assignment]
+        for row, ((_, sounding), positions) in enumerate(places.items(), following):
+            pitches = self.masks.rest[0][row]
+            pitches[out_of_fingers(self._part.instrument, sounding)] = FORBIDDEN
+            self._leanings[row] = pitches.copy()
+            self.masks.row_of_first[positions] = row
+            self._open[positions] &= bool((pitches > FORBIDDEN / 2).any())
+        self._plain = (SINGLE, *self._leanings)
+
     def _narrow_chord(self) -> None:
-        highest = highest_chord_note(self._part.instrument, self._chord)
-        self.masks.rest[0][CHORD][(self._chord[-1] >= PITCHES) | (highest < PITCHES)] = FORBIDDEN
+        instrument, pitches = self._part.instrument, self.masks.rest[0][CHORD]
+        highest = highest_chord_note(instrument, self._chord)
+        pitches[(self._chord[-1] >= PITCHES) | (highest < PITCHES)] = FORBIDDEN
+        if instrument.drums and len(set(self._chord) - FEET_KEYS) >= MOST_IN_HANDS:
+            pitches[~IN_FEET] = FORBIDDEN
+        if bowed(instrument):
+            pitches[out_of_fingers(instrument, frozenset(self._chord))] = FORBIDDEN
 
     def _refresh(self) -> None:
         """Positions that may come next, and whether the part may end."""
@@ -157,6 +206,8 @@ class PartGrammar:
         if self._previous is not None:
             allowed[: self._previous] = False
             allowed[self._previous] = self._may_thicken()
+        if self._breathing is not None:
+            self._leave_breath(allowed)
         if self._count >= self._most:
             allowed[:] = False
         end = True
@@ -169,6 +220,13 @@ class PartGrammar:
             end = False
         self.masks.first[:END] = _bias(allowed)
         self.masks.first[END] = 0 if end else FORBIDDEN
+
+    def _leave_breath(self, allowed: NDArray[np.bool_]) -> None:
+        """Close the positions for which there is no air; not that of the last note."""
+        assert self._breathing is not None
+        first = 0 if self._previous is None else self._previous + 1
+        first = max(first, bisect_right(self._ticks, self._breathing.latest))
+        allowed[first : max(first, bisect_left(self._ticks, self._breathing.fresh_from))] = False
 
     def _may_thicken(self) -> bool:
         previous = self._previous

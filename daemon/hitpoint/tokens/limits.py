@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hitpoint.score.breath import Breathing
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan
 from hitpoint.score.stem import Part
@@ -68,12 +69,14 @@ class LimitedGrammar(PartGrammar):
         held: Iterable[Note] = (),
         must_play: bool = False,
         limits: Limits = Limits(),
+        breathing: Breathing | None = None,
     ) -> None:
+        """breathing: only where nothing is demanded: it knows nothing of notes that stay."""
         self._limits, self._waiting = limits, list(limits.demands)
         self._last_top: int | None = None
         self.met: list[Demand | None] = []
         """For each note so far the demand that it answers."""
-        super().__init__(plan, part, positions, held, must_play and not limits.demands)
+        super().__init__(plan, part, positions, held, must_play and not limits.demands, breathing)
         self._most = most_notes(limits)
         self._row_at = np.full(END, SINGLE, np.int64)
         self._lay_rows()
@@ -97,6 +100,7 @@ class LimitedGrammar(PartGrammar):
             drawn = waiting.position, pitch, duration, velocity
         elif drawn[0] != END:
             self.met.append(None)
+            drawn = super().settled(drawn)
         return drawn if self._limits.velocities or drawn[0] == END else (*drawn[:3], UNSAID)
 
     def take(self, drawn: tuple[int, int]) -> None:

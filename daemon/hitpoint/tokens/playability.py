@@ -1,6 +1,12 @@
 """Which notes one player, or one section, can strike together."""
 
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
 from hitpoint.score.stem import Instrument
+from hitpoint.score.stops import fingers_hold
 
 TWO_HANDED_STEMS = frozenset({"keys"})
 TWO_HANDED = frozenset({"harp"})
@@ -31,6 +37,12 @@ def highest_chord_note(instrument: Instrument, chord: list[int]) -> int:
             continue
         reach = max(reach, high[0] + instrument.span if high else HIGHEST_KEY)
     return reach
+
+
+@lru_cache(maxsize=2048)  # nearly always of one key: four instruments have a bow
+def out_of_fingers(instrument: Instrument, held: frozenset[int]) -> NDArray[np.bool_]:
+    """The keys that fingers do not hold beside those under one bow, shape (128,). Not to be changed."""
+    return np.array([not fingers_hold(instrument, (*held, key)) for key in range(HIGHEST_KEY + 1)])
 
 
 def playable(instrument: Instrument, chord: list[int]) -> bool:

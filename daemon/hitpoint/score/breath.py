@@ -1,0 +1,196 @@
+"""Where who blows takes breath: a law for whoever writes notes, bar after bar.
+
+Seconds are counted at the slowest tempo that a bar may have, and a breath at its fastest, so that what is written
+stays right while the tempo moves. What stood before is taken as it is. A note may be written where it ends before the
+air does, where the part has rested for a breath, or where the note before can be shortened to leave one: that is how
+players do it, and mostly no note is lost.
+"""
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import ceil
+
+from hitpoint.score.note import Note
+from hitpoint.score.playability import BREATH_SECONDS
+from hitpoint.score.player_limits import PLAYERS
+from hitpoint.score.request import BarPlan
+from hitpoint.score.stem import Part
+from hitpoint.timeline.tempo_map import SLOWEST_BPM
+from hitpoint.timeline.units import TICKS_PER_QUARTER
+
+AIR_SHARE = 0.95
+"""How much of the longest breath is used. Our choice."""
+BREATH_SHARE = 1.05
+"""How much longer a rest is made than the shortest breath. Our choice."""
+NEAREST_BPM = 5.0
+"""How far a tempo may lie from what its plan says, which is to the nearest 10."""
+LEAST_TICKS = TICKS_PER_QUARTER // 24
+"""A note that is shortened lasts at least this; at slow tempi more: half of a breath."""
+MOST_BARS = 7
+"""A breath in so many bars at least, however short they are: whoever writes a bar sees eight bars before it."""
+ALWAYS = 2**62
+"""A tick after all music; what it is the negative of lies before all."""
+
+
+def breathing_of(plan: BarPlan, part: Part, past: Sequence[BarPlan], before: Iterable[Note]) -> "Breathing | None":
+    """The air of a part in the bar of `plan`; None for who needs none.
+
+    past: of the bars before it, oldest first. before: what the part plays in those, and what stands of it in this one.
+    """
+    player = PLAYERS.get(part.instrument.name)
+    if player is None or player.breath_seconds is None:
+        return None
+    return Breathing(plan, part, player.breath_seconds, past, before)
+
+
+class Breathing:
+    """The air of one part in one bar, note by note."""
+
+    def __init__(
+        self, plan: BarPlan, part: Part, seconds: float, past: Sequence[BarPlan], before: Iterable[Note]
+    ) -> None:
+        """seconds: what one breath lasts."""
+        self._bar, self._seconds = plan.bar, seconds * AIR_SHARE
+        pace = _Pace.of(plan)
+        self._breath, self._lasts = pace.breath, int(self._seconds / pace.seconds)
+        self._least = max(LEAST_TICKS, self._breath // 2)
+        struck = {landing.tick for landing in plan.landings if part.name in landing.parts}
+        self._marks = sorted(struck | ({plan.cut_at} if plan.cut_at is not None else set()))
+        self._places: list[tuple[int, int]] = []
+        """Onsets since the last breath that one can be taken before: ticks since the onset before, and tick."""
+        self._onset: int | None = None
+        """The last one that was written here."""
+        self._until, self._deadline = self._bar.start - self._breath, ALWAYS
+        self._look_back([*(_Pace.of(one) for one in past), pace], before)
+        self._standing = self._until
+        """Where what nobody here can shorten has ended."""
+
+    @property
+    def shut(self) -> tuple[tuple[int, int], ...]:
+        """Spans [first, last] of ticks in which no note may begin, but a landing's own: a breath is taken there."""
+        return tuple((mark - self._breath - self._least + 1, mark - 1) for mark in self._marks)
+
+    @property
+    def latest(self) -> int:
+        """Up to this tick a note may begin on the air that is left, and that a breath before one of the notes that
+        are written would give."""
+        deadline = max(self._deadline, self._places[-1][1] + self._lasts) if self._places else self._deadline
+        return deadline - self._least
+
+    @property
+    def fresh_from(self) -> int:
+        """From this tick on a note may begin after a breath."""
+        rested = self._until + self._breath
+        if self._onset is None:
+            return rested
+        return min(rested, max(self._standing + self._breath, self._onset + self._breath + self._least))
+
+    def take(self, tick: int, end: int) -> int:
+        """A note is written, at or after those before it. Returns where it must have ended: at `end` or earlier."""
+        if tick != self._onset:
+            self._come(tick)
+        end = self._before_marks(tick, end)
+        if end > self._deadline:
+            self._breathe([place for place in self._places if end <= place[1] + self._lasts] or self._places[-1:])
+            end = min(end, max(tick + self._least, self._deadline))
+        self._until = max(self._until, end)
+        return end
+
+    def closed(self, notes: Iterable[Note]) -> tuple[Note, ...]:
+        """The bar is over: its notes, all of which were taken, shortened where breath is taken."""
+        following = self._bar.end + self._bar.ticks
+        if self._deadline < following and self._onset is not None and self._until + self._breath > self._bar.end:
+            # The air will not last through another bar: here is room to choose the place.
+            places = list(self._places)
+            if self._may_come_before(self._bar.end):
+                places.append((self._bar.end - self._onset, self._bar.end))
+            self._breathe([place for place in places if place[1] + self._lasts >= following] or places[-1:])
+        return tuple(replace(note, duration=self._before_marks(note.tick, note.end) - note.tick) for note in notes)
+
+    def written(self, notes: Sequence[Note], struck: Collection[int]) -> tuple[Note, ...]:
+        """As many of a bar's notes, in order, as there is air for. struck: ticks of landings, which are met anyway."""
+        kept = []
+        for note in notes:
+            may = note.tick == self._onset or note.tick <= self.latest or note.tick >= self.fresh_from
+            if note.tick in struck or (may and not any(first <= note.tick <= last for first, last in self.shut)):
+                end = self.take(note.tick, note.end)
+                kept.append(replace(note, duration=end - note.tick))
+        return self.closed(kept)
+
+    def _look_back(self, paces: Sequence["_Pace"], before: Iterable[Note]) -> None:
+        """Whether the part still blows, and since when."""
+        starts = [pace.start for pace in paces]
+        shortest = min(pace.breath for pace in paces)
+        begun = until = -ALWAYS
+        for note in sorted(before):
+            rest = note.tick - until
+            if rest >= shortest and rest >= paces[max(0, bisect_right(starts, until) - 1)].breath:
+                begun = note.tick
+            until = max(until, note.end)
+        if until + self._breath <= self._bar.start:
+            return
+        self._until = until
+        since = paces[max(0, bisect_right(starts, begun) - 1)]
+        blown = sum(
+            max(0, min(end.start, self._bar.start) - max(begun, pace.start)) * pace.seconds
+            for pace, end in pairwise(paces)
+        )
+        now = paces[-1].seconds
+        self._deadline = max(begun, self._bar.start) + int((self._seconds - blown) / now)
+        left = MOST_BARS - (self._bar.index - since.index)
+        if left <= 1:
+            self._deadline = min(self._deadline, self._bar.end + left * self._bar.ticks - 1)
+
+    def _come(self, tick: int) -> None:
+        """A new onset."""
+        if tick - self._until >= self._breath:
+            self._deadline, self._places = tick + self._lasts, []
+        elif self._may_come_before(tick):
+            assert self._onset is not None
+            self._places.append((tick - self._onset, tick))
+        self._onset = tick
+
+    def _may_come_before(self, tick: int) -> bool:
+        """Whether what sounds can be shortened to leave a breath before `tick`."""
+        if self._onset is None or tick - self._standing < self._breath:
+            return False
+        return tick - self._onset >= self._breath + self._least
+
+    def _breathe(self, places: Sequence[tuple[int, int]]) -> None:
+        """Take breath at the place before which there is most time, the last of those."""
+        if places:
+            _, tick = max(places)
+            self._marks = sorted({*self._marks, tick})
+            self._deadline = tick + self._lasts
+            self._places = [place for place in self._places if place[1] > tick]
+
+    def _before_marks(self, tick: int, end: int) -> int:
+        """Where a note must have ended, so that there is a breath before each mark after it, if it begins early
+        enough."""
+        for mark in self._marks:
+            if mark > tick:
+                rested = mark - self._breath
+                end = min(end, rested if rested - tick >= self._least else mark)
+        return end
+
+
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """How time passes in a bar at worst."""
+
+    index: int
+    start: int
+    """The bar's first tick."""
+    seconds: float
+    """That a tick lasts, at the slowest."""
+    breath: int
+    """Ticks of a rest that is a breath, at the fastest."""
+
+    @classmethod
+    def of(cls, plan: BarPlan) -> "_Pace":
+        slowest, fastest = plan.tempo_range or (plan.tempo_bpm, plan.tempo_bpm)
+        slow, fast = max(SLOWEST_BPM, slowest - NEAREST_BPM), fastest + NEAREST_BPM
+        breath = ceil(BREATH_SECONDS * BREATH_SHARE * fast / 60 * TICKS_PER_QUARTER)
+        return cls(plan.bar.index, plan.bar.start, 60 / (slow * TICKS_PER_QUARTER), breath)
