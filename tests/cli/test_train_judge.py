@@ -71,7 +71,7 @@ def test_a_bundle_is_judged_end_to_end_without_pytorch(tmp_path: Path) -> None:
     figures = json.loads(done.stdout)
     assert done.stderr == ""
     assert figures["adherence"]["tempo_exact"]["share"] == figures["adherence"]["meter"]["share"] == 1
-    assert figures["controls"]["intensity"]["velocity"]["matched"] > 0.9
+    assert figures["controls"]["intensity"]["velocity"]["rho"] > 0.9
     assert "moods" not in figures
     assert figures["bars"]["cues"]["empty"]["share"] < 0.5
     assert "| tempo as asked | 100.0% |" in (tmp_path / "figures.md").read_text(encoding="utf-8")

@@ -145,9 +145,9 @@ def test_a_control_that_is_followed_is_one_and_one_that_is_reversed_minus_one() 
     for make, sign in ((following, 1), (reversed_, -1)):
         found = controls.controls(2, MadeWriter(make), lambda: None)
         for measure in ("activity", "texture", "velocity", "register"):
-            assert found["intensity"][measure]["matched"] == pytest.approx(sign, abs=0.05), measure
-        assert found["register"]["register"]["matched"] == pytest.approx(sign, abs=0.05)
-        assert found["arousal"]["legato"]["matched"] == pytest.approx(-sign, abs=0.05)
+            assert found["intensity"][measure]["rho"] == pytest.approx(sign, abs=0.05), measure
+        assert found["register"]["register"]["rho"] == pytest.approx(sign, abs=0.05)
+        assert found["arousal"]["legato"]["rho"] == pytest.approx(-sign, abs=0.05)
         assert found["arousal"]["legato"]["expected"] == -1
 
 
@@ -166,7 +166,7 @@ def test_a_sweep_holds_all_but_its_control() -> None:
 
 def test_a_control_that_nothing_follows_is_nought() -> None:
     found = controls.controls(3, MadeWriter(lambda _: made_score({"piano": in_key(0)})), lambda: None)
-    assert {one["matched"] for sweep in found.values() for one in sweep.values() if one["prompts"]} == {0}
+    assert {one["rho"] for sweep in found.values() for one in sweep.values() if one["prompts"]} == {0}
 
 
 BRIGHT = {pair.first for pair in moods.PAIRS}

@@ -22,14 +22,14 @@ def test_ties_share_their_rank() -> None:
 def test_prompts_of_another_height_do_not_hide_that_each_of_them_follows() -> None:
     measured = ASKED + 100 * np.arange(12)[:, None]
     figure = correlation(ASKED, measured)
-    assert figure["matched"] == figure["own"] == pytest.approx(1)
+    assert figure["rho"] == figure["centred"] == pytest.approx(1)
     assert figure["pooled"] < 0.2
     assert figure["interval_95"] == [1, 1]
 
 
 def test_a_control_that_works_the_wrong_way_is_minus_one_for_every_prompt() -> None:
     figure = correlation(ASKED, -(ASKED**2) + np.arange(12)[:, None])
-    assert (figure["matched"], figure["own"]) == (-1, -1)
+    assert (figure["rho"], figure["centred"]) == (-1, -1)
 
 
 def test_chance_has_an_interval_around_nothing() -> None:

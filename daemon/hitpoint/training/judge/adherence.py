@@ -11,7 +11,7 @@ from hitpoint.score.key_finder import find_keys
 from hitpoint.score.midi_score import MidiScore
 from hitpoint.score.sections import players_of
 from hitpoint.score.stem import DRUM_CHANNEL, instrument_for_program
-from hitpoint.training.judge.asked import BARS, Asked, Tell, Write
+from hitpoint.training.judge.asked import BARS, MEASURED, Asked, Tell, Write
 from hitpoint.training.judge.key import TEMPERLEY, find_key, kinship
 from hitpoint.training.judge.measures import chroma_of
 from hitpoint.training.judge.played import PART, Played, played_score
@@ -95,7 +95,7 @@ def _key(cue: Cue) -> bool:
 
 
 def _key_before_the_end(cue: Cue) -> bool:
-    return find_key(chroma_of(cue.played.before(BARS - 1))) == cue.prompt.key
+    return find_key(chroma_of(cue.played.before(MEASURED))) == cue.prompt.key
 
 
 def _instruments(cue: Cue) -> bool:

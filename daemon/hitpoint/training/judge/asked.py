@@ -7,6 +7,8 @@ from hitpoint.score.midi_score import MidiScore
 
 BARS = 8
 """Bars of a judged cue; the last holds the final chord. Our choice: two phrases of four."""
+MEASURED = BARS - 1
+"""Bars before the last one, in which whatever is asked has one chord."""
 REGISTER = "register"
 """The one control that nobody holds by hand: plans ask for it with the intensity."""
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from hitpoint.score.controls import CONTROL_RANGES
-from hitpoint.training.judge.asked import BARS, REGISTER, Asked, Tell, Write
+from hitpoint.training.judge.asked import MEASURED, REGISTER, Asked, Tell, Write
 from hitpoint.training.judge.measures import MEASURES
 from hitpoint.training.judge.played import played_score
 from hitpoint.training.judge.prompts import plain_prompts
@@ -58,7 +58,7 @@ def _swept(sweep: Sweep, prompts: int, write: Write, tell: Tell) -> dict[str, An
     for seed, prompt in enumerate(plain_prompts(prompts, 1, sweep.keyed)):
         cues = []
         for value in values.tolist():
-            cues.append(played_score(write(Asked(prompt, seed, ((sweep.control, value),))), BARS))
+            cues.append(played_score(write(Asked(prompt, seed, ((sweep.control, value),))), MEASURED))
             tell()
         for name, rows in found.items():
             rows.append(MEASURES[name].of(cues))

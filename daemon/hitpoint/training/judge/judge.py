@@ -6,7 +6,7 @@ from typing import Any
 from hitpoint.training.dataset import Dataset
 from hitpoint.training.judge import controls, moods
 from hitpoint.training.judge.adherence import adherence, written
-from hitpoint.training.judge.asked import BARS, Write
+from hitpoint.training.judge.asked import BARS, MEASURED, Write
 from hitpoint.training.judge.bars import bars_of_cues, bars_of_people
 from hitpoint.training.judge.prompts import prompts
 
@@ -40,7 +40,7 @@ def judge(
         if "adherence" in kinds:
             figures["adherence"] = adherence(cues)
         if "bars" in kinds:
-            figures["bars"] = {"cues": bars_of_cues([[cue.played.before(BARS - 1) for cue in row] for row in cues])}
+            figures["bars"] = {"cues": bars_of_cues([[cue.played.before(MEASURED) for cue in row] for row in cues])}
     if "controls" in kinds:
         figures["controls"] = controls.controls(swept, write, telling.of("controls"))
     if "moods" in kinds:

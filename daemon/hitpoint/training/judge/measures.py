@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 NAN = float("nan")
 
 MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11)
+REST = TICKS_PER_QUARTER
+"""Silence this long after a note is a rest, not how the note was played. Our choice."""
 PARTIALS, FALL = 6, 0.88
 """Partials of each tone, and how much softer each is than the one below. Source: Sethares 1993."""
 SLOW, FAST, PLACE, STRETCH, FLOOR = 3.5, 5.75, 0.24, 0.021, 19.0
@@ -58,7 +60,7 @@ def _velocity(cue: Played) -> float:
 
 
 def _legato(cue: Played) -> float:
-    """How much of the time to a part's next onset its notes last, 0 to 1, the mean of all."""
+    """How much of the time to a part's next onset its notes last, 0 to 1; notes before a rest are left out."""
     shares = []
     for part in np.unique(cue.pitched[:, PART]):
         own = cue.pitched[cue.pitched[:, PART] == part]
@@ -67,7 +69,8 @@ def _legato(cue: Played) -> float:
         following = np.searchsorted(moments, tick, side="right")
         struck = following < len(moments)
         gaps = moments[following[struck]] - tick[struck]
-        shares.append(np.minimum(1.0, own[struck, DURATION] / gaps))
+        lasting = own[struck, DURATION]
+        shares.append(np.minimum(1.0, lasting / gaps)[gaps - lasting < REST])
     joined = np.concatenate(shares) if shares else np.zeros(0)
     return float(joined.mean()) if len(joined) else NAN
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hitpoint.training.judge.asked import BARS, Asked, Tell, Write
+from hitpoint.training.judge.asked import MEASURED, Asked, Tell, Write
 from hitpoint.training.judge.measures import MEASURES
 from hitpoint.training.judge.played import played_score
 from hitpoint.training.judge.prompts import STEADY
@@ -67,7 +67,7 @@ def _way(seeds: int, held: tuple[tuple[str, float], ...], write: Write, tell: Te
             cues = []
             for mood in (pair.first, pair.second):
                 prompt = f"{mood}, {STEADY[seed % len(STEADY)]}, {BPM} bpm"
-                cues.append(played_score(write(Asked(prompt, seed, held)), BARS))
+                cues.append(played_score(write(Asked(prompt, seed, held)), MEASURED))
                 tell()
             measured[place, seed] = [measure.of(cues) for measure in MEASURES.values()]
     return verdicts(measured)

@@ -62,8 +62,8 @@ def _controls(found: dict[str, Any]) -> list[str]:
                 continue
             spread = one.get("interval_95")
             shown = f"{spread[0]:.3f} to {spread[1]:.3f}" if spread else "too few prompts"
-            cells = [sweep, name, "+" if one["expected"] > 0 else "−", f"{one['matched']:.3f}", shown]
-            cells += [f"{one['own']:.3f}", f"{one['pooled']:.3f}", str(one["prompts"])]
+            cells = [sweep, name, "+" if one["expected"] > 0 else "−", f"{one['rho']:.3f}", shown]
+            cells += [f"{one['centred']:.3f}", f"{one['pooled']:.3f}", str(one["prompts"])]
             cells += [" ".join(f"{mean:.3g}" for mean in one["means"]), "yes" if one["as_labelled"] else "no"]
             lines.append(_row(cells))
     return lines

@@ -59,19 +59,19 @@ def correlation(asked: Floats, measured: Floats) -> dict[str, Any]:
     """How what was measured follows what was asked.
 
     asked: values, in rising order. measured: shape (prompts, values); prompts with a NaN are left out.
-    `matched`: over all cues, each prompt's own mean taken off. `own`: the mean of each prompt's. `pooled`: as it is.
+    `rho`: the mean of each prompt's own correlation; the interval is of it. `centred`: over all cues, each prompt's
+    mean taken off, so that prompts that move further count for more. `pooled`: over all cues as they are.
     """
     whole = measured[~np.isnan(measured).any(1)]
     figure: dict[str, Any] = {"prompts": len(whole), "cues": whole.size}
     if not len(whole):
         return figure
-    level = whole - whole.mean(1, keepdims=True)
+    own = np.array([spearman(asked, row) for row in whole])
     said = np.broadcast_to(asked, whole.shape)
-    figure["matched"] = _round(spearman(said, level))
+    figure["rho"] = _round(own.mean())
     if len(whole) >= FEWEST:
-        ends = bootstrap(len(whole), lambda picks: spearman(said, level[picks]))
-        figure["interval_95"] = [_round(end) for end in ends]
-    figure["own"] = _round(float(np.mean([spearman(asked, row) for row in whole])))
+        figure["interval_95"] = [_round(end) for end in bootstrap(len(whole), lambda picks: float(own[picks].mean()))]
+    figure["centred"] = _round(spearman(said, whole - whole.mean(1, keepdims=True)))
     figure["pooled"] = _round(spearman(said, whole))
     figure["means"] = [float(f"{value:.4g}") for value in whole.mean(0)]
     return figure
