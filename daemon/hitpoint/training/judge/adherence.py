@@ -63,8 +63,8 @@ def adherence(cues: Sequence[Sequence[Cue]]) -> dict[str, Any]:
 
 
 def tempo_bin(bpm: float) -> int:
-    """Which of the nine bins it falls in; a border belongs to the slower one."""
-    return int(np.searchsorted(TEMPO_BORDERS, bpm))
+    """Which of the nine bins the nearest whole number falls in, as theirs; a border belongs to the slower one."""
+    return int(np.searchsorted(TEMPO_BORDERS, round(bpm)))
 
 
 def sounding(cue: Cue) -> frozenset[str]:
