@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fakes.timelines import LAST_TICK, timelines
 from hitpoint.planner.ensemble import ensemble_of
-from hitpoint.planner.harmony import tonic_chord
+from hitpoint.planner.harmony import borrowed, tonic_chord
 from hitpoint.planner.outline import outline_of
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.control_curve import BarPoint, ControlCurve
@@ -459,7 +459,11 @@ def test_chords_are_planned_only_for_a_model_that_reads_them() -> None:
         plain, chorded = planned(session, index), planned(told, index)
         assert plain.harmony == (None, None)
         assert None not in chorded.harmony
-        assert replace(chorded, harmony=(None, None)) == plain
+        assert replace(chorded, harmony=(None, None), scale=plain.scale) == plain
+        assert plain.scale is not None
+        assert plain.controls.key is not None
+        # What is new in the scale is the leading tone of a chord that has it.
+        assert chorded.scale == plain.scale | borrowed(plain.controls.key, chorded.harmony)
     assert planned(told, 8).harmony[0] == tonic_chord(Key(2, "minor"))
 
 

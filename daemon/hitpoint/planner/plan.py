@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hitpoint.planner.active import active_parts
 from hitpoint.planner.frozen import repeating
-from hitpoint.planner.harmony import Place, chord_of, chords_for, tonic_chord
+from hitpoint.planner.harmony import Place, borrowed, chord_of, chords_for, tonic_chord
 from hitpoint.planner.heard import heard_outline
 from hitpoint.planner.hit_points import MOST_LANDINGS, WIDEST_CLEARANCE, landing, quiet_spans
 from hitpoint.planner.intensity import ARC_BARS, Mood, Surroundings, build, level, mood_at
@@ -135,6 +135,7 @@ class _Planning:
         main = max(playing, key=lambda one: (one.last - one.first, one.first))
         landings = tuple(self._landing(meeting) for meeting in self._meetings)
         parts, spans = self._parts(landings)
+        harmony = self._harmony(main, landings) if self._session.reads_chords else (None, None)
         return BarPlan(
             bar=bar,
             cue=main.passage.cue,
@@ -146,7 +147,7 @@ class _Planning:
             quiet=quiet_spans(bar, self._meetings_near(), self._timeline.tempo_map, self._gaps()),
             velocity=velocity_window(main.intensity),
             register=main.intensity,
-            scale=scale_for(main.passage.key, main.controls.tension),
+            scale=scale_for(main.passage.key, main.controls.tension) | borrowed(main.passage.key, harmony),
             first_tick=playing[0].first if playing[0].first > bar.start else None,
             last_tick=playing[-1].last if playing[-1].last < bar.end - 1 else None,
             spans=spans,
@@ -157,7 +158,7 @@ class _Planning:
             variations=tuple((part.name, n) for part in parts if (n := self._session.variation(part, self._index))),
             past_from=self._past_from(main.passage),
             into_passage=self._index - self._timeline.meter_map.bar_at(max(0, main.passage.start)).index,
-            harmony=self._harmony(main, landings) if self._session.reads_chords else (None, None),
+            harmony=harmony,
         )
 
     def _harmony(self, main: _Playing, landings: tuple[Landing, ...]) -> tuple[Chord | None, Chord | None]:
