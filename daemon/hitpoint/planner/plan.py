@@ -3,7 +3,7 @@
 `plan_bar(session, index)` is a pure function; it remembers its last answers, because control asks again and again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hitpoint.planner.active import active_parts
 from hitpoint.planner.frozen import repeating
@@ -16,7 +16,7 @@ from hitpoint.planner.outline import Meeting, Outline
 from hitpoint.planner.passages import FOREVER, Passage
 from hitpoint.planner.seed import seed_of
 from hitpoint.score.chord import Chord
-from hitpoint.score.controls import Controls
+from hitpoint.score.controls import Controls, Key
 from hitpoint.score.dynamics import velocity_window
 from hitpoint.score.ensemble import parts_for
 from hitpoint.score.request import BarPlan, Landing, LandingKind
@@ -124,7 +124,7 @@ class _Planning:
         self._bar: Bar = self._timeline.meter_map.bar(index)
         self._outline: Outline = heard_outline(session, self._bar.end)
         passages = self._outline.passages_in(self._bar.start, self._bar.end)
-        self._playing = tuple(self._played(passage) for passage in passages)
+        self._playing = tuple(self._played(self._in_mode(passage)) for passage in passages)
         self._meetings = self._outline.meetings_in(self._bar.start, self._bar.end)[:MOST_LANDINGS]
 
     def plan(self) -> BarPlan | None:
@@ -203,6 +203,13 @@ class _Planning:
             exact,
             active_parts(passage.direction, 1.0 if tutti else controls.intensity or 0.0),
         )
+
+    def _in_mode(self, passage: Passage) -> Passage:
+        """The passage in the mode of the valence that is drawn or held, as with one said in words, where no key is."""
+        valence, said = self._session.held_in(self._index).valence, passage.direction
+        if not valence or said.key is not None or said.mode is not None:
+            return passage
+        return replace(passage, key=Key(passage.key.tonic, "minor" if valence < 0 else "major"))
 
     def _controls(self, passage: Passage, around: Surroundings) -> tuple[Controls, float]:
         """What is asked of the passage, in steps, and its intensity to the hair."""
