@@ -56,19 +56,27 @@ def test_short_notes_are_less_legato_whatever_their_speed() -> None:
     assert measured("legato", one_part(long), one_part(short), one_part(fast)) == pytest.approx([1, 0.25, 1])
 
 
-def test_dissonance_tells_seconds_from_thirds_and_octaves_whatever_their_number() -> None:
-    def chord(*keys: int) -> Played:
-        return one_part([Note(bar * 4 * QUARTER, key, QUARTER, 64) for bar in range(8) for key in keys])
+def chord(*keys: int) -> Played:
+    return one_part([Note(bar * 4 * QUARTER, key, QUARTER, 64) for bar in range(8) for key in keys])
 
-    octave, third, tritone, second = measured("dissonance", chord(60, 72), chord(60, 64), chord(60, 66), chord(60, 61))
-    assert octave < third < second
-    assert octave < tritone < second
-    assert measured("dissonance", chord(60, 64)) == pytest.approx(measured("dissonance", chord(60, 64)))
+
+@pytest.mark.parametrize("name", ["dissonance", "roughness"])
+def test_seconds_are_more_dissonant_than_thirds_and_those_than_fifths_whatever_their_number(name: str) -> None:
+    fifth, third, second = measured(name, chord(60, 67), chord(60, 64), chord(60, 61))
+    assert fifth < third < second
+    # A tone that is doubled at the octave is no interval of its own.
+    assert measured("dissonance", chord(60, 64, 72)) == measured("dissonance", chord(60, 64, 72, 76))
+
+
+def test_to_the_ear_it_is_rougher_where_it_is_low_and_as_interval_classes_it_is_the_same() -> None:
+    low, high = chord(36, 40), chord(72, 76)
+    assert measured("dissonance", low) == pytest.approx(measured("dissonance", high))
+    assert measured("roughness", low) > measured("roughness", high)
 
 
 def test_dissonance_is_of_what_sounds_together_only() -> None:
     after = one_part([Note(0, 60, QUARTER, 64), Note(QUARTER, 61, QUARTER, 64)])
-    assert str(measured("dissonance", after)) == "[nan]"
+    assert str(measured("dissonance", after)) == str(measured("roughness", after)) == "[nan]"
 
 
 def test_chromatic_is_the_share_outside_the_best_scale_in_any_key() -> None:
@@ -86,5 +94,5 @@ def test_nothing_is_measured_of_silence_and_drums_have_no_pitch() -> None:
     drums = [Note(QUARTER * beat, 36, 100, 64) for beat in range(8)]
     silent, struck = one_part([]), one_part(drums, "drums")
     assert measured("texture", silent, struck) == [0, 8 / 32]
-    for name in ("register", "legato", "majorness", "chromatic", "dissonance"):
+    for name in ("register", "legato", "majorness", "chromatic", "dissonance", "roughness"):
         assert str(measured(name, silent, struck)) == "[nan, nan]", name

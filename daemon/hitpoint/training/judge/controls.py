@@ -34,7 +34,7 @@ SWEEPS = (
     Sweep("intensity", "intensity", (("activity", 1), ("texture", 1), ("register", 1), ("velocity", 1))),
     Sweep("density", "density", (("activity", 1), ("texture", 1))),
     Sweep("register", REGISTER, (("register", 1),)),
-    Sweep("tension", "tension", (("dissonance", 1), ("chromatic", 1))),
+    Sweep("tension", "tension", (("dissonance", 1), ("roughness", 1), ("chromatic", 1))),
     Sweep("valence", "valence", (("majorness", 1), ("register", 1), ("dissonance", -1)), keyed=False),
     Sweep("valence, key stated", "valence", (("majorness", 1), ("register", 1), ("dissonance", -1))),
     Sweep("arousal", "arousal", (("activity", 1), ("texture", 1), ("velocity", 1), ("legato", -1))),
