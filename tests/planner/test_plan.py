@@ -297,6 +297,17 @@ def test_a_control_held_by_hand_overrides_the_cue() -> None:
     assert intensities(held.apply(ControlMoved("intensity", None)), [3]) == intensities(session, [3])
 
 
+def test_bright_music_lies_higher_than_dark_music_of_the_same_intensity() -> None:
+    session = session_of(Marker(0, "1m01 strings, D minor")).apply(ControlMoved("intensity", 0.5))
+    dark, neutral, bright = (planned(session.apply(ControlMoved("valence", v)), 2).register for v in (-0.5, 0.0, 0.5))
+    assert dark is not None
+    assert bright is not None
+    assert dark < 0.5 == neutral < bright
+    tender, menacing = (planned(session_of(Marker(0, f"1m01 strings, {mood}")), 2) for mood in ("tender", "menacing"))
+    assert tender.level < menacing.level
+    assert (tender.register or 0) > (menacing.register or 0)
+
+
 def test_where_no_key_is_said_the_mode_follows_the_valence_that_is_held_or_drawn() -> None:
     """Mode is what listeners hear valence by first of all (Eerola, Friberg and Bresin 2013)."""
     plain = session_of(Marker(0, "1m01 strings"))

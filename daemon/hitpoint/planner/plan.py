@@ -35,6 +35,9 @@ BUILD_TENSION = 0.25
 BUILD_AROUSAL = 0.4
 BUILD_DENSITY = 0.2
 """How much a build adds at its height. Our choice."""
+VALENCE_RISE = 0.4
+"""How much higher the brightest music lies than neutral music of its intensity. Our choice: enough for tender music to
+lie above menacing music, which is stronger. Source of the direction: Gabrielsson and Lindström 2010."""
 SOFT_ENDING = (0.75, 0.88)
 """What is left of a calm cue's level in its last bar and the one before. Our choice."""
 
@@ -146,7 +149,7 @@ class _Planning:
             landings=landings,
             quiet=quiet_spans(bar, self._meetings_near(), self._timeline.tempo_map, self._gaps()),
             velocity=velocity_window(main.intensity),
-            register=main.intensity,
+            register=_register(main.controls),
             scale=scale_for(main.passage.key, main.controls.tension) | borrowed(main.passage.key, harmony),
             first_tick=playing[0].first if playing[0].first > bar.start else None,
             last_tick=playing[-1].last if playing[-1].last < bar.end - 1 else None,
@@ -326,6 +329,12 @@ class _Planning:
             return None
         left = self._timeline.meter_map.bar_at(tick).index - self._index
         return left if left < COUNTDOWN_BARS else None
+
+
+def _register(controls: Controls) -> float:
+    """How high it lies: higher with the intensity, and the brighter it is."""
+    level = (controls.intensity or 0.0) + VALENCE_RISE * (controls.valence or 0.0)
+    return _nearest_step(min(1.0, max(0.0, level)))
 
 
 def _stepped(value: float | None) -> float | None:
