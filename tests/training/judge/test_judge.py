@@ -224,7 +224,7 @@ def test_all_kinds_together_tell_how_far_they_are_and_make_a_report() -> None:
     assert [done for done, _, _ in shown] == list(range(1, shown[-1][1] + 1))
     assert set(KINDS) <= set(figures)
     text = report({"bundle": "made-up", "seconds": 1.0, "notes": 5, **figures})
-    for words in ("tempo as asked", "happy/sad", "dissonance", "empty bars"):
+    for words in ("tempo as asked", "happy/sad", "dissonance", "empty bars", "ρ of each prompt, mean"):
         assert words in text
     widths = {line.count("|") for line in text.split("\n\n")[1].splitlines()}
     assert len(widths) == 1

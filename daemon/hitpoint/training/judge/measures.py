@@ -17,7 +17,8 @@ from hitpoint.training.judge.played import BAR, DURATION, ONSET, PART, PITCH, VE
 Floats = NDArray[np.float64]
 NAN = float("nan")
 
-MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11)
+PLAIN_SCALES = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10, 11))
+"""Major, and minor with its leading tone, which nobody hears as chromatic."""
 REST = TICKS_PER_QUARTER
 """Silence this long after a note is a rest, not how the note was played. Our choice."""
 PARTIALS, FALL = 6, 0.88
@@ -81,11 +82,11 @@ def chroma_of(cue: Played) -> Floats:
 
 
 def _chromatic(cue: Played) -> float:
-    """Share of the sounding time outside the scale with seven steps that holds most of it."""
+    """Share of the sounding time outside the scale that holds most of it."""
     chroma = chroma_of(cue)
     if not chroma.sum():
         return NAN
-    inside = max(chroma[[(step + tonic) % 12 for step in MAJOR_SCALE]].sum() for tonic in range(12))
+    inside = max(chroma[[(step + tonic) % 12 for step in scale]].sum() for scale in PLAIN_SCALES for tonic in range(12))
     return float(1 - inside / chroma.sum())
 
 

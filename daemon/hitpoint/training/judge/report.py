@@ -45,16 +45,7 @@ def _adherence(found: dict[str, Any]) -> list[str]:
 
 
 def _controls(found: dict[str, Any]) -> list[str]:
-    head = [
-        "control",
-        "measured",
-        "wanted sign",
-        "ρ matched",
-        "95 %",
-        "ρ of each prompt, mean",
-        "ρ as it is",
-        "prompts",
-    ]
+    head = ["control", "measured", "wanted", "ρ of each prompt, mean", "95 %", "ρ centred", "ρ pooled", "prompts"]
     lines = _head([*head, "means by value", "formula of the labels"])
     for sweep, measures in found.items():
         for name, one in measures.items():
