@@ -5,6 +5,7 @@ from hitpoint.planner.active import FIRST_TO_PLAY, active_parts
 from hitpoint.planner.ensemble import ensemble_of
 from hitpoint.score.direction import parse
 from hitpoint.score.ensemble import parts_for
+from hitpoint.score.sections import players_of
 from hitpoint.score.session import Session
 from hitpoint.score.stem import INSTRUMENTS
 from hitpoint.timeline.marker import Marker
@@ -33,6 +34,14 @@ def test_all_play_when_it_is_strongest_and_two_when_it_is_weakest(text: str) -> 
 def test_what_was_named_plays_before_what_fills_a_section() -> None:
     names = {part.name for part in active_parts(parse("brass, harp, calm"), 0.1)}
     assert names >= {"french horn", "harp"}
+
+
+def test_everything_that_was_named_plays_however_calm_it_is() -> None:
+    for words in ("guitar, bass, drums", "piano, bells, synth pad, harp", "strings, timpani, choir"):
+        playing = {part.instrument.name for part in active_parts(parse(words), 0.0)}
+        assert all(playing & set(players_of(name)) for name in words.split(", "))
+    # A section alone is as thin as before.
+    assert len(active_parts(parse("orchestra"), 0.0)) < len(parts_for(parse("orchestra"))) / 2
 
 
 def test_an_ensemble_is_everyone_on_the_timeline_once() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitpoint.planner.harmony import DOMINANTS, Place, chord_of, chords_for, tonic_chord
+from hitpoint.planner.harmony import DOMINANTS, Place, borrowed, chord_of, chords_for, leading_tone, tonic_chord
 from hitpoint.planner.keys import scale_for
 from hitpoint.score.chord import Chord
 from hitpoint.score.controls import SCALES, Key
@@ -28,7 +28,8 @@ def test_chords_lie_in_the_scale_and_are_the_same_each_time(
     chords = chords_for(place, key, tension, valence, seed)
     assert chords == chords_for(place, key, tension, valence, seed)
     for chord in chords:
-        assert chord.pitch_classes <= scale_for(key, tension)
+        borrowed = leading_tone(key) if leads(chord, key) else frozenset()
+        assert chord.pitch_classes <= scale_for(key, tension) | borrowed
 
 
 @given(st.integers(0, 200), keys, levels, moods, seeds)
@@ -70,6 +71,27 @@ def test_gladness_brings_more_major_chords(mode: str) -> None:
         return sum(chord.quality == "major" for chord in found)
 
     assert major(-0.9) < major(0.0) < major(0.9)
+
+
+def test_a_minor_key_has_its_leading_tone_in_its_dominant_and_nowhere_else() -> None:
+    key, leading = Key(9, "minor"), frozenset({8})
+    assert leading_tone(key) == leading
+    for seed in range(20):
+        assert borrowed(key, chords_for(Place(3, None), key, 0.3, 0.0, seed)) == leading
+        assert not borrowed(key, chords_for(Place(0, None), key, 0.3, 0.0, seed))
+        assert not borrowed(key, chords_for(Place(1, None), key, 0.3, 0.0, seed))
+    assert not leading_tone(Key(9, "dorian"))
+    assert not borrowed(Key(9, "minor"), (None, None))
+
+
+@pytest.mark.parametrize("mode", ["major", "minor"])
+def test_tonic_and_dominant_are_heard_more_than_what_leads_away(mode: str) -> None:
+    """Where they are not, an independent key finder hears the key of the subdominant."""
+    key = Key(0, mode)
+    found = [c.root for s in range(60) for bar in range(8) for c in chords_for(Place(bar, 7 - bar), key, 0.3, 0.0, s)]
+    share = {root: found.count(root) / len(found) for root in range(12)}
+    assert share[0] > 0.35
+    assert share[7] > share[5] + share[2]
 
 
 def test_seeds_give_different_ways() -> None:

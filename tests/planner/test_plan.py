@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fakes.timelines import LAST_TICK, timelines
 from hitpoint.planner.ensemble import ensemble_of
-from hitpoint.planner.harmony import tonic_chord
+from hitpoint.planner.harmony import borrowed, tonic_chord
 from hitpoint.planner.outline import outline_of
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.control_curve import BarPoint, ControlCurve
@@ -297,6 +297,38 @@ def test_a_control_held_by_hand_overrides_the_cue() -> None:
     assert intensities(held.apply(ControlMoved("intensity", None)), [3]) == intensities(session, [3])
 
 
+def test_bright_music_lies_higher_than_dark_music_of_the_same_intensity() -> None:
+    session = session_of(Marker(0, "1m01 strings, D minor")).apply(ControlMoved("intensity", 0.5))
+    dark, neutral, bright = (planned(session.apply(ControlMoved("valence", v)), 2).register for v in (-0.5, 0.0, 0.5))
+    assert dark is not None
+    assert bright is not None
+    assert dark < 0.5 == neutral < bright
+    tender, menacing = (planned(session_of(Marker(0, f"1m01 strings, {mood}")), 2) for mood in ("tender", "menacing"))
+    assert tender.level < menacing.level
+    assert (tender.register or 0) > (menacing.register or 0)
+
+
+def test_where_no_key_is_said_the_mode_follows_the_valence_that_is_held_or_drawn() -> None:
+    """Mode is what listeners hear valence by first of all (Eerola, Friberg and Bresin 2013)."""
+    plain = session_of(Marker(0, "1m01 strings"))
+    tonic = planned(plain, 0).controls.key
+    assert tonic is not None
+    for valence, mode in ((-0.5, "minor"), (0.5, "major")):
+        plan = planned(plain.apply(ControlMoved("valence", valence)), 2)
+        assert plan.controls.key == Key(tonic.tonic, mode)
+        assert plan.scale == Key(tonic.tonic, mode).scale
+    turning = replace(plain, curves=(ControlCurve("valence", (BarPoint(0, -1.0), BarPoint(8, 1.0))),))
+    assert [planned(turning, bar).controls.key for bar in (1, 7)] == [Key(tonic.tonic, m) for m in ("minor", "major")]
+
+
+def test_a_key_or_mode_that_is_said_stays_whatever_the_valence() -> None:
+    for words in ("1m01 strings, D minor", "1m01 strings, dorian"):
+        session = session_of(Marker(0, words), Marker(4 * BAR, "calm"))
+        bright = session.apply(ControlMoved("valence", 0.8))
+        for bar in (0, 6):
+            assert planned(bright, bar).controls.key == planned(session, bar).controls.key, words
+
+
 def test_a_hit_is_built_to_from_wherever_the_hand_holds_intensity() -> None:
     session = session_of(CUE, Marker(8 * BAR, "HIT x")).apply(ControlMoved("intensity", 0.3))
     levels = intensities(session, range(3, 9))
@@ -467,7 +499,11 @@ def test_chords_are_planned_only_for_a_model_that_reads_them() -> None:
         plain, chorded = planned(session, index), planned(told, index)
         assert plain.harmony == (None, None)
         assert None not in chorded.harmony
-        assert replace(chorded, harmony=(None, None)) == plain
+        assert replace(chorded, harmony=(None, None), scale=plain.scale) == plain
+        assert plain.scale is not None
+        assert plain.controls.key is not None
+        # What is new in the scale is the leading tone of a chord that has it.
+        assert chorded.scale == plain.scale | borrowed(plain.controls.key, chorded.harmony)
     assert planned(told, 8).harmony[0] == tonic_chord(Key(2, "minor"))
 
 

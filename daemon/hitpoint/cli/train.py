@@ -1,6 +1,6 @@
-"""`hitpoint train`: corpus → tokens → checkpoint → report → bundle, and the index of its corpus.
+"""`hitpoint train`: corpus → tokens → checkpoint → report → bundle, its corpus's index, and what the bundle writes.
 
-Needs the extra `train`, except for the index."""
+Needs the extra `train`, except for the index and for judging."""
 
 import argparse
 import json
@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from hitpoint.cli.progress import Progress
+from hitpoint.cli.train_judge import add_judge_options, judge_step
 from hitpoint.errors import ConfigError
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the command and its five steps."""
+    """Declare the command and its six steps."""
     parser = subparsers.add_parser(
         "train",
-        help="train a model: prepare, fit, evaluate, export, index",
-        description="Train a model of your own, in five steps. Needs `pip install 'hitpoint[train]'`.",
+        help="train a model: prepare, fit, evaluate, export, index, judge",
+        description="Train a model of your own, in five steps, and judge it. Needs `pip install 'hitpoint[train]'`.",
         epilog="example: hitpoint train fit --data runs/data --run runs/small-2 --seed 1",
     )
     steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
@@ -60,14 +61,17 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     index = _step(steps, "index", "index what the model was trained on", "--corpus corpus -o models/small-2")
     index.add_argument("--corpus", type=Path, required=True, metavar="DIR", help="folder with manifest.jsonl")
     index.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the bundle's folder")
+    judge = _step(steps, "judge", "measure what a bundle writes", "--bundle models/small-2 --prompts 20")
+    add_judge_options(judge)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do one step. Returns the exit status."""
-    if arguments.step != "index":
+    if arguments.step not in ("index", "judge"):
         _require_libraries()
     steps: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
         "prepare": _prepare, "fit": _fit, "evaluate": _evaluate, "export": _export, "index": _index,
+        "judge": judge_step,
     }  # fmt: skip
     answer = steps[arguments.step](arguments)
     print(json.dumps(answer) if arguments.json else _for_people(answer))

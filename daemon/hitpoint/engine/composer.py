@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +57,7 @@ class Composer:
         """Since it was made."""
 
     @classmethod
-    def load(cls, bundle: Path) -> "Composer":
+    def load(cls, bundle: Path) -> Self:
         """A composer with the bundle in the folder `bundle`, and with its index where it has one. Raises ModelError or
         ConfigError when they cannot be used."""
         index = bundle / INDEX

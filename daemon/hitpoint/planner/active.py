@@ -28,11 +28,14 @@ _DESK = 10
 
 
 def active_parts(direction: Direction, intensity: float) -> tuple[Part, ...]:
-    """The parts of `direction` that play at that intensity, in score order; more intensity never takes one out."""
-    parts, ordered = _ordered(named_by(direction))
+    """The parts of `direction` that play at that intensity, in score order; more intensity never takes one out.
+
+    Of everything that is named at least one plays: who asks for drums hears them in calm music, too.
+    """
+    parts, ordered, named = _ordered(named_by(direction))
     share = LEAST_SHARE + (1 - LEAST_SHARE) * min(1.0, intensity / ALL_FROM)
     count = int(len(parts) * share + 0.5)
-    chosen = set(ordered[: max(LEAST_PARTS, count)])
+    chosen = set(ordered[: max(LEAST_PARTS, named, count)])
     return tuple(part for part in parts if part in chosen)
 
 
@@ -42,8 +45,11 @@ def always_playing(direction: Direction) -> tuple[Part, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _ordered(instruments: tuple[str, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """All parts in score order, and in the order in which they come in: first one of everything that was named."""
+def _ordered(instruments: tuple[str, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...], int]:
+    """All parts in score order, and in the order in which they come in: first one of everything that was named.
+
+    Last how many those are.
+    """
     parts = parts_for(Direction(instruments=instruments))
     by_place = sorted(parts, key=lambda part: FIRST_TO_PLAY.index(part.instrument.name) + _DESK * part.desk)
     named = []
@@ -51,4 +57,4 @@ def _ordered(instruments: tuple[str, ...]) -> tuple[tuple[Part, ...], tuple[Part
         players = players_of(name)
         named += [part for part in by_place if part.instrument.name in players][:1]
     # dict keeps the first of each, in order.
-    return parts, tuple(dict.fromkeys([*named, *by_place]))
+    return parts, tuple(dict.fromkeys([*named, *by_place])), len(dict.fromkeys(named))

@@ -1,10 +1,13 @@
 """The chords that a cue is asked to go through: phrases with cadences, decided bar by bar from the seed alone.
 
-Units of four bars: a beginning, a way out, a chord that leads to the dominant, a cadence. The first of each pair of
-units ends open, on the dominant, the second closes on the tonic; the last bar of a cue is the tonic whatever was
-before. Every chord lies inside what `scale_for` allows, so chromatic ones come with tension and not before.
+Units of four bars: a beginning, a way out, back and on to a chord that leads to the dominant, a cadence. The first of
+each pair of units ends open, on the dominant, the second closes on the tonic; the last bar of a cue is the tonic
+whatever was before. Tonic, dominants and what leads to them are as often there as in the corpus (training/LOG.md), or
+nobody hears the key. Every chord lies inside what `scale_for` allows, so chromatic ones come with tension and not
+before; but for the dominant of a minor key, which has its leading tone.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hitpoint.planner.keys import scale_for
@@ -22,6 +25,8 @@ CALM = 0.3
 
 DOMINANTS = ((7, "seventh"), (7, "major"), (7, "minor"), (11, "diminished"), (10, "major"), (5, "minor"), (5, "major"))
 """What leads to the tonic, best first: semitones above it. Modes that have no dominant take what they have."""
+TRUE_DOMINANTS = 2
+"""The first of DOMINANTS: major triads and sevenths on the fifth, one as likely as the mood likes it."""
 PREDOMINANTS = (5, 2, 1)
 """Roots that lead to a dominant."""
 WAYS_OUT = {9: 3.0, 8: 3.0, 3: 2.0, 4: 1.5, 10: 1.5, 5: 1.5, 1: 0.5, 6: 0.5, 11: 1.0}
@@ -56,6 +61,16 @@ def tonic_chord(key: Key) -> Chord:
     return Chord(key.tonic, quality)
 
 
+def leading_tone(key: Key) -> frozenset[int]:
+    """What a minor key borrows for its dominant: the semitone below the tonic. Nothing in other modes."""
+    return frozenset({(key.tonic - 1) % 12}) if key.mode == "minor" else frozenset()
+
+
+def borrowed(key: Key, chords: Iterable[Chord | None]) -> frozenset[int]:
+    """The leading tone, where one of a bar's chords has it and the key has not."""
+    return leading_tone(key) & frozenset(tone for chord in chords if chord for tone in chord.pitch_classes)
+
+
 def chord_of(pitch_classes: frozenset[int]) -> Chord | None:
     """The chord with exactly these tones; None when there is none."""
     found = (Chord(root, quality) for root in sorted(pitch_classes) for quality in QUALITIES)
@@ -69,8 +84,10 @@ class _Choice:
         self._place, self._key, self._tension, self._valence = place, key, tension, valence
         self._seed = seed
         scale = scale_for(key, tension)
-        every = (Chord(root, quality) for root in range(12) for quality in QUALITIES)
+        every = [Chord(root, quality) for root in range(12) for quality in QUALITIES]
         self._fitting = [chord for chord in every if chord.pitch_classes <= scale]
+        raised = scale | leading_tone(key)
+        self._leading = [chord for chord in every if chord.pitch_classes <= raised]
 
     def chords(self) -> tuple[Chord, Chord]:
         tonic = tonic_chord(self._key)
@@ -81,12 +98,14 @@ class _Choice:
         unit, inside = divmod(self._place.bar, UNIT_BARS)
         if inside == UNIT_BARS - 1:
             return self._cadence(closed=unit % 2 == 1)
-        chosen = (self._beginning, self._way_out, self._predominant)[inside]()
+        if inside == UNIT_BARS - 2:
+            return self._beginning(), self._predominant()
+        chosen = (self._beginning, self._way_out)[inside]()
         return chosen, chosen
 
     def _cadence(self, closed: bool) -> tuple[Chord, Chord]:
         if not closed:
-            return self._predominant(), self._dominant()
+            return self._dominant(), self._dominant()
         if self._tension >= OPEN_FROM:
             return self._dominant(), self._drawn({9: 1.0, 8: 1.0, 7: 0.5}) or self._dominant()
         return self._dominant(), tonic_chord(self._key)
@@ -104,8 +123,11 @@ class _Choice:
 
     def _dominant(self) -> Chord:
         tonic = self._key.tonic
-        wanted = (Chord((tonic + step) % 12, quality) for step, quality in DOMINANTS)
-        return next((chord for chord in wanted if chord in self._fitting), tonic_chord(self._key))
+        wanted = [Chord((tonic + step) % 12, quality) for step, quality in DOMINANTS]
+        true = [chord for chord in wanted[:TRUE_DOMINANTS] if chord in self._leading]
+        others = (chord for chord in wanted[TRUE_DOMINANTS:] if chord in self._fitting)
+        weighed = [(chord, self._liking(chord)) for chord in true]
+        return self._weighed(weighed, "dominant") or next(others, tonic_chord(self._key))
 
     def _drawn(self, roots: dict[int, float]) -> Chord | None:
         """One of the fitting chords on these roots, above the tonic, weighed by mood; None when none fits."""
@@ -114,7 +136,10 @@ class _Choice:
             for chord in self._fitting
             if (step := (chord.root - self._key.tonic) % 12) in roots
         ]
-        at = self._share("chord") * sum(weight for _, weight in weighed)
+        return self._weighed(weighed, "chord")
+
+    def _weighed(self, weighed: list[tuple[Chord, float]], what: str) -> Chord | None:
+        at = self._share(what) * sum(weight for _, weight in weighed)
         for chord, weight in weighed:
             at -= weight
             if at <= 0:

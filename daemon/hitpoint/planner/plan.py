@@ -3,11 +3,11 @@
 `plan_bar(session, index)` is a pure function; it remembers its last answers, because control asks again and again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hitpoint.planner.active import active_parts
 from hitpoint.planner.frozen import repeating
-from hitpoint.planner.harmony import CHORD_FIELD, Place, chord_of, chords_for, tonic_chord
+from hitpoint.planner.harmony import CHORD_FIELD, Place, borrowed, chord_of, chords_for, tonic_chord
 from hitpoint.planner.heard import heard_outline
 from hitpoint.planner.hit_points import MOST_LANDINGS, WIDEST_CLEARANCE, landing, quiet_spans
 from hitpoint.planner.intensity import ARC_BARS, Mood, Surroundings, build, level, mood_at
@@ -17,7 +17,7 @@ from hitpoint.planner.passages import FOREVER, Passage
 from hitpoint.planner.roles import ROLE_FIELD, STYLE_FIELD, roles_for, style_for
 from hitpoint.planner.seed import seed_of
 from hitpoint.score.chord import Chord
-from hitpoint.score.controls import Controls
+from hitpoint.score.controls import Controls, Key
 from hitpoint.score.dynamics import velocity_window
 from hitpoint.score.ensemble import parts_for
 from hitpoint.score.request import BarPlan, Landing, LandingKind
@@ -36,6 +36,12 @@ BUILD_TENSION = 0.25
 BUILD_AROUSAL = 0.4
 BUILD_DENSITY = 0.2
 """How much a build adds at its height. Our choice."""
+VALENCE_RISE = 0.4
+"""How much higher the brightest music lies than neutral music of its intensity. Our choice: enough for tender music to
+lie above menacing music, which is stronger. Source of the direction: Gabrielsson and Lindström 2010."""
+CALMEST_DENSITY, DENSITY_RISE = 0.15, 0.8
+"""The density at intensity 0, and how much the intensity adds. Our choice: with less nobody is ever asked for the
+busiest fifth, and the notes follow the intensity less clearly (training/LOG.md)."""
 SOFT_ENDING = (0.75, 0.88)
 """What is left of a calm cue's level in its last bar and the one before. Our choice."""
 
@@ -125,7 +131,7 @@ class _Planning:
         self._bar: Bar = self._timeline.meter_map.bar(index)
         self._outline: Outline = heard_outline(session, self._bar.end)
         passages = self._outline.passages_in(self._bar.start, self._bar.end)
-        self._playing = tuple(self._played(passage) for passage in passages)
+        self._playing = tuple(self._played(self._in_mode(passage)) for passage in passages)
         self._meetings = self._outline.meetings_in(self._bar.start, self._bar.end)[:MOST_LANDINGS]
 
     def plan(self) -> BarPlan | None:
@@ -137,6 +143,7 @@ class _Planning:
         landings = tuple(self._landing(meeting) for meeting in self._meetings)
         parts, spans = self._parts(landings)
         reads, cut_at = self._session.model_reads, self._cut_at()
+        harmony = self._harmony(main, landings) if CHORD_FIELD in reads else (None, None)
         return BarPlan(
             bar=bar,
             cue=main.passage.cue,
@@ -147,8 +154,8 @@ class _Planning:
             landings=landings,
             quiet=quiet_spans(bar, self._meetings_near(), self._timeline.tempo_map, self._gaps()),
             velocity=velocity_window(main.intensity),
-            register=main.intensity,
-            scale=scale_for(main.passage.key, main.controls.tension),
+            register=_register(main.controls),
+            scale=scale_for(main.passage.key, main.controls.tension) | borrowed(main.passage.key, harmony),
             first_tick=playing[0].first if playing[0].first > bar.start else None,
             last_tick=playing[-1].last if playing[-1].last < bar.end - 1 else None,
             spans=spans,
@@ -159,7 +166,7 @@ class _Planning:
             variations=tuple((part.name, n) for part in parts if (n := self._session.variation(part, self._index))),
             past_from=self._past_from(main.passage),
             into_passage=self._index - self._timeline.meter_map.bar_at(max(0, main.passage.start)).index,
-            harmony=self._harmony(main, landings) if CHORD_FIELD in reads else (None, None),
+            harmony=harmony,
             style=style_for(main.passage.direction) if STYLE_FIELD in reads else None,
             roles=self._roles(parts) if ROLE_FIELD in reads else (),
             tempo_range=self._tempo_range(cut_at),
@@ -222,6 +229,13 @@ class _Planning:
             active_parts(passage.direction, 1.0 if tutti else controls.intensity or 0.0),
         )
 
+    def _in_mode(self, passage: Passage) -> Passage:
+        """The passage in the mode of the valence that is drawn or held, as with one said in words, where no key is."""
+        valence, said = self._session.held_in(self._index).valence, passage.direction
+        if not valence or said.key is not None or said.mode is not None:
+            return passage
+        return replace(passage, key=Key(passage.key.tonic, "minor" if valence < 0 else "major"))
+
     def _controls(self, passage: Passage, around: Surroundings) -> tuple[Controls, float]:
         """What is asked of the passage, in steps, and its intensity to the hair."""
         mood, held = mood_at(passage.direction, self._way(passage)), self._session.held_in(self._index)
@@ -238,7 +252,12 @@ class _Planning:
             tension = min(1.0, (0.3 if tension is None else tension) + BUILD_TENSION * built)
         if built is not None and held.arousal is None:
             arousal = min(1.0, (arousal or 0.0) + BUILD_AROUSAL * built)
-        density = 0.15 + 0.65 * intensity + 0.15 * _nearest_step(arousal or 0.0) + BUILD_DENSITY * (built or 0.0)
+        density = (
+            CALMEST_DENSITY
+            + DENSITY_RISE * intensity
+            + 0.15 * _nearest_step(arousal or 0.0)
+            + BUILD_DENSITY * (built or 0.0)
+        )
         density = min(1.0, max(0.0, density))
         controls = Controls(
             passage.key,
@@ -342,6 +361,12 @@ class _Planning:
 def _tempo(bpm: float) -> float:
     """To the nearest 10."""
     return max(10.0, round(bpm / 10) * 10.0)
+
+
+def _register(controls: Controls) -> float:
+    """How high it lies: higher with the intensity, and the brighter it is."""
+    level = (controls.intensity or 0.0) + VALENCE_RISE * (controls.valence or 0.0)
+    return _nearest_step(min(1.0, max(0.0, level)))
 
 
 def _stepped(value: float | None) -> float | None:

@@ -1,0 +1,64 @@
+"""What a bundle writes when it is asked, in figures: the rows of the card that only whole cues can fill."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from hitpoint.training.dataset import Dataset
+from hitpoint.training.judge import controls, moods
+from hitpoint.training.judge.adherence import adherence, written
+from hitpoint.training.judge.asked import BARS, MEASURED, Write
+from hitpoint.training.judge.bars import bars_of_cues, bars_of_people
+from hitpoint.training.judge.prompts import prompts
+
+KINDS = ("adherence", "controls", "moods", "bars")
+PROMPTS = 200
+SEEDS = 2
+PROMPTS_SEED = 5
+"""Of the prompts; any other gives others."""
+CONTROL_SHARE, MOOD_SHARE = 8, 8
+"""One prompt of each sweep, and one seed of each pair of moods, for so many prompts. Our choice: equal times."""
+
+Progress = Callable[[int, int, str], None]
+
+
+def judge(
+    write: Write, kinds: Collection[str], count: int, seeds: int, progress: Progress, people: Dataset | None = None
+) -> dict[str, Any]:
+    """Figures by kind, each of `kinds` in KINDS.
+
+    count: prompts for adherence and bars, each with so many seeds; the others' sizes follow it. people: prepared data,
+    whose bars are counted beside. progress: cues done, cues in all, and what they are for.
+    """
+    swept, paired = max(2, count // CONTROL_SHARE), max(2, count // MOOD_SHARE)
+    plain = {"adherence", "bars"} & set(kinds)
+    total = (count * seeds if plain else 0) + (controls.cues_of(swept) if "controls" in kinds else 0)
+    total += moods.cues_of(paired) if "moods" in kinds else 0
+    telling = _Telling(progress, total)
+    figures: dict[str, Any] = {"bars_of_a_cue": BARS}
+    if plain:
+        cues = written(prompts(count, PROMPTS_SEED), seeds, write, telling.of("prompts"))
+        if "adherence" in kinds:
+            figures["adherence"] = adherence(cues)
+        if "bars" in kinds:
+            figures["bars"] = {"cues": bars_of_cues([[cue.played.before(MEASURED) for cue in row] for row in cues])}
+    if "controls" in kinds:
+        figures["controls"] = controls.controls(swept, write, telling.of("controls"))
+    if "moods" in kinds:
+        figures["moods"] = moods.moods(paired, write, telling.of("moods"))
+    if "bars" in kinds and people is not None:
+        figures["bars"]["people"] = bars_of_people(people)
+    return figures
+
+
+class _Telling:
+    """Counts cues over all kinds."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress, self._total, self._done = progress, total, 0
+
+    def of(self, what: str) -> Callable[[], None]:
+        def tell() -> None:
+            self._done += 1
+            self._progress(self._done, self._total, what)
+
+        return tell
