@@ -55,6 +55,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     export.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="with a checkpoint")
     export.add_argument("--corpus", type=Path, required=True, metavar="DIR", help="for the list of its pieces")
     export.add_argument("--figures", type=Path, metavar="FILE", help="what `evaluate --json` printed, for the card")
+    export.add_argument(
+        "--judged", type=Path, action="append", default=[], metavar="FILE", help="what `judge --json` printed, likewise"
+    )
     export.add_argument("--golden", type=Path, metavar="FILE", help="also keep PyTorch's answers, for the tests")
     export.add_argument("--float32", action="store_true", help="keep 32 bits a weight instead of 8")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the bundle's folder")
@@ -204,7 +207,8 @@ def _export(arguments: argparse.Namespace) -> dict[str, Any]:
     from hitpoint.training.train import load_network
 
     figures = _read_figures(arguments.figures) if arguments.figures else None
-    export(arguments.folder, arguments.corpus, arguments.output, not arguments.float32, figures)
+    judged = [_read_figures(path) for path in arguments.judged]
+    export(arguments.folder, arguments.corpus, arguments.output, not arguments.float32, figures, judged)
     if arguments.golden:
         write_golden(load_network(arguments.folder)[0], arguments.golden)
     size = sum(file.stat().st_size for file in arguments.output.iterdir())
@@ -228,7 +232,7 @@ def _read_figures(path: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, TypeError, ValueError) as error:
-        raise ConfigError(f"{path} holds no figures ({error}). Write them with `train evaluate --json`.") from error
+        raise ConfigError(f"{path} holds no figures ({error}). Write them with --json.") from error
 
 
 def _for_people(answer: dict[str, Any], indent: str = "") -> str:

@@ -1,9 +1,12 @@
 """The card of a bundle: what it is for, what it learned from and whose that is, how good it is, and where it ends."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from hitpoint.training.corpus import Entry
+from hitpoint.training.judge.report import report
+from hitpoint.training.report import tables
 
 INTENDED = """\
 ## What it is for
@@ -30,9 +33,14 @@ vocabulary and grammar it is of little use.
 
 
 def card_of(
-    name: str, parameters: int, config: dict[str, Any], entries: list[Entry], figures: dict[str, Any] | None
+    name: str,
+    parameters: int,
+    config: dict[str, Any],
+    entries: list[Entry],
+    figures: dict[str, Any] | None,
+    judged: Sequence[dict[str, Any]] = (),
 ) -> str:
-    """The card as Markdown."""
+    """The card as Markdown. figures: what `evaluate` found; judged: what `judge` did, in one run or several."""
     shape, run = config["shape"], config["run"]
     return "\n".join(
         [
@@ -52,6 +60,7 @@ def card_of(
             "",
             INTENDED,
             *_figures(figures),
+            *_judged(judged),
             *_data(entries, run["source_weights"]),
         ]
     )
@@ -68,31 +77,19 @@ def _figures(figures: dict[str, Any] | None) -> list[str]:
             f"--split {figures['split']}`"
         ),
         "",
-        "| | a note | 95 % | sources alike | position | pitch | duration | velocity |",
-        "|---|---:|---|---:|---:|---:|---:|---:|",
+        *tables(figures),
+        "",
     ]
-    named = {
-        "metre_only": "model, metre said",
-        "controls_said": "model, controls said (computed from the answer)",
-        "markov": "Markov of order 5 for each part",
-        "bigram": "bigram of each attribute",
-        "uniform": "uniform",
-    }
-    for key, label in named.items():
-        if key not in figures:
-            continue
-        found = figures[key]
-        low, high = found["interval_95"]
-        attributes = " | ".join(f"{value:.3f}" for value in found["by_attribute"].values())
-        lines.append(
-            f"| {label} | {found['nats_per_note']:.3f} | {low:.3f}–{high:.3f} | "
-            f"{found['nats_per_note_sources_alike']:.3f} | {attributes} |"
-        )
-    by_source = ", ".join(f"{source} {value:.2f}" for source, value in figures["metre_only"]["by_source"].items())
-    lines += ["", f"By source, metre said: {by_source}.", ""]
     if "bundle" in figures:
         lines += [f"The bundle beside its network in float32: {_parity(figures['bundle'])}.", ""]
     return lines
+
+
+def _judged(judged: Sequence[dict[str, Any]]) -> list[str]:
+    if not judged:
+        return []
+    lines = ["## What it writes when it is asked", "", "`hitpoint train judge --bundle DIR --data DIR`.", ""]
+    return lines + [table for figures in judged for table in (report(figures), "")]
 
 
 def _parity(found: dict[str, dict[str, float]]) -> str:

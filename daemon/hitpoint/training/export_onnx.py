@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,15 @@ from hitpoint.training.train import load_network
 
 
 def export(
-    run_folder: Path, corpus: Path, folder: Path, eight_bits: bool = True, figures: dict[str, Any] | None = None
+    run_folder: Path,
+    corpus: Path,
+    folder: Path,
+    eight_bits: bool = True,
+    figures: dict[str, Any] | None = None,
+    judged: Sequence[dict[str, Any]] = (),
 ) -> None:
-    """Write the bundle `folder` from a run's checkpoint. figures: what `evaluate` found, for the card."""
+    """Write the bundle `folder` from a run's checkpoint. figures, judged: what `evaluate` and `judge` found, for the
+    card."""
     network, run = load_network(run_folder)
     entries = read_manifest(corpus, Split.TRAIN)
     folder.mkdir(parents=True, exist_ok=True)
@@ -38,7 +45,7 @@ def export(
     _write_json(folder / bundle.CONFIG, config)
     write_data(entries, folder / bundle.DATA)
     parameters = sum(weights.numel() for weights in network.parameters())
-    card = card_of(folder.name, parameters, config, entries, figures)
+    card = card_of(folder.name, parameters, config, entries, figures, judged)
     (folder / bundle.CARD).write_text(card, encoding="utf-8")
 
 

@@ -15,10 +15,13 @@ NAMES = {
 
 def report(figures: dict[str, Any]) -> str:
     """All tables, one after the other."""
-    lines = [f"Figures on `{figures['split']}`; 95 % intervals by piece.", "", *_likelihoods(figures)]
-    if "infill" in figures:
-        lines += ["", *_infill(figures["infill"])]
-    return "\n".join([*lines, ""])
+    return "\n".join([f"Figures on `{figures['split']}`; 95 % intervals by piece.", "", *tables(figures), ""])
+
+
+def tables(figures: dict[str, Any]) -> list[str]:
+    """Their lines."""
+    filled = ["", *_infill(figures["infill"])] if "infill" in figures else []
+    return [*_likelihoods(figures), *filled]
 
 
 def _likelihoods(figures: dict[str, Any]) -> list[str]:
