@@ -85,9 +85,12 @@ class Run:
         self.begun_from = None if begin is None else begin.name
         if begin is not None:
             begin_from(self.network, begin)
+            # With what is left out at random it would not answer as the bundle does.
+            self.network.eval()
             self.start_losses: tuple[float, float] = check_start(
                 self.network, begin, some_windows(valid, preset.shape.context, CHECKED_WINDOWS)
             )
+            self.network.train()
         self.network.to(self._device)
         self._optimisers = _optimisers(self.network, preset)
 
