@@ -13,6 +13,8 @@ import pytest
 from fakes.own_files import write_own_files
 from fakes.small_corpus import write_corpus
 from hitpoint.cli.main import main
+from hitpoint.cli.train_adapt import place_of
+from hitpoint.config.places import own_models_folder
 from hitpoint.engine.composer import Composer
 from hitpoint.errors import ConfigError
 from hitpoint.score.controls import Controls
@@ -184,8 +186,8 @@ def with_broken_data(folder: Path) -> Path:
         (3, None, ["--minutes", "0"], "--minutes 0 is too few"),
         (3, None, ["--threads", "0"], "--threads 0 is too few"),
         (3, None, ["-o", "small-2"], "a bundle that comes with Hitpoint is called small-2"),
-        (3, None, ["-o", "own"], "own is there already"),
-        (3, None, ["-o", "own", "--force"], "own is not a model bundle and is left as it is"),
+        (3, None, ["-o", "./own"], "own is there already"),
+        (3, None, ["-o", "./own", "--force"], "own is not a model bundle and is left as it is"),
         (3, None, ["-o", "own/cue-0.mid/x"], "cannot be written"),
     ],
 )
@@ -198,6 +200,7 @@ def test_mistakes_are_one_line_and_exit_two_and_nothing_is_left(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     write_own_files(tmp_path / "own", files)
     base = SMALL if bundle is None else bundle(tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -207,6 +210,15 @@ def test_mistakes_are_one_line_and_exit_two_and_nothing_is_left(
     assert message in told
     assert told.count("\n") == 1
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_name_alone_goes_where_a_daemon_finds_it_and_a_path_where_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert place_of("mine") == own_models_folder() / "mine"
+    assert place_of("./mine") == Path("mine")
+    assert place_of(str(tmp_path / "mine")) == tmp_path / "mine"
 
 
 def test_a_bundle_from_before_levels_were_kept_has_none() -> None:

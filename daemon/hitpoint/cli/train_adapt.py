@@ -8,7 +8,7 @@ from typing import Any
 
 from hitpoint.cli.progress import Progress
 from hitpoint.config.load import load_settings
-from hitpoint.config.places import bundle_folder, bundle_names
+from hitpoint.config.places import bundle_folder, bundle_names, own_models_folder
 from hitpoint.errors import ConfigError
 
 DESCRIPTION = (
@@ -20,7 +20,13 @@ DESCRIPTION = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="MIDI files; folders within are read too")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the new bundle's folder")
+    parser.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="NAME",
+        help="the new bundle, found by that name from then on; or a path",
+    )
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
     parser.add_argument(
         "--bundle",
@@ -46,11 +52,12 @@ def adapt(
     from hitpoint.training.presets import preset_named, shortened
 
     _check(arguments)
-    check_place(arguments.output, arguments.force, is_bundle)
+    output = place_of(arguments.output)
+    check_place(output, arguments.force, is_bundle)
     named = {} if arguments.bundle is None else {"model.bundle": arguments.bundle}
     base = read_base(bundle_folder(load_settings(arguments.config, named).model.bundle))
-    if arguments.output.resolve() == base.bundle.folder.resolve():
-        raise ConfigError(f"{arguments.output} is the bundle that is adapted. Choose another name.")
+    if output.resolve() == base.bundle.folder.resolve():
+        raise ConfigError(f"{output} is the bundle that is adapted. Choose another name.")
     torch.set_num_threads(arguments.threads)
     progress = Progress("reading")
     pieces = read_folder(arguments.folder, progress.show)
@@ -63,18 +70,18 @@ def adapt(
             held_out[0] = f", held back {line['nats_per_step']:.3f} nats"
         progress.show(line["seconds"], preset.minutes * 60, f"step {line['step']}{held_out[0]}")
 
-    with workshop(arguments.output) as work:
+    with workshop(output) as work:
         adaptation = Adaptation(pieces, base, preset, arguments.seed, work)
         try:
             with stopped_by_signals(adaptation.run):
                 found = adaptation.fit(show)
         finally:
             progress.close()
-        folder = work / arguments.output.name
+        folder = work / output.name
         adaptation.write(folder, found)
-        put(folder, arguments.output)
+        put(folder, output)
     return {
-        "bundle": str(arguments.output),
+        "bundle": str(output),
         "adapted_from": base.bundle.name,
         "learned": len(pieces.learned),
         "held_out": [entry.id for entry, _ in pieces.held_out],
@@ -92,5 +99,12 @@ def _check(arguments: argparse.Namespace) -> None:
     if arguments.threads < 1:
         raise ConfigError(f"--threads {arguments.threads} is too few. Give 1 or more.")
     # Bundles that come with Hitpoint are found by name first: one's own of that name never would be.
-    if arguments.output.name in bundle_names():
-        raise ConfigError(f"a bundle that comes with Hitpoint is called {arguments.output.name}. Choose another name.")
+    if (name := Path(arguments.output).name) in bundle_names():
+        raise ConfigError(f"a bundle that comes with Hitpoint is called {name}. Choose another name.")
+
+
+def place_of(output: str) -> Path:
+    """Where a bundle goes: a name alone among a person's own bundles, where a daemon finds it; a path there."""
+    if not output or output in (".", "..") or "/" in output or "\\" in output:
+        return Path(output).expanduser()
+    return own_models_folder() / output
