@@ -6,6 +6,7 @@ import pytest
 
 from hitpoint.config.places import (
     bundle_folder,
+    bundle_named,
     bundle_names,
     fields_read,
     kept_folder,
@@ -47,6 +48,23 @@ def test_a_missing_bundle_says_which_there_are(models: Path) -> None:
         bundle_folder("small-2", models / "tiny-2")
     with pytest.raises(ModelError):
         bundle_folder("", models)
+
+
+def test_a_persons_own_bundles_have_names_too_but_none_hides_one_that_comes_along(models: Path, tmp_path: Path) -> None:
+    for name in ("mine", "small-2"):
+        (tmp_path / "own" / name).mkdir(parents=True)
+        (tmp_path / "own" / name / "model.onnx").write_bytes(b"")
+    for found in (bundle_folder, bundle_named):
+        assert found("mine", models, tmp_path / "own") == tmp_path / "own" / "mine"
+        assert found("small-2", models, tmp_path / "own") == models / "small-2"
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../models/small-2", "smal-2", "own"])
+def test_what_is_asked_by_name_points_nowhere_else(models: Path, tmp_path: Path, name: str) -> None:
+    with pytest.raises(ModelError, match="no model bundle is called"):
+        bundle_named(name, models, tmp_path / "own")
+    with pytest.raises(ModelError, match="no model bundle is called"):
+        bundle_named(str(models / "small-2"), models, tmp_path / "own")
 
 
 def test_settings_are_looked_for_where_each_system_keeps_them(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import socket
 import time
@@ -11,6 +12,7 @@ import pytest
 from end_to_end import reader
 from end_to_end.daemon_process import RunningDaemon, running_daemon
 from hitpoint.cli.main import EXIT_MISTAKE, main
+from hitpoint.config.places import bundle_folder, kept_folder
 from hitpoint.score.midi_file import write_midi_file
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.tempo_map import TempoMap
@@ -145,6 +147,40 @@ def test_a_control_that_was_killed_is_as_it_was_and_play_has_not_noticed(tmp_pat
     if away_seconds < 1.5:
         assert dropped == 0
         assert [reader.landing_error(record, marker.tick)["error_ticks"] for marker in MARKERS] == [0, 0, 0]
+
+
+def writing_with(daemon: RunningDaemon, bundle: str) -> bool:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and daemon.ask("/hitpoint/model") != [bundle]:
+        time.sleep(0.1)
+    return daemon.ask("/hitpoint/model") == [bundle]
+
+
+def test_another_model_is_chosen_while_it_plays_and_outlives_who_writes_and_who_chose(tmp_path):
+    mine = kept_folder("models", environment={"XDG_STATE_HOME": str(tmp_path)}, home=tmp_path) / "mine"
+    shutil.copytree(bundle_folder("small-2"), mine)
+    shutil.copytree(mine, mine.with_name("broken"))
+    (mine.with_name("broken") / "vocabulary.json").write_text("{}")
+    with running_daemon(tmp_path, "--output", "null", "--direction", "tense, strings", "--play") as daemon:
+        assert daemon.ask("/hitpoint/model") == ["small-2"]
+        daemon.send("/hitpoint/model", "mine")
+        assert writing_with(daemon, "mine")
+        daemon.send("/hitpoint/model", "broken")
+        written = daemon.status()["bars_by_model"]
+        played_to(daemon, status_bar(daemon.status()) + 4)
+        status = daemon.status()
+        assert (status["bundle"], status["rolling"]) == ("mine", True)
+        assert status["bars_by_model"] > written
+        assert "mine goes on" in status["troubles"][-1]
+        for name in ("compose", "control"):
+            daemon.kill(name)
+            daemon.restarted(name)
+            assert writing_with(daemon, "mine")
+        daemon.send("/hitpoint/model", "/tmp")
+        assert "no model bundle is called '/tmp'" in daemon.hear("/hitpoint/error")[0]
+        daemon.send("/hitpoint/model", "small-2")
+        assert writing_with(daemon, "small-2")
+        assert daemon.interrupt()[0] == 0
 
 
 def test_all_but_the_supervisor_may_die_at_once(tmp_path):

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from multiprocessing import Pipe as pipe_of
+from pathlib import Path
 
 import pytest
 
-from hitpoint.engine.compose import Composed, ComposeFailed, ComposerReady
+from hitpoint.engine.compose import Composed, ComposeFailed, ComposerReady, UseModel
 from hitpoint.engine.compose_link import ComposeLink
 from hitpoint.engine.crew_pipes import Pipe
 from hitpoint.engine.play_link import PlayLink
@@ -18,6 +19,7 @@ from hitpoint.timeline.host_event import Followed
 from hitpoint.timeline.meter import MeterMap
 
 READY = Ready(("Hitpoint strings",), "null", True)
+MINE = Path("models/mine")
 REQUEST = BarRequest(BarPlan(MeterMap().bar(0), "cue", Controls(), 120, ()), ())
 
 
@@ -131,7 +133,8 @@ class Compose:
     def __init__(self) -> None:
         self.answers: list[object] = []
         self.troubles: list[str] = []
-        self.link = ComposeLink(self.answers.append, self.troubles.append)
+        self.ready: list[str] = []
+        self.link = ComposeLink(self.answers.append, self.troubles.append, self.ready.append)
         self.end = self.connected()
 
     def connected(self) -> Pipe:
@@ -174,6 +177,45 @@ def test_a_new_pipe_that_comes_before_the_old_one_is_known_to_be_dead_loses_noth
         old.close()
         await asyncio.sleep(0.05)
         assert len(compose.answers) == 1
+        compose.end.close()
+
+    run(scene)
+
+
+def test_another_model_is_asked_for_and_asked_for_again_of_the_next_process():
+    async def scene() -> None:
+        compose = Compose()
+        compose.end.send(ComposerReady("small-2"))
+        await compose.link.ready()
+        compose.link.use(MINE)
+        assert compose.end.recv() == UseModel(MINE)
+        assert compose.link.model is None
+        compose.end.send(ComposerReady("mine"))
+        await until(lambda: compose.link.model == MINE)
+        compose.end.close()
+        await until(lambda: compose.troubles)
+        compose.connected()
+        assert compose.end.recv() == UseModel(MINE)
+        compose.end.send(ComposerReady("small-2"))
+        compose.end.send(ComposerReady("mine"))
+        await until(lambda: len(compose.ready) == 4)
+        assert compose.ready == ["small-2", "mine", "small-2", "mine"]
+        compose.end.close()
+
+    run(scene)
+
+
+def test_a_model_that_cannot_be_used_leaves_the_one_before():
+    async def scene() -> None:
+        compose = Compose()
+        compose.end.send(ComposerReady("small-2"))
+        await compose.link.ready()
+        compose.link.use(MINE)
+        compose.end.send(ComposeFailed(None, "mine is broken. small-2 goes on."))
+        await until(lambda: compose.troubles)
+        assert (compose.link.model, compose.answers, compose.ready) == (None, [], ["small-2"])
+        compose.connected()
+        assert not compose.end.poll(0.05)
         compose.end.close()
 
     run(scene)

@@ -7,7 +7,7 @@ import pytest
 from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.status import Status
 from hitpoint.engine.surface import MOST_SUBSCRIBERS, Surface
-from hitpoint.errors import HostError
+from hitpoint.errors import HostError, ModelError
 from hitpoint.hosts.actions import LoopBars, Play, TransportAsked
 from hitpoint.inputs.osc_listener import OscListener, listen
 from hitpoint.score.bound_control import BoundControl
@@ -28,6 +28,7 @@ class FakeDaemon:
         self.asked: list[TransportAsked] = []
         self.wishes: list[Wish] = []
         self.panics = 0
+        self.bundle = "small-2"
         self.place = 960.0
         self.surface = Surface(self)
         self.controllers = Controllers(self.surface, lambda bound: self.apply(ControllersBound(bound)), print)
@@ -48,6 +49,11 @@ class FakeDaemon:
     def throw_in(self, name: str, when: When) -> None:
         self.thrown = (name, when)
 
+    def choose_model(self, bundle: str) -> None:
+        if bundle != "mine":
+            raise ModelError(f"no model bundle is called {bundle!r}.")
+        self.bundle = bundle
+
     @property
     def stingers(self) -> tuple[str, ...]:
         return ("impact", "rise")
@@ -59,7 +65,7 @@ class FakeDaemon:
         return self.place
 
     def status(self) -> Status:
-        return Status(bundle="small-2")
+        return Status(bundle=self.bundle)
 
 
 class Client:
@@ -102,6 +108,18 @@ def test_a_control_that_is_moved_can_be_read_back():
         client.send("/hitpoint/control/intensity/get")
         assert await client.hears() == ("/hitpoint/control/intensity", [0.5])
         assert daemon.session.controls.intensity == 0.5
+
+    with_client(scenario)
+
+
+def test_the_model_is_chosen_by_its_name():
+    async def scenario(daemon: FakeDaemon, client: Client) -> None:
+        client.send("/hitpoint/model", "mine")
+        client.send("/hitpoint/model/get")
+        assert await client.hears() == ("/hitpoint/model", ["mine"])
+        assert daemon.bundle == "mine"
+        client.send("/hitpoint/model", "yours")
+        assert await client.hears() == ("/hitpoint/error", ["no model bundle is called 'yours'."])
 
     with_client(scenario)
 

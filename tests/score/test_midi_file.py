@@ -181,6 +181,13 @@ def test_a_file_without_tempo_or_metre_has_the_standards(tmp_path: Path) -> None
     assert read_midi_file(tmp_path / "a.mid").timeline == Timeline()
 
 
+@pytest.mark.parametrize("tempo", [None, 500_000, 400_000])
+def test_a_tempo_that_is_stated_is_told_from_one_that_is_assumed(tmp_path: Path, tempo: int | None) -> None:
+    stated = [] if tempo is None else [mido.MetaMessage("set_tempo", tempo=tempo)]
+    mido.MidiFile(tracks=[mido.MidiTrack(stated)]).save(path := tmp_path / "a.mid")
+    assert read_midi_file(path).tempo_stated == bool(stated)
+
+
 def test_a_note_that_never_ends_ends_with_its_track(tmp_path: Path) -> None:
     (tmp_path / "a.mid").write_bytes(file_of(bytes.fromhex("00903c40") + b"\x83\x60\xff\x2f\x00"))
     assert read_midi_file(tmp_path / "a.mid").parts[0].notes == (Note(0, 60, 960, 64),)

@@ -1,4 +1,4 @@
-"""`hitpoint train`: corpus → tokens → checkpoint → report → bundle, its corpus's index, and what the bundle writes.
+"""`hitpoint train`: corpus → tokens → checkpoint → report → bundle, its index, adapted bundles, what bundles write.
 
 Needs the extra `train`, except for the index and for judging."""
 
@@ -10,20 +10,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from hitpoint.cli import train_adapt
 from hitpoint.cli.progress import Progress
 from hitpoint.cli.train_judge import add_judge_options, judge_step
 from hitpoint.errors import ConfigError
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the command and its six steps."""
+    """Declare the command and its steps."""
     parser = subparsers.add_parser(
         "train",
-        help="train a model: prepare, fit, evaluate, export, index, judge",
-        description="Train a model of your own, in five steps, and judge it. Needs `pip install 'hitpoint[train]'`.",
-        epilog="example: hitpoint train fit --data runs/data --run runs/small-2 --seed 1",
+        help="adapt a model to your own files, or train one: prepare, fit, evaluate, export, index, judge",
+        description="Adapt a model to files of your own, or train one in five steps, and judge it. "
+        "Needs `pip install 'hitpoint[train]'`.",
+        epilog="example: hitpoint train adapt my-scores -o my-bundle",
     )
     steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
+    adapt = _step(steps, "adapt", "adapt a model bundle to MIDI files of your own", "my-scores -o my-bundle")
+    adapt.description = train_adapt.DESCRIPTION
+    train_adapt.add_arguments(adapt)
     prepare = _step(steps, "prepare", "turn a corpus into codes", "--corpus corpus --data runs/data")
     prepare.add_argument("--corpus", type=Path, required=True, metavar="DIR", help="folder with manifest.jsonl")
     prepare.add_argument("--data", type=Path, required=True, metavar="DIR", help="where to write the codes")
@@ -73,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.step not in ("index", "judge"):
         _require_libraries()
     steps: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
-        "prepare": _prepare, "fit": _fit, "evaluate": _evaluate, "export": _export, "index": _index,
+        "adapt": _adapt, "prepare": _prepare, "fit": _fit, "evaluate": _evaluate, "export": _export, "index": _index,
         "judge": judge_step,
     }  # fmt: skip
     answer = steps[arguments.step](arguments)
@@ -95,6 +100,10 @@ def _step(
     parser = steps.add_parser(name, help=what, description=what, epilog=f"example: hitpoint train {name} {example}")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
+
+
+def _adapt(arguments: argparse.Namespace) -> dict[str, Any]:
+    return train_adapt.adapt(arguments, _stopped_by_signals)
 
 
 def _prepare(arguments: argparse.Namespace) -> dict[str, Any]:

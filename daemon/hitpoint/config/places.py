@@ -28,10 +28,30 @@ def bridge_scripts_folder() -> Path:
     return shipped_folder("bridge_scripts")
 
 
-def bundle_folder(bundle: str, models: Path | None = None) -> Path:
+def own_models_folder() -> Path:
+    """Where bundles of a person's own are found by their names."""
+    return kept_folder("models")
+
+
+def bundle_named(name: str, models: Path | None = None, own: Path | None = None) -> Path:
+    """The folder of a bundle, given by its name alone: what is asked from afar must not point anywhere.
+
+    models: those that come with Hitpoint. own: a person's. Raises ModelError when there is none of that name.
+    """
+    models, own = models or models_folder(), own or own_models_folder()
+    known = {found: folder / found for folder in (own, models) for found in bundle_names(folder)}
+    if name not in known:
+        raise ModelError(
+            f"no model bundle is called {name[:40]!r}.{did_you_mean(name[:40], sorted(known))} Your own are found by "
+            f"their names in {own}."
+        )
+    return known[name]
+
+
+def bundle_folder(bundle: str, models: Path | None = None, own: Path | None = None) -> Path:
     """The folder of a bundle, given by its name or by a path. Raises ModelError when there is none."""
     models = models or models_folder()
-    for folder in (models / bundle, Path(bundle).expanduser()):
+    for folder in (models / bundle, (own or own_models_folder()) / bundle, Path(bundle).expanduser()):
         if bundle and folder.is_dir():
             return folder
     names = bundle_names(models)

@@ -24,6 +24,14 @@ class ComposerReady:
 
 
 @dataclass(frozen=True, slots=True)
+class UseModel:
+    """Asked of compose: another model is to answer all that is asked after this."""
+
+    bundle: Path
+    """Its folder."""
+
+
+@dataclass(frozen=True, slots=True)
 class Composed:
     """The answer to one request."""
 
@@ -43,6 +51,7 @@ class ComposeFailed:
 
 
 Answer = ComposerReady | Composed | ComposeFailed
+Compose = Callable[[BarRequest], tuple[ComposedBar, ...]]
 
 
 def compose_main(post: Post, bundle: Path) -> None:
@@ -59,10 +68,11 @@ def compose_main(post: Post, bundle: Path) -> None:
     _say(post.links.get("control"), ComposerReady(bundle.name))
     with suppress(OSError):
         post.up.send(Up())
-    _serve(post, bundle.name, composer.compose)
+    _serve(post, bundle.name, composer.compose, lambda folder: Composer.load(folder).compose)
 
 
-def _serve(post: Post, name: str, compose: Callable[[BarRequest], tuple[ComposedBar, ...]]) -> None:
+def _serve(post: Post, name: str, compose: Compose, load: Callable[[Path], Compose]) -> None:
+    """load: the way to compose with the bundle in a folder. Raises ModelError."""
     link = post.links.get("control")
     while True:
         ready = wait([post.down] if link is None else [post.down, link])
@@ -83,6 +93,16 @@ def _serve(post: Post, name: str, compose: Callable[[BarRequest], tuple[Composed
             except (EOFError, OSError):
                 link = None
                 continue
+            if isinstance(request, UseModel):
+                # The music goes on without: what is late meanwhile, the fallback writes.
+                try:
+                    compose = load(request.bundle)
+                except HitpointError as error:
+                    _say(link, ComposeFailed(None, f"{error} {name} goes on."))
+                else:
+                    name = request.bundle.name
+                    _say(link, ComposerReady(name))
+                continue
             _say(link, _answer(compose, request))
 
 
@@ -92,7 +112,7 @@ def _say(link: Pipe | None, message: Answer) -> None:
             link.send(message)
 
 
-def _answer(compose: Callable[[BarRequest], tuple[ComposedBar, ...]], request: BarRequest) -> Answer:
+def _answer(compose: Compose, request: BarRequest) -> Answer:
     started = monotonic()
     try:
         bars = compose(request)

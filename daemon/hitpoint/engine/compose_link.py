@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
-from hitpoint.engine.compose import Composed, ComposeFailed, ComposerReady
+from hitpoint.engine.compose import Composed, ComposeFailed, ComposerReady, UseModel
 from hitpoint.engine.crew_pipes import Pipe
 from hitpoint.engine.link import Link
 from hitpoint.errors import ModelError
@@ -17,9 +18,14 @@ class ComposeLink:
         self,
         answered: Callable[[Composed | ComposeFailed], None],
         trouble: Callable[[str], None],
+        ready: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """ready: told which model, by its bundle's name, answers from now on."""
         self._answered = answered
         self._trouble = trouble
+        self._told_ready = ready
+        self._used: Path | None = None
+        self._asked: Path | None = None
         self._ready: asyncio.Future[ComposerReady] = asyncio.get_running_loop().create_future()
         self._link: Link | None = None
         self._waiting: BarRequest | None = None
@@ -32,6 +38,10 @@ class ComposeLink:
         self._link = link = Link(
             pipe, lambda message: self._take(link, message), lambda: self._lost(link), "hitpoint compose"
         )
+        if (model := self._asked or self._used) is not None:
+            # A new process begins with the one that is set.
+            self._asked = model
+            link.send(UseModel(model))
         if self._waiting is not None:
             link.send(self._waiting)
             self._waiting = None
@@ -39,6 +49,17 @@ class ComposeLink:
     async def ready(self) -> ComposerReady:
         """Wait until it can be asked. Raises ModelError when it can't be."""
         return await self._ready
+
+    @property
+    def model(self) -> Path | None:
+        """The folder of the model that was chosen and answers; None where none was."""
+        return self._used
+
+    def use(self, model: Path) -> None:
+        """Have another model answer; `ready` is told when it does, `trouble` when it can't and the one before stays."""
+        self._asked = model
+        if self._link is not None:
+            self._link.send(UseModel(model))
 
     def ask(self, request: BarRequest) -> None:
         """Ask for a bar; the answer comes to `answered`. Who is asked while it is not there waits for the next."""
@@ -55,11 +76,16 @@ class ComposeLink:
         if link is not self._link:
             return
         match message:
-            case ComposerReady() if not self._ready.done():
-                self._ready.set_result(message)
+            case ComposerReady(name):
+                if not self._ready.done():
+                    self._ready.set_result(message)
+                if self._asked is not None and self._asked.name == name:
+                    self._used, self._asked = self._asked, None
+                self._told_ready(name)
             case ComposeFailed(None, reason) if not self._ready.done():
                 self._ready.set_exception(ModelError(reason))
             case ComposeFailed(None, reason):
+                self._asked = None
                 self._trouble(reason)
             case Composed() | ComposeFailed():
                 self._answered(message)

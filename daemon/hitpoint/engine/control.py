@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from hitpoint.config.places import bundle_folder, bundle_named, fields_read
 from hitpoint.engine.clock_watch import ClockWatch
 from hitpoint.engine.compose import Composed, ComposeFailed
 from hitpoint.engine.compose_link import ComposeLink
@@ -62,7 +63,7 @@ from hitpoint.scheduler.performance import (
 )
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.request import ComposedBar, Source
-from hitpoint.score.session import ControllersBound, Event, Session
+from hitpoint.score.session import ControllersBound, Event, ModelChanged, Session
 from hitpoint.score.stinger import Stinger
 from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
@@ -92,6 +93,8 @@ class ControlSettings:
     horizon: Horizon
     bundle: str
     """Name of the model's bundle."""
+    bundle_set: str = ""
+    """The bundle as the settings have it, a name or a path; empty where it can't be chosen again."""
     client_name: str = "Hitpoint"
     """What port names begin with."""
     session_file: Path | None = None
@@ -173,7 +176,7 @@ class Control:
         )
         self._keeping = Keeping(settings.controllers, self._hosts.give, self._trouble, self._hosts.pending)
         self._play = PlayLink(self._heard_play, self._met_play, self._trouble)
-        self._compose = ComposeLink(self._answered, self._trouble)
+        self._compose = ComposeLink(self._answered, self._trouble, self._met_model)
         self._page = PageDesk(self, self._conductor, self._trouble, settings.osc_host)
         self.surface.also = self._page.reported
         self._station: Station | None = None
@@ -270,6 +273,11 @@ class Control:
         self._hosts.check()
         self._keeping.ask(self.session, asked)
         self._wake.set()
+
+    def choose_model(self, bundle: str) -> None:
+        """Have another model write what is not written yet. Raises ModelError when there is none of that name."""
+        set_at_start = bundle == self._settings.bundle and self._settings.bundle_set
+        self._compose.use(bundle_folder(self._settings.bundle_set) if set_at_start else bundle_named(bundle))
 
     def undo(self) -> None:
         """Take back what a person asked last. Raises HostError when there is nothing."""
@@ -391,11 +399,15 @@ class Control:
         """Go on where the control before this one was."""
         self._take.resume()
         self.surface.resume(kept.subscribers)
+        if kept.model is not None:
+            self._compose.use(kept.model)
 
     def _keep(self) -> None:
         """Keep what a control after this one would need."""
         if self._station is not None and self.surface.port is not None:
-            kept = Kept(self.session, self.surface.subscribers, self.surface.port, tuple(self._troubles))
+            kept = Kept(
+                self.session, self.surface.subscribers, self.surface.port, tuple(self._troubles), self._compose.model
+            )
             self._station.keep(kept, self._moves)
 
     def _met_play(self, ready: Ready) -> None:
@@ -413,6 +425,13 @@ class Control:
             self.tell_play(LoopChange(loop))
         self._conductor.adopt(replace(known.transport, loop=loop))
         self._wake.set()
+
+    def _met_model(self, name: str) -> None:
+        """That model answers from now on: another one, or the same in a new process."""
+        self._status = replace(self._status, bundle=name)
+        if (folder := self._compose.model) is not None and folder.name == name:
+            self.apply(ModelChanged(fields_read(str(folder))))
+        self.surface.report("/hitpoint/model")
 
     def _introduce_play(self) -> None:
         """Tell a play process that knows nothing yet what tempo, place and parts there are."""

@@ -32,6 +32,7 @@ def control_settings(settings: Settings) -> ControlSettings:
             closing_seconds=Horizon().closing_seconds + _earliest_seconds(settings.output.offsets_ms),
         ),
         bundle=Path(settings.model.bundle).name,
+        bundle_set=settings.model.bundle,
         client_name=settings.output.client_name,
         record=settings.output.record,
         offsets_ms=settings.output.offsets_ms,

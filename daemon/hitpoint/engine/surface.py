@@ -90,6 +90,10 @@ class Controllable(Protocol):
         """Let a stinger sound over the music. Raises HostError when there is none of that name, or no place for it."""
         ...
 
+    def choose_model(self, bundle: str) -> None:
+        """Have another model write what is not written yet. Raises ModelError when there is none of that name."""
+        ...
+
     @property
     def stingers(self) -> tuple[str, ...]:
         """Names of the stingers there are."""
@@ -246,6 +250,8 @@ class Surface:
                 self._daemon.throw_in(name, when)
             case StateAsked() | ReturnAsked() | VaryAsked() | FreezeAsked():
                 self._daemon.ask(action)
+            case actions.ChooseModel(bundle):
+                self._daemon.choose_model(bundle)
             case actions.Undo():
                 self._daemon.undo()
             case (
@@ -295,6 +301,8 @@ class Surface:
             case ["part", part, switch]:
                 names = {"mute": session.muted, "solo": session.soloed, "lock": session.locked}[switch]
                 return [part.replace("_", " ") in names]
+            case ["model"]:
+                return [self._daemon.status().bundle]
             case ["stingers"]:
                 return list(self._daemon.stingers)
             case ["state"]:

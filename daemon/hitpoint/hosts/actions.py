@@ -95,6 +95,14 @@ class KeepTake:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseModel:
+    """Have another model write from now on."""
+
+    bundle: str
+    """Its name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Take back the last thing that a person asked for."""
 
@@ -161,6 +169,7 @@ Action = (
     | Panic
     | ThrowIn
     | KeepTake
+    | ChooseModel
     | Undo
     | Ask
     | Subscribe

@@ -17,6 +17,7 @@ from hitpoint.errors import ConfigError, HostError
 from hitpoint.hosts.actions import (
     Action,
     Ask,
+    ChooseModel,
     KeepTake,
     Locate,
     LoopBars,
@@ -317,6 +318,14 @@ COMMANDS: tuple[Command, ...] = (
             Argument("part", Kind.TEXT, optional=True),
         ),
         _keep,
+    ),
+    Command(
+        "/hitpoint/model",
+        "have that model write from now on: one that comes with Hitpoint, or a bundle of yours in its `models` folder; "
+        "what is written stays until it is varied",
+        (Argument("bundle", Kind.TEXT),),
+        lambda _, values: ChooseModel(str(values[0]).strip()),
+        readable=True,
     ),
     Command("/hitpoint/undo", "take back what was asked last", (), lambda _, __: Undo()),
     Command("/hitpoint/panic", "silence everything that sounds, now", (), lambda _, __: Panic()),

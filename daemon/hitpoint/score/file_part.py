@@ -82,7 +82,7 @@ def parts_in(file: MidiEvents) -> tuple[FilePart, ...]:
         title = _name_of(track)
         for channel, notes in found.items():
             program = programs.get(channel)
-            instrument = _instrument(program, channel, title)
+            instrument = instrument_of(program, channel, title)
             called = title if title and len(found) == 1 else instrument.name if instrument else f"channel {channel + 1}"
             ordered = tuple(sorted(notes, key=lambda one: one.note))
             parts.append(FilePart(len(parts) + 1, called, index, channel, program, instrument, ordered))
@@ -135,8 +135,11 @@ def _name_of(track: Track) -> str:
     return ""
 
 
-def _instrument(program: int | None, channel: int, title: str) -> Instrument | None:
-    """What a part is: its program where the file chooses one; else its name, as many programs never change from 1."""
+def instrument_of(program: int | None, channel: int, title: str) -> Instrument | None:
+    """What a part is: its program where the file chooses one; else its name, as many programs never change from 1.
+
+    None for sound effects and the like.
+    """
     if channel == DRUM_CHANNEL:
         return instrument_named("drums")
     if program:

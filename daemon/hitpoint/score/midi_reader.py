@@ -37,7 +37,7 @@ def score_of(tracks: Sequence[list[Timed]], frame_rate: FrameRate) -> MidiScore:
     parts = tuple(part for track in tracks for part in _parts(track))
     keys = tuple(KeyChange(tick, key_of(message.key)) for tick, message in _of_type(everything, "key_signature"))
     conductor = tracks[0] if tracks and not _of_type(tracks[0], "note_on") else []
-    return MidiScore(timeline, parts, _name_of(conductor), keys)
+    return MidiScore(timeline, parts, _name_of(conductor), keys, bool(_of_type(everything, "set_tempo")))
 
 
 def _of_type(events: Iterable[Timed], *kinds: str) -> list[Timed]:

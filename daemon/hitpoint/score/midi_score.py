@@ -54,6 +54,8 @@ class MidiScore:
     title: str = ""
     keys: tuple[KeyChange, ...] = ()
     """Key signatures: only major and minor can be told from a file."""
+    tempo_stated: bool = field(default=True, compare=False)
+    """False for a file that says no tempo, so that the standard's was assumed."""
 
     @property
     def end(self) -> int:

@@ -118,6 +118,14 @@ class FreezeChanged:
     frozen: Frozen | None
 
 
+@dataclass(frozen=True, slots=True)
+class ModelChanged:
+    """Another model writes from now on. Undo passes it by: what it wrote is undone, not who writes."""
+
+    reads: frozenset[str]
+    """As `Session.model_reads`."""
+
+
 PersonEvent = (
     VariationAsked
     | ControlMoved
@@ -130,7 +138,7 @@ PersonEvent = (
     | FreezeChanged
     | LoopVaries
 )
-Event = HostEvent | PersonEvent | ControllersBound | BarVaried
+Event = HostEvent | PersonEvent | ControllersBound | BarVaried | ModelChanged
 
 
 @dataclass(frozen=True)
@@ -208,6 +216,8 @@ class Session:
                 return replace(self, states=self.states.defined(name, direction))
             case StatesChanged(states):
                 return replace(self, states=states)
+            case ModelChanged(reads):
+                return replace(self, model_reads=reads)
             case FreezeChanged(frozen):
                 return replace(self, frozen=frozen)
             case _:

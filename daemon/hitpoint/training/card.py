@@ -31,6 +31,10 @@ vocabulary and grammar it is of little use.
   `hitpoint check` finds one.
 """
 
+OWN_FILES = """\
+What the files hold is in the weights: who is given this bundle may be given passages of them. Whose they are, and what
+may be done with what was learned from them, is for that person to say. `data.jsonl.gz` names them as "own"."""
+
 
 def card_of(
     name: str,
@@ -63,6 +67,27 @@ def card_of(
             *_judged(judged),
             *_data(entries, run["source_weights"]),
         ]
+    )
+
+
+def adapted_card(name: str, base: str, found: dict[str, Any], indexed: bool, base_card: str) -> str:
+    """The card of a bundle adapted to a person's own files. found: how it went. indexed: it has the base's index."""
+    learned, held_out = found["learned"], found["held_out"]
+    index = (
+        f"`index.bin` is that of `{base}`: your own files are not in it. `hitpoint index FOLDER -o my.index` makes one "
+        "of them,\nfor `hitpoint check`.\n\n"
+        if indexed
+        else ""
+    )
+    return (
+        f"# {name}\n\n"
+        f"`{base}`, adapted to {learned + held_out} files of a person's own, on their machine: `hitpoint train adapt "
+        f"--seed {found['seed']}`.\n\n"
+        f"{learned} files were learned; {held_out} were not, and chose which weights to keep. These cost "
+        f"{found['before']:.3f} nats a step before,\nand {found['after']:.3f} after {found['step']} steps of "
+        f"{found['steps']}, {found['seconds'] / 60:.1f} minutes in all. As they chose, that flatters a little.\n\n"
+        f"{OWN_FILES}\nWhat is unlike them it may write worse than `{base}` did.\n\n{index}"
+        f"What follows is the card of `{base}`; its figures are that bundle's.\n\n{base_card}"
     )
 
 

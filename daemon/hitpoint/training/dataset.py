@@ -3,7 +3,6 @@
 Pieces are laid end to end: pieces own bars, bars own cells (one part in one bar), cells own notes.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
@@ -17,11 +16,12 @@ from numpy.typing import NDArray
 from hitpoint.errors import ConfigError
 from hitpoint.score.style import STYLES
 from hitpoint.tokens import grid
+from hitpoint.training.calibration import edges_of, write_levels
 from hitpoint.training.corpus import Entry, Split, read_manifest, verify
 from hitpoint.training.labels import LEVELS, Labels, labels_of
 from hitpoint.training.piece import Piece, piece_of
 from hitpoint.training.roles import roles_of
-from hitpoint.training.smf import read_smf
+from hitpoint.training.smf import Smf, read_smf
 
 Array = NDArray[Any]
 
@@ -30,7 +30,6 @@ BAR_CODES = (
 )  # fmt: skip
 """Columns of `Dataset.bars`, as the fields of a BAR row."""
 COLUMN = {name: column for column, name in enumerate(BAR_CODES)}
-CALIBRATION = "calibration.json"
 FORMAT = 2
 """Of the files; raised when they change."""
 STRAY = (1, 99)
@@ -72,7 +71,7 @@ class Dataset:
 
 
 @dataclass(frozen=True)
-class _Packed:
+class Packed:
     """One piece, its bar levels still raw."""
 
     parts: Array
@@ -102,13 +101,18 @@ def prepare(corpus: Path, out: Path, workers: int, progress: Callable[[int, int]
                 if piece is not None:
                     packed.append((entry, piece))
             if edges is None:
-                edges = _calibrate(packed, out / CALIBRATION)
-            dataset = _join(packed, edges)
-            np.savez(
-                out / f"{split.value}.npz", format=FORMAT, **{f.name: getattr(dataset, f.name) for f in fields(dataset)}
-            )
+                edges = _calibrate(packed)
+                write_levels(out, edges)
+            dataset = join(packed, edges)
+            store(dataset, out, split)
             notes[split.value] = len(dataset.notes)
     return notes
+
+
+def store(dataset: Dataset, folder: Path, split: Split) -> None:
+    """Write a split for `load`."""
+    stored = {field.name: getattr(dataset, field.name) for field in fields(dataset)}
+    np.savez(folder / f"{split.value}.npz", format=FORMAT, **stored)
 
 
 def load(folder: Path, split: Split) -> Dataset:
@@ -122,16 +126,21 @@ def load(folder: Path, split: Split) -> Dataset:
         return Dataset(**{field.name: stored[field.name] for field in fields(Dataset)})
 
 
-def _pack_entry(entry: Entry) -> _Packed | None:
+def _pack_entry(entry: Entry) -> Packed | None:
     verify(entry)
-    piece = piece_of(read_smf(entry.path))
+    return pack_smf(entry, read_smf(entry.path))
+
+
+def pack_smf(entry: Entry, smf: Smf) -> Packed | None:
+    """The arrays of a file; None where nothing in it can be learned. entry: what is known of it."""
+    piece = piece_of(smf)
     if piece is None or piece.bars < 2:
         return None
     labels = labels_of(piece, entry.velocities_known, entry.tempo_known)
     return pack(piece, labels, entry.tempo_known, -1 if entry.style is None else STYLES.index(entry.style))
 
 
-def pack(piece: Piece, labels: Labels, tempo_known: bool, style: int = -1) -> _Packed:
+def pack(piece: Piece, labels: Labels, tempo_known: bool, style: int = -1) -> Packed:
     """The arrays of one piece. style: its place in STYLES, −1 for none."""
     bar, part, position, pitch, duration, velocity = piece.notes.T
     first = np.flatnonzero(np.r_[True, (bar[1:] != bar[:-1]) | (part[1:] != part[:-1])])
@@ -144,7 +153,7 @@ def pack(piece: Piece, labels: Labels, tempo_known: bool, style: int = -1) -> _P
         piece.instruments, np.diff(piece.bar_starts),
     )  # fmt: skip
     edges = (np.array(grid.DURATIONS[1:]) + np.array(grid.DURATIONS[:-1])) / 2
-    return _Packed(
+    return Packed(
         parts=_part_columns(piece).astype(np.uint8),
         bars=_bar_codes(piece, labels, tempo_known, style),
         levels=labels.levels.astype(np.float32),
@@ -183,26 +192,17 @@ def _bar_codes(piece: Piece, labels: Labels, tempo_known: bool, style: int) -> A
     return codes
 
 
-def _calibrate(packed: list[tuple[Entry, _Packed]], path: Path) -> Array:
+def _calibrate(packed: list[tuple[Entry, Packed]]) -> Array:
     """Edges between the tenths of each level, shape (5, 9), every source counted by the root of its bars."""
     bars_of: dict[str, int] = {}
     for entry, piece in packed:
         bars_of[entry.source] = bars_of.get(entry.source, 0) + len(piece.bars)
     weight = np.concatenate([np.full(len(piece.bars), bars_of[entry.source] ** -0.5) for entry, piece in packed])
-    levels = np.concatenate([piece.levels for _, piece in packed])
-    edges = np.stack([_weighted_tenths(column, weight) for column in levels.T])
-    said = {level: edges[row].tolist() for row, level in enumerate(LEVELS)}
-    path.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
-    return edges
+    return edges_of(np.concatenate([piece.levels for _, piece in packed]), weight)
 
 
-def _weighted_tenths(values: Array, weight: Array) -> Array:
-    order = values.argsort()
-    share = np.cumsum(weight[order]) / weight.sum()
-    return values[order][np.searchsorted(share, np.arange(1, 10) / 10)]
-
-
-def _join(packed: list[tuple[Entry, _Packed]], edges: Array) -> Dataset:
+def join(packed: list[tuple[Entry, Packed]], edges: Array) -> Dataset:
+    """The split of these pieces. edges: between the tenths of each level, as `calibration` has them."""
     pieces = [piece for _, piece in packed]
     bars = np.concatenate([piece.bars for piece in pieces])
     levels = np.concatenate([piece.levels for piece in pieces])

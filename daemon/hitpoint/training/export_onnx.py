@@ -18,6 +18,9 @@ from hitpoint.training.network import Network, rotary
 from hitpoint.training.onnx_graph import build_graph
 from hitpoint.training.train import load_network
 
+EIGHT_BITS = "8 bits in blocks of 128, scales and the rest float32"
+"""How a configuration says that weights are stored."""
+
 
 def export(
     run_folder: Path,
@@ -31,21 +34,34 @@ def export(
     card."""
     network, run = load_network(run_folder)
     entries = read_manifest(corpus, Split.TRAIN)
-    folder.mkdir(parents=True, exist_ok=True)
-    onnx.save(graph_of(network, eight_bits), folder / bundle.MODEL)
-    _write_json(folder / bundle.VOCABULARY, vocabulary.as_json())
-    config = {
+    config = configuration(network, eight_bits, run) | {"sampling": asdict(Sampling())}
+    parameters = sum(weights.numel() for weights in network.parameters())
+    card = card_of(folder.name, parameters, config, entries, figures, judged)
+    write_bundle(folder, network, config, data_lines(entries), card)
+
+
+def configuration(network: Network, eight_bits: bool, run: dict[str, Any]) -> dict[str, Any]:
+    """What a bundle says of its network and of the run that made it; how boldly to draw is for others to say."""
+    run = dict(run)
+    # A checkpoint from before they were kept has none: such a bundle cannot be adapted.
+    levels = run.pop("levels", None)
+    return {
         "format": bundle.FORMAT,
         "vocabulary_size": int(network.embedding.weight.shape[0]),
         "shape": asdict(network.shape),
-        "weights": "8 bits in blocks of 128, scales and the rest float32" if eight_bits else "float32",
-        "sampling": asdict(Sampling()),
+        "weights": EIGHT_BITS if eight_bits else "float32",
         "run": run,
-    }
+    } | ({} if levels is None else {"levels": levels})
+
+
+def write_bundle(folder: Path, network: Network, config: dict[str, Any], data: bytes, card: str) -> None:
+    """Write all files of a bundle. data: as `data_lines` gives them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    onnx.save(graph_of(network, config["weights"] == EIGHT_BITS), folder / bundle.MODEL)
+    _write_json(folder / bundle.VOCABULARY, vocabulary.as_json())
     _write_json(folder / bundle.CONFIG, config)
-    write_data(entries, folder / bundle.DATA)
-    parameters = sum(weights.numel() for weights in network.parameters())
-    card = card_of(folder.name, parameters, config, entries, figures, judged)
+    # No time stamp inside, so that the same data gives the same bytes.
+    (folder / bundle.DATA).write_bytes(gzip.compress(data, mtime=0))
     (folder / bundle.CARD).write_text(card, encoding="utf-8")
 
 
@@ -56,8 +72,8 @@ def graph_of(network: Network, eight_bits: bool) -> Any:
     return build_graph(weights, network.shape, (cosine.numpy(), sine.numpy()), eight_bits)
 
 
-def write_data(entries: list[Entry], path: Path) -> None:
-    """One line for each training piece, gzipped: id, licence, and what that licence asks to be shown."""
+def data_lines(entries: list[Entry]) -> bytes:
+    """One line for each training piece: id, licence, and what that licence asks to be shown."""
     lines = [
         json.dumps(
             {
@@ -72,8 +88,7 @@ def write_data(entries: list[Entry], path: Path) -> None:
         )
         for entry in entries
     ]
-    # No time stamp inside, so that the same data gives the same bytes.
-    path.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), mtime=0))
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _write_json(path: Path, content: object) -> None:

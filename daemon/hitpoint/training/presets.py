@@ -37,6 +37,10 @@ class Preset:
     """The share of what each layer adds that is left out at random while it learns."""
     exercises: Exercises = field(default_factory=Exercises)
     validation_windows: int = 64
+    looks: int = 25
+    """Times that it looks at its validation windows on the way."""
+    report_steps: int = 50
+    """Steps from one report to the next."""
     source_weights: dict[str, float] = field(default_factory=lambda: dict(SOURCE_WEIGHTS))
 
 
@@ -63,6 +67,19 @@ PRESETS = {
         learning_rate=1e-3,
         decay_share=0.6,
         exercises=HOLES,
+    ),
+    # A bundle that goes on with someone's own files, on a laptop.
+    "adapt": Preset(
+        windows=2,
+        minutes=5.0,
+        # At 4e-4, with so few windows a step, it unlearns more than it learns.
+        learning_rate=1e-4,
+        warm_up_steps=5,
+        # No dropout: the bundles learned without, and would first have to learn to do with less.
+        exercises=HOLES,
+        validation_windows=12,
+        looks=12,
+        report_steps=1,
     ),
     "smoke": Preset(
         shape=Shape(width=64, layers=2, heads=2, kv_heads=1, feed_forward=128, head_width=64, context=256),

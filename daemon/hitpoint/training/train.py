@@ -22,6 +22,7 @@ from hitpoint.errors import ConfigError
 from hitpoint.inference.bundle import Bundle
 from hitpoint.tokens.vocabulary import DRAWN
 from hitpoint.training.batches import Batch, BatchSource
+from hitpoint.training.calibration import read_levels
 from hitpoint.training.corpus import Split
 from hitpoint.training.dataset import Dataset, load
 from hitpoint.training.evaluate import some_windows
@@ -35,9 +36,6 @@ from hitpoint.training.warm_start import begin_from, check_start
 CHECKPOINT = "checkpoint.pt"
 HISTORY = "history.jsonl"
 CHECKPOINT_SECONDS = 120.0
-REPORT_STEPS = 50
-LOOKS = 25
-"""Times that a run looks at its validation windows on the way."""
 LONGEST_STEP_SECONDS = 30.0
 """A step that took longer was stopped meanwhile; it counts as this long."""
 CHECKED_WINDOWS = 6
@@ -74,7 +72,7 @@ class Run:
         folder.mkdir(parents=True, exist_ok=True)
         self.network = Network(preset.shape, preset.dropout)
         train, valid = load(data, Split.TRAIN), load(data, Split.VALID)
-        self.data_digest = train.digest()
+        self.data_digest, self._levels = train.digest(), read_levels(data)
         self._train = train
         self._validation = _fixed_batch(valid, preset)
         self._losses = torch.compile(self.network.losses) if compile_it else self.network.losses
@@ -85,16 +83,19 @@ class Run:
         self.begun_from = None if begin is None else begin.name
         if begin is not None:
             begin_from(self.network, begin)
+            # With what is left out at random it would not answer as the bundle does.
+            self.network.eval()
             self.start_losses: tuple[float, float] = check_start(
                 self.network, begin, some_windows(valid, preset.shape.context, CHECKED_WINDOWS)
             )
+            self.network.train()
         self.network.to(self._device)
         self._optimisers = _optimisers(self.network, preset)
 
     def fit(self, report: Report) -> None:
         """Train until the preset's minutes are over. report: called with each line of the history."""
         saved = validated = self.seconds
-        look_seconds = self.preset.minutes * 60 / LOOKS
+        look_seconds = self.preset.minutes * 60 / self.preset.looks
         batches = feed(self._source_of(), self.preset.windows, self._workers, self._device.type != "cpu")
         sums, counts = self._nothing(), self._nothing()
         if self.step == 0:
@@ -103,7 +104,7 @@ class Run:
             began = time.monotonic()
             losses, drawn = self._train_step(batches)
             sums, counts = sums + losses, counts + drawn
-            if self.step % REPORT_STEPS == 0:
+            if self.step % self.preset.report_steps == 0:
                 self._note(report, "train", _numbers(sums), _numbers(counts))
                 sums, counts = self._nothing(), self._nothing()
             self.seconds += min(LONGEST_STEP_SECONDS, time.monotonic() - began)
@@ -134,22 +135,27 @@ class Run:
             "shape": asdict(self.preset.shape),
             "network": self.network.state_dict(),
             "optimisers": [optimiser.state_dict() for optimiser in self._optimisers],
-            "run": {
-                "preset": self.name,
-                "seed": self.seed,
-                "data": self.data_digest,
-                "step": self.step,
-                "rows": self.rows,
-                "seconds": round(self.seconds, 1),
-                "source_weights": self.preset.source_weights,
-                "exercises": asdict(self.preset.exercises),
-                "begun_from": self.begun_from,
-                "precision": "bfloat16" if self._half_precision else "float32",
-            },
+            "run": self.made(),
         }
         partial = self._folder / (CHECKPOINT + ".partial")
         torch.save(state, partial)
         partial.replace(self._folder / CHECKPOINT)
+
+    def made(self) -> dict[str, Any]:
+        """How the network was made, up to here; `levels` are where its data's tenths lie."""
+        return {
+            "preset": self.name,
+            "seed": self.seed,
+            "data": self.data_digest,
+            "step": self.step,
+            "rows": self.rows,
+            "seconds": round(self.seconds, 1),
+            "source_weights": self.preset.source_weights,
+            "exercises": asdict(self.preset.exercises),
+            "begun_from": self.begun_from,
+            "precision": "bfloat16" if self._half_precision else "float32",
+            "levels": self._levels,
+        }
 
     def resume(self) -> None:
         """Take up the run where its checkpoint left it; the windows drawn from here on are other ones."""

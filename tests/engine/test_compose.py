@@ -1,0 +1,70 @@
+"""What the compose process answers, and with which model."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import Pipe as pipe_of
+from pathlib import Path
+from threading import Thread
+
+from hitpoint.engine.compose import Compose, ComposeFailed, ComposerReady, UseModel, _serve
+from hitpoint.engine.crew_pipes import End, Pipe, Post
+from hitpoint.errors import ModelError
+from hitpoint.score.controls import Controls
+from hitpoint.score.request import BarPlan, BarRequest, ComposedBar
+from hitpoint.timeline.meter import MeterMap
+
+REQUEST = BarRequest(BarPlan(MeterMap.constant(4, 4).bar(0), "1m01", Controls(), 120, ()), ())
+
+
+def saying(word: str) -> Compose:
+    def compose(_: BarRequest) -> tuple[ComposedBar, ...]:
+        # Told apart by what they fail with.
+        raise ModelError(word)
+
+    return compose
+
+
+def load(folder: Path) -> Compose:
+    if folder.name == "broken":
+        raise ModelError(f"{folder.name} has no vocabulary.")
+    return saying(folder.name)
+
+
+@contextmanager
+def serving() -> Iterator[Pipe]:
+    """Control's end of a compose that runs."""
+    down, theirs_down = pipe_of()
+    up, theirs_up = pipe_of()
+    link, theirs = pipe_of()
+    post = Post(theirs_down, theirs_up, {"control": theirs})
+    thread = Thread(target=_serve, args=(post, "small-2", saying("small-2"), load))
+    thread.start()
+    try:
+        yield link
+    finally:
+        down.send(End())
+        thread.join(5)
+        for pipe in (down, up, link, theirs, theirs_down, theirs_up):
+            pipe.close()
+
+
+def who(link: Pipe) -> str:
+    link.send(REQUEST)
+    answer = link.recv()
+    assert isinstance(answer, ComposeFailed)
+    return answer.reason
+
+
+def test_another_model_answers_what_is_asked_after_it_was_chosen() -> None:
+    with serving() as link:
+        assert who(link) == "ModelError: small-2"
+        link.send(UseModel(Path("models/mine")))
+        assert link.recv() == ComposerReady("mine")
+        assert who(link) == "ModelError: mine"
+
+
+def test_a_model_that_cannot_be_loaded_changes_nothing() -> None:
+    with serving() as link:
+        link.send(UseModel(Path("models/broken")))
+        assert link.recv() == ComposeFailed(None, "broken has no vocabulary. small-2 goes on.")
+        assert who(link) == "ModelError: small-2"
