@@ -141,6 +141,19 @@ def test_what_has_just_been_sent_is_not_sent_again_when_its_bar_is_given_anew(ca
     assert (scheduler.counts.sent, scheduler.counts.dropped) == (1, 0)
 
 
+def test_what_a_faster_tempo_brings_back_is_not_sent_again_when_its_bar_is_given_anew() -> None:
+    # The part is sent 0.5 s late. At second 2 its note of second 1.4 has sounded (at 1.9), that of 1.6 has not; at four
+    # times the tempo the first lies 0.15 s back instead of 0.6 s, and so would be due at 2.35.
+    notes = Note(round(1.4 * SECOND), 60, 60, 80), Note(round(1.6 * SECOND), 62, 60, 80)
+    scheduler = rolling(*notes, offset_ms=500.0)
+    assert note_on(2, 60, 80) in [data for _, data in heard(scheduler, 10.0, 12.0)]
+    scheduler.apply(TempoChange(TempoMap.constant(240.0)), 12.0)
+    scheduler.apply(Schedule("violin", 0, 0, BAR, notes), 12.0)
+    assert [data for _, data in heard(scheduler, 12.0, 20.0) if data[0] == note_on(2, 60, 80)[0]] == [
+        note_on(2, 62, 80)
+    ]
+
+
 def test_a_note_that_comes_a_little_late_is_sent_at_once_and_ends_on_time() -> None:
     scheduler = rolling()
     heard(scheduler, 10.0, 11.02)

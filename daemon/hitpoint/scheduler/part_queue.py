@@ -1,6 +1,7 @@
 """The notes of one part that are still to be struck, by tick, and those that a loop has struck every turn."""
 
 from bisect import bisect_left
+from collections import deque
 from dataclasses import replace
 from math import ceil, inf
 
@@ -10,6 +11,9 @@ from hitpoint.timeline.course import Course
 from hitpoint.timeline.loop import Loop
 
 _HAIR_TICKS = 1e-6
+_MOST_TAKEN = 256
+"""Notes of a part that are remembered as struck: more than fall into the time by which an offset or a faster tempo can
+bring one back."""
 
 
 def _tick(note: Note) -> int:
@@ -31,6 +35,9 @@ class PartQueue:
         """All of the loop's: what the next turn begins with."""
         self._once = False
         """What is there for the next turn is for that one alone."""
+        self._taken: deque[tuple[int, int]] = deque(maxlen=_MOST_TAKEN)
+        """Tick and pitch of what was struck last in this turn: due once more when the tempo rises or the part is sent
+        later, it is not struck once more."""
         self._course = Course()
         self._offset = 0.0
         self._turn = 0
@@ -69,6 +76,7 @@ class PartQueue:
         if here or turn:
             self._notes = [note for note in left if note.tick >= tick - _HAIR_TICKS]
             self._turn = turn
+            self._taken.clear()
         if turn and course.loop:
             self.covered_until = max(self.covered_until, course.loop.end)
         self._look_ahead()
@@ -86,8 +94,9 @@ class PartQueue:
         if given.next_turn or not given.once:
             _put(self._again, given, [note for note in notes if _within(self._course.loop, note)])
         if not over and not given.next_turn:
+            taken = frozenset(self._taken)
             new = [note for note in notes if note.tick >= again or self._seconds(note.tick) >= sent_until]
-            _put(self._notes, given, new)
+            _put(self._notes, given, [note for note in new if (note.tick, note.pitch) not in taken])
             self.covered_until = max(again, given.end)
         if given.cut_at is not None:
             _shorten(self._again if over or given.next_turn else self._notes, given.cut_at)
@@ -106,6 +115,7 @@ class PartQueue:
         """Drop everything, and forget that there was anything."""
         self._notes.clear()
         self._again.clear()
+        self._taken.clear()
         self._turn = 0
         self.covered_until = -1
         self._look_ahead()
@@ -127,6 +137,7 @@ class PartQueue:
             if seconds >= before or not self._comes(note):
                 break
             taken.append((seconds, self._turn, note))
+            self._taken.append((note.tick, note.pitch))
             count += 1
         del self._notes[:count]
 
@@ -134,6 +145,7 @@ class PartQueue:
         loop = self._course.loop
         assert loop is not None  # only a loop turns
         self._turn += 1
+        self._taken.clear()
         self._notes[: bisect_left(self._notes, loop.end, key=_tick)] = self._again
         if self._once:
             self._again = []
