@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fakes.older_bundle import older_bundle
 from hitpoint.errors import ConfigError
 from hitpoint.inference.bundle import Bundle, load_bundle
 from hitpoint.inference.model import Sampling
@@ -61,13 +62,13 @@ def test_a_network_begun_from_a_bundle_answers_as_it_does(tmp_path: Path, more_l
 
 
 @pytest.mark.slow
-def test_the_first_bundle_can_be_begun_from_and_new_fields_say_nothing() -> None:
+def test_a_bundle_of_the_first_vocabulary_can_be_begun_from_and_new_fields_say_nothing(tmp_path: Path) -> None:
     from hitpoint.training.golden import short_score
     from hitpoint.training.network import Network, Shape
     from hitpoint.training.warm_start import begin_from, compare_losses
     from hitpoint.training.windows import Window
 
-    network, bundle = Network(Shape()).eval(), load_bundle(SMALL)
+    network, bundle = Network(Shape()).eval(), load_bundle(older_bundle(SMALL, tmp_path / "older-1"))
     begin_from(network, bundle)
     first = vocabulary.OFFSETS["harmony_1"]
     assert not network.embedding.weight[first:].any()
