@@ -11,8 +11,6 @@ from hitpoint.training.judge.bars import bars_of_cues, bars_of_people
 from hitpoint.training.judge.prompts import prompts
 
 KINDS = ("adherence", "controls", "moods", "bars")
-PROMPTS = 200
-SEEDS = 2
 PROMPTS_SEED = 5
 """Of the prompts; any other gives others."""
 CONTROL_SHARE, MOOD_SHARE = 8, 8
