@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hitpoint.scheduler.clock_follower import ClockState
@@ -120,6 +120,31 @@ def test_a_host_that_was_held_up_for_a_moment_is_found_within_two_seconds() -> N
     for number in range(300, 335):
         follower.hear(number / 15 - 0.12, number / 15 + random.uniform(0.0, 0.02))
     assert follower.line.seconds_at(20.0) == pytest.approx(20.0 - 0.12, abs=0.006)
+
+
+@given(st.floats(0.02, 0.1), st.floats(0.02, 0.07), st.integers(1, 3), st.integers(0, 1000))
+def test_a_host_that_began_a_little_elsewhere_is_found_within_four_seconds(
+    delay: float, ahead: float, before: int, seed: int
+) -> None:
+    """So little that one report cannot tell it from a late one; all that follow can."""
+    follower, random = PositionFollower(delayed=True), Random(seed)
+    for number in range(60 + before):
+        seconds = number / 15 + (ahead if number < before else 0.0)
+        follower.hear(seconds, number / 15 + random.uniform(0.0, delay))
+    assert follower.line is not None
+    assert abs(follower.line.seconds_at(4.0) - 4.0) < max(0.02, 0.3 * delay)
+
+
+@given(st.floats(0.001, 0.1), st.sampled_from((0.1, 1 / 15, 1 / 30)), st.integers(0, 1000))
+@settings(max_examples=25)
+def test_an_early_report_is_not_given_up_by_chance(delay: float, every: float, seed: int) -> None:
+    follower, random = PositionFollower(delayed=True), Random(seed)
+    for number in range(600):
+        at = number * every
+        follower.hear(at, at + random.uniform(0.0, delay))
+        if number >= 100:
+            assert follower.line is not None
+            assert follower.line.seconds_at(at) > at - 0.2 * delay - 0.0005
 
 
 def test_a_host_that_says_that_it_stands_stands_there() -> None:

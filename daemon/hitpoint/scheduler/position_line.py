@@ -40,10 +40,12 @@ SURE_SECONDS = 0.12
 """What is between the two must be said again after so long. Our choice."""
 DELAYED_MEMORY_SECONDS = 10.0
 """How long an early report counts. Our choice: a sound card is off by 1 ms in it, at the worst."""
-RECENT_SECONDS = 2.0
-RECENT_REPORTS = 8
-"""When none of so many reports of so long comes near the earliest, the host was held up, and older ones count no more.
-Our choice."""
+LATER_REPORTS = 8
+LEAST_SPREAD_SECONDS = 1 / 15
+BY_CHANCE = 1e-6
+"""When so many reports in a row, or more, are so much later than the earliest that chance does it less often, with
+delays as far apart as theirs or as a host's looks at itself, then the earliest was sent from a little elsewhere, or
+the host is held up since: what was before counts no more. Our choice."""
 FORGET = 0.0001
 """Seconds by which an early report counts less for each second of its age: sound cards are off by 100 parts in a
 million. Our choice."""
@@ -212,7 +214,7 @@ class DelayedEstimate:
     stopped_seconds = 4.0
     """Hosts say when they stop. One whose windows are held by a dialog says nothing for seconds, and plays on.
     Source: HOSTS 2.1."""
-    _locked_reports = RECENT_REPORTS
+    _locked_reports = LATER_REPORTS
 
     def __init__(self) -> None:
         self._reports: deque[Report] = deque()
@@ -275,22 +277,32 @@ class DelayedEstimate:
     def _add(self, report: Report) -> None:
         self._reports.append(report)
         self.heard_at = max(self.heard_at, report.at)
-        self._forget(report.at - DELAYED_MEMORY_SECONDS)
-        earliest = self._earliest(self._reports)
-        recent = [one for one in self._reports if one.at > report.at - RECENT_SECONDS]
-        mean_late = earliest - sum(map(_offset, self._reports)) / len(self._reports)
-        if len(recent) >= RECENT_REPORTS and earliest - self._earliest(recent) > max(0.01, 0.8 * mean_late):
-            self._forget(report.at - RECENT_SECONDS)
-            earliest = self._earliest(self._reports)
-        self.line = PositionLine(report.at + earliest, report.at)
-
-    def _forget(self, before: float) -> None:
-        while self._reports[0].at <= before:
+        while self._reports[0].at <= report.at - DELAYED_MEMORY_SECONDS:
             self._reports.popleft()
+        for _ in range(self._sent_from_elsewhere()):
+            self._reports.popleft()
+        self.line = PositionLine(report.at + max(self._offsets()), report.at)
 
-    def _earliest(self, reports: Iterable[Report]) -> float:
+    def _offsets(self) -> list[float]:
+        """How far the host is ahead of the clock, by each report."""
         now = self._reports[-1].at
-        return max(_offset(report) - FORGET * (now - report.at) for report in reports)
+        return [_offset(report) - FORGET * (now - report.at) for report in self._reports]
+
+    def _sent_from_elsewhere(self) -> int:
+        """How many of the first reports are such that all others come later than chance allows."""
+        offsets = self._offsets()
+        earliest = max(offsets)
+        elsewhere, next_earliest, total = 0, -inf, 0.0
+        for count, offset in enumerate(reversed(offsets), 1):
+            next_earliest, total = max(next_earliest, offset), total + offset
+            if next_earliest == earliest:
+                break
+            # Delays are even where a window looks now and then: the most is twice the mean.
+            spread = max(LEAST_SPREAD_SECONDS, 2.0 * (next_earliest - total / count))
+            gap = earliest - next_earliest
+            if count >= LATER_REPORTS and (spread / (spread + gap)) ** count < BY_CHANCE:
+                elsewhere = len(offsets) - count
+        return elsewhere
 
 
 def _offset(report: Report) -> float:
