@@ -149,17 +149,18 @@ class InPlay:
     ) -> list[Schedule]:
         bar, held, next_turn = plan.bar, self._held.get((part.name, plan.bar.index)), False
         level = None if session.stays(part, bar) or plan.repeats is not None else plan.controls.intensity
-        sent = written.notes if session.keeps(part) else before_turns(session, written.notes)
-        given = Held(part, written, bar.start, bar.end, plan.landings, level, sent, plan.controls.tension)
         if held is not None and held.written == written:
             if held.whole and held.level == level:
                 return []
             # Locked, or let go: the same notes, whose velocities stay or follow. Or in another loop.
             given = replace(held, level=level, whole=True)
-        elif held is not None and held.played_out(session, plan, tick) and given.begins <= held.begins:
-            if not comes_again(session, bar):
-                return []
-            next_turn = True
+        else:
+            sent = written.notes if session.keeps(part) else before_turns(session, written.notes)
+            given = Held(part, written, bar.start, bar.end, plan.landings, level, sent, plan.controls.tension)
+            if held is not None and held.played_out(session, plan, tick) and given.begins <= held.begins:
+                if not comes_again(session, bar):
+                    return []
+                next_turn = True
         if next_turn or bar.index == self.ahead:
             next_turn, given = True, replace(given, begun=True)
         self._held[part.name, bar.index] = given
