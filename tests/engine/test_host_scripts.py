@@ -10,7 +10,7 @@ from hitpoint.score.request import Source
 from hitpoint.score.session import Session
 from hitpoint.score.when import When
 from hitpoint.score.wish import StateAsked
-from hitpoint.timeline.host_event import MarkersChanged
+from hitpoint.timeline.host_event import MarkersChanged, MeterMapChanged
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.meter import MeterMap
 from hitpoint.timeline.tempo_map import TempoMap
@@ -73,6 +73,25 @@ def test_a_lock_holds_though_the_control_that_hears_it_has_only_just_come() -> N
     stage.lock("cello", True)
     stage.run(4.0)
     assert stage.conductor.pages.notes("cello", 1) == stood.notes
+    stage.end()
+
+
+def test_what_a_locked_part_has_is_not_taken_away_by_an_answer_for_a_bar_that_another_metre_counts() -> None:
+    """A back-up that was written while it was locked, in four; in six the bar of its number lies elsewhere."""
+    begins = Marker(0, "1m01 calm, strings, D minor")
+    stage = Afternoon(Session(Timeline(TempoMap.constant(188.0), MeterMap(), (begins,))), Line(random.Random(1)))
+    stage.seconds_a_bar = 3.0
+    stage.play()
+    stage.run(1.4)
+    stage.lock("cello", True)
+    stage.run(0.5)
+    stood = stage.conductor.pages.notes("cello", 3)
+    assert stood[0].tick == 3 * BAR
+    stage.apply(MeterMapChanged(MeterMap.constant(6, 4)))
+    stage.changed_at = stage.now
+    stage.seconds_a_bar = 0.02
+    stage.run(3.0)
+    assert stage.conductor.pages.notes("cello", 3) == stood
     stage.end()
 
 

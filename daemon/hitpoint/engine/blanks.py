@@ -14,6 +14,7 @@ from hitpoint.planner.plan import plan_bar
 from hitpoint.score.request import BarRequest, ComposedBar, Source
 from hitpoint.score.session import Session
 from hitpoint.score.stem import Part
+from hitpoint.timeline.meter import Bar
 
 
 class Blanks:
@@ -76,7 +77,9 @@ class Blanks:
         plan = changes[-1].plan
         written = self._pages.valid(plan, part, session)
         if written is not None:
-            return back_up_of(changes, part.name, written) if for_good else None
+            # What is locked stays at its ticks: the answer for what is another bar now would take it away.
+            stays = session.keeps(part) and _lies_elsewhere(written, plan.bar)
+            return back_up_of(changes, part.name, written) if for_good and not stays else None
         page, held = self._pages.at(part.name, plan.bar.index), self._in_play.at(part.name, plan.bar.index)
         if held is None or held.written is None or not held.sounds(session, tick):
             return wanted(changes, part.name, (page,))
@@ -113,6 +116,11 @@ class Blanks:
                 page = self._pages.at(part.name, plan.repeats)
                 notes, source = (page.notes, settled(page).source) if page is not None else ((), Source.FALLBACK)
                 self._pages.keep((repeated_bar(plan, part, frozen, notes, source),))
+
+
+def _lies_elsewhere(written: ComposedBar, bar: Bar) -> bool:
+    """True for what was written when the metre counted another bar by that index."""
+    return any(not bar.start <= note.tick < bar.end for note in written.notes)
 
 
 def _repeats(session: Session, index: int) -> bool:
