@@ -6,10 +6,7 @@ from typing import Any
 from hitpoint.score.direction_change import DirectionChange, parse_change
 
 _PLAYERS = ("add", "drop", "only", "softer", "louder")
-_PLACES = {
-    "end": {"end", "the end", "ending", "the ending", "finish"},
-    "middle": {"middle", "the middle"},
-}
+_PLACES = {"start": (0.0, 0.25), "middle": (0.25, 0.75), "end": (0.75, 1.0)}
 
 
 def moved(change: DirectionChange) -> dict[str, Any]:
@@ -47,7 +44,7 @@ def wrong_in(phrase: dict[str, Any]) -> Iterator[str]:
 def _wrong_place(change: DirectionChange, words: Any, bars: Any, free: bool) -> Iterator[str]:
     place = change.place
     if words is None and bars is None:
-        if place is not None and not free:
+        if place is not None and place.share != (0.0, 1.0) and not free:
             yield f"place {place.words} is made up"
     elif place is None:
         yield "the place is missing"
@@ -55,9 +52,9 @@ def _wrong_place(change: DirectionChange, words: Any, bars: Any, free: bool) -> 
         if [place.first_bar, place.last_bar] != bars:
             yield f"place {place.words}"
     elif isinstance(words, list):
-        if place.share is None or list(place.share) != words:
+        if place.share is None or not all(abs(one - two) < 0.01 for one, two in zip(place.share, words, strict=True)):
             yield f"place {place.words}"
-    elif place.words not in _PLACES[words]:
+    elif place.share != _PLACES[words]:
         yield f"place {place.words}"
 
 

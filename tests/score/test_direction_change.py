@@ -21,6 +21,9 @@ NOTES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).with_name("prompts"
 PHRASES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).with_name("prompts") / "directors.yaml").read_text("utf-8")
 )
+OTHERS: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).with_name("prompts") / "directors_of_others.yaml").read_text("utf-8")
+)
 SAME_PLACE = {"start": {"start", "opening", "beginning", "intro"}, "end": {"end", "ending", "finish"}}
 
 
@@ -64,9 +67,33 @@ def test_directors_phrases_become_the_signed_changes_that_were_written_down_befo
     assert len(wrong) <= 0.05 * 60, wrong
 
 
+def test_what_other_people_say_becomes_the_signed_changes_that_they_wrote_down() -> None:
+    wrong = {phrase["note"]: found for phrase in OTHERS if (found := list(directors.wrong_in(phrase)))}
+    assert len(OTHERS) == 1140
+    assert len(wrong) <= 0.05 * len(OTHERS), wrong
+
+
 @pytest.mark.parametrize(
     ("note", "said"),
     [
+        ("keep the drums out until bar 5", ("− drums (until bar 5)",)),
+        ("hold the strings back and shove the brass forward", ("softer strings", "louder brass")),
+        ("the trumpet's cheesy, use a guitar instead", ("+ guitar", "− trumpet")),
+        ("perhaps a harp instead of the guitar", ("+ harp", "− guitar")),
+        ("pull the percussion, it's distracting", ("− percussion",)),
+        ("I can't hear the horns", ("louder french horn",)),
+        ("I can't hear my actors", ("intensity −0.25",)),
+        ("strings and piano, nothing else", ("only strings", "only piano")),
+        ("she's sad now, so make it warmer", ("valence +0.25",)),
+        ("it's a bit cold in the middle, could it be warmer?", ("valence +0.375 (middle)",)),
+        ("louder but not busier", ("intensity +0.25",)),
+        ("sadder, but don't slow it down", ("valence −0.25",)),
+        ("keep the mood, just quieter", ("intensity −0.25",)),
+        ("four more bars", ("bars +4",)),
+        ("lose two bars", ("bars −2",)),
+        ("speed it up to 120", ("tempo 120 bpm",)),
+        ("no drums until the second half", ("− drums (until the second half)",)),
+        ("a dorian flavour", ("mode dorian",)),
         ("take the drums out of the second half", ("− drums (second half)",)),
         ("have the horns in", ("+ french horn",)),
         ("bring the violins up a bit", ("louder violin",)),

@@ -1,5 +1,5 @@
 import itertools
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -238,9 +238,9 @@ def test_cues_are_in_order_and_do_not_overlap(timeline: Timeline) -> None:
 def test_five_thousand_markers_are_spotted_in_a_moment() -> None:
     names = ("HIT a", "tense, brass", "calm %d", "END", "1m02 sad %d")
     markers = tuple(Marker(place * 700, names[place % 5].replace("%d", str(place))) for place in range(5000))
-    started = perf_counter()
+    started = process_time()
     assert len(spotted(*markers).cues) > 1000
-    assert perf_counter() - started < 3
+    assert process_time() - started < 3
 
 
 def test_a_marker_with_a_whole_novel_in_it_is_reported() -> None:

@@ -7,7 +7,15 @@ from hitpoint.score.direction_numbers import number_at
 MOST_BARS = 9999
 """More than a cue has. Our choice."""
 _BAR, _BARS = {"bar", "measure"}, {"bar", "bars", "measure", "measures"}
-_WAYS = {"longer": 1, "more": 1, "shorter": -1, "less": -1, "fewer": -1}
+_WAYS = {"longer": 1, "more": 1, "extra": 1, "additional": 1, "shorter": -1, "less": -1, "fewer": -1}
+_MORE_BEFORE = {"another": 1, "extra": 1, "additional": 1}
+_VERBS = {"lose": -1, "cut": -1, "trim": -1, "drop": -1, "shave": -1, "remove": -1, "chop": -1, "shorten": -1,
+          "snip": -1, "add": 1, "extend": 1, "lengthen": 1, "insert": 1}  # fmt: skip
+_VERB_REACH = 4
+"""Words from "shorten" to the number: "shorten the cue by 4 bars". Our choice."""
+_TO = {"-", "to", "through", "thru", "and", "till", "until"}
+_ON = {"on", "onward", "onwards", "forward"}
+_BEFORE, _UNTIL = {"until", "till", "before"}, {"to", "through", "thru", "by"}
 
 
 def place_at(tokens: Tokens, at: int) -> tuple[Place, int] | None:
@@ -15,9 +23,9 @@ def place_at(tokens: Tokens, at: int) -> tuple[Place, int] | None:
     said = said_at(tokens, at)
     if said in _BARS:
         return _numbered(tokens, at)
-    if said not in {"last", "final", "first"}:
+    if said not in {"last", "final", "first", "opening", "closing"}:
         return None
-    first = said == "first"
+    first = said in {"first", "opening"}
     if said_at(tokens, at + 1) in _BAR:
         return (Place("first bar", None, 1, 1) if first else Place("last bar", None, -1)), 2
     count = number_at(tokens, at + 1)
@@ -32,26 +40,64 @@ def _numbered(tokens: Tokens, at: int) -> tuple[Place, int] | None:
     first = number_at(tokens, at + 1)
     if first is None:
         return None
-    taken, last = 1 + first[1], first[0]
-    if said_at(tokens, at + taken) in {"-", "to"}:
-        second = number_at(tokens, at + taken + 1)
-        if second is not None:
-            taken, last = taken + 1 + second[1], second[0]
+    taken, last = 1 + first[1], None
     before = said_at(tokens, at - 1)
+    if said_at(tokens, at + taken) in _TO:
+        # "from bar 5 to bar 8", "bars 5 through 8".
+        again = taken + 1 + (said_at(tokens, at + taken + 1) in _BARS)
+        second = number_at(tokens, at + again)
+        if second is not None:
+            taken, last = again + second[1], second[0]
+    if last is None:
+        number = int(min(first[0], MOST_BARS))
+        if said_at(tokens, at + taken) in _ON:
+            return Place(f"from bar {number}", None, number), taken + 1
+        if before in {"from", "after"}:
+            return Place(f"from bar {number}", None, number), taken
+        if before in _BEFORE and number > 1:
+            # Who waits until bar 9 comes in there.
+            return Place(f"until bar {number}", None, 1, number - 1), taken
+        if before in _UNTIL:
+            return Place(f"until bar {number}", None, 1, number), taken
+        return Place(f"bar {number}", None, number, number), taken
     begin, end = int(min(first[0], last, MOST_BARS)), int(min(max(first[0], last), MOST_BARS))
-    if before in {"from", "after"}:
-        return Place(f"from bar {begin}", None, begin), taken
-    if before in {"until", "till", "to"}:
-        return Place(f"until bar {end}", None, 1, end), taken
     return Place(f"bars {begin}-{end}" if begin != end else f"bar {begin}", None, begin, end), taken
 
 
+def until(place: Place) -> Place:
+    """All that comes before a place that is a share of the cue: "until the second half"."""
+    if place.share is None or place.share[0] == 0.0:
+        return place
+    end = 0.5 if "halfway" in place.words else place.share[0]
+    return Place(f"until the {place.words}", (0.0, end))
+
+
 def bars_more_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
-    """ "8 bars longer": bars more, below 0 for fewer, and the tokens it took; None for none."""
-    counted = number_at(tokens, at)
-    if counted is None or said_at(tokens, at + counted[1]) not in _BARS:
+    """ "8 bars longer", "two more bars", "lose two bars": how many more, below 0 for fewer, and its tokens; or None."""
+    begins = at + (said_at(tokens, at) in _MORE_BEFORE)
+    counted = number_at(tokens, begins)
+    if counted is None or counted[0] != int(counted[0]):
         return None
-    way = _WAYS.get(said_at(tokens, at + counted[1] + 1))
-    if way is None or counted[0] != int(counted[0]):
+    way, ends = _MORE_BEFORE.get(said_at(tokens, at)), begins + counted[1]
+    if (between := _WAYS.get(said_at(tokens, ends))) is not None:
+        way, ends = between, ends + 1
+    if said_at(tokens, ends) not in _BARS:
         return None
-    return way * int(min(counted[0], MOST_BARS)), counted[1] + 2
+    ends += 1
+    if (after := _WAYS.get(said_at(tokens, ends))) is not None:
+        way, ends = after, ends + 1
+    elif said_at(tokens, ends) == "too" and said_at(tokens, ends + 1) in {"long", "short"}:
+        way, ends = (-1 if said_at(tokens, ends + 1) == "long" else 1), ends + 2
+    way = way or _verb_before(tokens, at)
+    return None if way is None else (way * int(min(counted[0], MOST_BARS)), ends - at)
+
+
+def _verb_before(tokens: Tokens, at: int) -> int | None:
+    """Which way "shorten … by" takes the number after it; "cut it to 8 bars" names the length, and "from" a place."""
+    before = said_at(tokens, at - 1)
+    if before in _VERBS:
+        return _VERBS[before]
+    if before != "by":
+        return None
+    words = (said_at(tokens, place) for place in range(at - 2, at - 2 - _VERB_REACH, -1))
+    return next((_VERBS[word] for word in words if word in _VERBS), None)

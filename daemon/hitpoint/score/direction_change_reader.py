@@ -1,16 +1,22 @@
 """Words of a note into a DirectionChange, clause by clause.
 
-In a clause a sign ("more", "too", "less") holds for what follows it; without one a word moves its own way. Instruments
-go where the verb before them says ("lose", "add", "just"); an instrument beside "louder" or "softer" alone is balanced.
+In a clause a sign ("more", "too", "less") holds for what follows it; without one a word moves its own way, or the other
+one in a clause that says what is wrong (`direction_change_clauses`). Instruments go where the verb before them says
+("lose", "add", "just"), or what comes after them ("out", "has to go"); an instrument beside "louder" or "softer" alone
+is balanced.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from hitpoint.errors import ConfigError
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.direction_change import STEP, DirectionChange, Place
-from hitpoint.score.direction_change_places import bars_more_at, place_at
+from hitpoint.score.direction_change_clauses import Clause, clause_at, ends_at, joins_at, spelled_out
+from hitpoint.score.direction_change_phrases import all_changes, comparative, longest, moves_of
+from hitpoint.score.direction_change_places import bars_more_at, place_at, until
+from hitpoint.score.direction_change_players import Players
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_grammar import match_at
 from hitpoint.score.direction_match import Match, Says, Tokens, said_at
@@ -18,15 +24,13 @@ from hitpoint.score.direction_numbers import number_at
 from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_reader import LONGEST_TEXT, MOST_UNKNOWN
 from hitpoint.score.direction_tokens import TokenKind, tokenise
-from hitpoint.score.direction_words import MOST_WORDS, NEUTRAL_TENSION, Mood, Phrase, table
+from hitpoint.score.direction_words import Mood, Phrase, table
 
-STRONG = 0.4
-"""A mood moves what it is at least this far from neutral in, of 1. Our choice."""
-_PARTICLES = {"out": "drop", "in": "add", "up": "louder", "forward": "louder", "down": "softer"}
-_PLACED_BY = {"the", "a", "an", "bar", "bars", "every", "each", "this", "that", "my", "your", "measure", "measures"}
-"""After these "in" says where, not that someone comes in."""
 _ALONE = {("alone",), ("on", "its", "own"), ("on", "their", "own"), ("by", "itself"), ("by", "themselves")}
-_ENOUGH, _FOR = ("enough",), ("for",)
+_ENOUGH, _FOR, _NO, _OUT, _THAN = ("enough",), ("for",), ("no",), ("out",), ("than",)
+_DOES = {"the", "a", "an", "his", "her", "up"}
+_TEMPI = (30.0, 300.0)
+"""A number that is a tempo where the tempo is spoken of. Our choice."""
 _KEPT = {Says.KEY: "key", Says.MODE: "mode", Says.METER: "meter", Says.METER_WORD: "meter", Says.TEMPO: "tempo_bpm",
          Says.BARS: "bars"}  # fmt: skip
 
@@ -35,7 +39,7 @@ def read_change(text: str) -> DirectionChange:
     """What `text` asks to change. Raises ConfigError for more than LONGEST_TEXT characters."""
     if len(text) > LONGEST_TEXT:
         raise ConfigError(f"the note has {len(text):,} characters, at most {LONGEST_TEXT:,} can be read. Shorten it.")
-    reader = _Reader(tokenise(text))
+    reader = _Reader(spelled_out(tokenise(text)))
     while reader.place < len(reader.tokens):
         reader.step()
     return reader.change(text)
@@ -49,22 +53,25 @@ class _Reader:
     place: int = 0
     controls: dict[str, float] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
-    players: dict[str, dict[str, None]] = field(default_factory=dict)
+    players: Players = field(default_factory=Players)
     where: Place | None = None
     unknown: dict[str, None] = field(default_factory=dict)
     flags: dict[str, None] = field(default_factory=dict)
+    clause: Clause | None = None
+    """What the clause is about; None before its first word."""
+    last_clause: Clause | None = None
+    begun: int = 0
+    """The clause's first token."""
     sign: float | None = None
+    denied: bool = False
+    """The sign is a "not"."""
     factor: float = 1.0
-    verb: str = ""
-    kept: list[str] = field(default_factory=list)
-    named: list[str] = field(default_factory=list)
-    """Instruments of the clause with no verb."""
-    last: list[str] = field(default_factory=list)
-    """Those of the last clause that names any."""
-    fresh: bool = True
-    """Nobody is named yet in the clause."""
     moved: list[tuple[str, float]] = field(default_factory=list)
     """Control changes of the clause."""
+    blamed_for: list[tuple[str, float]] = field(default_factory=list)
+    """What a clause moved that blames somebody."""
+    replaced: bool = False
+    """What follows is what somebody or something else takes the place of."""
     compared: bool = False
     """What follows is only what it is measured by: "too cheerful for a funeral"."""
     slower: bool | None = None
@@ -72,7 +79,16 @@ class _Reader:
 
     def step(self) -> None:
         """Read the next thing."""
-        readers = (self._where, self._tempo_step, self._length_step, self._particle, self._word)
+        if self.clause is None:
+            self._begin_clause()
+        elif self.tokens[self.place].kind is TokenKind.SIGN and ends_at(self.tokens, self.place):
+            self._end_clause()
+            self.place += 1
+            return
+        elif joins_at(self.tokens, self.place):
+            self._end_clause()
+            self._begin_clause()
+        readers = (self._where, self._tempo_step, self._length_step, self._after, self._word)
         taken = next((count for reader in readers if (count := reader())), 0)
         if not taken:
             match = match_at(self.tokens, self.place)
@@ -90,7 +106,7 @@ class _Reader:
             for name in CONTROL_RANGES
             if self.controls.get(name)
         )
-        names: dict[str, Any] = {to: tuple(names) for to, names in self.players.items()}
+        names: dict[str, Any] = {to: tuple(names) for to, names in self.players.lists.items()}
         if "key" in self.values:
             self.values.pop("mode", None)
         return DirectionChange(
@@ -102,6 +118,58 @@ class _Reader:
             **names,
             **self.values,
         )
+
+    def _begin_clause(self) -> None:
+        self.clause = self.last_clause = clause_at(self.tokens, self.place, self.last_clause)
+        self.begun = self.place
+
+    def _said(self, more: int) -> str:
+        """The word so many places on, or back."""
+        return said_at(self.tokens, self.place + more)
+
+    def _so_far(self) -> list[str]:
+        """The clause up to here."""
+        return [said_at(self.tokens, at) for at in range(self.begun, self.place)]
+
+    # Which way, and whether at all.
+
+    @property
+    def _way(self) -> float:
+        """Which way a word moves: as the sign says, else its own way, or the other where it is complained of."""
+        if self.clause is not Clause.COMPLAINT:
+            return self.sign or 1.0
+        # "It isn't dark" wants it darker, and "it was faster" wants that back.
+        if self.denied or (self._compares and self.sign is None):
+            return 1.0
+        return self.sign or -1.0
+
+    @property
+    def _compares(self) -> bool:
+        return self._said(0).endswith("er")
+
+    @property
+    def _holds(self) -> bool:
+        """What is named is only to stay as it is: "same tempo", "keep the mood", "louder, but not busier"."""
+        before = self._said(-1)
+        if before in change_table().grammar["stays"]:
+            return True
+        measured = self._said(1) == "as" or self._said(-2) == "just"
+        if before == "as" and self.sign is None and measured and self._said(2) not in {"possible", "you"}:
+            # "Sadder, but just as loud."
+            return True
+        if self.players.verb == "keep" and before in {"the", "that", "this", "how"}:
+            # "Keep the suspense up" asks for it.
+            return "up" not in {self._said(1), self._said(2)}
+        moved = bool(self.controls or self.moved or "tempo_factor" in self.values)
+        return self.denied and self._compares and moved
+
+    @property
+    def _of_the_scene(self) -> bool:
+        """ "busier in the chase", "the strings under the battle": what the picture shows."""
+        words = change_table().grammar
+        return not self._compares and self._said(-1) in words["placed_by"] and self._said(-2) in words["during"]
+
+    # Numbers.
 
     def _where(self) -> int:
         found = place_at(self.tokens, self.place)
@@ -116,17 +184,21 @@ class _Reader:
         self.where = place
 
     def _tempo_step(self) -> int:
-        """ "10% slower", "5 bpm faster", "slow it down by 5 bpm"."""
+        """ "10% slower", "5 bpm faster", "slow it down by 5 bpm", "speed it up to 120"."""
         counted = number_at(self.tokens, self.place)
         if counted is None:
             return 0
         number, at = counted[0], self.place + counted[1]
         unit = said_at(self.tokens, at)
+        if self._said(-1) == "to" and self.slower is not None and _TEMPI[0] <= number <= _TEMPI[1]:
+            self.values["tempo_bpm"] = number
+            self.values.pop("tempo_factor", None)
+            return counted[1] + (unit == "bpm")
         if unit not in {"%", "percent", "bpm"}:
             return 0
-        phrase, taken = self._phrase(at + 1)
+        phrase, taken = longest(self.tokens, at + 1, all_changes())
         factor = change_table().tempi.get(phrase)
-        if factor is None and said_at(self.tokens, self.place - 1) == "by" and self.slower is not None:
+        if factor is None and self._said(-1) == "by" and self.slower is not None:
             # The way was said before the number; what it was thought to be is not meant.
             factor, taken = 0.9 if self.slower else 1.1, 0
             self.values.pop("tempo_factor", None)
@@ -148,116 +220,153 @@ class _Reader:
         self.values["bars_more"] = found[0]
         return found[1]
 
-    def _phrase(self, place: int) -> tuple[Phrase, int]:
-        """The longest phrase of changes at `place`, and its tokens."""
-        words: list[str] = []
-        phrase: Phrase = ()
-        found, at = 0, place
-        while len(words) < MOST_WORDS and at < len(self.tokens) and self.tokens[at].kind is TokenKind.WORD:
-            words.append(self.tokens[at].said)
-            at += 1
-            if any(tuple(words) in entries for entries in _sections()):
-                phrase, found = tuple(words), at - place
-            if at + 1 < len(self.tokens) and said_at(self.tokens, at) == "-" and self.tokens[at].glued:
-                at += 1
-        return phrase, found
+    # Words.
 
-    def _particle(self) -> int:
-        """ "take the drums out", "have the horns in": the verb's other half, after whom it is about."""
-        to = _PARTICLES.get(said_at(self.tokens, self.place))
-        following = said_at(self.tokens, self.place + 1)
-        if to is None or not self.named or self.moved or (to == "add" and following in _PLACED_BY):
+    def _after(self) -> int:
+        if self.moved or self.clause is Clause.SCENE:
             return 0
-        if said_at(self.tokens, self.place + 2) == "octave":
-            return 0
-        self._players(to, self.named)
-        self.named = []
-        return 1
+        taken = self.players.after(self.tokens, self.place, self.begun)
+        if taken:
+            self.sign = None
+        return taken
 
     def _word(self) -> int:
         """A phrase of the change table, or a comparative of a mood."""
-        phrase, taken = self._phrase(self.place)
+        filler = longest(self.tokens, self.place, change_table().fillers)[1]
+        phrase, taken = longest(self.tokens, self.place, all_changes())
+        if filler > taken:
+            return filler
         plain = phrase_at(self.tokens, self.place)
         if plain is not None and plain.tokens > taken and plain.says in (Says.INSTRUMENT, Says.MOOD, Says.DEGREE):
             # "low strings" is a section, though "low" alone would be no change.
             return 0
-        if taken and not (phrase in _ALONE and not self.named):
+        if taken and not (phrase in _ALONE and not self.players.named):
             self._take(phrase)
             return taken
         if taken:
             # Nobody is named that could be alone: it is a mood, if it is anything.
             return 0
-        mood = _comparative(said_at(self.tokens, self.place))
+        mood = comparative(self._said(0))
         if mood is None:
             return 0
-        self._move(_moves(mood))
+        if not self._holds:
+            self._move(moves_of(mood))
         return 1
 
     def _take(self, phrase: Phrase) -> None:
-        words = change_table()
+        words, players = change_table(), self.players
         if phrase == _ENOUGH:
-            self._not_enough()
-        elif phrase == _FOR and self.verb != "swap":
-            self.compared = bool(self.moved) and self.sign is not None and self.sign < 0
-        elif phrase in words.players and self._is_verb(phrase):
-            self._verb(words.players[phrase])
+            self._enough()
+        elif phrase == _THAN:
+            # "Dorian rather than minor".
+            self.replaced = True
+        elif phrase == _FOR and players.verb != "swap":
+            complained = bool(self.moved) and self.sign is not None and self.sign < 0
+            # "Too cheerful for a funeral", "double it with bells for some sparkle".
+            self.compared = complained or players.verb == "add"
         elif phrase in words.places:
-            self._at(Place(" ".join(phrase), words.places[phrase]))
-        elif phrase in words.tempi:
-            self._tempo(words.tempi[phrase])
+            self._named_place(phrase)
+        elif self.clause is Clause.SCENE:
+            return
+        elif phrase == _NO and self._said(1).endswith("er"):
+            # "Sadder, but no quieter."
+            self.sign, self.denied = -1.0, True
+        elif phrase in words.players and players.is_verb(phrase, self.tokens, self.place, self.begun):
+            self._verb(phrase)
+        elif phrase in words.again and players.last:
+            players.take_again(words.again[phrase])
+        elif phrase in words.masking and (players.named or phrase not in words.signs):
+            self._held_back()
+        elif phrase in words.endings and self.moved and self._moved_by_hand(phrase):
+            self._turn(words.endings[phrase])
+        elif phrase in words.signs:
+            self.sign, self.denied = words.signs[phrase], phrase in words.denials
         elif phrase in words.complaints:
             self._complain(words.complaints[phrase])
-        elif phrase in words.masking:
-            self._held_back("them" in phrase)
-        elif phrase in words.register:
-            self.values["register"] = words.register[phrase] * (self.sign or 1.0)
-            self.factor = 1.0
-        elif phrase in words.controls:
-            self._move(words.controls[phrase])
-        elif phrase in words.signs:
-            self.sign = words.signs[phrase]
-        elif phrase in words.endings and self.moved:
-            self._turn(words.endings[phrase])
+        elif not (self._holds or self._of_the_scene or self._praised(phrase)):
+            self._take_plain(phrase)
 
-    def _is_verb(self, phrase: Phrase) -> bool:
-        """ "with", "for" and "by" are joints of a swap; elsewhere they are small words, but "with" brings in."""
-        to = change_table().players[phrase]
-        if phrase == ("solo",) and self.verb == "add":
-            # "add a solo oboe" sends nobody away.
-            return False
-        if self.verb == "swap" and phrase in {("with",), ("for",), ("by",), ("to",)}:
+    def _take_plain(self, phrase: Phrase) -> None:
+        words = change_table()
+        if phrase in words.tempi:
+            self._tempo(words.tempi[phrase])
+        elif phrase in words.register:
+            self.values["register"] = words.register[phrase] * self._way
+            self.factor = 1.0
+        elif phrase in words.controls and not self._of_else(phrase):
+            self._move(words.controls[phrase])
+
+    def _praised(self, phrase: Phrase) -> bool:
+        """ "It's lovely" moves nothing."""
+        return self.clause is Clause.COMPLAINT and bool(set(phrase) & change_table().grammar["praise"])
+
+    def _of_else(self, phrase: Phrase) -> bool:
+        """ "It's too high, bring it down" speaks of the register still, "take it down to 72" of the tempo; and "the
+        clashing notes" are not about how many they are."""
+        if len(phrase) == 1 and phrase[0] in change_table().grammar["counted"] and self.sign is None:
             return True
-        return to != "swapped"
+        after = self.place + len(phrase)
+        to_number = said_at(self.tokens, after) == "to" and number_at(self.tokens, after + 1) is not None
+        return "it" in phrase and ("register" in self.values or to_number)
+
+    def _named_place(self, phrase: Phrase) -> None:
+        """ "At the opening", but not "opening the door" and not "it's the finale"."""
+        following = said_at(self.tokens, self.place + len(phrase))
+        if phrase[-1] in change_table().grammar["done_too"] and following in _DOES:
+            return
+        before = {self._said(-1), self._said(-2)}
+        if self.clause is Clause.SCENE and before in ({"it's", "the"}, {"is", "the"}):
+            return
+        place = Place(" ".join(phrase), change_table().places[phrase])
+        self._at(until(place) if before & {"until", "till", "before"} else place)
+
+    def _verb(self, phrase: Phrase) -> None:
+        words = change_table()
+        to = words.players[phrase]
+        if to == "instead":
+            if self.players.blamed:
+                for name, amount in self.blamed_for:
+                    self.controls[name] = self.controls.get(name, 0.0) - amount
+                self.blamed_for = []
+            self.players.take_place(phrase)
+            # Of moods it turns what follows round.
+            self.replaced = True
+            self.sign = -1.0 if self.players.verb == "drop" else self.sign
+            return
+        self.players.take_verb(to)
+        if to != "rest":
+            # "lose the panic" turns round what is no player.
+            self.sign, self.denied = (-1.0 if to == "drop" else words.signs.get(phrase)), False
+
+    def _held_back(self) -> None:
+        """ "the timpani are drowning everything"; where nobody is named it is all of it."""
+        if self.players.named:
+            self.players.put_named("softer")
+        elif not self.players.gone:
+            self.moved.append(("intensity", -STEP))
 
     def _complain(self, wanted: dict[str, float]) -> None:
         """ "too cluttered", "less cluttered" and "cluttered" want the same."""
         if "tempo" in wanted:
             self.values["tempo_factor"], self.slower = wanted["tempo"], wanted["tempo"] < 1
         else:
-            self.sign = None
-            self._move(wanted)
+            self.moved += [(name, way * STEP * self.factor) for name, way in wanted.items()]
+            self.sign, self.factor = None, 1.0
 
-    def _held_back(self, them: bool) -> None:
-        """ "the timpani are drowning everything", "pull them back": them are those named last."""
-        self._players("softer", self.named or (self.last if them else []))
-        self.named = []
-
-    def _verb(self, to: str) -> None:
-        if to == "rest":
-            # "keep the strings, drop everything else".
-            if self.verb == "drop" and self.kept:
-                self._players("only", self.kept)
-            return
-        if self.verb == "swap":
-            to = "add"
-        if to == "only" and self.named:
-            # "strings only".
-            self._players("only", self.named)
-            self.named = []
-        self.verb, self.sign = to, None
+    def _moved_by_hand(self, ending: Phrase) -> bool:
+        """ "Bring the tension down", "let it go", or just "tension down"; not "quiet up to bar 8"."""
+        words, said = change_table().grammar, set(self._so_far())
+        if ending[0] in words["let_go"]:
+            return "let" in said
+        if ending == _OUT:
+            return bool(words["taken_out"] & said)
+        return self.place - self.begun <= 2 or bool(words["by_hand"] & said)
 
     def _tempo(self, factor: float) -> None:
-        if self.sign is not None and self.sign < 0:
+        if self.denied and self.clause is not Clause.COMPLAINT:
+            # "don't slow it down".
+            return
+        if self._way < 0:
             # "too fast".
             factor = {1.1: 0.9, 0.9: 1.1}.get(factor, 1 / factor)
         if factor in (1.1, 0.9):
@@ -270,13 +379,15 @@ class _Reader:
         if self.compared:
             return
         for name, way in moves.items():
-            amount = way * (self.sign or 1.0) * STEP * self.factor
-            self.moved.append((name, amount))
+            self.moved.append((name, way * self._way * STEP * self.factor))
         self.factor = 1.0
 
-    def _not_enough(self) -> None:
-        """ "not scared enough" wants more of it."""
-        if self.sign is not None and self.sign < 0:
+    def _enough(self) -> None:
+        """ "not scared enough" wants more of it; "it's scary enough" wants it to stay."""
+        if self.clause is Clause.COMPLAINT:
+            if self.sign is None:
+                self.moved = []
+        elif self.sign is not None and self.sign < 0:
             self.moved = [(name, -amount) for name, amount in self.moved]
 
     def _turn(self, sign: float) -> None:
@@ -284,78 +395,79 @@ class _Reader:
 
     def _match(self, match: Match) -> None:
         if match.says is Says.INSTRUMENT:
-            self._instrument(str(match.value))
+            asked = self.sign if not self.moved and not self.denied else None
+            if self.players.name(str(match.value), asked):
+                # "Take out the drums and slow it down": the verb has got what it was about.
+                self.sign = None
         elif match.says is Says.DEGREE and isinstance(match.value, float):
-            self.factor *= match.value
+            # "…, so make it warmer" says why, not how much.
+            self.factor *= match.value if (match.words, self.place) != ("so", self.begun) else 1.0
         elif match.says in (Says.MOOD, Says.GENRE) and isinstance(match.value, Mood):
-            self._move(_moves(match.value))
-        elif match.says in _KEPT:
+            if not (self._told(match) or self._holds or self._praised(tuple(match.words.split()))):
+                self._move(moves_of(match.value))
+        elif match.says in _KEPT and not self.replaced:
             self.values[_KEPT[match.says]] = match.value
         elif match.says is Says.STOP:
             self._end_clause()
         elif match.says is Says.BUT or match.words == "but":
             self.sign, self.factor = None, 1.0
+        elif match.says is Says.UNKNOWN and (match.words,) in table().modes and not self.replaced:
+            # "A dorian flavour" is no key of A.
+            self.values["mode"] = table().modes[match.words,]
         elif match.says is Says.UNKNOWN and len(self.unknown) < MOST_UNKNOWN:
             self.unknown[match.words] = None
 
-    def _instrument(self, name: str) -> None:
-        if self.fresh:
-            self.last, self.fresh = [], False
-        self.last.append(name)
-        if self.verb == "keep":
-            self.kept.append(name)
-        elif self.verb == "swap":
-            self._players("drop", [name])
-        elif self.verb:
-            self._players(self.verb, [name])
-        elif self.sign is not None and not self.moved:
-            # "more strings", "less brass".
-            self._players("add" if self.sign > 0 else "softer", [name])
-        else:
-            self.named.append(name)
+    def _told(self, match: Match) -> bool:
+        """True for a mood or a kind of film that tells of the picture: "in the chase", "it's a funeral"."""
+        words = change_table().grammar
+        if match.says is Says.GENRE and self.clause is Clause.COMPLAINT:
+            # "It feels like a funeral" is said of the music.
+            return "like" not in {self._said(-1), self._said(-2)}
+        if self.clause is Clause.SCENE or self._of_the_scene:
+            return True
+        if match.says is Says.GENRE:
+            # "busier under the kitchen montage".
+            said = self._so_far()[-4:]
+            return any(one in words["during"] and other in words["placed_by"] for one, other in pairwise(said))
+        return match.words in words["shown"] and self._said(-1) in words["placed_by"]
 
-    def _players(self, to: str, names: list[str]) -> None:
-        if names:
-            self.players.setdefault(to, {}).update(dict.fromkeys(names))
+    # Clauses.
 
     def _end_clause(self) -> None:
-        intensity = [amount for name, amount in self.moved if name == "intensity"]
-        if self.named and intensity:
-            # "softer drums", "the brass is too loud".
-            self._players("softer" if sum(intensity) < 0 else "louder", self.named)
-            self.moved = [(name, amount) for name, amount in self.moved if name != "intensity"]
+        said = set(self._so_far())
+        if self.players.verb == "keep" and (self._said(0) == "but" or "means" in said):
+            # "Keep it gloomy by all means, but …"
+            self.moved = []
+        if self.clause is Clause.WISH or self.clause is Clause.COMPLAINT:
+            self._say_how_loud(said)
+        self._balance()
         for name, amount in self.moved:
             if self.controls.get(name, 0.0) * amount < 0:
                 self.flags[f"{name} is asked up and down: one takes from the other"] = None
             self.controls[name] = self.controls.get(name, 0.0) + amount
-        self.sign, self.factor, self.verb = None, 1.0, ""
-        self.named, self.moved, self.compared, self.slower, self.fresh = [], [], False, None, True
+        self.players.end_clause()
+        self.clause, self.sign, self.denied, self.factor, self.moved = None, None, False, 1.0, []
+        self.replaced, self.compared, self.slower = False, False, None
 
+    def _say_how_loud(self, said: set[str]) -> None:
+        """What is about loudness though no word says so: "I can't hear my actors", "tone down the first four bars"."""
+        words, players = change_table().grammar, self.players
+        if players.verb == "louder" and not players.anyone and "hear" in said and said & words["unheard"]:
+            self.moved.append(("intensity", -STEP))
+        nothing_else = not (self.moved or players.lists or self.values)
+        if nothing_else and self.sign is not None and not self.denied and said & words["volume"]:
+            self.moved.append(("intensity", self.sign * STEP * self.factor))
 
-def _sections() -> tuple[dict[Phrase, Any], ...]:
-    words = change_table()
-    return (
-        words.players, words.places, words.tempi, words.complaints, dict.fromkeys(words.masking), words.register,
-        words.controls, words.signs, words.endings,
-    )  # fmt: skip
-
-
-def _moves(mood: Mood) -> dict[str, float]:
-    """Which way a mood takes each control: those it is strong in, or the one it is strongest in."""
-    far = {
-        "valence": mood.valence,
-        "arousal": mood.arousal,
-        # Tension has 0.7 of room above neutral.
-        "tension": (mood.tension - NEUTRAL_TENSION) / (1 - NEUTRAL_TENSION),
-    }
-    most = max(abs(value) for value in far.values())
-    return {name: 1.0 if value > 0 else -1.0 for name, value in far.items() if abs(value) >= min(STRONG, most) > 0}
-
-
-def _comparative(word: str) -> Mood | None:
-    """The mood of which `word` is the comparative: angrier, sadder, calmer."""
-    if not word.endswith("er") or len(word) < 5:
-        return None
-    stem = word[:-2]
-    plain = [stem, stem + "e", stem[:-1]] + ([stem[:-1] + "y"] if stem.endswith("i") else [])
-    return next((mood for one in plain if (mood := table().moods.get((one,)))), None)
+    def _balance(self) -> None:
+        """What the clause says of those it names: "softer drums", "the brass is too loud", "too much violin"."""
+        players = self.players
+        if not players.named:
+            return
+        intensity = [amount for name, amount in self.moved if name == "intensity"]
+        if intensity:
+            players.put("softer" if sum(intensity) < 0 else "louder", players.named)
+            self.moved = [(name, amount) for name, amount in self.moved if name != "intensity"]
+        elif self.clause is Clause.COMPLAINT:
+            players.blamed, self.blamed_for = players.named, self.moved
+            if self.sign is not None and self.sign < 0 and not self.moved and not self.denied:
+                players.put("softer", players.named)

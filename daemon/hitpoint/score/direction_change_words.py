@@ -17,6 +17,8 @@ class ChangeTable:
     controls: dict[Phrase, dict[str, float]]
     """Which way each control goes, −1 or 1."""
     signs: dict[Phrase, float]
+    denials: frozenset[Phrase]
+    """Those of the signs that say no: "not", "don't get"."""
     endings: dict[Phrase, float]
     """Signs that stand after what they move: "dial the aggression down"."""
     tempi: dict[Phrase, float]
@@ -28,9 +30,18 @@ class ChangeTable:
     register: dict[Phrase, float]
     """Octaves up."""
     players: dict[Phrase, str]
-    """What happens to the instruments that follow: drop, add, only, keep, rest, swap, swapped."""
+    """What happens to the instruments that follow: drop, add, only, louder, softer, keep, rest, swap, swapped, or
+    instead."""
+    after: dict[Phrase, str]
+    """What happens to the instruments before it: drop, add, only, louder, softer."""
+    again: dict[Phrase, str]
+    """What happens to those that were named last, by phrases that say "them"."""
     places: dict[Phrase, tuple[float, float]]
     """Shares of the cue, from and to, 0 to 1."""
+    grammar: dict[str, frozenset[str]]
+    """Small words, by what they tell: see the table."""
+    fillers: frozenset[Phrase]
+    """Phrases that ask for nothing, though a word of theirs may."""
 
 
 @lru_cache(maxsize=1)
@@ -42,9 +53,15 @@ def change_table() -> ChangeTable:
     def column(section: str, value: str) -> dict[Phrase, Any]:
         return {phrase_of(words): row[value] for row in data[section] for words in row["words"]}
 
+    def listed(section: str) -> frozenset[Phrase]:
+        return frozenset(phrase_of(words) for row in data[section] for words in row["words"])
+
     return ChangeTable(
         controls=column("changes", "change"),
         signs=column("change_signs", "sign"),
+        denials=frozenset(
+            phrase_of(words) for row in data["change_signs"] if row.get("denies") for words in row["words"]
+        ),
         endings=column("change_endings", "sign"),
         tempi=column("change_tempi", "factor"),
         complaints={
@@ -52,8 +69,12 @@ def change_table() -> ChangeTable:
             for row in data["change_complaints"]
             for words in row["words"]
         },
-        masking=frozenset(phrase_of(words) for row in data["change_masking"] for words in row["words"]),
+        masking=listed("change_masking"),
         register=column("change_register", "octaves"),
         players=column("change_players", "to"),
+        after=column("change_after", "to"),
+        again=column("change_again", "to"),
+        grammar={row["name"]: frozenset(row["words"]) for row in data["change_grammar"]},
+        fillers=listed("change_fillers"),
         places={phrase: (share[0], share[1]) for phrase, share in column("change_places", "share").items()},
     )

@@ -1,0 +1,75 @@
+"""What a clause of a note is about: a wish, a complaint of the music, or what happens in the picture."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hitpoint.score.direction_change_clauses import Clause, clause_at, ends_at, joins_at, spelled_out
+from hitpoint.score.direction_tokens import tokenise
+
+
+def about(text: str, last: Clause | None = None) -> Clause:
+    return clause_at(spelled_out(tokenise(text)), 0, last)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "make it colder", "colder", "it should feel cold", "can it be colder", "I want it cold", "play it higher",
+        "let's have it cold", "the opening could be cold", "give me some cold", "how about a cold opening",
+        "joyful is the word", "where's the danger", "why not make it cold",
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_is_a_wish(text: str) -> None:
+    assert about(text) is Clause.WISH
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it's a bit cold", "it feels cold", "the opening sounds cold", "the strings are cold", "everything feels cold",
+        "I'm falling asleep", "I keep nodding off", "why's it so cold", "you've given me a lullaby", "it chatters",
+        "I think it's cold", "the client says it feels cold", "a bit sleepy, this", "terribly loud for a bedroom",
+    ],
+)  # fmt: skip
+def test_what_is_said_of_the_music_is_a_complaint(text: str) -> None:
+    assert about(text) is Clause.COMPLAINT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he's cold", "they're cold in there", "the fox is starving", "when the door slams", "it's a funeral",
+        "this is a love scene", "nobody's in danger yet", "because she is cold", "the kids are cold", "we lost a shot",
+    ],
+)  # fmt: skip
+def test_what_is_told_of_the_picture_is_the_scene(text: str) -> None:
+    assert about(text) is Clause.SCENE
+
+
+def test_but_goes_on_with_a_complaint_unless_it_compares() -> None:
+    assert about("but sleepy", Clause.COMPLAINT) is Clause.COMPLAINT
+    assert about("but sleepier", Clause.COMPLAINT) is Clause.WISH
+    assert about("but sleepy", Clause.WISH) is Clause.WISH
+
+
+def test_halves_of_a_word_are_words() -> None:
+    said = [token.said for token in spelled_out(tokenise("The trumpet's cheesy, they're shouting, it's late"))]
+    assert said == ["the", "trumpet", "is", "cheesy", ",", "they", "are", "shouting", ",", "it's", "late"]
+
+
+def test_commas_colons_and_loose_dashes_end_a_clause_and_hyphens_do_not() -> None:
+    tokens = tokenise("half-time: darker - and low")
+    assert [token.said for place, token in enumerate(tokens) if ends_at(tokens, place)] == [":", "-"]
+
+
+def test_and_begins_a_clause_before_people_only() -> None:
+    tokens = tokenise("loud and low and they sleep because")
+    assert [place for place in range(len(tokens)) if joins_at(tokens, place)] == [3, 6]
+
+
+@given(st.text(max_size=100))
+def test_any_text_is_about_something(text: str) -> None:
+    tokens = spelled_out(tokenise(text))
+    for place in range(len(tokens)):
+        assert isinstance(clause_at(tokens, place), Clause)
