@@ -31,8 +31,7 @@ demo: $(VENV)/demo.installed
 	$(BIN)/hitpoint demo
 
 test: system lint page/node_modules/.installed
-	$(BIN)/pytest -n auto
-	$(BIN)/pytest -n auto -m 'slow and not (realtime or daw or browser or gpu)'
+	$(BIN)/pytest -n auto --dist worksteal -m 'not (realtime or daw or browser or gpu)'
 	$(BIN)/pytest -m '(realtime or daw or browser) and not gpu'
 	@test ! -f page/node_modules/.installed || { npm run lint --prefix page && npm test --prefix page; }
 

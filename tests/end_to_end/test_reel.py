@@ -40,14 +40,14 @@ def label(frame: int, labels: int) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{frames:02}"
 
 
-def write_sheet(path: Path, rate: str) -> None:
+def write_sheet(path: Path, rate: str, times: int = 1) -> None:
     labels, _ = RATES[rate]
     lines, at = [f'frame_rate: "{rate}"', "cues:"], START[rate]
-    for number, (prompt, seconds, frames) in enumerate(SPOTTED[rate], 1):
+    for number, (prompt, seconds, frames) in enumerate(SPOTTED[rate] * times, 1):
         hits = ", ".join(f'{{at: "{label(at + frame, labels)}", name: "{frame}"}}' for frame in frames)
         end = at + seconds * labels
         lines.append(
-            f'  - {{number: 1m0{number}, start: "{label(at, labels)}", end: "{label(end, labels)}", '
+            f'  - {{number: 1m{number:02}, start: "{label(at, labels)}", end: "{label(end, labels)}", '
             f'prompt: "{prompt}", hits: [{hits}]}}'
         )
         at = end + 100
@@ -85,7 +85,8 @@ def test_every_hit_of_a_reel_has_an_accent_within_a_frame_and_the_files_clock_is
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
 def test_ctrl_c_leaves_whole_files_and_no_process(tmp_path):
-    write_sheet(tmp_path / "reel.yaml", "24")
+    # So many cues that a slow machine, too, is in the midst of them when the first file is there.
+    write_sheet(tmp_path / "reel.yaml", "24", times=20)
     arguments = ["render", "--sheet", "reel.yaml", "--jobs", "2", "-o", "cues"]
     with subprocess.Popen(
         [sys.executable, "-m", "hitpoint.cli.main", *arguments],
