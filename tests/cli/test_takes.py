@@ -12,7 +12,21 @@ from hitpoint.cli.main import EXIT_MISTAKE, main
 from hitpoint.engine.take_store import TakeStore
 from hitpoint.score.midi_file import midi_file_bytes, read_midi_file
 
-ACTIONS = ("list", "show", "vary", "render", "rate", "lock", "keep", "compare", "export", "purge", "undo")
+ACTIONS = (
+    "list",
+    "show",
+    "vary",
+    "render",
+    "rate",
+    "lock",
+    "keep",
+    "status",
+    "log",
+    "compare",
+    "export",
+    "purge",
+    "undo",
+)
 
 
 @pytest.fixture
@@ -286,3 +300,43 @@ def test_where_no_folder_can_be_made_the_file_is_written_and_the_reason_said(cap
     assert re.search("its take is not kept: .* cannot be made: .*--no-take", capsys.readouterr().err)
     assert Path("cue.mid").exists()
     assert said(capsys, "list")[0] == 0
+
+
+def test_an_approval_is_said_logged_and_handed_on(capsys, file):
+    name = ids(file)[0]
+    status, out, _ = said(
+        capsys, "status", name, "approved", "--by", "A. Producer", "--reference", "mail of 3 May", "--takes", str(file)
+    )
+    assert (status, out) == (0, f"{name}: not rated, approved\n")
+    assert said(capsys, "export", name, "-o", "out", "--takes", str(file))[0] == 0
+    provenance = json.loads(Path("out", f"1m03-{name}.json").read_text(encoding="utf-8"))
+    assert provenance["status"] == "APPROVED"
+
+    status, out, _ = said(capsys, "log", name, "--head", provenance["log_head"], "--takes", str(file))
+    lines = out.splitlines()
+    assert status == 0
+    assert [line.split()[4] for line in lines[:-1]] == ["made", "status", "exported"]
+    assert "status APPROVED, by A. Producer, reference mail of 3 May" in lines[1]
+    assert "3 entries, whole" in lines[-1]
+
+
+def test_the_log_can_be_shown_without_a_word_of_ones_own(capsys, file):
+    assert said(capsys, "log", "--no-words", "-o", "log.jsonl", "--takes", str(file))[0] == 0
+    text = Path("log.jsonl").read_text(encoding="utf-8")
+    assert "violin" not in text
+    assert [json.loads(line)["number"] for line in text.splitlines()] == [1, 2]
+    status, out, _ = said(capsys, "log", "--json", "--takes", str(file))
+    found = json.loads(out)
+    assert (status, found["head"]) == (0, found["entries"][-1]["hash"])
+    assert json.loads(found["entries"][0]["words"])["prompt"] == "calm, violin, cello, piano, D minor"
+    status, _, err = said(capsys, "log", "-o", "nowhere/log.jsonl", "--takes", str(file))
+    assert (status, err) == (EXIT_MISTAKE, "hitpoint: nowhere is not a folder. Make it, or write elsewhere with -o.\n")
+
+
+def test_a_log_that_was_changed_is_refused_in_a_line(capsys, file):
+    with TakeStore(file) as store:
+        store._database.execute("UPDATE log SET words = replace(words, 'violin', 'viola') WHERE number = 1")
+    status, out, err = said(capsys, "log", "--takes", str(file))
+    assert status != 0
+    assert out == ""
+    assert err.startswith("hitpoint: the log was changed by something else than Hitpoint: entry 1 ")

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hitpoint.cli.take_options import add_take_options
-from hitpoint.cli.takes_change import keep, lock, purge, rate, undo
+from hitpoint.cli.takes_change import keep, lock, purge, rate, status, undo
+from hitpoint.cli.takes_log import add_log_options, log
 from hitpoint.cli.takes_show import compare, export, list_, render, show
 from hitpoint.cli.takes_vary import add_vary_options, vary
 
@@ -45,6 +46,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     one = _add(actions, "keep", keep, "have purges spare a take", "takes keep qxp")
     _take(one)
     one.add_argument("--off", action="store_true", help="spare it no more")
+    one = _add(
+        actions, "status", status, "say how far a take is: temp, submitted, approved, final or withdrawn",
+        'takes status qxp approved --by "A. Producer" --reference "mail of 3 May"',
+    )  # fmt: skip
+    _take(one)
+    one.add_argument("status", metavar="STATUS", help="temp, submitted, approved, final or withdrawn")
+    one.add_argument("--by", default="", metavar="NAME", help="who says so; asked for with approved and final")
+    one.add_argument("--reference", default="", metavar="TEXT", help="a letter, a meeting, a contract")
+    add_log_options(_add(actions, "log", log, "all that was done with takes, checked", "takes log qxp"))
     one = _add(actions, "compare", compare, "what two takes share", "takes compare qxp bnt")
     _take(one)
     one.add_argument("other", metavar="OTHER", help="the other take's id")

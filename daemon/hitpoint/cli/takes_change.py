@@ -1,4 +1,4 @@
-"""`hitpoint takes rate|lock|keep|purge|undo`: what changes what is known of takes, or forgets them."""
+"""`hitpoint takes rate|lock|keep|status|purge|undo`: what changes what is known of takes, or forgets them."""
 
 import argparse
 import json
@@ -34,6 +34,12 @@ def lock(arguments: argparse.Namespace) -> int:
         facts = store.facts(arguments.id)
         parts = parts_meant(arguments.parts, facts.parts, "PART")
         return _tell(store.lock(facts.id, parts, not arguments.off), arguments)
+
+
+def status(arguments: argparse.Namespace) -> int:
+    """Say how far a take is in the hands of others."""
+    with open_takes(arguments) as store:
+        return _tell(store.set_status(arguments.id, arguments.status, arguments.by, arguments.reference), arguments)
 
 
 def undo(arguments: argparse.Namespace) -> int:
@@ -100,6 +106,7 @@ def _tell(facts: "TakeFacts", arguments: argparse.Namespace) -> int:
         return 0
     said = ["not rated" if facts.rating is None else f"rated {facts.rating} of 5"]
     said += [f'"{facts.note}"'] if facts.note else []
+    said += [facts.status.lower()] if facts.status != "TEMP" else []
     said += ["kept"] if facts.kept else []
     said += [f"locked: {', '.join(facts.locks)}"] if facts.locks else []
     print(f"{facts.id}: {', '.join(said)}")

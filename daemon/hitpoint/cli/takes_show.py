@@ -88,6 +88,7 @@ def _told(facts: "TakeFacts") -> list[tuple[str, object]]:
         ("prompt", facts.prompt),
         ("cue", facts.cue),
         ("picture", facts.picture),
+        ("status", facts.status.lower()),
         ("rating", rating),
         ("note", facts.note),
         ("locked", ", ".join(facts.locks)),
@@ -175,7 +176,9 @@ def export(arguments: argparse.Namespace) -> int:
             while parent in known:
                 ancestors.append(known[parent])
                 parent = known[parent].parent
-            files += export_take(arguments.output, known[name], store.music(name), ancestors)
+            written = export_take(arguments.output, known[name], store.music(name), ancestors, store.head)
+            store.note_export(name, written.values())
+            files += written
     if arguments.json:
         print(json.dumps({"files": [str(file) for file in files]}, ensure_ascii=False))
         return 0

@@ -88,6 +88,8 @@ class TakeFacts:
     kept: bool = False
     """Not to be purged by the way."""
     locks: tuple[str, ...] = ()
+    status: str = "TEMP"
+    """One of take_log.STATUSES."""
 
     def as_json(self) -> dict[str, Any]:
         """As `hitpoint takes` prints it with --json."""
@@ -105,6 +107,7 @@ class TakeFacts:
             "note": self.note,
             "kept": self.kept,
             "locks": list(self.locks),
+            "status": self.status,
             "parent": self.parent or None,
             "asked": dict(self.asked),
             "verdict": None if self.verdict is None else dict(self.verdict),

@@ -13,7 +13,7 @@ from hitpoint.errors import ConfigError, ScoreError
 
 APPLICATION_ID = 0x48505431
 """Marks our files: "HPT1". Source: SQLite, PRAGMA application_id."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Goes up when the tables change; a newer file is refused, an older one is to be brought up to date here."""
 WAIT_SECONDS = 5.0
 """Another process may hold the file for so long before we give up. Our choice."""
@@ -35,6 +35,14 @@ _TABLES = (
         before TEXT NOT NULL
     )""",
 )
+_SINCE_2 = (
+    "ALTER TABLE takes ADD COLUMN status TEXT NOT NULL DEFAULT 'TEMP'",
+    """CREATE TABLE log (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, take TEXT NOT NULL, words TEXT, digest TEXT NOT NULL,
+        hash TEXT NOT NULL
+    )""",
+)
+"""What version 2 has beyond version 1."""
 
 
 def open_database(path: Path, wait_seconds: float = WAIT_SECONDS) -> sqlite3.Connection:
@@ -87,6 +95,8 @@ def _prepare(database: sqlite3.Connection, path: Path, wait_seconds: float) -> N
     _ahead(database, wait_seconds)
     if not made:
         _make(database)
+    elif version < SCHEMA_VERSION:
+        _bring_up(database)
 
 
 def _ahead(database: sqlite3.Connection, wait_seconds: float) -> None:
@@ -106,10 +116,19 @@ def _make(database: sqlite3.Connection) -> None:
     with transaction(database):
         if database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             return
-        for table in _TABLES:
-            database.execute(table)
+        for statement in _TABLES + _SINCE_2:
+            database.execute(statement)
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _bring_up(database: sqlite3.Connection) -> None:
+    with transaction(database):
+        # Another process may have been first.
+        if database.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION:
+            for statement in _SINCE_2:
+                database.execute(statement)
+            database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def copy_database(old: Path, new: Path) -> None:

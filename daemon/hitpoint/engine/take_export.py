@@ -19,18 +19,21 @@ SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmic
 
 
 def export_take(
-    folder: Path, facts: TakeFacts, music: TakeMusic, ancestors: Sequence[TakeFacts] = ()
-) -> tuple[Path, ...]:
-    """Write a take into `folder`. Returns the files: whole, stems, provenance.
+    folder: Path, facts: TakeFacts, music: TakeMusic, ancestors: Sequence[TakeFacts] = (), log_head: str = ""
+) -> dict[Path, str]:
+    """Write a take into `folder`. Returns the files with their SHA-256: whole, stems, provenance.
 
-    ancestors: the takes that it came of, the nearest first. Raises ConfigError where other files of these names are
-    there already, ScoreError when one can't be written.
+    ancestors: the takes that it came of, the nearest first. log_head: the hash of the log's last entry, by which it can
+    be shown later that the log was not cut off. Raises ConfigError where other files of these names are there already,
+    ScoreError when one can't be written.
     """
     name = "-".join(word for word in ("".join(filter(str.isalnum, facts.cue)), facts.id) if word)
     files = {folder / f"{name}.mid": midi_file_bytes(music.score)}
     for stem, parts in _stems(music).items():
         files[folder / f"{name}-{stem}.mid"] = midi_file_bytes(replace(music.score, parts=tuple(parts)))
-    said = _provenance(facts, music, ancestors, {path.name: sha256(data).hexdigest() for path, data in files.items()})
+    said = _provenance(
+        facts, music, ancestors, log_head, {path.name: sha256(data).hexdigest() for path, data in files.items()}
+    )
     files[folder / f"{name}.json"] = (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
     for path, data in files.items():
         # A rating may have changed since: what says so may be written anew, music may not.
@@ -38,7 +41,7 @@ def export_take(
             raise ConfigError(f"{path} is there already, and is another file. Export into another folder with -o.")
     for path, data in files.items():
         write_whole(path, data)
-    return tuple(files)
+    return {path: sha256(data).hexdigest() for path, data in files.items()}
 
 
 def _stems(music: TakeMusic) -> dict[str, list[Any]]:
@@ -51,7 +54,7 @@ def _stems(music: TakeMusic) -> dict[str, list[Any]]:
 
 
 def _provenance(
-    facts: TakeFacts, music: TakeMusic, ancestors: Sequence[TakeFacts], files: Mapping[str, str]
+    facts: TakeFacts, music: TakeMusic, ancestors: Sequence[TakeFacts], log_head: str, files: Mapping[str, str]
 ) -> dict[str, Any]:
     timeline = music.score.timeline
     maps = repr((timeline.tempo_map.points, timeline.meter_map.changes, timeline.markers, timeline.regions))
@@ -65,6 +68,7 @@ def _provenance(
         "files_sha256": dict(files),
         "originality": facts.verdict or "unknown: the model came without an index",
         "training_data": "see card.md and data.jsonl.gz of the model named above",
-        "status": "TEMP",
+        "status": facts.status,
+        "log_head": log_head,
         "digital_source_type": SOURCE_TYPE,
     }

@@ -15,6 +15,7 @@ from hitpoint.engine.take import BEST_RATING, NewTake, Origin, TakeFacts, TakeMu
 from hitpoint.engine.take_database import WAIT_SECONDS, leave_nothing, open_database, told_of, transaction
 from hitpoint.engine.take_id import take_names
 from hitpoint.engine.take_json import music_as_bytes, music_of
+from hitpoint.engine.take_log import STATUSES, LogEntry, add_entry, check_log, entries_of, forget_words, last_hash
 from hitpoint.errors import ConfigError, ScoreError
 from hitpoint.score.midi_file import midi_file_bytes
 
@@ -25,7 +26,7 @@ MOST_TOLD = 8
 _PURGE = "purge"
 _FACTS = (
     "id, made, cue, picture, prompt, seed, bars, parts, notes, bundle, bundle_sha256, runtime, hitpoint, parent, "
-    "asked, verdict, midi_sha256, rating, note, kept, locks"
+    "asked, verdict, midi_sha256, rating, note, kept, locks, status"
 )
 _CHANGEABLE = ("rating", "note", "kept", "locks")
 
@@ -92,7 +93,9 @@ class TakeStore:
             self._database.execute("INSERT INTO music VALUES (?, ?)", (name, content))
             if take.parent:
                 self._step("vary", name, {})
-        return self.facts(name)
+            facts_now = self._facts_of(name)
+            self._log(name, "made", facts_now.as_json())
+        return facts_now
 
     def all(self) -> tuple[TakeFacts, ...]:
         """Every take, the oldest first."""
@@ -148,6 +151,48 @@ class TakeStore:
         locked = [name for name in facts.parts if (name in parts and on) or (name in facts.locks and name not in parts)]
         return self._changed("lock" if on else "unlock", words, {"locks": _list(locked)})
 
+    def set_status(self, words: str, status: str, by: str = "", reference: str = "") -> TakeFacts:
+        """Say how far a take is in the hands of others. by: who says so; reference: of a letter, a meeting, a contract.
+
+        It is no step that can be undone: the log has both what was said and what is said instead. Raises ConfigError
+        for a status that there is not, and for an approval by nobody.
+        """
+        wanted = status.strip().upper()
+        if wanted not in STATUSES:
+            raise ConfigError(f"{status[:40]!r} is no status. Say one of {', '.join(STATUSES).lower()}.")
+        if wanted in ("APPROVED", "FINAL") and not by.strip():
+            raise ConfigError(f"who says that it is {wanted.lower()} is missing. Give --by NAME.")
+        name = self.id_of(words)
+        with told_of(self.path), transaction(self._database):
+            self._facts_of(name)
+            self._database.execute("UPDATE takes SET status = ? WHERE id = ?", (wanted, name))
+            said = {"status": wanted, "by": _writable(by.strip()), "reference": _writable(reference.strip())}
+            self._log(name, "status", said)
+        return self.facts(name)
+
+    def note_export(self, words: str, digests: Iterable[str]) -> None:
+        """Log that a take was handed on. digests: SHA-256 of the files."""
+        name = self.id_of(words)
+        with told_of(self.path), transaction(self._database):
+            self._log(name, "exported", {"files_sha256": sorted(digests)})
+
+    def log(self, words: str = "", head: str = "") -> tuple[LogEntry, ...]:
+        """What was done, the oldest first; with `words`, to that take. The whole log is checked before.
+
+        head: a hash that it must have. Raises ScoreError where the log was changed or cut off.
+        """
+        with told_of(self.path):
+            entries = entries_of(self._database)
+        check_log(entries, head)
+        name = self._logged(words, entries) if words else ""
+        return tuple(entry for entry in entries if not name or entry.take == name)
+
+    @property
+    def head(self) -> str:
+        """The hash that stands for all of the log up to now."""
+        with told_of(self.path):
+            return last_hash(self._database)
+
     def undo(self) -> tuple[str, str]:
         """Take back the last rating, note, lock, keep or variation. Returns what it was and of which take.
 
@@ -165,6 +210,9 @@ class TakeStore:
             for column, value in json.loads(before).items():
                 self._database.execute(f"UPDATE takes SET {_column(column)} = ? WHERE id = ?", (value, name))
             self._database.execute("DELETE FROM steps WHERE number = ?", (number,))
+            if kind == "vary":
+                forget_words(self._database, [name])
+            self._log(name, "undone", {"what": kind})
         if kind == "vary":
             self._leave_nothing()
         return kind, name
@@ -184,6 +232,9 @@ class TakeStore:
                 # Older steps end here: what they would bring back may have to do with what is gone.
                 self._database.execute("DELETE FROM steps")
                 self._step(_PURGE, "", {})
+                forget_words(self._database, names)
+                for name in names:
+                    self._log(name, "purged", {})
         # Also where none is named: a purge before may have been kept from it.
         self._leave_nothing()
         return names
@@ -208,7 +259,16 @@ class TakeStore:
                 for column, value in changed.items():
                     self._database.execute(f"UPDATE takes SET {_column(column)} = ? WHERE id = ?", (value, name))
                 self._step(kind, name, {column: was[column] for column in changed})
+                self._log(name, kind, changed)
         return self.facts(name)
+
+    def _log(self, name: str, event: str, said: Mapping[str, Any]) -> None:
+        add_entry(self._database, name, event, self._now(), said)
+
+    def _logged(self, words: str, entries: Sequence[LogEntry]) -> str:
+        """The take that is meant, though it may be purged."""
+        found = {entry.take for entry in entries if entry.take.startswith(words.strip().lower())}
+        return found.pop() if len(found) == 1 else self.id_of(words)
 
     def _delete(self, names: Sequence[str]) -> None:
         for name in names:
@@ -235,12 +295,13 @@ class TakeStore:
 def _facts(row: Sequence[Any]) -> TakeFacts:
     (
         name, made, cue, picture, prompt, seed, bars, parts, notes, bundle, model, runtime, hitpoint, parent, asked,
-        verdict, midi, rating, note, kept, locks,
+        verdict, midi, rating, note, kept, locks, status,
     ) = row  # fmt: skip
     return TakeFacts(
         name, made, cue, picture, prompt, int(seed), bars, tuple(json.loads(parts)), notes,
         Origin(bundle, model, runtime, hitpoint), parent, json.loads(asked),
-        None if verdict is None else json.loads(verdict), midi, rating, note, bool(kept), tuple(json.loads(locks)),
+        None if verdict is None else json.loads(verdict), midi, rating, note, bool(kept),
+        tuple(json.loads(locks)), status,
     )  # fmt: skip
 
 
