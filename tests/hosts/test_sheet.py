@@ -54,6 +54,12 @@ def test_every_moment_becomes_a_marker_within_half_a_tick_of_its_frame(tmp_path:
         assert timeline.tempo_map.seconds_at(marker.tick) == pytest.approx(seconds, abs=0.5 * 60 / 97.5 / 960)
 
 
+def test_a_hit_whose_name_says_so_already_is_said_once(tmp_path: Path) -> None:
+    text = SHEET.replace("name: step", "name: HIT step").replace("name: reveal", "name: hit reveal")
+    names = [marker.name for marker in timeline_of(read(tmp_path, text)).markers]
+    assert names[-2:] == ["HIT step", "hit reveal"]
+
+
 def test_a_cue_brings_its_tempo_and_metre_and_starts_on_a_bar_line(tmp_path: Path) -> None:
     timeline = timeline_of(read(tmp_path, SHEET))
     second = timeline.markers[2].tick

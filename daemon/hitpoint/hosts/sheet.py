@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from hitpoint.score.direction import parse
+from hitpoint.score.spotting import names_hit
 from hitpoint.timeline.cue_map import CueMap, CueMapEvent
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
@@ -156,7 +157,8 @@ def _on_the_beat(tick: int, tempo_map: TempoMap, meter_map: MeterMap) -> int:
 def _moments(cue: SheetCue) -> Iterator[tuple[int, str]]:
     yield cue.start, " ".join(word for word in (cue.number, cue.prompt or cue.title) if word)
     for hit in cue.hits:
-        yield hit.frame, f"HIT {hit.name}".rstrip()
+        # A sheet that came of markers has their names: "HIT door" already says what it is.
+        yield hit.frame, hit.name if names_hit(hit.name) else f"HIT {hit.name}".rstrip()
     if cue.end is not None:
         yield cue.end, "END"
 

@@ -94,8 +94,13 @@ def _all_said(timeline: Timeline) -> list[_Said]:
     return sorted(said, key=lambda said: said.tick)
 
 
+def names_hit(name: str) -> bool:
+    """True for a marker's name that says that it is to be hit: "HIT door slams"."""
+    return _HIT.match(name) is not None
+
+
 def _read(tick: int, name: str) -> _Said:
-    if _HIT.match(name):
+    if names_hit(name):
         if _FROM_SILENCE.search(name):
             return _Said(tick, name, LandingKind.HIT, from_silence=True)
         return _Said(tick, name, LandingKind.STOP if _STOPS.search(name) else LandingKind.HIT)
