@@ -1,5 +1,7 @@
 """A sheet's cue made ready: its timeline agrees with the sheet, whatever its number and words."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,6 +112,13 @@ def test_a_motifs_key_holds_where_the_prompt_names_none(prompt: str, key: str) -
     plan = plan_bar(cue_score(cue(prompt), RATE, None, 0, Key(2, "dorian")).session, 0)
     assert plan is not None
     assert str(plan.controls.key) == key
+
+
+def test_a_sheets_key_holds_before_the_motifs() -> None:
+    planned = cue_score(replace(cue("calm"), key=Key(5, "major")), RATE, None, 0, Key(2, "dorian"))
+    plan = plan_bar(planned.session, 0)
+    assert plan is not None
+    assert str(plan.controls.key) == "F major"
 
 
 @pytest.mark.parametrize(

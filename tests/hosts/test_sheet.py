@@ -60,6 +60,45 @@ def test_a_hit_whose_name_says_so_already_is_said_once(tmp_path: Path) -> None:
     assert names[-2:] == ["HIT step", "hit reveal"]
 
 
+PLANNED = """
+frame_rate: "25"
+key_plan: {home: D minor, away: F major}
+cues:
+  - {number: 1m01, start: "10:00:00:00", end: "10:00:10:00", prompt: "calm, strings", key: home}
+  - {number: 1m02, start: "10:00:20:00", end: "10:00:30:00", prompt: "tense, brass", key: away}
+  - {number: 1m03, start: "10:00:40:00", end: "10:00:50:00", prompt: "calm, piano", key: E flat major}
+  - {number: 1m04, start: "10:01:00:00", end: "10:01:10:00", prompt: "calm, piano, D minor", key: home}
+  - {number: 1m05, start: "10:01:20:00", end: "10:01:30:00", prompt: "calm, piano, G minor"}
+"""
+
+
+def test_a_key_plan_gives_cues_their_keys(tmp_path: Path) -> None:
+    sheet = read(tmp_path, PLANNED)
+    assert [str(cue.key) for cue in sheet.cues] == ["D minor", "F major", "Eb major", "D minor", "None"]
+    names = [marker.name for marker in timeline_of(sheet).markers if marker.name != "END"]
+    assert names[:2] == ["1m01 calm, strings, D minor", "1m02 tense, brass, F major"]
+    moved = read(tmp_path, PLANNED.replace("home: D minor", "home: A minor").replace("piano, D minor", "piano"))
+    assert [str(cue.key) for cue in moved.cues][::3] == ["A minor", "A minor"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("key: away", "key: hone", r"line 6: key 'hone' is neither a key nor a name in the key_plan"),
+        ("home: D minor", "home: blue", r"line 3: home in the key_plan is no key"),
+        ("home: D minor", "home: D minor strings", r"line 3: home in the key_plan is no key"),
+        ("{home: D minor, away: F major}", "D minor", r"line 3: key_plan must give keys their names"),
+        ("key: E flat major", "key: 'E flat minor, 96 bpm'", r"line 7: key 'E flat minor, 96 bpm' is neither"),
+        ("piano, D minor", "piano, C minor", r"line 8: key is D minor, and the prompt says C minor\. Leave one"),
+        ('"tense, brass"', '"tense, brass, minor"', r"line 6: key is F major, and the prompt says minor"),
+    ],
+)  # fmt: skip
+def test_a_key_that_cannot_be_meant_is_named_with_its_line(tmp_path: Path, old: str, new: str, says: str) -> None:
+    assert old in PLANNED
+    with pytest.raises(HostError, match=says):
+        read(tmp_path, PLANNED.replace(old, new))
+
+
 def test_a_cue_brings_its_tempo_and_metre_and_starts_on_a_bar_line(tmp_path: Path) -> None:
     timeline = timeline_of(read(tmp_path, SHEET))
     second = timeline.markers[2].tick

@@ -44,8 +44,9 @@ def add_sheet_options(parser: argparse.ArgumentParser) -> None:
         "Each cue has its own tempo_map of the sheet, else the map that `hitpoint tempomap`\n"
         "solves for its hits, else the tempo and metre of its prompt; a marker at its start,\n"
         "one a hit and one at its END. A cue's `curves` draw its bars; cues that name the same\n"
-        "`motif` begin with the theme of the first. Files are called by number and title; a\n"
-        "character that some system refuses in a name becomes _.",
+        "`motif` begin with the theme of the first. A cue's `key` is a key, or a name in the\n"
+        "sheet's `key_plan`. Files are called by number and title; a character that some\n"
+        "system refuses in a name becomes _.",
     )
     group.add_argument("--sheet", type=Path, metavar="SHEET.yaml", help="a spotting sheet, in place of a PROMPT")
     group.add_argument(

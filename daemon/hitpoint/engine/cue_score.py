@@ -53,8 +53,8 @@ class CueScore:
 
 
 def cue_score(cue: SheetCue, rate: FrameRate, following: int | None, seed: int, key: Key | None = None) -> CueScore:
-    """The cue, ready. `following`: the frame on which the next cue starts; `key`: what it is in where its prompt names
-    none.
+    """The cue, ready. `following`: the frame on which the next cue starts; `key`: what it is in where neither the sheet
+    nor its prompt says.
 
     A cue that the sheet gives no end has the length that its prompt states, else goes on to the next cue, else has
     DEFAULT_BARS; its last chord then falls on a bar line, after its last hit.
@@ -91,6 +91,8 @@ def _entrance(cue: SheetCue, key: Key | None) -> str:
         # What the sheet calls it, as a number: the same for the same cue, so that its take stays the same.
         drawn = seed_of(cue.number, cue.title or cue.prompt)
         number = f"{drawn % _NUMBERS}m{drawn // _NUMBERS % _NUMBERS}"
+    if cue.key is not None:
+        return f"{number} {cue.prompt}, {cue.key}"
     asked = parse(cue.prompt)
     if key is None or asked.key is not None:
         return f"{number} {cue.prompt}"

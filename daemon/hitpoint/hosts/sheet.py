@@ -8,12 +8,14 @@
 
 The timeline begins at the full hour in which the first cue starts, as reels and sessions do. Each cue starts on a bar
 line and brings its own `tempo_map`; without one, the tempo and metre of its prompt (the middle of a range of tempi; 120
-bpm and 4/4 where it names none).
+bpm and 4/4 where it names none). Its `key` is a key, or a name in the sheet's `key_plan`, such as
+`key_plan: {home: D minor, away: F major}`: cues of one name are in one key, and moving it moves them all.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from hitpoint.score.controls import Key
 from hitpoint.score.direction import parse
 from hitpoint.score.spotting import names_hit
 from hitpoint.timeline.cue_map import CueMap, CueMapEvent
@@ -82,6 +84,8 @@ class SheetCue:
     """At most one a control."""
     motif: str = ""
     """Cues that name the same one come back to the music of the first that does."""
+    key: Key | None = None
+    """What the sheet says that it is in, by name of its key plan or as a key; None where only the prompt may say."""
 
     @property
     def bpm(self) -> float:
@@ -155,7 +159,8 @@ def _on_the_beat(tick: int, tempo_map: TempoMap, meter_map: MeterMap) -> int:
 
 
 def _moments(cue: SheetCue) -> Iterator[tuple[int, str]]:
-    yield cue.start, " ".join(word for word in (cue.number, cue.prompt or cue.title) if word)
+    prompt = f"{cue.prompt}, {cue.key}" if cue.prompt and cue.key else cue.prompt
+    yield cue.start, " ".join(word for word in (cue.number, prompt or cue.title) if word)
     for hit in cue.hits:
         # A sheet that came of markers has their names: "HIT door" already says what it is.
         yield hit.frame, hit.name if names_hit(hit.name) else f"HIT {hit.name}".rstrip()

@@ -14,11 +14,13 @@ from hitpoint.errors import ConfigError, HitpointError, HostError
 from hitpoint.hosts.cue_map_reader import read_cue_map
 from hitpoint.hosts.sheet import Sheet, SheetCue, SheetHit
 from hitpoint.hosts.sheet_curves import read_curves
+from hitpoint.score.controls import Key
+from hitpoint.score.direction import Direction, parse
 from hitpoint.timeline.timecode import frame_at, label_at
 from hitpoint.timeline.units import FrameRate
 
-SHEET_KEYS = ("title", "frame_rate", "picture", "cues")
-CUE_KEYS = ("number", "title", "start", "end", "prompt", "hits", "curves", "motif", "tempo_map", "picture")
+SHEET_KEYS = ("title", "frame_rate", "picture", "key_plan", "cues")
+CUE_KEYS = ("number", "title", "start", "end", "prompt", "hits", "curves", "motif", "key", "tempo_map", "picture")
 HIT_KEYS = ("at", "name", "weight", "window", "locked")
 
 LEAST_WEIGHT = 0.001
@@ -59,11 +61,13 @@ class _Reader:
         self._path = path
         self._mistakes: list[str] = []
         self._rate = FrameRate.named("24")
+        self._key_plan: dict[str, Key] = {}
 
     def sheet(self, table: Table) -> Sheet:
         self._mistakes += [f"line {line}: {key} is written twice" for line, key in repeats(table)]
         self._check_keys(table, SHEET_KEYS, "a sheet")
         self._read_rate(table)
+        self._read_key_plan(table)
         cues = [self._cue(item) for item in self._tables(table, "cues")]
         ordered = tuple(sorted((cue for cue in cues if cue is not None), key=lambda cue: cue.start))
         self._check_order(ordered)
@@ -83,6 +87,35 @@ class _Reader:
         except HitpointError as error:
             self._mistake(table.entries["frame_rate"], str(error))
 
+    def _read_key_plan(self, table: Table) -> None:
+        written = table.entries.get("key_plan")
+        if written is None or (isinstance(written, Text) and not written.text):
+            return
+        if not isinstance(written, Table):
+            self._mistake(written, "key_plan must give keys their names, as in {home: D minor, away: F major}")
+            return
+        for name in written.entries:
+            key = _key_of(self._text(written, name))
+            if key is None:
+                self._mistake(written.entries[name], f"{name} in the key_plan is no key. Write one such as D minor")
+            else:
+                self._key_plan[name] = key
+
+    def _key(self, table: Table, prompt: str) -> Key | None:
+        said = self._text(table, "key")
+        if not said:
+            return None
+        key = self._key_plan.get(said) or _key_of(said)
+        if key is None:
+            hint = did_you_mean(said, list(self._key_plan))
+            self._mistake(table.entries["key"], f"key {said!r} is neither a key nor a name in the key_plan.{hint}")
+            return None
+        asked = parse(prompt)
+        if (asked.key or key) != key or (asked.mode or key.mode) != key.mode:
+            other = asked.key or asked.mode
+            self._mistake(table.entries["key"], f"key is {key}, and the prompt says {other}. Leave one of them out")
+        return key
+
     def _cue(self, table: Table) -> SheetCue | None:
         self._check_keys(table, CUE_KEYS, "a cue")
         start, end = self._frame(table, "start", needed=True), self._frame(table, "end")
@@ -96,7 +129,8 @@ class _Reader:
         name, title, prompt = text
         tempo_map = read_cue_map(table.entries["tempo_map"], self._mistake) if "tempo_map" in table.entries else None
         curves = read_curves(table.entries.get("curves", Text("", table.line)), self._rate, self._mistake)
-        return SheetCue(name, title, start, end, prompt, found, tempo_map, curves, self._text(table, "motif"))
+        motif, key = self._text(table, "motif"), self._key(table, prompt)
+        return SheetCue(name, title, start, end, prompt, found, tempo_map, curves, motif, key)
 
     def _hit(self, table: Table, start: int, end: int | None) -> SheetHit | None:
         self._check_keys(table, HIT_KEYS, "a hit")
@@ -176,3 +210,9 @@ class _Reader:
 
     def _mistake(self, written: Written, text: str) -> None:
         self._mistakes.append(f"line {written.line}: {text.rstrip('.')}")
+
+
+def _key_of(text: str) -> Key | None:
+    """The key that is all that `text` says."""
+    read = parse(text)
+    return read.key if read == Direction(text, key=read.key) else None
