@@ -95,6 +95,9 @@ def clause_at(tokens: Tokens, place: int, last: Clause | None = None) -> Clause:
             return Clause.COMPLAINT
         done = len(said) > 1 and (said[1].endswith("ed") or said[1] in words["done"])
         return Clause.SCENE if done else Clause.WISH
+    if said[0] in {"it", "this"} and said[1:2] == ["never"]:
+        # "It never explodes" wants it to.
+        return Clause.COMPLAINT
     if wishes:
         return Clause.WISH
     if of_scene or said[0] in words["people"]:
@@ -151,7 +154,7 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     return said in words["joints_before_people"] and (after in words["people"] or after in _SPEAKERS)
 
 
-_SPEAKERS = {"i", "i'd", "it", "it's", "you"}
+_SPEAKERS = {"i", "i'd", "it", "it's", "you", "your", "this"}
 
 
 def _wishes(said: list[str], at: int) -> bool:
@@ -193,6 +196,9 @@ def _of_whom(tokens: Tokens, place: int, verb: int) -> Clause:
     if any(match is not None and match.says is Says.INSTRUMENT for match in matches):
         return Clause.COMPLAINT
     if any(word in words.grammar["music"] or (word,) in words.places for word in said):
+        return Clause.COMPLAINT
+    if len(said) == 1 and said[0] in words.grammar["shown"]:
+        # "The chase isn't frantic enough" is said of the music to it.
         return Clause.COMPLAINT
     felt = len(said) == 1 and (
         (said[0],) in words.controls or (matches[0] is not None and matches[0].says is Says.MOOD)

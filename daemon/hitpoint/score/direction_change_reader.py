@@ -28,6 +28,7 @@ from hitpoint.score.direction_words import Mood, Phrase, table
 
 _ALONE = {("alone",), ("on", "its", "own"), ("on", "their", "own"), ("by", "itself"), ("by", "themselves")}
 _ENOUGH, _FOR, _NO, _OUT, _THAN = ("enough",), ("for",), ("no",), ("out",), ("than",)
+_DONE = {("opens",), ("starts",), ("begins",), ("ends",)}
 _DOES = {"the", "a", "an", "his", "her", "up"}
 _TEMPI = (30.0, 300.0)
 """A number that is a tempo where the tempo is spoken of. Our choice."""
@@ -145,7 +146,8 @@ class _Reader:
 
     @property
     def _compares(self) -> bool:
-        return self._said(0).endswith("er")
+        said = self._said(0)
+        return said.endswith("er") and said not in change_table().grammar["not_compared"]
 
     @property
     def _holds(self) -> bool:
@@ -160,8 +162,9 @@ class _Reader:
         if self.players.verb == "keep" and before in {"the", "that", "this", "how"}:
             # "Keep the suspense up" asks for it.
             return "up" not in {self._said(1), self._said(2)}
+        # "Not darker" asks for brighter, but "louder, not darker" and "don't get darker" do not.
         moved = bool(self.controls or self.moved or "tempo_factor" in self.values)
-        return self.denied and self._compares and moved
+        return self.denied and self._compares and (moved or self._said(-1) != "not")
 
     @property
     def _of_the_scene(self) -> bool:
@@ -261,7 +264,7 @@ class _Reader:
             # "Dorian rather than minor".
             self.replaced = True
         elif phrase == _FOR and players.verb != "swap":
-            complained = bool(self.moved) and self.sign is not None and self.sign < 0
+            complained = bool(self.moved) and self._way < 0
             # "Too cheerful for a funeral", "double it with bells for some sparkle".
             self.compared = complained or players.verb == "add"
         elif phrase in words.places:
@@ -312,7 +315,11 @@ class _Reader:
     def _named_place(self, phrase: Phrase) -> None:
         """ "At the opening", but not "opening the door" and not "it's the finale"."""
         following = said_at(self.tokens, self.place + len(phrase))
-        if phrase[-1] in change_table().grammar["done_too"] and following in _DOES:
+        words = change_table().grammar
+        if phrase[-1] in words["done_too"] and following in _DOES:
+            return
+        if phrase in _DONE and self.place > self.begun and self._said(-1) not in words["music"]:
+            # "When he opens that letter".
             return
         before = {self._said(-1), self._said(-2)}
         if self.clause is Clause.SCENE and before in ({"it's", "the"}, {"is", "the"}):
@@ -356,6 +363,9 @@ class _Reader:
     def _moved_by_hand(self, ending: Phrase) -> bool:
         """ "Bring the tension down", "let it go", or just "tension down"; not "quiet up to bar 8"."""
         words, said = change_table().grammar, set(self._so_far())
+        if self._said(-1) in words["placed_by"]:
+            # "The back of their necks".
+            return False
         if ending[0] in words["let_go"]:
             return "let" in said
         if ending == _OUT:
@@ -411,6 +421,9 @@ class _Reader:
             self._end_clause()
         elif match.says is Says.BUT or match.words == "but":
             self.sign, self.factor = None, 1.0
+        elif match.says is Says.AND and self._said(1).endswith("er"):
+            # "Fewer notes and quieter."
+            self.sign, self.denied = None, False
         elif match.says is Says.UNKNOWN and (match.words,) in table().modes and not self.replaced:
             # "A dorian flavour" is no key of A.
             self.values["mode"] = table().modes[match.words,]
@@ -429,13 +442,14 @@ class _Reader:
             # "busier under the kitchen montage".
             said = self._so_far()[-4:]
             return any(one in words["during"] and other in words["placed_by"] for one, other in pairwise(said))
-        return match.words in words["shown"] and self._said(-1) in words["placed_by"]
+        first = self.place == self.begun and self.clause is Clause.COMPLAINT
+        return match.words in words["shown"] and (first or self._said(-1) in words["placed_by"])
 
     # Clauses.
 
     def _end_clause(self) -> None:
         said = set(self._so_far())
-        if self.players.verb == "keep" and (self._said(0) == "but" or "means" in said):
+        if self.players.verb == "keep" and ("but" in {self._said(0), self._said(1)} or "means" in said):
             # "Keep it gloomy by all means, but …"
             self.moved = []
         if self.clause is Clause.WISH or self.clause is Clause.COMPLAINT:
@@ -453,7 +467,8 @@ class _Reader:
         """What is about loudness though no word says so: "I can't hear my actors", "tone down the first four bars"."""
         words, players = change_table().grammar, self.players
         if players.verb == "louder" and not players.anyone and "hear" in said and said & words["unheard"]:
-            self.moved.append(("intensity", -STEP))
+            # "I can't hear it over the waves" wants more of it.
+            self.moved.append(("intensity", STEP if "it" in said else -STEP))
         nothing_else = not (self.moved or players.lists or self.values)
         if nothing_else and self.sign is not None and not self.denied and said & words["volume"]:
             self.moved.append(("intensity", self.sign * STEP * self.factor))
