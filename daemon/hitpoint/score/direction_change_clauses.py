@@ -4,6 +4,7 @@
 less of it, the third tells of the scene and asks for nothing.
 """
 
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from hitpoint.score.direction_change_words import change_table
@@ -26,6 +27,10 @@ class Clause(Enum):
     """It tells of the picture or of people, and moves nothing."""
 
 
+_REASONS = {"because", "since", "'cause", "cos"}
+_WHERE_IS = (["where", "is"], ["where", "are"])
+_FINE = {"fine", "ok", "okay", "great", "good", "perfect", "lovely"}
+_ARTICLES = {"a", "an", "the", "her", "his", "their"}
 _SPLIT = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will"}
 _WHOLE = {"it's", "let's", "that's", "women's", "men's", "children's", "boys'", "what's"}
 """These are words of the tables as they stand."""
@@ -45,82 +50,130 @@ def spelled_out(tokens: Tokens) -> list[Token]:
     return spelled
 
 
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """What a clause begins with, without the words that only lead to it."""
+
+    tokens: Tokens
+    place: int
+    """Of the first word in `tokens`."""
+    said: list[str]
+    joint: str
+    """What joins it to the one before; empty for nothing."""
+    last: Clause | None
+    """What the clause before is about."""
+
+    @property
+    def wishes(self) -> bool:
+        """True where a word says that something is wanted."""
+        return any(_wishes(self.said, at) for at in range(len(self.said)))
+
+    @property
+    def compares(self) -> bool:
+        """True where it begins with "darker" or the like."""
+        return self.said[0].endswith("er")
+
+
 def clause_at(tokens: Tokens, place: int, last: Clause | None = None) -> Clause:
     """What the clause that begins at `place` is about; `last` is the one before, which "but sleepy" goes on with."""
+    beginning = _beginning(tokens, place, last)
+    if not beginning.said:
+        return Clause.WISH
+    return next((found for rule in _RULES if (found := rule(beginning)) is not None), Clause.WISH)
+
+
+def _beginning(tokens: Tokens, place: int, last: Clause | None) -> _Beginning:
     words = change_table().grammar
     said: list[str] = []
     for at in range(place, min(len(tokens), place + LOOKED_AT)):
         if ends_at(tokens, at) or (at > place and joins_at(tokens, at)):
             break
         said.append(tokens[at].said)
-    if said[:2] in (["where", "is"], ["where", "are"]):
-        # "Where's the danger?"
-        return Clause.WISH
-    of_scene = bool(said) and said[0] in words["joints_of_scene"]
-    reason = bool(said) and said[0] in {"because", "since", "'cause", "cos"}
-    joined = bool(said) and said[0] in {"but", "and"}
-    while said and (said[0] in words["hedges"] or (of_scene and said[0] in words["joints_of_scene"])):
-        said, place = said[1:], place + 1
-    if not said:
-        return Clause.WISH
-    if reason and (said_at(tokens, place) != "it's" or not {"too", "so", "not", "enough", "much"} & set(said)):
-        return Clause.SCENE
-    if said[0] == "not" and last is Clause.SCENE and said[1:2] and said[1] not in {"so", "too", "as", "that"}:
+    joint = said[0] if said and said[0] in words["joints"] | {"and"} and said[:2] not in _WHERE_IS else ""
+    led = (said[0] in words["joints_of_scene"]) if joint else False
+    passed = 0
+    while passed < len(said) and (
+        said[passed] in words["hedges"] or (led and said[passed] in words["joints_of_scene"])
+    ):
+        passed += 1
+    passed += _passed_over(said[passed:])
+    return _Beginning(tokens, place + passed, said[passed:], joint, last)
+
+
+def _by_its_joint(clause: _Beginning) -> Clause | None:
+    said = clause.said
+    if clause.joint in _REASONS:
+        # "Because it's too loud", but "because she is alone".
+        of_music = said[0] == "it's" and {"too", "so", "not", "enough", "much"} & set(said)
+        return None if of_music else Clause.SCENE
+    if said[0] == "not" and clause.last is Clause.SCENE and said[1:2] and said[1] not in {"so", "too", "as", "that"}:
         # "It's a vicarage, not a coronation."
         return Clause.SCENE
-    if {"find", "finds"} & set(said[:3]) and "it" in said[:5]:
-        # "The client finds it depressing."
-        return Clause.COMPLAINT
-    passed = _passed_over(said)
-    said, place = said[passed:], place + passed
-    if not said:
+    return None
+
+
+def _by_who_speaks(clause: _Beginning) -> Clause | None:
+    said, words = clause.said, change_table().grammar
+    if said[:2] in _WHERE_IS:
+        # "Where's the danger?"
         return Clause.WISH
     if said[0] == "why":
         return Clause.WISH if said[1:2] in (["not"], ["don't"]) else Clause.COMPLAINT
-    wishes = any(_wishes(said, at) for at in range(len(said)))
+    if {"find", "finds"} & set(said[:3]) and "it" in said[:5]:
+        # "The client finds it depressing."
+        return Clause.COMPLAINT
     if said[:2] == ["i", "don't"] and set(said[2:4]) & {"feel", "sense", "hear", "get"}:
         return Clause.COMPLAINT
-    shade = said[1:] if said[0] in words["articles"] or said[:2] in (["kind", "of"], ["sort", "of"]) else said
-    if (
-        len(shade) > 1
-        and shade[0] in words["amounts"] | {"of"}
-        and not wishes
-        and not shade[1].endswith("er")
-        and shade[1] != "of"
-    ):
-        # "A bit sleepy, this."
-        return Clause.COMPLAINT
-    if said[0] in {"i", "i'm"} and (said[0] == "i'm" or said[1:2] == ["keep"] or not wishes):
+    if said[0] == "i'm" or (said[0] == "i" and (said[1:2] == ["keep"] or not clause.wishes)):
         if words["about_me"] & set(said[:2]):
             return Clause.COMPLAINT
         done = len(said) > 1 and (said[1].endswith("ed") or said[1] in words["done"])
         return Clause.SCENE if done else Clause.WISH
+    return None
+
+
+def _by_how_much(clause: _Beginning) -> Clause | None:
+    """ "A bit sleepy, this", "kind of bare"."""
+    said, words = clause.said, change_table().grammar
+    shade = said[1:] if said[0] in words["articles"] or said[:2] in (["kind", "of"], ["sort", "of"]) else said
+    if len(shade) < 2 or shade[0] not in words["amounts"] | {"of"} or shade[1] == "of":
+        return None
+    return None if clause.wishes or shade[1].endswith("er") else Clause.COMPLAINT
+
+
+def _by_its_wishes(clause: _Beginning) -> Clause | None:
+    said, words = clause.said, change_table().grammar
     if said[0] in {"it", "this"} and said[1:2] == ["never"]:
         # "It never explodes" wants it to.
         return Clause.COMPLAINT
-    if wishes:
+    if clause.wishes:
         return Clause.WISH
-    if of_scene or said[0] in words["people"]:
+    if clause.joint in words["joints_of_scene"] or said[0] in words["people"]:
         return Clause.SCENE
-    if said[0] == "you" and said[1:2] in (["have"], ["are"], ["gave"]):
-        return Clause.COMPLAINT
+    return Clause.COMPLAINT if said[0] == "you" and said[1:2] in (["have"], ["are"], ["gave"]) else None
+
+
+def _by_its_verb(clause: _Beginning) -> Clause | None:
+    said, words = clause.said, change_table().grammar
     verb = next((at for at, word in enumerate(said) if _is_verb(said, at)), None)
     if verb is None:
-        goes_on = joined and last is Clause.COMPLAINT and not said[0].endswith("er")
+        goes_on = clause.joint in {"but", "and"} and clause.last is Clause.COMPLAINT
         # "Terribly loud for a bedroom."
-        amiss = not said[0].endswith("er") and ({"for", "a"} <= set(said[1:]) or said[0] in words["excess"])
-        return Clause.COMPLAINT if goes_on or amiss else Clause.WISH
+        amiss = {"for", "a"} <= set(said[1:]) or said[0] in words["excess"]
+        return Clause.COMPLAINT if (goes_on or amiss) and not clause.compares else Clause.WISH
     after = [word for word in said[verb + 1 :] if word != "not"]
-    if after[:1] in (["fine"], ["ok"], ["okay"], ["great"], ["good"], ["perfect"], ["lovely"]) and len(after) == 1:
+    if len(after) == 1 and after[0] in _FINE:
         # "A gloomy start is fine."
         return Clause.SCENE
-    names_it = (
-        said[verb] != "are" and after[:1] and after[0] in {"a", "an", "the", "her", "his", "their"} and len(after) > 1
-    )
-    if names_it and after[1] not in words["amounts"] and not words["music"] & set(after):
+    names_it = said[verb] != "are" and len(after) > 1 and after[0] in _ARTICLES and after[1] not in words["amounts"]
+    if names_it and not words["music"] & set(after):
         # "It's a funeral."
         return Clause.SCENE
-    return _of_whom(tokens, place, verb)
+    return _of_whom(clause.tokens, clause.place, verb)
+
+
+_RULES = (_by_its_joint, _by_who_speaks, _by_how_much, _by_its_wishes, _by_its_verb)
+"""The first that knows what a clause is about says it."""
 
 
 def _passed_over(said: list[str]) -> int:
