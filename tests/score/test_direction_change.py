@@ -13,6 +13,7 @@ from hitpoint.errors import ConfigError
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.direction import Direction
 from hitpoint.score.direction_change import DirectionChange, Place, parse_change
+from hitpoint.score.direction_change_phrases import all_changes
 from hitpoint.score.direction_words import table
 from hitpoint.score.ensemble import parts_for
 from score import directors
@@ -130,7 +131,9 @@ def test_a_note_is_told_back_in_signs() -> None:
 @pytest.mark.parametrize(
     ("note", "said"),
     [
-        ("no drums at all", ("− drums",)), ("strings only", ("only strings",)),
+        ("no drums at all", ("− drums",)), ("no shaker", ("− drums",)), ("strings. add only", ()),
+        ("more horns and shaker", ("+ french horn", "+ drums")),
+        ("more strings. pull the tension back", ("tension −0.25", "+ strings")), ("strings only", ("only strings",)),
         ("the brass is too loud", ("softer brass",)),
         ("change oboe to flute", ("+ flute", "− oboe")), ("turn the tension up", ("tension +0.25",)),
         ("bring the tension down", ("tension −0.25",)), ("not darker", ("valence +0.25",)),
@@ -196,7 +199,8 @@ def test_any_text_is_a_note(text: str) -> None:
 NOTE_WORDS = [
     "more", "less", "too", "not", "darker", "faster", "half", "the", "speed", "10", "%", "slower", "5", "bpm", "bars",
     "longer", "lose", "add", "drums", "swap", "for", "flute", "keep", "strings", "drop", "everything", "else", ",",
-    "bar", "-", "last", "second", "down", "higher", "in", "minor", "but", "and",
+    "bar", "-", "last", "second", "down", "higher", "in", "minor", "but", "and", "pull the", "back", "only",
+    "instead", "hear", "it's", "out", "them", "push them", "nothing else", "tension", "put", "shaker", ".",
 ]  # fmt: skip
 
 
@@ -205,6 +209,17 @@ def test_any_order_of_known_words_is_a_note(words: list[str]) -> None:
     change = parse_change(" ".join(words))
     assert change.tempo_factor is None or change.tempo_factor > 0
     parts_for(Direction(instruments=change.add or change.only, without=change.drop))
+
+
+PHRASES_OF_THE_TABLE = sorted(" ".join(phrase) for phrase in all_changes())
+BETWEEN = ["strings", "drums", "oboe", ".", ",", "but", "and", "the", "bar 4", "it", "they", "darker", "no", "more"]
+
+
+@given(st.lists(st.sampled_from(PHRASES_OF_THE_TABLE) | st.sampled_from(BETWEEN), max_size=10))
+def test_any_order_of_the_tables_own_phrases_is_a_note(words: list[str]) -> None:
+    change = parse_change(" ".join(words))
+    assert change.in_words() is not None
+    assert change.tempo_factor is None or change.tempo_factor > 0
 
 
 def test_a_note_that_is_too_long_is_refused() -> None:

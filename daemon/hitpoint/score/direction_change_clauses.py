@@ -7,6 +7,7 @@ less of it, the third tells of the scene and asks for nothing.
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from hitpoint.score.direction_change_phrases import compares
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
@@ -71,7 +72,7 @@ class _Beginning:
     @property
     def compares(self) -> bool:
         """True where it begins with "darker" or the like."""
-        return self.said[0].endswith("er")
+        return compares(self.said[0])
 
 
 def clause_at(tokens: Tokens, place: int, last: Clause | None = None) -> Clause:
@@ -138,7 +139,7 @@ def _by_how_much(clause: _Beginning) -> Clause | None:
     shade = said[1:] if said[0] in words["articles"] or said[:2] in (["kind", "of"], ["sort", "of"]) else said
     if len(shade) < 2 or shade[0] not in words["amounts"] | {"of"} or shade[1] == "of":
         return None
-    return None if clause.wishes or shade[1].endswith("er") else Clause.COMPLAINT
+    return None if clause.wishes or compares(shade[1]) else Clause.COMPLAINT
 
 
 def _by_its_wishes(clause: _Beginning) -> Clause | None:

@@ -54,6 +54,13 @@ def moves_of(mood: Mood) -> dict[str, float]:
     return {name: 1.0 if value > 0 else -1.0 for name, value in far.items() if abs(value) >= min(STRONG, most) > 0}
 
 
+def compares(word: str) -> bool:
+    """True for "louder" and "angrier"; not for a shaker, and not for "tender"."""
+    if not word.endswith("er") or word in change_table().grammar["not_compared"]:
+        return False
+    return (word,) in all_changes() or comparative(word) is not None
+
+
 def comparative(word: str) -> Mood | None:
     """The mood of which `word` is the comparative: angrier, sadder, calmer."""
     if not word.endswith("er") or len(word) < 5:

@@ -88,7 +88,7 @@ class Players:
             to = "add"
         if to == "only" and not self.named and self.verb == "add":
             # "Try it with the cello only."
-            self.named = [name for name in self.last if self.lists["add"].pop(name, "") is None]
+            self.named = self._taken_from("add")
         if to in {"only", "louder"}:
             # "strings only", "the horns, I can't hear".
             self.put_named(to)
@@ -114,10 +114,14 @@ class Players:
 
     def take_again(self, to: str) -> None:
         """That happens to those named last: "push them", "nothing else"."""
-        for name in self.last:
-            self.lists.get("add", {}).pop(name, None)
+        self._taken_from("add")
         self.put(to, self.last)
         self.named = []
+
+    def _taken_from(self, to: str) -> list[str]:
+        """Those named last to whom that was to happen, and now does not."""
+        names = self.lists.get(to, {})
+        return [name for name in self.last if names.pop(name, "") is None]
 
     @property
     def gone(self) -> bool:
@@ -148,15 +152,13 @@ class Players:
 
     def _pulled_back(self, tokens: Tokens, place: int, begun: int) -> int:
         """ "Pull the strings back" sends nobody away, though "pull the strings" does."""
-        if self.verb != "drop" or said_at(tokens, begun) not in _PULLED or not self.last:
+        if self.verb != "drop" or said_at(tokens, begun) not in _PULLED or not self.anyone:
             return 0
         after = change_table().after
         phrase, taken = longest(tokens, place, after)
         if after.get(phrase) != "softer":
             return 0
-        for name in self.last:
-            self.lists["drop"].pop(name, None)
-        self.put("softer", self.last)
+        self.put("softer", self._taken_from("drop"))
         self.verb = ""
         return taken
 

@@ -14,7 +14,7 @@ from hitpoint.errors import ConfigError
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.direction_change import STEP, DirectionChange, Place
 from hitpoint.score.direction_change_clauses import Clause, clause_at, ends_at, joins_at, spelled_out
-from hitpoint.score.direction_change_phrases import all_changes, comparative, longest, moves_of
+from hitpoint.score.direction_change_phrases import all_changes, comparative, compares, longest, moves_of
 from hitpoint.score.direction_change_places import bars_more_at, place_at, until
 from hitpoint.score.direction_change_players import Players
 from hitpoint.score.direction_change_words import change_table
@@ -146,8 +146,7 @@ class _Reader:
 
     @property
     def _compares(self) -> bool:
-        said = self._said(0)
-        return said.endswith("er") and said not in change_table().grammar["not_compared"]
+        return compares(self._said(0))
 
     @property
     def _holds(self) -> bool:
@@ -271,7 +270,7 @@ class _Reader:
             self._named_place(phrase)
         elif self.clause is Clause.SCENE:
             return
-        elif phrase == _NO and self._said(1).endswith("er"):
+        elif phrase == _NO and compares(self._said(1)):
             # "Sadder, but no quieter."
             self.sign, self.denied = -1.0, True
         elif phrase in words.players and players.is_verb(phrase, self.tokens, self.place, self.begun):
@@ -421,7 +420,7 @@ class _Reader:
             self._end_clause()
         elif match.says is Says.BUT or match.words == "but":
             self.sign, self.factor = None, 1.0
-        elif match.says is Says.AND and self._said(1).endswith("er"):
+        elif match.says is Says.AND and compares(self._said(1)):
             # "Fewer notes and quieter."
             self.sign, self.denied = None, False
         elif match.says is Says.UNKNOWN and (match.words,) in table().modes and not self.replaced:
