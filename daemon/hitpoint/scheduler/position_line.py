@@ -279,34 +279,32 @@ class DelayedEstimate:
         self.heard_at = max(self.heard_at, report.at)
         while self._reports[0].at <= report.at - DELAYED_MEMORY_SECONDS:
             self._reports.popleft()
-        for _ in range(self._sent_from_elsewhere()):
+        offsets = [_offset(one) - FORGET * (report.at - one.at) for one in self._reports]
+        elsewhere = _sent_from_elsewhere(offsets)
+        for _ in range(elsewhere):
             self._reports.popleft()
-        self.line = PositionLine(report.at + max(self._offsets()), report.at)
-
-    def _offsets(self) -> list[float]:
-        """How far the host is ahead of the clock, by each report."""
-        now = self._reports[-1].at
-        return [_offset(report) - FORGET * (now - report.at) for report in self._reports]
-
-    def _sent_from_elsewhere(self) -> int:
-        """How many of the first reports are such that all others come later than chance allows."""
-        offsets = self._offsets()
-        earliest = max(offsets)
-        elsewhere, next_earliest, total = 0, -inf, 0.0
-        for count, offset in enumerate(reversed(offsets), 1):
-            next_earliest, total = max(next_earliest, offset), total + offset
-            if next_earliest == earliest:
-                break
-            # Delays are even where a window looks now and then: the most is twice the mean.
-            spread = max(LEAST_SPREAD_SECONDS, 2.0 * (next_earliest - total / count))
-            gap = earliest - next_earliest
-            if count >= LATER_REPORTS and (spread / (spread + gap)) ** count < BY_CHANCE:
-                elsewhere = len(offsets) - count
-        return elsewhere
+        self.line = PositionLine(report.at + max(offsets[elsewhere:]), report.at)
 
 
 def _offset(report: Report) -> float:
     return report.seconds - report.at
+
+
+def _sent_from_elsewhere(offsets: list[float]) -> int:
+    """How many of the first reports are such that all others come later than chance allows. offsets: how far the
+    host is ahead of the clock, by each."""
+    earliest = max(offsets)
+    elsewhere, next_earliest, total = 0, -inf, 0.0
+    for count, offset in enumerate(reversed(offsets), 1):
+        next_earliest, total = max(next_earliest, offset), total + offset
+        if next_earliest == earliest:
+            break
+        # Delays are even where a window looks now and then: the most is twice the mean.
+        spread = max(LEAST_SPREAD_SECONDS, 2.0 * (next_earliest - total / count))
+        gap = earliest - next_earliest
+        if count >= LATER_REPORTS and (spread / (spread + gap)) ** count < BY_CHANCE:
+            elsewhere = len(offsets) - count
+    return elsewhere
 
 
 def _steady(reports: Iterable[Report]) -> bool:
