@@ -1,6 +1,5 @@
 """The log of takes hangs together: nothing in it can be changed unseen, and what is purged leaves no words."""
 
-import json
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -164,7 +163,7 @@ DEEDS = st.lists(
 
 
 @given(DEEDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_whatever_is_done_the_chain_holds_and_grows(tmp_path_factory: pytest.TempPathFactory, deeds: object) -> None:
     assert isinstance(deeds, list)
     with TakeStore(tmp_path_factory.mktemp("log") / "a.takes.db") as store:
@@ -176,9 +175,10 @@ def test_whatever_is_done_the_chain_holds_and_grows(tmp_path_factory: pytest.Tem
             check_log(entries)
             assert [entry.hash for entry in entries][: len(hashes)] == hashes
             hashes = [entry.hash for entry in entries]
-            gone = {entry.take for entry in entries if entry.said.get("event") == "purged"}
-            words = " ".join(entry.words or "" for entry in entries if entry.take in gone)
-            assert json.dumps(a_take().prompt) not in words
+            # Also of a take that is made again, to the same id, nothing comes back of what was purged.
+            for purged in (entry for entry in entries if entry.said.get("event") == "purged"):
+                before = [entry for entry in entries if entry.take == purged.take and entry.number < purged.number]
+                assert all(entry.words is None or entry.said["event"] == "purged" for entry in before)
 
 
 def do(store: TakeStore, deed: str, number: int, names: list[str]) -> None:
