@@ -14,10 +14,8 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from hitpoint.config.places import bundle_folder, bundle_named, fields_read
-from hitpoint.engine.clock_watch import ClockWatch
 from hitpoint.engine.compose import Composed, ComposeFailed
 from hitpoint.engine.compose_link import ComposeLink
 from hitpoint.engine.conductor import Conductor
@@ -26,7 +24,7 @@ from hitpoint.engine.crew_pipes import Ending, Pipe, Post
 from hitpoint.engine.host_desk import HostDesk, HostPlaces
 from hitpoint.engine.keepers import RECORD_SECONDS, SAVE_SECONDS, PlayedTake, SessionKeeper
 from hitpoint.engine.keeping import Keeping
-from hitpoint.engine.leader import BUILT_IN, JACK, LEADERS, LINK, MIDI, order_of, why
+from hitpoint.engine.leader import BUILT_IN
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
 from hitpoint.engine.page_desk import PageDesk
 from hitpoint.engine.play_link import PlayLink
@@ -35,9 +33,9 @@ from hitpoint.engine.routes import routing_for, silent_parts
 from hitpoint.engine.station import Kept, Station, kept_before
 from hitpoint.engine.status import Status, states_told
 from hitpoint.engine.surface import Surface
+from hitpoint.engine.who_leads import WhoLeads
 from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts import actions, built_in
-from hitpoint.hosts.built_in import START_LEAD_SECONDS
 from hitpoint.hosts.midi_machine_control import as_asked, read_machine_control
 from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.planner.horizon import Horizon
@@ -47,7 +45,6 @@ from hitpoint.scheduler.performance import (
     FromPlay,
     HostAt,
     LeaderHeard,
-    LedBy,
     LoopChange,
     MeterChange,
     MidiHeard,
@@ -71,7 +68,6 @@ from hitpoint.timeline.host_event import Located, LoopChanged, MeterMapChanged, 
 from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.timeline import Timeline
-from hitpoint.timeline.transport import start_at
 from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 STEP_SECONDS = 0.02
@@ -151,12 +147,8 @@ class Control:
         self._conductor.pages.keep(bars)
         self._take = PlayedTake(settings.record, settings.journal, self._trouble)
         self._keeper = SessionKeeper(settings.session_file, self._trouble)
-        self._order = order_of(settings.follow)
-        self._leader = self._order[-1]
-        """Of several: until play tells, the one that is always there."""
-        self._leads: LeaderHeard | None = None
+        self._leads = WhoLeads(settings.follow, session.timeline.tempo_map, settings.lead_jack)
         self._status = Status(bundle=settings.bundle)
-        self._clock = ClockWatch(session.timeline.tempo_map)
         self._troubles: deque[str] = deque(self._kept.troubles if self._kept else (), maxlen=MOST_TROUBLES)
         self._moves = 0
         self.ended = asyncio.Event()
@@ -287,14 +279,11 @@ class Control:
 
     def transport(self, asked: actions.TransportAsked) -> None:
         """Drive the built-in host, or our place beside Link, which has none. Raises HostError when another leads."""
-        if self._leader == LINK:
+        if self._leads.is_link:
             self._ask_beside_link(asked)
             return
-        if self._leader != BUILT_IN:
-            reason = f" ({why(self._leads)})" if self._leads is not None else ""
-            raise HostError(
-                f"{LEADERS[self._leader]} leads the transport{reason}. Use its own play, stop, locate and loop."
-            )
+        if not self._leads.is_built_in:
+            raise HostError(self._leads.refusal)
         if self._settings.lead_jack and isinstance(asked, actions.LoopBars) and asked.first is not None:
             raise HostError("JACK's transport has no loop, and output.transport is jack. Set it to own, or do without.")
         for event in built_in.moved(asked, self.session, monotonic()):
@@ -306,7 +295,7 @@ class Control:
 
     def _ask_beside_link(self, asked: actions.TransportAsked) -> None:
         now = monotonic()
-        if isinstance(asked, actions.SetTempo) and self._clock.peers:
+        if isinstance(asked, actions.SetTempo) and self._leads.link_peers:
             raise HostError("the tempo is the Link session's. Set it in any other program of the session.")
         events = built_in.moved(asked, self.session, now)
         if isinstance(asked, actions.Stop):
@@ -352,8 +341,7 @@ class Control:
         parent = {"supervisor": os.getppid()} if "control" in lives else {}
         return replace(
             self._status,
-            leader=LEADERS[self._leader],
-            **self._trust_status(),
+            **self._leads.status(monotonic()),
             rolling=self.session.transport.rolling,
             place=str(timeline.meter_map.bar_beat_tick_at(int(tick))),
             tempo_bpm=round(timeline.tempo_map.bpm_at(tick), 3),
@@ -363,7 +351,6 @@ class Control:
             bars_ahead=self._conductor.bars_ahead(monotonic()),
             played=played,
             answer_seconds=round(self._conductor.pace.expected_seconds, 3),
-            clock=self._clock.status(monotonic()),
             processes={**parent, "control": os.getpid(), **{name: life.pid for name, life in lives.items()}},
             restarts={name: life.restarts for name, life in lives.items()},
             restart_seconds={name: life.restart_seconds for name, life in lives.items()},
@@ -377,14 +364,6 @@ class Control:
             page=self._page.is_,
             troubles=tuple(self._troubles),
         )
-
-    def _trust_status(self) -> dict[str, Any]:
-        """What a status says where several may lead."""
-        leads = self._leads
-        if leads is None:
-            return {}
-        seconds = round(max(0.0, monotonic() - leads.since), 1)
-        return {"why": why(leads), "leads_seconds": seconds, "sources": leads.sources}
 
     def tell_play(self, message: ToPlay) -> None:
         """Send play a message, if there is a play: all it hears but who plays where goes through here."""
@@ -435,24 +414,10 @@ class Control:
 
     def _introduce_play(self) -> None:
         """Tell a play process that knows nothing yet what tempo, place and parts there are."""
-        transport = self.session.transport
-        # A clock is followed more closely than its tempo is planned by.
-        tempo_map = self._own_tempo if self._several else self._clock.tempo or self.session.timeline.tempo_map
-        self.tell_play(TempoChange(tempo_map))
-        self.tell_play(LoopChange(transport.loop))
-        if self._leader == JACK or self._settings.lead_jack:
-            # It tells itself where it is, with its next cycle.
-            if self._several:
-                self.tell_play(LedBy(JACK, ()))
-        else:
-            at = monotonic() + START_LEAD_SECONDS
-            located, started = start_at(transport.whole_tick_at(at, tempo_map), at)
-            moves = (located, started) if transport.rolling else (located,)
-            if self._several:
-                self.tell_play(LedBy(self._leader, moves))
-            else:
-                for move in moves:
-                    self.tell_play(TransportChange(move))
+        transport, planned = self.session.transport, self.session.timeline.tempo_map
+        tempo_map, place = self._leads.introduction(transport, planned, monotonic())
+        for message in (TempoChange(tempo_map), LoopChange(transport.loop), *place):
+            self.tell_play(message)
         self._conductor.forget_play()
         self._wake.set()
 
@@ -469,11 +434,12 @@ class Control:
                 if not self._heard_machine(data):
                     self.controllers.heard(port, data, at)
             case ClockHeard():
-                changed = self._clock.heard(message, self.session.timeline.tempo_map, self.tick())
-                if changed is not None:
-                    self._plan_by(changed)
+                self._plan_by(self._leads.heard_clock(message, self.session.timeline.tempo_map, self.tick()))
             case LeaderHeard():
-                self._heard_leader(message)
+                why, tempo_map = self._leads.heard(message, self.session.timeline.tempo_map)
+                if why:
+                    _log.info("%s", why)
+                self._plan_by(tempo_map)
             case Ready() | Refused() | Finished():
                 pass
             case _:
@@ -482,38 +448,22 @@ class Control:
                 self.surface.tell(message)
                 self._wake.set()
 
-    @property
-    def _several(self) -> bool:
-        return len(self._order) > 1
-
-    @property
-    def _own_tempo(self) -> TempoMap:
-        """The timeline's, though a clock that leads may have another."""
-        return self._clock.own(self.session.timeline.tempo_map)
-
-    def _plan_by(self, tempo_map: TempoMap) -> None:
-        """A clock that leads has this tempo."""
+    def _plan_by(self, tempo_map: TempoMap | None) -> None:
+        """Who leads has this tempo; None when it stays as it was."""
+        if tempo_map is None:
+            return
         event = TempoMapChanged(tempo_map, monotonic())
-        if self._several:
-            # Play keeps the project's own, by which those that tell seconds are followed.
+        if self._leads.several:
+            # Play keeps the project's own.
             self._conductor.apply(event)
             self.surface.tell(event)
             self._wake.set()
         else:
             self.apply(event)
 
-    def _heard_leader(self, leads: LeaderHeard) -> None:
-        self._leads = leads
-        if leads.leader == self._leader:
-            return
-        was, self._leader = self._leader, leads.leader
-        _log.info("%s", why(leads))
-        if was == MIDI and (own := self._clock.forget(self.session.timeline.tempo_map)) is not None:
-            self._plan_by(own)
-
     def _heard_machine(self, data: bytes) -> bool:
         """True for machine control that drives the built-in host. Where another leads, it hears its own."""
-        message = read_machine_control(data) if self._leader == BUILT_IN else None
+        message = read_machine_control(data) if self._leads.is_built_in else None
         if message is None:
             return False
         self.transport(as_asked(message, self.session.timeline, self._settings.timecode))
@@ -524,12 +474,11 @@ class Control:
         for event in self.session.timeline.changes_to(timeline, now):
             self.apply(event)
         # Who is led by another transport has its loop; the built-in one has its own.
-        if self._leader != BUILT_IN and loop != self.session.transport.loop:
+        if not self._leads.is_built_in and loop != self.session.transport.loop:
             self.apply(LoopChanged(loop, now))
 
     def _seconds_of(self, quarter: float) -> float:
-        tempo_map = self._own_tempo if self._several else self.session.timeline.tempo_map
-        return tempo_map.seconds_at(quarter * TICKS_PER_QUARTER)
+        return self._leads.own_tempo(self.session.timeline.tempo_map).seconds_at(quarter * TICKS_PER_QUARTER)
 
     def _bound(self, bindings: tuple[BoundControl, ...]) -> None:
         self.apply(ControllersBound(bindings))
