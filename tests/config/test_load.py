@@ -195,6 +195,10 @@ def test_several_that_may_lead_are_named_in_their_order_of_trust(tmp_path: Path)
 
 def test_of_several_each_must_be_able_to_lead(tmp_path: Path) -> None:
     assert "mtc would never lead. Name builtin last" in mistakes(tmp_path, "follow: [builtin, mtc]\n")
+    assert "link is always there, so that mtc would never lead. Name link last" in mistakes(
+        tmp_path, "follow: [link, mtc]\n"
+    )
+    assert loaded(tmp_path, "follow: [reaper, link]\n").follow == ("reaper", "link")
     assert "builtin would never lead. Name jack last" in mistakes(tmp_path, "follow: [mtc, jack, builtin]\n")
     assert "must not name mtc twice" in mistakes(tmp_path, "follow: [mtc, mtc]\n")
     assert "must name at least one of builtin, jack" in mistakes(tmp_path, "follow: []\n")

@@ -17,6 +17,7 @@ ORDERS = (
     ("mtc", "reaper", "builtin"),
     ("midi", "mtc", "builtin"),
     ("reaper", "midi", "mtc", "builtin"),
+    ("reaper", "mtc", "link"),
 )
 
 
@@ -157,6 +158,85 @@ def test_how_far_each_is_off_the_music_is_told(stage_of: Callable[..., TrustStag
     assert stage.heard_of("builtin") == ("here", None)
 
 
+def test_the_music_goes_on_in_a_link_session_when_the_leader_is_gone_and_back_when_it_returns(
+    stage_of: Callable[..., TrustStage],
+) -> None:
+    stage = stage_of("reaper", "link", duration=500)
+    stage.reaper.play(6.0)
+    stage.reaper.play(12.0, heard=False)
+    stage.reaper.play(8.0)
+    stage.run(5.5)
+    assert stage.leader == "reaper"
+    state, off = stage.heard_of("link")
+    assert state == "here"
+    assert off is not None
+    stage.run(18.0)
+    assert stage.leader == "link"
+    assert max(map(abs, stage.off_link_ms(since=14.0))) < 1.0
+    assert stage.heard_of("link") == ("locked", pytest.approx(0.0, abs=1.0))
+    pitches = [message.data[1] for message in stage.notes()]
+    assert pitches == [number % 100 for number in range(pitches[0], pitches[0] + len(pitches))], "no note is left out"
+    stage.run(26.0)
+    assert stage.leads[-3:] == ["reaper", "link", "reaper"]
+    assert stage.said_of(Stopped) == []
+    assert max(map(abs, stage.errors_ms(stage.reaper, since=22.0))) < 60.0
+    assert stage.link.said == [], "nobody else in the session is told anything"
+    stage.keeps_its_laws()
+
+
+def test_alone_in_a_session_the_project_s_own_tempo_goes_on(stage_of: Callable[..., TrustStage]) -> None:
+    stage = stage_of("mtc", "link")
+    stage.link.have_peers(0, 0.0)
+    stage.code.play(4.0)
+    stage.run(4.0)
+    assert stage.leader == "mtc"
+    # Time code that falls silent has stopped; a person goes on.
+    stage.run(6.0)
+    assert stage.leader == "link"
+    assert not stage.scheduler.rolling
+    stage.tell(Started(6.0))
+    stage.run(10.0)
+    assert stage.scheduler.rolling
+    assert stage.scheduler.tempo_map.bpm_at(stage.scheduler.tick_at(9.0)) == pytest.approx(97.5)
+    assert stage.heard_of("link")[1] is None
+    stage.keeps_its_laws()
+
+
+def test_a_session_that_plays_takes_along_what_its_leader_has_left_standing(
+    stage_of: Callable[..., TrustStage],
+) -> None:
+    stage = stage_of("reaper", "link")
+    stage.reaper.stop(3.0)
+    stage.run(1.0)
+    stage.link.play(True, 1.0)
+    stage.run(3.0)
+    assert not stage.scheduler.rolling, "who is trusted more stands"
+    stage.reaper.stop(1.0)
+    stage.run(10.0)
+    assert stage.leader == "link"
+    assert stage.scheduler.rolling
+    assert max(map(abs, stage.off_link_ms(since=6.0))) < 1.0
+    stage.link.play(False, 10.0)
+    stage.run(11.0)
+    assert not stage.scheduler.rolling
+    assert stage.sounding() == []
+    stage.keeps_its_laws()
+
+
+def test_what_a_person_asks_is_done_in_the_session_s_time_while_it_leads(stage_of: Callable[..., TrustStage]) -> None:
+    stage = stage_of("mtc", "link")
+    stage.run(0.5)
+    stage.tell(Started(0.5))
+    stage.run(4.0)
+    first = stage.notes()[0]
+    assert stage.link.beat_at(first.at) % 4.0 == pytest.approx(0.0, abs=0.01)
+    assert stage.link.said == [("play", 1.0)]
+    stage.tell(Stopped(0, 4.0))
+    stage.run(4.5)
+    assert not stage.scheduler.rolling
+    stage.keeps_its_laws()
+
+
 acts = st.lists(
     st.tuples(
         *[st.sampled_from(("play", "play", "silent", "stop", "locate"))] * 3,
@@ -185,6 +265,10 @@ def play_script(
                     host.play(seconds)
                 else:
                     host.play(seconds, heard=act != "silent")
+            stage.link.tempo(60.0 + 3.0 * place, stage.clock.now)
+            stage.link.shift(place % 4.0, stage.clock.now)
+            stage.link.have_peers(round(place) % 3, stage.clock.now)
+            stage.link.play(reaper == "play", stage.clock.now)
             if clock == "stop":
                 stage.clock.stop()
                 stage.clock.rest(seconds)
@@ -198,6 +282,7 @@ def play_script(
                 stage.clock.play(round(quarters * 24) / 24)
         most = {"mtc": stage.code, "reaper": stage.reaper, "midi": None}[order[0]]
         began = max(stage.code.now, stage.reaper.now, stage.clock.now, stage.jack.now)
+        stage.link.play(False, began)
         for host in (stage.code, stage.reaper, stage.jack):
             host.stop(began - host.now)
             host.play(9.0)

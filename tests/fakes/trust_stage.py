@@ -1,18 +1,21 @@
-"""A player that several may lead, on a virtual clock: time code, a host that reports, a MIDI clock and JACK at once."""
+"""A player that several may lead, on a virtual clock: time code, a host that reports, a MIDI clock, JACK and Link."""
 
 from collections.abc import Sequence
 
 from fakes.clock_source import ClockSource
+from fakes.clock_stage import GRID
+from fakes.link_session import FakeLink
 from fakes.position_stage import DRIVER, INPUT, PositionStage
 from fakes.reporting_host import ReportingHost
 from fakes.timecode_master import TimecodeMaster
 from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.outputs.output import HostPosition
-from hitpoint.scheduler.performance import HostAt, LeaderHeard, LedBy, TempoChange
+from hitpoint.scheduler.performance import HostAt, LeaderHeard, LedBy, MeterChange, TempoChange
 from hitpoint.score.midi_message import HeardMessage
 from hitpoint.timeline.host_event import Located
+from hitpoint.timeline.meter import MeterMap
 from hitpoint.timeline.tempo_map import TempoMap
-from hitpoint.timeline.units import FrameRate
+from hitpoint.timeline.units import TICKS_PER_QUARTER, FrameRate
 
 CLOCK_INPUT = "a clock's port"
 
@@ -61,11 +64,15 @@ class TrustStage(PositionStage):
         self.reaper = ReportingHost(1 / 15, (0.006, 0.05), seed=2)
         self.clock = ClockSource(tempo_map, 0.0005, seed=3)
         self.jack = JackHost()
+        self.link = FakeLink(110.0, 0.01, beat=0.7)
+        self.link.clock = lambda: self.now
         self._run_until = 0.0
         self.order = order
         super().__init__(latency=latency, tempo_map=tempo_map, duration=duration)
         self.player._leader = None
-        self.player.follow_several(order, TimecodeStart("01:00:00:00", FrameRate.named("25")))
+        session = self.link if "link" in order else None
+        self.player.follow_several(order, TimecodeStart("01:00:00:00", FrameRate.named("25")), session=session)
+        self.player.hear(MeterChange(MeterMap()), 0.0)
         self.player.hear(LedBy(order[-1], () if order[-1] == "jack" else (Located(0, 0.0),)), 0.0)
         self.player.hear(TempoChange(tempo_map), 0.0)
 
@@ -91,6 +98,14 @@ class TrustStage(PositionStage):
         """Everybody who led, as was told, in order."""
         told = [message.leader for message in self.said_of(LeaderHeard) if isinstance(message, LeaderHeard)]
         return [name for place, name in enumerate(told) if place == 0 or told[place - 1] != name]
+
+    def off_link_ms(self, since: float) -> list[float]:
+        """How far each note from a second on was from the session's phase, in bars of four quarters. Of music without a
+        jump: notes are counted from the first."""
+        notes = self.notes()
+        quarters = [(notes[0].data[1] + number) * GRID / TICKS_PER_QUARTER for number in range(len(notes))]
+        struck = zip(quarters, notes, strict=True)
+        return [1000.0 * self.link.seconds_off(place, note.at, 4.0) for place, note in struck if note.at >= since]
 
     def heard_of(self, name: str) -> tuple[str, float | None]:
         """The last that was told of a source: its state, and how far it is off."""

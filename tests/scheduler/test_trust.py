@@ -12,7 +12,7 @@ REAPER, CODE, CLOCK, OWN = (
     Source("reaper", 2.0),
     Source("mtc", 0.2),
     Source("midi", 2.0),
-    Source("builtin", moves=False),
+    Source("builtin", has_place=False),
 )
 SOURCES = (REAPER, CODE, CLOCK, OWN)
 NEVER = Sight(-inf, False)

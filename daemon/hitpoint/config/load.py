@@ -25,10 +25,8 @@ from hitpoint.timeline.units import FrameRate
 
 PREFIX = "HITPOINT_"
 """Of the environment variables that are settings."""
-ALWAYS_THERE = ("builtin", "jack")
+ALWAYS_THERE = ("builtin", "jack", "link")
 """Who may lead and never falls silent."""
-ONE_OF_SEVERAL = (*ALWAYS_THERE, "midi", "mtc", "reaper", "live", "abletonosc")
-"""Who may lead as one of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,18 +224,11 @@ def _check_together(values: dict[str, Any], origins: dict[str, str], mistakes: l
 
 def _check_order(follow: tuple[str, ...], origin: str, mistakes: list[str]) -> None:
     """Of several sources each must be able to lead."""
-    if len(follow) == 1:
-        return
     for name, later in pairwise(follow):
         if name in ALWAYS_THERE:
             mistakes.append(
                 f"{origin}: follow names {name} before {later}, but {name} is always there, so that {later} would "
                 f"never lead. Name {name} last"
-            )
-    for name in follow:
-        if name not in ONE_OF_SEVERAL:
-            mistakes.append(
-                f"{origin}: follow names {name} among several, which it cannot be. Name it alone, or leave it out"
             )
 
 

@@ -61,7 +61,7 @@ def play_settings(settings: Settings, sounding: str | None = None) -> PlaySettin
         timecode=starts if TIMECODE in settings.follow else None,
         follow_positions=follow in TOLD,
         several=several,
-        follow_link=follow == LINK,
+        follow_link=LINK in settings.follow,
         lead_link=settings.output.link,
         osc=OscTarget(host, port, settings.osc.dialect),
         client=settings.output.client_name,

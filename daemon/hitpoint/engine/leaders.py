@@ -9,7 +9,8 @@ from math import inf
 
 from hitpoint.engine.clock_leader import ClockLeader
 from hitpoint.engine.jack_leader import JackLeader
-from hitpoint.engine.leader import BUILT_IN, HERE, JACK, MIDI, NEVER_HEARD, SILENT, SILENT_SECONDS, TIMECODE, TOLD
+from hitpoint.engine.leader import BUILT_IN, HERE, JACK, LINK, MIDI, NEVER_HEARD, SILENT, SILENT_SECONDS, TIMECODE, TOLD
+from hitpoint.engine.link_leader import LinkLeader
 from hitpoint.engine.position_leader import PositionLeader
 from hitpoint.hosts.midi_clock import ClockMessage, PositionUnit
 from hitpoint.hosts.midi_machine_control import MachineMessage
@@ -19,17 +20,19 @@ from hitpoint.scheduler.performance import ClockHeard, HostAt, LeaderHeard, Sour
 from hitpoint.scheduler.scheduler import Scheduler
 from hitpoint.scheduler.trust import Sight, Source, Trust
 from hitpoint.timeline.host_event import Located, Started, Stopped
+from hitpoint.timeline.meter import MeterMap
 from hitpoint.timeline.tempo_map import TempoMap
 
 REPORT_SECONDS = 0.5
-_Follower = ClockLeader | PositionLeader | JackLeader
+_Follower = ClockLeader | PositionLeader | JackLeader | LinkLeader
 
 
 class Leaders:
     """Process: play; one thread only. All seconds are the port's clock's.
 
     order: names of `leader`, most trusted first; the last one is always there. unit: what a MIDI clock's song position
-    counts. timecode: where the project begins in time code. say: takes what a leader's moves mean to the transport.
+    counts. timecode: where the project begins in time code. say: takes what a leader's moves mean to the
+    transport. link: who follows the Link session that is one of them.
     """
 
     def __init__(
@@ -39,6 +42,7 @@ class Leaders:
         unit: PositionUnit | None,
         timecode: TimecodeStart,
         say: Callable[[Started | Stopped | Located], None],
+        link: LinkLeader | None = None,
     ) -> None:
         self._scheduler = scheduler
         self._say = say
@@ -51,9 +55,11 @@ class Leaders:
                 self._followers[name] = PositionLeader(scheduler, say, timecode)
             elif name == JACK:
                 self._followers[name] = JackLeader(scheduler, say)
+            elif name == LINK and link is not None:
+                self._followers[name] = link
             elif name in TOLD:
                 self._followers[name] = PositionLeader(scheduler, say)
-        sources = tuple(Source(name, SILENT_SECONDS[name], name != BUILT_IN) for name in order)
+        sources = tuple(Source(name, SILENT_SECONDS[name], name not in (BUILT_IN, LINK)) for name in order)
         self._trust = Trust.among(sources, order[-1], 0.0)
         for name, follower in self._followers.items():
             follower.leads = name == self.leader
@@ -85,6 +91,20 @@ class Leaders:
         if self.leader == BUILT_IN:
             self._scheduler.apply(TempoChange(tempo_map), reached)
 
+    def count_bars(self, meters: MeterMap) -> None:
+        """The timeline's bars, which only Link needs to know."""
+        follower = self._followers.get(LINK)
+        if isinstance(follower, LinkLeader):
+            follower.count_bars(meters)
+
+    def asked(self, event: Started | Stopped | Located, reached: float) -> bool:
+        """What a person asks of our transport. True where one leads that does it in its own time."""
+        follower = self._followers.get(self.leader)
+        if not isinstance(follower, LinkLeader):
+            return False
+        follower.asked(event, reached)
+        return True
+
     def led_by(self, leader: str, reached: float) -> None:
         """So it was before this process was there."""
         if any(source.name == leader for source in self._trust.sources):
@@ -95,7 +115,7 @@ class Leaders:
     def be_told(self, event: Started | Located, reached: float) -> None:
         """Where the leader is, likewise. The scheduler is there."""
         follower = self._followers.get(self.leader)
-        if follower is not None and not isinstance(follower, JackLeader):
+        if isinstance(follower, ClockLeader | PositionLeader):
             follower.be_told(event, reached)
             # It gets the time to be heard that it would have had.
             follower.heard_at = max(follower.heard_at, reached)
@@ -160,7 +180,7 @@ class Leaders:
 
     def _sights(self, now: float) -> dict[str, Sight]:
         sights = {name: follower.sight(now) for name, follower in self._followers.items()}
-        return {BUILT_IN: Sight(now, False), **sights}
+        return {self._trust.sources[-1].name: Sight(now, False), **sights}
 
     def _hand_over(self, before: str, reached: float) -> None:
         leaves, comes = self._followers.get(before), self._followers.get(self.leader)
@@ -174,13 +194,18 @@ class Leaders:
 
     def _heard(self, source: Source, now: float) -> SourceHeard:
         follower = self._followers.get(source.name)
-        if follower is None:
-            return SourceHeard(source.name, HERE, None, None, 0.0)
-        sight, off = follower.sight(now), follower.off_seconds(now)
+        off = None if follower is None else follower.off_seconds(now)
+        if follower is None or (isinstance(follower, LinkLeader) and not follower.leads):
+            return SourceHeard(source.name, HERE, None, _milliseconds(off), 0.0)
+        sight = follower.sight(now)
         if sight.heard_at == -inf:
             return SourceHeard(source.name, NEVER_HEARD, None, None, 0.0)
         silent = max(0.0, now - sight.heard_at)
         is_there = Trust.is_there(source, {source.name: sight}, now)
         state = follower.state_at(now).value if is_there else SILENT
-        off_ms = None if off is None or not is_there else round(1000.0 * off, 3)
+        off_ms = _milliseconds(off) if is_there else None
         return SourceHeard(source.name, state, round(silent, 3), off_ms, round(follower.jitter_ms, 3))
+
+
+def _milliseconds(off: float | None) -> float | None:
+    return None if off is None else round(1000.0 * off, 3)

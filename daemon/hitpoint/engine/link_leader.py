@@ -2,6 +2,7 @@
 
 It knows no place, so that ours stays our own: its start lets us go on from where we stand, at the next moment at which
 its phase is that of our place. Alone in a session there is nobody to wait for, and the timeline's own tempo holds.
+Where another one led before, the music goes on from where that one left it, and eases towards the session's phase.
 """
 
 from collections.abc import Callable
@@ -26,6 +27,7 @@ from hitpoint.scheduler.clock_line import ClockLine
 from hitpoint.scheduler.clock_tempo import TICKS_PER_PULSE, tempo_map_towards
 from hitpoint.scheduler.performance import ClockHeard, TempoChange
 from hitpoint.scheduler.scheduler import Scheduler
+from hitpoint.scheduler.trust import Sight
 from hitpoint.timeline.host_event import Located, Started, Stopped
 from hitpoint.timeline.meter import MeterMap
 from hitpoint.timeline.tempo_map import TempoMap
@@ -56,6 +58,8 @@ class LinkLeader:
         say: Callable[[Started | Stopped | Located], None],
     ) -> None:
         self._scheduler, self._session, self._fit, self._say = scheduler, session, fit, say
+        self.leads = True
+        """False while another one does: then the session is looked at, and the scheduler left alone."""
         self._proposal = LinkProposal(scheduler, session, fit)
         self._meters = MeterMap()
         self._base = scheduler.tempo_map
@@ -73,12 +77,21 @@ class LinkLeader:
     def assume(self, tempo_map: TempoMap, reached: float) -> None:
         """The timeline's tempo, which holds while nobody else is there."""
         self._base = tempo_map
-        if self._alone or not self._scheduler.rolling:
+        if self.leads and (self._alone or not self._scheduler.rolling):
             self._scheduler.apply(TempoChange(tempo_map), reached)
 
     def count_bars(self, meters: MeterMap) -> None:
         """The timeline's bars, whose lines are to meet the session's."""
         self._meters = self._proposal.meters = meters
+
+    def take_over(self, reached: float) -> None:
+        """Lead from second `reached` on, after another one: go on from there, or start if the session plays."""
+        self.leads, self._alone, self._used, self._moved_at = True, True, None, reached
+        self._start_from = self._jump = None
+        self._playing = self._playing and self._scheduler.rolling
+        self._reported = ClockHeard("", 0.0, None, 0.0, -inf)
+        self._use(self._base, reached)
+        self._look(reached)
 
     def asked(self, event: Started | Stopped | Located, reached: float) -> None:
         """What a person asks of our transport. Starts and jumps while others are there wait for their phase."""
@@ -103,8 +116,29 @@ class LinkLeader:
 
     def steer(self, reached: float) -> None:
         """Look at the session, and do as it does from second `reached` on."""
-        if reached >= self._look_at:
+        if reached < self._look_at:
+            return
+        if self.leads:
             self._look(reached)
+        else:
+            self._watch(reached)
+
+    def sight(self, now: float) -> Sight:
+        """What is known of the session: it is always there, and in motion where others are."""
+        return Sight(now, self._peers > 0)
+
+    def state_at(self, now: float) -> ClockState:  # noqa: ARG002 - all leaders are asked alike
+        """How well it is followed."""
+        return self._state()
+
+    @property
+    def jitter_ms(self) -> float:
+        """How far off we are."""
+        return 1000.0 * abs(self._off)
+
+    def off_seconds(self, now: float) -> float | None:  # noqa: ARG002
+        """By how much the session's phase is ahead of the music; None when nobody else is there."""
+        return -self._off if self._peers else None
 
     def report(self, now: float) -> ClockHeard | None:
         """How it is followed, where there is something new to say."""
@@ -142,6 +176,17 @@ class LinkLeader:
             self._off = 0.0
         elif scheduler.rolling:
             self._meet(self._session.capture(self._quantum), max(reached, self._moved_at))
+
+    def _watch(self, reached: float) -> None:
+        """In the shadow of another one: how far its phase is from the music's, and no more."""
+        self._look_at = reached + LOOK_SECONDS
+        tick = self._scheduler.tick_at(reached)
+        self._hold(tick)
+        moment = self._session.capture(self._quantum)
+        self._peers, self._bpm, self._playing = moment.peers, moment.bpm, moment.playing
+        line = line_of(moment, self._fit, self._origin)
+        off = nearest(tick / TICKS_PER_QUARTER - quarters_at(line, reached), self._quantum)
+        self._off = off * line.period * CLOCK_PULSES_PER_QUARTER
 
     def _obey(self, moment: LinkMoment, reached: float) -> None:
         """Start and stop with the others."""

@@ -103,7 +103,8 @@ def _play(mailbox: Mailbox, settings: PlaySettings, table: SoundingTable, past: 
     if settings.lead_jack and isinstance(output, MovesTransport):
         player.lead_jack(output)
     elif settings.several:
-        player.follow_several(settings.several, settings.timecode or TimecodeStart(), settings.song_position)
+        led_by = link if settings.follow_link else None
+        player.follow_several(settings.several, settings.timecode or TimecodeStart(), settings.song_position, led_by)
     elif settings.follow_clock:
         player.follow_clock(settings.song_position)
     elif settings.timecode is not None or settings.follow_positions:

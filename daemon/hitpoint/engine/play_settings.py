@@ -35,7 +35,7 @@ class PlaySettings:
     several: tuple[str, ...] = ()
     """More than one may lead, of those in `leader`, most trusted first: nobody else does then."""
     follow_link: bool = False
-    """An Ableton Link session leads."""
+    """An Ableton Link session leads, or may."""
     lead_link: bool = False
     """An Ableton Link session is told our tempo, phase, start and stop."""
     clock: Literal["real", "virtual"] = "real"

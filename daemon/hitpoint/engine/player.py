@@ -105,10 +105,17 @@ class Player:
         """From now on a host leads that says where it is: in MIDI time code, or, with None, through control."""
         self._leader = PositionLeader(self.scheduler, self._say_event, timecode)
 
-    def follow_several(self, order: Sequence[str], timecode: TimecodeStart, unit: PositionUnit | None = None) -> None:
+    def follow_several(
+        self,
+        order: Sequence[str],
+        timecode: TimecodeStart,
+        unit: PositionUnit | None = None,
+        session: LinkSession | None = None,
+    ) -> None:
         """From now on the most trusted one leads that is there. order: names of `leader`, most trusted first. timecode,
-        unit: as above, for those."""
-        self._leaders = Leaders(self.scheduler, order, unit, timecode, self._say_event)
+        unit: as above, for those. session: the Link session, where it is one of them."""
+        link = None if session is None else LinkLeader(self.scheduler, session, self._fit, self._say_event)
+        self._leaders = Leaders(self.scheduler, order, unit, timecode, self._say_event, link)
 
     def lead_jack(self, output: MovesTransport) -> None:
         """From now on what control asks of the transport is asked of JACK's, and that one leads."""
@@ -181,9 +188,10 @@ class Player:
                     there = replace(event, at=self._fit.there_at(event.at))
                     self.scheduler.apply(TransportChange(there), reached)
                     leaders.be_told(there, reached)
-            case TransportChange() if leaders.leader != BUILT_IN:
-                # Control did not know yet that another one leads, and takes the music to be elsewhere now.
-                self._tell_where(reached)
+            case TransportChange(event) if leaders.leader != BUILT_IN:
+                if not leaders.asked(replace(event, at=self._fit.there_at(event.at)), reached):
+                    # Control did not know yet that another one leads, and takes the music to be elsewhere now.
+                    self._tell_where(reached)
             case _:
                 return False
         return True
@@ -232,6 +240,8 @@ class Player:
         elif isinstance(message, MeterChange):
             if isinstance(self._leader, LinkLeader):
                 self._leader.count_bars(message.meter_map)
+            if self._leaders is not None:
+                self._leaders.count_bars(message.meter_map)
             if self._proposal is not None:
                 self._proposal.meters = message.meter_map
 

@@ -7,7 +7,8 @@ The rules, kept for any order of events:
 - a rolling music goes on with whoever leads until another one rolls too, and was heard to do so for STEADY_SECONDS: one
   that is trusted more than the leader then takes over, one that is trusted less only from a leader that fell silent;
 - so who has lost a rolling music gets it back after STEADY_SECONDS at the earliest, and no switch stops it;
-- one that has no motion of its own goes on with whatever plays, when its leader has been silent for GONE_SECONDS.
+- one that has no place of its own, and can go on from anywhere, does so too when the leader has been silent for
+  GONE_SECONDS, though it does not roll.
 """
 
 from collections.abc import Mapping
@@ -30,8 +31,8 @@ class Source:
     name: str
     silent_seconds: float = inf
     """Not there after so long a silence; infinite for one that always is."""
-    moves: bool = True
-    """False for one that has no motion of its own."""
+    has_place: bool = True
+    """False for one that can go on from wherever the music is."""
 
 
 class Sight(NamedTuple):
@@ -95,7 +96,7 @@ class Trust:
             return False
         if not rolling:
             return True
-        if source.moves:
-            # What it was heard to do, and not what it may be doing since.
-            return sights[source.name].heard_at - self.steady_since[place] >= STEADY_SECONDS
-        return now - sights[self.leader].heard_at > GONE_SECONDS
+        # What it was heard to do, and not what it may be doing since.
+        if sights[source.name].heard_at - self.steady_since[place] >= STEADY_SECONDS:
+            return True
+        return not source.has_place and now - sights[self.leader].heard_at > GONE_SECONDS
