@@ -1,6 +1,7 @@
 """A reel as a person renders it, read back with a reader that shares nothing with Hitpoint: are its hits met?"""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -59,7 +60,7 @@ def write_sheet(path: Path, rate: str, times: int = 1) -> None:
 def test_every_hit_of_a_reel_has_an_accent_within_a_frame_and_the_files_clock_is_the_sheets(rate, tmp_path):
     write_sheet(tmp_path / "reel.yaml", rate)
     assert main(["render", "--sheet", str(tmp_path / "reel.yaml"), "-o", str(tmp_path / "cues")]) == 0
-    rate_, off, clocks = RATES[rate][1], [], []
+    rate_, off, clocks, begins = RATES[rate][1], [], [], {}
     for number, (_, _, frames) in enumerate(SPOTTED[rate], 1):
         path = tmp_path / "cues" / f"1m0{number}.mid"
         notes, seconds = reader.read_notes(path), reader.clock_of(path)
@@ -67,6 +68,11 @@ def test_every_hit_of_a_reel_has_an_accent_within_a_frame_and_the_files_clock_is
         accents = reader.together([note for note in notes if note.velocity > LOUDEST_PLAIN])
         tick = 0
         marked = {}
+        begins[path.stem] = next(
+            f"{event.hours:02}:{event.minutes:02}:{event.seconds:02}:{event.frames:02}"
+            for event in mido.MidiFile(path).tracks[0]
+            if event.type == "smpte_offset"
+        )
         for message in mido.MidiFile(path).tracks[0]:
             tick += message.time
             if message.type == "marker":
@@ -80,6 +86,8 @@ def test_every_hit_of_a_reel_has_an_accent_within_a_frame_and_the_files_clock_is
     print(f"\n{rate}: {within}/{len(off)} within a frame, furthest {furthest:+.3f}; clock within {max(clocks):.3f} ms")
     assert within == len(off)
     assert max(clocks) <= 1.0
+    said = re.findall(r'number: (\S+), start: "([\d:]+)"', (tmp_path / "reel.yaml").read_text())
+    assert begins == dict(said)
 
 
 @pytest.mark.slow

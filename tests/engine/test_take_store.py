@@ -78,13 +78,19 @@ def test_everything_a_take_is_made_of_comes_back() -> None:
         assert midi_file_bytes(back.score) == midi_file_bytes(music.score)
 
 
-@given(found=st.lists(parts, max_size=4), bpm=st.floats(11, 900), prompt=st.text(max_size=30))
+@given(
+    found=st.lists(parts, max_size=4),
+    bpm=st.floats(11, 900),
+    prompt=st.text(max_size=30),
+    start=st.none() | st.integers(0, 2_000_000),
+)
 @examples(max_examples=30)
-def test_any_music_comes_back_with_the_bytes_of_its_file(found: list[MidiPart], bpm: float, prompt: str) -> None:
+def test_any_music_comes_back_with_the_bytes_of_its_file(
+    found: list[MidiPart], bpm: float, prompt: str, start: int | None
+) -> None:
     points = (TempoPoint(0, bpm, Ramp.LINEAR_IN_TIME), TempoPoint(7001, 120.0))
-    timeline = Timeline(
-        TempoMap(points), MeterMap.constant(7, 8), (Marker(3, prompt, "{id}"),), frame_rate=FrameRate.named("29.97df")
-    )
+    rate, markers = FrameRate.named("29.97df"), (Marker(3, prompt, "{id}"),)
+    timeline = Timeline(TempoMap(points), MeterMap.constant(7, 8), markers, (), rate, start)
     score = MidiScore(timeline, tuple(found), prompt, (KeyChange(0, Key(3, "dorian")),))
     music = TakeMusic(score, Session(timeline, seed=2**70), 4, (1, 11))
     back = music_of(music_as_bytes(music))

@@ -1,5 +1,6 @@
 """MIDI files: what is written is what is read, and what cannot be read says so."""
 
+import re
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hitpoint.errors import ScoreError
+from hitpoint.hosts.marker_files import midi_markers
+from hitpoint.hosts.marker_files.marker_list import Source
 from hitpoint.score.controls import SCALES, Key
 from hitpoint.score.expression import ControllerMove
 from hitpoint.score.midi_file import read_midi_file, write_midi_file
@@ -20,6 +23,7 @@ from hitpoint.score.tempo_steps import LARGEST_DRIFT, tempo_steps
 from hitpoint.timeline.marker import Marker, Region
 from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
 from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
+from hitpoint.timeline.timecode import frame_at
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import FrameRate
 
@@ -141,6 +145,35 @@ def test_title_key_and_names_in_any_script_come_back(tmp_path: Path) -> None:
     write_midi_file(tmp_path / "a.mid", [part], Timeline(), "Bobine 1 – été", [KeyChange(960, Key(2, "minor"))])
     score = read_midi_file(tmp_path / "a.mid")
     assert (score.title, score.parts, score.keys) == ("Bobine 1 – été", (part,), (KeyChange(960, Key(2, "minor")),))
+
+
+@pytest.mark.parametrize(
+    ("rate", "label", "stated"),
+    [
+        ("23.976", "01:02:03:23", 24),
+        ("24", "00:00:00:01", 24),
+        ("25", "10:59:59:24", 25),
+        ("29.97", "01:01:00:00", 30),
+        ("29.97df", "01:01:00;02", 29.97),
+        ("30", "23:59:59:29", 30),
+    ],
+)
+def test_the_timecode_at_its_start_is_in_the_file_and_found_again(
+    tmp_path: Path, rate: str, label: str, stated: float
+) -> None:
+    frames = FrameRate.named(rate)
+    timeline = Timeline(
+        TempoMap.constant(120.0), markers=(Marker(1920, "HIT"),), frame_rate=frames, start_frame=frame_at(label, frames)
+    )
+    write_midi_file(tmp_path / "a.mid", [], timeline)
+    [offset] = [event for event in mido.MidiFile(tmp_path / "a.mid").tracks[0] if event.type == "smpte_offset"]
+    assert (offset.frame_rate, offset.time) == (stated, 0)
+    assert [offset.hours, offset.minutes, offset.seconds, offset.frames] == [
+        int(number) for number in re.split("[:;]", label)
+    ]
+    found = midi_markers.read(Source("a.mid", (tmp_path / "a.mid").read_bytes()), None)
+    assert found.frame_rate == frames
+    assert found.markers[0].frame == frame_at(label, frames) + round(frames.frames_in(1.0))
 
 
 def test_a_region_becomes_a_marker_at_its_start_and_an_end(tmp_path: Path) -> None:

@@ -90,7 +90,8 @@ def _part_of(said: dict[str, Any]) -> MidiPart:
 
 
 def _timeline_as_json(timeline: Timeline) -> dict[str, Any]:
-    return {
+    begins = {} if timeline.start_frame is None else {"start_frame": timeline.start_frame}
+    return begins | {
         "tempo": [[point.tick, point.bpm, point.ramp.value] for point in timeline.tempo_map.points],
         "meter": [[c.tick, c.meter.numerator, c.meter.denominator] for c in timeline.meter_map.changes],
         "markers": [[marker.tick, marker.name, marker.id] for marker in timeline.markers],
@@ -106,6 +107,7 @@ def _timeline_of(said: dict[str, Any]) -> Timeline:
         _markers_of(said["markers"]),
         tuple(Region(int(start), int(end), str(name), str(id_)) for start, end, name, id_ in said["regions"]),
         FrameRate.named(said["frame_rate"]),
+        int(said["start_frame"]) if "start_frame" in said else None,
     )
 
 

@@ -136,7 +136,7 @@ def timeline_of(sheet: Sheet) -> Timeline:
             if cue.tempo_map is not None:
                 tick = _on_the_beat(tick, tempo_map, meter_map)
             markers.append(Marker(tick, name))
-    return Timeline(TempoMap(tuple(points)), MeterMap(tuple(meters)), tuple(markers), frame_rate=rate)
+    return Timeline(TempoMap(tuple(points)), MeterMap(tuple(meters)), tuple(markers), frame_rate=rate, start_frame=origin)
 
 
 def timeline_of_cue(rate: FrameRate, cue: SheetCue, cue_map: CueMap) -> Timeline:
@@ -144,7 +144,7 @@ def timeline_of_cue(rate: FrameRate, cue: SheetCue, cue_map: CueMap) -> Timeline
     moved = tuple(replace(hit, frame=hit.frame - cue.start) for hit in cue.hits)
     end = None if cue.end is None else cue.end - cue.start
     alone = replace(cue, start=0, end=end, hits=moved, tempo_map=cue_map)
-    return timeline_of(Sheet("", rate, (alone,)))
+    return replace(timeline_of(Sheet("", rate, (alone,))), start_frame=cue.start)
 
 
 def _map_of(cue: SheetCue) -> CueMap:

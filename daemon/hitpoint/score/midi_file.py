@@ -1,7 +1,8 @@
 """Standard MIDI files, read and written. The only user of mido.
 
-Written: type 1, 960 ticks a quarter note; a conductor track with title, tempo, metre, key and markers, then one named
-track a part. The same score gives the same bytes. Read: types 0 and 1 at any resolution.
+Written: type 1, 960 ticks a quarter note; a conductor track with title, the picture's timecode at its start where that
+is known, tempo, metre, key and markers, then one named track a part. The same score gives the same bytes. Read: types 0
+and 1 at any resolution.
 
 Names are written in UTF-8, as today's DAWs do; the standard only knows ASCII, so older files are read as Latin-1
 where they are not UTF-8. mido maps bytes to Latin-1 one to one, which is how both get through it.
@@ -18,10 +19,20 @@ from hitpoint.errors import HostError, ScoreError
 from hitpoint.score.articulation import SWITCH_TICKS
 from hitpoint.score.expression import ControllerMove
 from hitpoint.score.midi_reader import Timed, score_of, timed
-from hitpoint.score.midi_score import KeyChange, MidiPart, MidiScore, markers_of, playable, signature_of
+from hitpoint.score.midi_score import (
+    FRAME_RATE_TEXT,
+    SMPTE_RATES,
+    KeyChange,
+    MidiPart,
+    MidiScore,
+    markers_of,
+    playable,
+    signature_of,
+)
 from hitpoint.score.note import Note
 from hitpoint.score.tempo_steps import tempo_steps
 from hitpoint.score.whole_file import write_whole
+from hitpoint.timeline.timecode import label_at
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import TICKS_PER_QUARTER, FrameRate
 
@@ -60,6 +71,8 @@ def midi_file_bytes(score: MidiScore) -> bytes:
 def _conductor(score: MidiScore) -> list[Timed]:
     timeline, changes = score.timeline, score.timeline.meter_map.changes
     events: list[Timed] = [(0, _meta("track_name", name=_encoded(score.title)))]
+    if timeline.start_frame is not None:
+        events += [(0, message) for message in _timecode(timeline.start_frame, timeline.frame_rate)]
     # Before its first change a metre map has that change's metre; a file would have 4/4.
     for tick, meter in {0: changes[0].meter, **{change.tick: change.meter for change in changes}}.items():
         events.append((tick, _meta("time_signature", numerator=meter.numerator, denominator=meter.denominator)))
@@ -68,6 +81,22 @@ def _conductor(score: MidiScore) -> list[Timed]:
         events.append((step.tick, _meta("set_tempo", tempo=step.microseconds)))
     events += [(marker.tick, _meta("marker", text=_encoded(marker.name))) for marker in markers_of(timeline)]
     return events
+
+
+def _timecode(frame: int, rate: FrameRate) -> list[Any]:
+    label = label_at(frame, rate)
+    hours, minutes, seconds, frames = (int(label[place : place + 2]) for place in (0, 3, 6, 9))
+    return [
+        _meta("text", text=f"{FRAME_RATE_TEXT}{rate.name}"),
+        _meta(
+            "smpte_offset",
+            frame_rate=SMPTE_RATES[rate.name],
+            hours=hours % 24,
+            minutes=minutes,
+            seconds=seconds,
+            frames=frames,
+        ),
+    ]
 
 
 def _part_events(part: MidiPart) -> list[Timed]:

@@ -65,6 +65,11 @@ class MidiScore:
         return max(ends, default=0)
 
 
+FRAME_RATE_TEXT = "hitpoint frame rate "
+"""Begins a text event with the name of the picture's rate, which a SMPTE offset alone cannot tell in full."""
+SMPTE_RATES = {"23.976": 24.0, "24": 24.0, "25": 25.0, "29.97df": 29.97, "29.97": 30.0, "30": 30.0}
+"""By name of our rates, the four that a SMPTE offset has; 29.97 there means drop-frame. Source: Standard MIDI Files
+1.0, meta event 84."""
 MAJOR_SIGNATURES = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 MINOR_SIGNATURES = ("Abm", "Ebm", "Bbm", "Fm", "Cm", "Gm", "Dm", "Am", "Em", "Bm", "F#m", "C#m", "G#m", "D#m", "A#m")
 """Key signatures by their number of sharps, from −7. Source: Standard MIDI Files 1.0, meta event 59."""

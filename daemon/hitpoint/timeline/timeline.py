@@ -21,6 +21,8 @@ class Timeline:
     """In time order."""
     frame_rate: FrameRate = field(default_factory=lambda: FrameRate.named("24"))
     """Of the picture."""
+    start_frame: int | None = None
+    """Of the picture, where the timeline starts, counted from 00:00:00:00; None where nobody has said."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "markers", tuple(sorted(self.markers, key=lambda marker: marker.tick)))

@@ -30,13 +30,14 @@ from hitpoint.hosts.marker_files.midi_bytes import (
     write_meta,
 )
 from hitpoint.score.midi_reader import decoded
+from hitpoint.score.midi_score import FRAME_RATE_TEXT, SMPTE_RATES
 from hitpoint.timeline.timecode import frame_at, label_at
 from hitpoint.timeline.units import TICKS_PER_QUARTER, FrameRate
 
-_RATE_TEXT = "hitpoint frame rate "
 _TEMPO = 500_000
 """Microseconds a quarter note of what is written: 120 bpm, every program's default."""
-_CODES = {"23.976": 0, "24": 0, "25": 1, "29.97df": 2, "29.97": 3, "30": 3}
+_CODES = (24.0, 25.0, 29.97, 30.0)
+"""Of a SMPTE offset, in this order. Source: Standard MIDI Files 1.0, meta event 84."""
 _CERTAIN = {1: "25", 2: "29.97df"}
 
 
@@ -64,9 +65,9 @@ def read(source: Source, given: FrameRate | None) -> MarkerList:
 
 def _stated(file: MetaFile, offset: bytes | None) -> FrameRate | None:
     for event in file.events:
-        if event.kind == TEXT and _text(event.data).startswith(_RATE_TEXT):
+        if event.kind == TEXT and _text(event.data).startswith(FRAME_RATE_TEXT):
             try:
-                return FrameRate.named(_text(event.data).removeprefix(_RATE_TEXT))
+                return FrameRate.named(_text(event.data).removeprefix(FRAME_RATE_TEXT))
             except HitpointError:
                 return None
     certain = _CERTAIN.get(offset[0] >> 5 & 3) if offset else None
@@ -92,8 +93,8 @@ def write(markers: MarkerList) -> bytes:
     hour = int(label_at(origin, rate)[:2])
     events = [
         MetaEvent(0, TRACK_NAME, one_line(markers.title).encode()),
-        MetaEvent(0, TEXT, f"{_RATE_TEXT}{rate.name}".encode()),
-        MetaEvent(0, SMPTE_OFFSET, bytes((_CODES[rate.name] << 5 | hour, 0, 0, 0, 0))),
+        MetaEvent(0, TEXT, f"{FRAME_RATE_TEXT}{rate.name}".encode()),
+        MetaEvent(0, SMPTE_OFFSET, bytes((_CODES.index(SMPTE_RATES[rate.name]) << 5 | hour, 0, 0, 0, 0))),
         MetaEvent(0, TEMPO, _TEMPO.to_bytes(3, "big")),
         MetaEvent(0, METER, bytes((4, 2, 24, 8))),
     ]
