@@ -43,7 +43,7 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict:
 def test_the_json_says_where_tempo_metre_and_hits_are(sheet, capsys) -> None:
     said = told(capsys, sheet, "--cue", "1m01")
     assert said["unsolved"] == []
-    assert list(said["events"][0]) == ["beat", "seconds", "bpm", "meter"]
+    assert list(said["events"][0]) == ["beat", "seconds", "bpm", "meter", "ramp"]
     assert (said["events"][0]["beat"], said["events"][0]["seconds"]) == (0, 0)
     assert [(hit["name"], hit["seconds"]) for hit in said["hits"]] == [
         ("door", 5.125), ("fall", 11.625), ("echo", round(11 + 17 / 24, 6))
@@ -111,6 +111,22 @@ def test_the_daemon_plays_by_the_map_that_was_written(sheet, capsys) -> None:
     for event in said["events"]:
         assert timeline.tempo_map.bpm_at(start + event["beat"] * 960) == event["bpm"]
         assert str(timeline.meter_map.bar_at(start + round(event["beat"] * 960)).meter) == event["meter"]
+
+
+def test_ramps_are_written_read_and_played_and_said_where_there_are_none(sheet, capsys, tmp_path) -> None:
+    said = told(capsys, sheet, "--cue", "1m01", "--ramps", "--write", "-o", tmp_path / "1m01.mid")
+    assert any(event["ramp"] for event in said["events"])
+    assert all(abs(hit["frames_off"]) <= 0.5 for hit in said["hits"] if hit["locked"])
+    mapped = read_sheet(sheet).cues[0].tempo_map
+    assert mapped is not None
+    assert [event.ramp for event in mapped.events] == [event["ramp"] for event in said["events"]]
+    for path in (sheet, tmp_path / "1m01.mid"):
+        timeline = read_map(path, FrameRate.named("24"))
+        door = next(marker for marker in timeline.markers if marker.name == "HIT door")
+        at = timeline.tempo_map.seconds_at(door.tick) - timeline.tempo_map.seconds_at(timeline.markers[0].tick)
+        assert at == pytest.approx(5.125, abs=0.5 / 24)
+    assert main(["tempomap", str(sheet), "--cue", "1m01", "--ramps", "--cap", "0.01"]) == 0
+    assert "No ramps here" in capsys.readouterr().out
 
 
 def test_another_sheet_leaves_the_first_alone(sheet, capsys, tmp_path) -> None:

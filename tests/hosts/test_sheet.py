@@ -216,6 +216,24 @@ def test_a_cues_own_map_holds_from_its_start_until_the_next_cue(tmp_path: Path) 
     assert timeline.tempo_map.seconds_at(door) == pytest.approx(12 + 5 / 24, abs=0.0006)
 
 
+@pytest.mark.parametrize("beat", ["8", "500"])
+def test_a_ramp_goes_evenly_in_time_and_stops_where_the_next_cue_starts(tmp_path: Path, beat: str) -> None:
+    text = MAPPED.replace("bpm: 121.5}", "bpm: 120, ramp: true}").replace(
+        "beat: 500, bpm: 60", f"beat: {beat}, bpm: 180"
+    )
+    sheet = read(tmp_path, text)
+    cue_map = sheet.cues[0].tempo_map
+    assert cue_map is not None
+    alone, timeline = cue_map.tempo_map, timeline_of(sheet)
+    start, _, _, after = (marker.tick for marker in timeline.markers)
+    for ticks in (5280, 6000, 7000, 8000, after - start - 2):
+        assert timeline.tempo_map.bpm_at(start + ticks) == pytest.approx(alone.bpm_at(ticks))
+        lasts = timeline.tempo_map.seconds_at(start + ticks) - timeline.tempo_map.seconds_at(start)
+        assert lasts == pytest.approx(alone.seconds_at(ticks))
+    assert (beat == "8") == (timeline.tempo_map.bpm_at(start + 7680) == 180)
+    assert timeline.tempo_map.bpm_at(after + 960) == 85
+
+
 def test_a_hit_that_a_map_puts_on_a_beat_is_on_its_very_tick(tmp_path: Path) -> None:
     text = MAPPED.replace("00:00:12:05", "00:00:11:05")
     start, door, *_ = (marker.tick for marker in timeline_of(read(tmp_path, text)).markers)

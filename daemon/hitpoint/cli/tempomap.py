@@ -27,8 +27,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="solve a tempo and metre map that puts a cue's hits on beats",
         description="Solve a tempo and metre map that puts every locked hit on a beat within half a frame, the "
         "heavier ones on downbeats where that costs little. It starts from the tempo and metre of the cue's prompt. "
-        "The tempo changes at bar lines only, so a ramp is a small step at each. A hit is locked unless the sheet says "
-        "`locked: false`. A hit that can't be met is told with what would free it.",
+        "The tempo changes at bar lines only, in steps, or with --ramps evenly from one to the next. A hit is locked "
+        "unless the sheet says `locked: false`. A hit that can't be met is told with what would free it.",
         epilog="example: hitpoint tempomap reel1.yaml --cue 1m03 -o 1m03.mid",
     )
     add_cue_arguments(parser)
@@ -36,6 +36,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--cap", type=float, default=100 * DEFAULT_CAP, metavar="PERCENT",
         help=f"largest change of tempo from a bar to the next (default {100 * DEFAULT_CAP:g})",
     )  # fmt: skip
+    parser.add_argument(
+        "--ramps", action="store_true", help="let the tempo go evenly from bar line to bar line, not in steps"
+    )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FILE",
         help="write the map, with a marker a hit, to FILE.mid; or the sheet with the map in it to FILE.yaml",
@@ -48,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     kind = _kind(arguments.output)
     sheet, cue = cue_of(arguments.sheet, arguments.cue)
     try:
-        solved = solved_map(cue, sheet.frame_rate, arguments.cap / 100)
+        solved = solved_map(cue, sheet.frame_rate, arguments.cap / 100, arguments.ramps)
     except ScoreError as error:
         raise ConfigError(f"{arguments.sheet} cue {cue.number}: {error}") from error
     written = _written(arguments, kind, sheet, cue, solved.cue_map)
@@ -56,6 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(_as_json(cue, solved, written), ensure_ascii=False))
         return 0
     print("\n".join(_lines(solved)))
+    if arguments.ramps and not solved.ramps:
+        print(f"No ramps here keep the tempo within {arguments.cap:g} % from bar line to bar line: it goes in steps.")
     for path in written:
         print(f"wrote {path}")
     return 0
@@ -96,6 +101,7 @@ def _as_json(cue: SheetCue, solved: SolvedMap, written: list[str]) -> dict[str, 
                 "seconds": round(tempo_map.seconds_at(event.tick), 6),
                 "bpm": event.bpm,
                 "meter": str(event.meter),
+                "ramp": event.ramp,
             }
             for event in solved.cue_map.events
         ],
@@ -126,11 +132,12 @@ def _as_json(cue: SheetCue, solved: SolvedMap, written: list[str]) -> dict[str, 
 
 def _lines(solved: SolvedMap) -> list[str]:
     bars, tempo_map = solved.cue_map.meter_map, solved.cue_map.tempo_map
-    lines = ["  bar      beat    seconds       bpm  metre"]
+    lines = ["  bar      beat    seconds       bpm     metre"]
     for event in solved.cue_map.events:
         bar = bars.bar_at(event.tick).index + 1
         seconds = tempo_map.seconds_at(event.tick)
-        lines.append(f"{bar:5d}  {event.quarters:8g}  {seconds:9.3f}  {event.bpm:8.3f}  {event.meter}")
+        way = "to" if event.ramp else "  "
+        lines.append(f"{bar:5d}  {event.quarters:8g}  {seconds:9.3f}  {event.bpm:8.3f} {way}  {event.meter}")
     lines.append("")
     for hit in solved.hits:
         place = bars.bar_beat_tick_at(hit.tick)

@@ -2,6 +2,7 @@
 
 from hitpoint.hosts.sheet import SheetCue
 from hitpoint.spotting.hit import DEFAULT_WINDOW, Hit, HitList
+from hitpoint.spotting.ramped_map import with_ramps
 from hitpoint.spotting.solved_map import SolvedMap
 from hitpoint.spotting.tempo_map_solver import DEFAULT_CAP, solve_tempo_map
 from hitpoint.timeline.units import FrameRate
@@ -15,10 +16,14 @@ def hit_list(cue: SheetCue, rate: FrameRate) -> HitList:
     return HitList(hits, rate, None if cue.end is None else cue.end - cue.start)
 
 
-def solved_map(cue: SheetCue, rate: FrameRate, cap: float = DEFAULT_CAP) -> SolvedMap:
+def solved_map(cue: SheetCue, rate: FrameRate, cap: float = DEFAULT_CAP, ramps: bool = False) -> SolvedMap:
     """The tempo and metre map that puts its hits on beats, from what its prompt asks for.
 
-    cap: the largest change of tempo from a bar to the next, as a part of it. Raises ScoreError where there are no hits
-    or too many, or tempo or cap are impossible; ConfigError for a prompt that can't be read.
+    cap: the largest change of tempo from a bar to the next, as a part of it. ramps: have the tempo go evenly from bar
+    line to bar line, where that keeps within the cap; `SolvedMap.ramps` says whether it does.
+    Raises ScoreError where there are no hits or too many, or tempo or cap are impossible; ConfigError for a prompt that
+    can't be read.
     """
-    return solve_tempo_map(hit_list(cue, rate), cue.bpm, cue.meter, cap)
+    hits = hit_list(cue, rate)
+    solved = solve_tempo_map(hits, cue.bpm, cue.meter, cap)
+    return (with_ramps(hits, solved, cue.bpm, cap) if ramps else None) or solved

@@ -1,24 +1,27 @@
-"""Reads a cue's `tempo_map`: a list of {beat, bpm, meter}, beats being quarter notes from the cue's start.
+"""Reads a cue's `tempo_map`: a list of {beat, bpm, meter, ramp}, beats being quarter notes from the cue's start.
 
-`meter` may be left out where it stays as it was. `seconds` may stand there for people; it must be what the tempi make.
+`meter` may be left out where it stays as it was. `ramp: true` lets the tempo go evenly in time to the next entry's.
+`seconds` may stand there for people; it must be what the tempi make.
 """
 
 import re
 from collections.abc import Callable
+from typing import TypeVar
 
 from hitpoint.config.document import Items, Table, Text, Written
-from hitpoint.config.readers import number
+from hitpoint.config.readers import number, switch
 from hitpoint.errors import ConfigError, HostError
 from hitpoint.timeline.cue_map import CueMap, CueMapEvent
 from hitpoint.timeline.meter import Meter
 from hitpoint.timeline.units import TICKS_PER_QUARTER
 
-EVENT_KEYS = ("beat", "seconds", "bpm", "meter")
+EVENT_KEYS = ("beat", "seconds", "bpm", "meter", "ramp")
 
 MOST_BEATS = 100_000.0
 """Quarter notes in a cue: more than a day of the fastest tempo is no cue."""
 _SECONDS_APART = 0.01
 """By which a written time may differ from the tempi's: less than half a frame, more than rounding to milliseconds."""
+Value = TypeVar("Value")
 _METER = re.compile(r"(\d{1,2})\s*/\s*(\d{1,2})")
 
 _beat = number(0.0, MOST_BEATS)
@@ -59,10 +62,11 @@ def _event(table: Table, meter: Meter) -> CueMapEvent:
     if abs(tick - round(tick)) > 0.01:
         raise ConfigError(f"beat {beat:g} is on no tick: write it in parts of 1/{TICKS_PER_QUARTER}")
     said = table.entries.get("meter")
-    return CueMapEvent(round(tick), bpm, meter if said is None else _meter(said))
+    ramp = "ramp" in table.entries and _value(table, "ramp", switch)
+    return CueMapEvent(round(tick), bpm, meter if said is None else _meter(said), ramp)
 
 
-def _value(table: Table, key: str, read: Callable[[Written], float]) -> float:
+def _value(table: Table, key: str, read: "Callable[[Written], Value]") -> "Value":
     if key not in table.entries:
         raise ConfigError(f"entry lacks its {key}")
     try:

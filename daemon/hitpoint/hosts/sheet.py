@@ -21,7 +21,7 @@ from hitpoint.score.spotting import names_hit
 from hitpoint.timeline.cue_map import CueMap, CueMapEvent
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
-from hitpoint.timeline.tempo_map import TempoMap, TempoPoint
+from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
 from hitpoint.timeline.timecode import frame_at, label_at
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import FrameRate
@@ -121,22 +121,24 @@ def timeline_of(sheet: Sheet) -> Timeline:
     for cue in sheet.cues:
         start = TempoMap(tuple(points)).tick_at(_seconds(cue.start - origin, rate))
         # The map of the cue before may go on after its end.
-        points = [point for point in points if point.tick < start] or points[:1]
+        points = _until(start, points)
         meters = [change for change in meters if change.tick < start]
-        for event in _map_of(cue).events:
-            tick = start + event.tick
-            if tick > points[-1].tick and event.bpm != points[-1].bpm:
-                points.append(TempoPoint(tick, event.bpm))
-            elif tick == points[-1].tick:
-                points[-1] = TempoPoint(tick, event.bpm)
-            meters.append(MeterChange(tick, event.meter))
+        for point in _map_of(cue).tempo_map.points:
+            moved = replace(point, tick=start + point.tick)
+            if moved.tick == points[-1].tick:
+                points[-1] = moved
+            elif moved.bpm != points[-1].bpm or Ramp.LINEAR_IN_TIME in (moved.ramp, points[-1].ramp):
+                points.append(moved)
+        meters += [MeterChange(start + event.tick, event.meter) for event in _map_of(cue).events]
         tempo_map, meter_map = TempoMap(tuple(points)), MeterMap(tuple(meters))
         for frame, name in _moments(cue):
             tick = tempo_map.tick_at(_seconds(frame - origin, rate))
             if cue.tempo_map is not None:
                 tick = _on_the_beat(tick, tempo_map, meter_map)
             markers.append(Marker(tick, name))
-    return Timeline(TempoMap(tuple(points)), MeterMap(tuple(meters)), tuple(markers), frame_rate=rate, start_frame=origin)
+    return Timeline(
+        TempoMap(tuple(points)), MeterMap(tuple(meters)), tuple(markers), frame_rate=rate, start_frame=origin
+    )
 
 
 def timeline_of_cue(rate: FrameRate, cue: SheetCue, cue_map: CueMap) -> Timeline:
@@ -149,6 +151,17 @@ def timeline_of_cue(rate: FrameRate, cue: SheetCue, cue_map: CueMap) -> Timeline
 
 def _map_of(cue: SheetCue) -> CueMap:
     return cue.tempo_map or CueMap((CueMapEvent(0, cue.bpm, cue.meter),))
+
+
+def _until(tick: int, points: list[TempoPoint]) -> list[TempoPoint]:
+    """What holds before a tick. A ramp that would go on ends just before it, where it has come to."""
+    kept = [point for point in points if point.tick < tick]
+    if kept and kept[-1].ramp is not Ramp.STEP:
+        if len(kept) < len(points) and kept[-1].tick < tick - 1:
+            kept.append(TempoPoint(tick - 1, TempoMap(tuple(points)).bpm_at(tick - 1)))
+        else:
+            kept[-1] = replace(kept[-1], ramp=Ramp.STEP)
+    return kept or points[:1]
 
 
 def _on_the_beat(tick: int, tempo_map: TempoMap, meter_map: MeterMap) -> int:

@@ -95,4 +95,5 @@ def _block(entries: list[str], column: int, line_end: str) -> str:
 def _entry(cue_map: CueMap, event: CueMapEvent) -> str:
     seconds = cue_map.tempo_map.seconds_at(event.tick)
     beat, bpm = (f"{number:.6f}".rstrip("0").rstrip(".") for number in (event.quarters, event.bpm))
-    return f"{{beat: {beat}, seconds: {seconds:.3f}, bpm: {bpm}, meter: {event.meter}}}"
+    ramp = ", ramp: true" if event.ramp else ""
+    return f"{{beat: {beat}, seconds: {seconds:.3f}, bpm: {bpm}, meter: {event.meter}{ramp}}}"

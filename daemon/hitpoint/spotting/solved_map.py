@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from hitpoint.spotting.hit import Hit
+from hitpoint.spotting.hit import Hit, HitList
 from hitpoint.timeline.cue_map import CueMap
 from hitpoint.timeline.units import TICKS_PER_QUARTER
+
+TOLERANCE_FRAMES = 0.5
+"""A hit on its beat is no further off than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +64,23 @@ class SolvedMap:
     bars: int
     """That it takes to get through the cue."""
     largest_change: float
-    """Of tempo from a bar to the next, and from the wish to the first, as a part of it."""
+    """Of tempo from a bar to the next, and from the wish to the first, as a part of it. With ramps: from a bar line to
+    the next."""
+
+    @property
+    def ramps(self) -> bool:
+        """True where the tempo goes evenly somewhere, not in steps at bar lines."""
+        return any(event.ramp for event in self.cue_map.events)
+
+
+def landed(cue: HitList, hit: Hit, cue_map: CueMap) -> SolvedHit:
+    """Where a hit has come to lie: at the beat nearest to it."""
+    tempo_map, meter_map = cue_map.tempo_map, cue_map.meter_map
+    seconds = cue.seconds(hit.frame)
+    place = tempo_map.fractional_tick_at(seconds)
+    bar = meter_map.bar_at(max(0, int(place)))
+    beat = bar.meter.beat_ticks
+    into = round((place - bar.start) / beat) * beat
+    tick = min(bar.start + into, bar.end)
+    off = (tempo_map.seconds_at(tick) - seconds) * cue.frames_per_second
+    return SolvedHit(hit, seconds, tick, meter_map.bar_at(tick).start == tick, off)

@@ -11,17 +11,15 @@ from hitpoint.errors import ScoreError
 from hitpoint.spotting.bar_shapes import FOUR_FOUR, Shape
 from hitpoint.spotting.bar_tempi import bar_tempi, change_from
 from hitpoint.spotting.cut_bars import cut_bars
-from hitpoint.spotting.hit import Hit, HitList
+from hitpoint.spotting.hit import HitList
 from hitpoint.spotting.reach import reach
 from hitpoint.spotting.skeleton import Anchor, FreeHit, Skeleton, Task, skeletons
-from hitpoint.spotting.solved_map import SolvedHit, SolvedMap, Unsolved
+from hitpoint.spotting.solved_map import TOLERANCE_FRAMES, SolvedHit, SolvedMap, Unsolved, landed
 from hitpoint.timeline.cue_map import CueMap, CueMapEvent
 from hitpoint.timeline.meter import Meter
 from hitpoint.timeline.tempo_map import FASTEST_BPM, SLOWEST_BPM
 from hitpoint.timeline.units import TICKS_PER_QUARTER
 
-TOLERANCE_FRAMES = 0.5
-"""A hit on its beat is no further off than this."""
 DEFAULT_CAP = 0.06
 """Largest change of tempo from a bar to the next. Our choice."""
 LARGEST_CAP = 1.0
@@ -176,7 +174,7 @@ def _told(cue: HitList, found: _Found, dropped: list[int], task: Task, bpm: floa
         if not events or (event.bpm, event.meter) != (events[-1].bpm, events[-1].meter):
             events.append(event)
     cue_map = CueMap(tuple(events))
-    hits = tuple(_landed(cue, hit, cue_map) for hit in cue.hits)
+    hits = tuple(landed(cue, hit, cue_map) for hit in cue.hits)
     unsolved = tuple(
         _unsolved(cue, index, dropped, hits[index], task, bpm, meter, number < _REMEDIES_FOR)
         for number, index in enumerate(dropped)
@@ -186,20 +184,8 @@ def _told(cue: HitList, found: _Found, dropped: list[int], task: Task, bpm: floa
     return SolvedMap(cue_map, hits, unsolved, len(found.bars), change)
 
 
-def _landed(cue: HitList, hit: Hit, cue_map: CueMap) -> SolvedHit:
-    tempo_map, meter_map = cue_map.tempo_map, cue_map.meter_map
-    seconds = cue.seconds(hit.frame)
-    place = tempo_map.fractional_tick_at(seconds)
-    bar = meter_map.bar_at(max(0, int(place)))
-    beat = bar.meter.beat_ticks
-    into = round((place - bar.start) / beat) * beat
-    tick = min(bar.start + into, bar.end)
-    off = (tempo_map.seconds_at(tick) - seconds) * cue.frames_per_second
-    return SolvedHit(hit, seconds, tick, meter_map.bar_at(tick).start == tick, off)
-
-
 def _unsolved(
-    cue: HitList, index: int, dropped: list[int], landed: SolvedHit, task: Task, bpm: float, meter: Meter, look: bool
+    cue: HitList, index: int, dropped: list[int], passed: SolvedHit, task: Task, bpm: float, meter: Meter, look: bool
 ) -> Unsolved:
     least_cap: float | None = None
     nearest_bpm: float | None = None
@@ -214,4 +200,4 @@ def _unsolved(
             if SLOWEST_BPM <= other <= FASTEST_BPM and _found(wished, thorough=False)[0] is not None:
                 nearest_bpm = round(other, 1)
                 break
-    return Unsolved(landed.hit, landed.seconds, landed.frames_off, least_cap, nearest_bpm)
+    return Unsolved(passed.hit, passed.seconds, passed.frames_off, least_cap, nearest_bpm)

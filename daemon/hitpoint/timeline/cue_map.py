@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hitpoint.errors import HostError
 from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
-from hitpoint.timeline.tempo_map import TempoMap, TempoPoint
+from hitpoint.timeline.tempo_map import Ramp, TempoMap, TempoPoint
 from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 
@@ -17,6 +17,8 @@ class CueMapEvent:
     bpm: float
     """Quarter notes a minute."""
     meter: Meter
+    ramp: bool = False
+    """True where the tempo goes evenly in time from here to the next event's."""
 
     @property
     def quarters(self) -> float:
@@ -40,7 +42,9 @@ class CueMap:
     @property
     def tempo_map(self) -> TempoMap:
         """Its tempi, from tick 0."""
-        return TempoMap(tuple(TempoPoint(event.tick, event.bpm) for event in self._changed(metre=False)))
+        ramps = {True: Ramp.LINEAR_IN_TIME, False: Ramp.STEP}
+        events = self._changed(metre=False)
+        return TempoMap(tuple(TempoPoint(event.tick, event.bpm, ramps[event.ramp]) for event in events))
 
     @property
     def meter_map(self) -> MeterMap:
@@ -50,8 +54,12 @@ class CueMap:
     def _changed(self, metre: bool) -> list[CueMapEvent]:
         kept: list[CueMapEvent] = []
         for event in self.events:
-            same = kept and (event.meter == kept[-1].meter if metre else event.bpm == kept[-1].bpm)
+            same = kept and (event.meter == kept[-1].meter if metre else _same_tempo(kept[-1], event))
             # A time out of order is kept, so that the map made of it refuses it.
             if not same or event.tick <= kept[-1].tick:
                 kept.append(event)
         return kept
+
+
+def _same_tempo(before: CueMapEvent, event: CueMapEvent) -> bool:
+    return event.bpm == before.bpm and not before.ramp and not event.ramp
