@@ -88,7 +88,9 @@ class ClockTalk:
         place = stretches[0].place if stretches else host.seconds
         if deed is Deed.STOPPED:
             yield self._heard(begins, b"\xfc")
-        if deed in (Deed.LOCATED, Deed.LOOPED, Deed.STOPPED) or (deed is Deed.STARTED and place > 0.0):
+        # Who lets go of a loop stays where it is, between two song positions.
+        jumps = deed in (Deed.LOCATED, Deed.STOPPED) or (deed is Deed.LOOPED and host.loop is not None)
+        if jumps or (deed is Deed.STARTED and place > 0.0):
             yield from self._goes(begins, place, deed is not Deed.STARTED and host.rolling)
         if deed is Deed.STARTED:
             yield self._heard(begins, b"\xfb" if place > 0.0 else b"\xfa")
