@@ -8,9 +8,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from hitpoint.hosts.commands import Kind
 from hitpoint.hosts.layouts.places import HEIGHT, WIDTH, Frame, Placed, Title, placed
-from hitpoint.hosts.layouts.stage import Section, Shape, StageControl
+from hitpoint.hosts.layouts.stage import Section, Shape, type_tag
 
 WRITTEN_FOR = "1.29.2"
 """The version whose properties these are: a later one brings them up to date when it opens the session."""
@@ -37,7 +36,7 @@ def _widget(one: Placed, number: int, target: str) -> dict[str, Any]:
         "id": f"control_{number}",
         **_place(one.frame),
         "address": control.address,
-        "typeTags": _type_tags(control),
+        "typeTags": "".join(map(type_tag, control.kinds)),
         "target": [target],
         # Only to the daemon, whatever else the server sends to.
         "ignoreDefaults": True,
@@ -45,10 +44,11 @@ def _widget(one: Placed, number: int, target: str) -> dict[str, Any]:
     match control.shape:
         case Shape.FADER if control.moving is not None:
             low, high = control.moving.low, control.moving.high
-            widget |= {"range": {"min": low, "max": high}, "decimals": DECIMALS, "doubleTap": False}
+            widget |= {"range": {"min": low, "max": high}, "decimals": DECIMALS, "design": "compact"}
+            if low < 0:
+                widget["origin"] = 0
         case Shape.TOGGLE:
-            # Switches are told as OSC's true and false, and only the very value lights a button.
-            widget |= {"mode": "toggle", "on": True, "off": False, "label": control.label}
+            widget |= {"mode": "toggle", "on": 1, "off": 0, "label": control.label}
         case _ if not sent:
             widget |= {"mode": "momentary", "label": control.label}
         case _:
@@ -57,14 +57,6 @@ def _widget(one: Placed, number: int, target: str) -> dict[str, Any]:
     if control.address == "/hitpoint/panic":
         widget["colorWidget"] = _PANIC_COLOUR
     return widget
-
-
-def _type_tags(control: StageControl) -> str:
-    """Empty for a switch: there the tag is the value, and Open Stage Control writes the one that fits."""
-    kinds = [one.kind for one in control.sent]
-    if control.moving is not None:
-        kinds.append(control.moving.kind)
-    return "" if Kind.SWITCH in kinds else "".join(kind.value for kind in kinds)
 
 
 def _place(frame: Frame) -> dict[str, str]:

@@ -25,6 +25,11 @@ class Shape(Enum):
     """Sends the same each time it is pressed, and nothing when it is let go."""
 
 
+def type_tag(kind: Kind) -> str:
+    """OSC's. A switch goes as 0 or 1, as Hitpoint tells it: a button is lit by the very value that it sends."""
+    return "i" if kind is Kind.SWITCH else kind.value
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """An argument that stays the same."""
@@ -44,6 +49,12 @@ class StageControl:
     """What goes before what moves."""
     moving: Argument | None = None
     """What is moved, with its range; None for a button."""
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Of all that is sent, in order."""
+        kinds = tuple(one.kind for one in self.sent)
+        return kinds if self.moving is None else (*kinds, self.moving.kind)
 
     @property
     def name(self) -> str:

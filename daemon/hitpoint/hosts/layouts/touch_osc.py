@@ -11,13 +11,14 @@ from xml.sax.saxutils import escape
 
 from hitpoint.hosts.commands import Kind, Value
 from hitpoint.hosts.layouts.places import HEIGHT, WIDTH, Frame, Placed, Title, placed
-from hitpoint.hosts.layouts.stage import Section, Shape, StageControl
+from hitpoint.hosts.layouts.stage import Section, Shape, StageControl, type_tag
 
 ALL_CONNECTIONS = "1" * 10
 """One sign for each of the program's connections."""
 _MOMENTARY, _TOGGLE = 0, 1
 """Of a button."""
-_CONVERSIONS = {Kind.NUMBER: "FLOAT", Kind.WHOLE: "INTEGER", Kind.SWITCH: "BOOLEAN", Kind.TEXT: "STRING"}
+_CONVERSIONS = {"f": "FLOAT", "i": "INTEGER", "s": "STRING"}
+"""By OSC's type tags."""
 _GREY, _BLUE, _RED = (0.25, 0.25, 0.25, 1), (0.2, 0.45, 0.8, 1), (0.8, 0.2, 0.2, 1)
 
 Property = bool | int | float | str | tuple[float, ...] | Frame
@@ -81,7 +82,7 @@ def _message(control: StageControl) -> str:
 
 def _partial(kind: str, of: Kind, value: str, low: float = 0, high: float = 1) -> str:
     return (
-        f"<partial><type>{kind}</type><conversion>{_CONVERSIONS[of]}</conversion><value>{_text(value)}</value>"
+        f"<partial><type>{kind}</type><conversion>{_CONVERSIONS[type_tag(of)]}</conversion><value>{_text(value)}</value>"
         f"<scaleMin>{low:g}</scaleMin><scaleMax>{high:g}</scaleMax></partial>"
     )
 
