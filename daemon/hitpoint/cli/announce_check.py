@@ -16,7 +16,7 @@ def announcing(settings: Settings) -> Finding:
     opened = Opened(page.host, page.port or 1, page.lan), Opened(osc.host, osc.port or 1, osc.lan)
     wanted = services(*opened) if page.enabled else ()
     if not wanted:
-        return Finding(check, Health.OK, "nothing is announced on the network (only with osc.lan)")
+        return Finding(check, Health.OK, "nothing is announced on a network (only with osc.lan, by the page)")
     try:
         load_library()
     except PortError as error:
