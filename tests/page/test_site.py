@@ -12,6 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from fakes.page_stage import PATIENCE_SECONDS, PageStage, Viewer, staged
+from hitpoint.engine.duties import OSCQUERY_PATHS
 from hitpoint.engine.page_place import PagePlace
 from hitpoint.hosts import commands
 from hitpoint.inputs.osc_listener import packet_of
@@ -347,6 +348,32 @@ def test_from_another_address_nothing_is_seen_or_moved_until_the_code_is_given()
         assert await refused(f"ws://{there}/api/socket", foreign) == 403
 
     staged(scene, place=PagePlace("0.0.0.0", 0, lan=True))
+
+
+def test_where_osc_is_open_to_the_network_oscquery_is_too_at_the_root_as_well_and_nothing_else():
+    async def scene(stage: PageStage) -> None:
+        there = stage.control.status().page.lan_address.removeprefix("http://")
+        if there.startswith("127."):
+            pytest.skip("this machine has no address but loopback")
+
+        def status(method: str, path: str, accept: str = "*/*") -> int:
+            connection = http.client.HTTPConnection(there, timeout=PATIENCE_SECONDS)
+            connection.request(method, path, headers={"Accept": accept})
+            status = connection.getresponse().status
+            connection.close()
+            return status
+
+        for path in ("/?HOST_INFO", "/", "/oscquery", "/hitpoint/control/intensity?VALUE"):
+            assert await asyncio.to_thread(status, "GET", path) == 200
+        for path in ("/api/state", SCRIPT):
+            assert await asyncio.to_thread(status, "GET", path) == 401
+        assert await asyncio.to_thread(status, "GET", "/", "text/html") == 303
+        assert await asyncio.to_thread(status, "POST", "/") in (401, 405)
+        async with connect(f"ws://{there}/") as socket:
+            await socket.send(json.dumps({"COMMAND": "LISTEN", "DATA": "/hitpoint/control/intensity"}))
+        assert await refused(f"ws://{there}/api/socket", {}) == 403
+
+    staged(scene, place=PagePlace("0.0.0.0", 0, lan=True, open_to_all=OSCQUERY_PATHS))
 
 
 def test_a_page_whose_control_is_gone_says_so_and_shows_the_next_ones_state_whole():

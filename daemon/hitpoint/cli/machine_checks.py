@@ -221,6 +221,7 @@ def bridge_scripts() -> Finding:
 
 def checks(settings: Settings, running: str) -> Iterator[Callable[[], Finding | Iterator[Finding]]]:
     """All of them, in the order a person wants to know."""
+    from hitpoint.cli.announce_check import announcing
     from hitpoint.cli.bridge_checks import bridge_ports, bridges
     from hitpoint.cli.host_checks import hosts
     from hitpoint.cli.link_check import link
@@ -239,6 +240,7 @@ def checks(settings: Settings, running: str) -> Iterator[Callable[[], Finding | 
     yield lambda: system_troubles(settings.output.client_name, settings.output.clock)
     yield lambda: osc_port(settings, running)
     yield lambda: page(settings.page, running)
+    yield lambda: announcing(settings)
     yield folders
     yield lambda: log(settings)
     yield bridge_scripts

@@ -10,7 +10,7 @@ from hitpoint.errors import HitpointError
 
 SUBCOMMANDS = (
     "run", "demo", "render", "infill", "check", "index", "parse", "convert", "sheet", "tempo",
-    "tempomap", "takes", "status", "install", "doctor", "config", "bench", "train",
+    "tempomap", "takes", "status", "layout", "mcp", "install", "doctor", "config", "bench", "train",
 )  # fmt: skip
 """In the order of `hitpoint --help`; each is the module of that name beside this one."""
 

@@ -14,5 +14,7 @@ class PagePlace:
     """Other machines may come in, paired."""
     open_to_all: tuple[str, ...] = ()
     """Paths that they may see unpaired."""
+    osc_lan: bool = False
+    """Other machines may send OSC."""
     config: Path | None = None
     """The settings file that the daemon was given."""

@@ -14,6 +14,7 @@ from hitpoint.engine.crew_pipes import End, Keep, Pipe, Post, Up
 from hitpoint.engine.link import Link, LinkedTo
 from hitpoint.engine.outbox import Outbox
 from hitpoint.engine.page_place import PagePlace
+from hitpoint.page.announce import Announcer, Opened, services
 from hitpoint.page.api import Api
 from hitpoint.page.board import Board
 from hitpoint.page.doctor import Doctor
@@ -63,6 +64,7 @@ class PageProcess:
         """True when nothing was heard of it yet."""
         self._is = PageIs(code=self._gate.code)
         self._told_at = 0.0
+        self._announcer = Announcer(self._unannounced)
         self._server = PageServer(self._site.application(), place.host, self._port)
         self._board.put({"daemon": _away(_RESTARTS), "page": self._shown()})
 
@@ -72,10 +74,14 @@ class PageProcess:
             self._linked(peer, pipe)
         Link(self._post.down, self._heard_supervisor, self._server.stop, "supervisor")
         watching = asyncio.create_task(self._watch())
+        announcing = asyncio.create_task(self._announcer.run())
         try:
             await self._server.serve(self._opened, self._refused)
         finally:
             watching.cancel()
+            announcing.cancel()
+            # It says goodbye first.
+            await asyncio.wait([announcing])
 
     def _opened(self, host: str, port: int) -> None:
         self._port = port
@@ -83,6 +89,7 @@ class PageProcess:
         self._is = replace(self._is, address=here, lan_address=there, trouble="")
         self._keep()
         self._tell_control()
+        self._announce()
         code = f"; on other machines {there}, code {self._gate.code}" if self._gate.code else ""
         self._say(Up(f"page: {here}{code}"))
 
@@ -92,6 +99,19 @@ class PageProcess:
         self._is = replace(self._is, trouble=trouble)
         self._tell_control()
         # It is as ready as it can be: nobody is to end it for that.
+        self._say(Up("", (f"  note: {trouble}",)))
+
+    def _announce(self) -> None:
+        """Have what is open to the network found there."""
+        osc = self._board.last.state.get("osc")
+        if not self._is.address or not osc:
+            return
+        page = Opened(self._place.host, self._port, self._place.lan)
+        wanted = services(page, Opened(osc["host"], osc["port"], self._place.osc_lan))
+        host = self._place.host if page.is_reached else osc["host"]
+        self._announcer.want(own_address() if ip_address(host).is_unspecified else host, wanted)
+
+    def _unannounced(self, trouble: str) -> None:
         self._say(Up("", (f"  note: {trouble}",)))
 
     def _keep(self) -> None:
@@ -132,6 +152,8 @@ class PageProcess:
         before = self._board.last.state
         sections = {name: told(name, value, before.get(name)) for name, value in message.sections.items()}
         self._board.put({"daemon": {"there": True, "why": ""}, **_same_where_equal(before, sections)}, anew)
+        if "osc" in sections:
+            self._announce()
         if message.values:
             self._site.tell_values(message.values)
         for answer in message.answers:

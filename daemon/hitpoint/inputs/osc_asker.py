@@ -1,27 +1,45 @@
-"""Asks a running daemon one thing over OSC and waits for the answer."""
+"""Asks a running daemon one thing over OSC, or has it do one, and waits for what comes of it."""
 
 import socket
+from collections.abc import Sequence
 from time import monotonic
 
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from hitpoint.errors import HostError
+from hitpoint.inputs.osc_listener import packet_of
 
 LARGEST_PACKET = 65_536
+ERROR = "/hitpoint/error"
+_AFTER = "/hitpoint/cue/freeze"
+"""Something small that is asked after what was told: packets of one sender are taken in their order."""
 
 
 def ask(host: str, port: int, address: str, seconds: float = 1.0) -> list[object]:
-    """The value at `address`. Blocks for at most `seconds`. Raises HostError when nobody answers."""
+    """The value at `address`. Blocks for at most `seconds`. Raises HostError when nobody answers, or says no."""
+    return _asked(host, port, (OscMessageBuilder(f"{address}/get").build().dgram,), address, seconds)
+
+
+def tell(host: str, port: int, address: str, arguments: Sequence[object], seconds: float = 1.0) -> None:
+    """Have it done. Blocks likewise. Raises HostError with the daemon's own words when it says no."""
+    after = OscMessageBuilder(f"{_AFTER}/get").build().dgram
+    _asked(host, port, (packet_of(address, arguments), after), _AFTER, seconds)
+
+
+def _asked(host: str, port: int, packets: Sequence[bytes], address: str, seconds: float) -> list[object]:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as asker:
         asker.settimeout(seconds)
         deadline = monotonic() + seconds
         try:
             # Connected, so that a closed port is told at once and strangers are not heard.
             asker.connect((host, port))
-            asker.send(OscMessageBuilder(f"{address}/get").build().dgram)
+            for packet in packets:
+                asker.send(packet)
             while monotonic() < deadline:
                 message = OscMessage(asker.recv(LARGEST_PACKET))
+                if message.address == ERROR:
+                    raise HostError(str(message.params[0]))
                 if message.address == address:
                     return list(message.params)
         except OSError:

@@ -1,6 +1,7 @@
 """Every request goes through here: refused, or answered with headers that keep a browser to what is ours."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
@@ -21,6 +22,10 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "x-frame-options": "DENY",
 }
+
+
+OSCQUERY = "/oscquery"
+"""The path of all that is OSCQuery's."""
 
 
 class Guard:
@@ -56,7 +61,16 @@ def request_of(scope: Scope) -> Request:
         headers[name.decode("latin-1").lower()].append(value.decode("latin-1"))
     client, server = scope.get("client") or ("", 0), scope.get("server") or ("", 0)
     method = "WEBSOCKET" if scope["type"] == "websocket" else scope["method"]
-    return Request(method, scope["path"], headers, client[0], server[0], int(server[1] or 0))
+    path = OSCQUERY if asks_oscquery(scope, headers) else scope["path"]
+    return Request(method, path, headers, client[0], server[0], int(server[1] or 0))
+
+
+def asks_oscquery(scope: Scope, headers: Mapping[str, Sequence[str]]) -> bool:
+    """True for what is OSCQuery's at the root, where its clients look: browsers find the page there."""
+    if scope["path"] != "/":
+        return False
+    accepts_pages = any("text/html" in value for value in headers.get("accept", ()))
+    return scope["type"] == "websocket" or b"HOST_INFO" in scope["query_string"] or not accepts_pages
 
 
 def _is_browser(request: Request) -> bool:

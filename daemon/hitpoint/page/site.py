@@ -26,7 +26,7 @@ from hitpoint.page.api import API, Api
 from hitpoint.page.board import Board
 from hitpoint.page.client import TRY_AGAIN, Client
 from hitpoint.page.gate import Gate, Refusal, cookie_name
-from hitpoint.page.guard import Guard
+from hitpoint.page.guard import Guard, asks_oscquery
 from hitpoint.page.oscquery_socket import OscQueryClient
 from hitpoint.page.pairing import pairing_page
 from hitpoint.page.questions import Questions
@@ -90,7 +90,7 @@ class Site:
             listener.tell(values)
 
     async def _root(self, request: Request) -> Response:
-        if "HOST_INFO" in request.url.query or "text/html" not in request.headers.get("accept", ""):
+        if asks_oscquery(request.scope, {"accept": request.headers.getlist("accept")}):
             return await self._answered(request, "/")
         if not (self._static / "index.html").is_file():
             return PlainTextResponse("The page was not built. `npm run build` in page/ makes it.", 503)
