@@ -16,3 +16,5 @@ class PagePlace:
     """Paths that they may see unpaired."""
     config: Path | None = None
     """The settings file that the daemon was given."""
+    takes: Path | None = None
+    """The take memory that it shows; None for none."""
