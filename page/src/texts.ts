@@ -5,7 +5,7 @@ import type { ControlName, HitPoint, Stage } from "./link/protocol";
 export const texts = {
   name: "Hitpoint",
   skip: "Skip to content",
-  views: { perform: "Perform", timeline: "Timeline", setup: "Set-up" },
+  views: { perform: "Perform", timeline: "Timeline", takes: "Takes", setup: "Set-up" },
   viewsLabel: "Views",
 
   connection: {
@@ -174,6 +174,32 @@ export const texts = {
     by: "By",
     cue: "Cue",
     locate: "Click the ruler to go there.",
+  },
+
+  takes: {
+    looking: "Looking for takes…",
+    count: (takes: number, file: string) => `${takes} ${takes === 1 ? "take" : "takes"} in ${file}`,
+    noCue: "Without a cue",
+    list: (cue: string) => `Takes of ${cue}`,
+    take: (id: string) => `Take ${id}`,
+    roll: (bars: number, notes: number, parts: string, hits: string) =>
+      `Piano roll: ${bars} bars, ${notes} notes. ${parts}.${hits ? ` Hits: ${hits}.` : ""}`,
+    rollPart: (part: string, notes: number) => `${part} ${notes || "rests"}`,
+    rollHit: (name: string, bar: number) => `${name} in bar ${bar}`,
+    reading: "Reading its notes…",
+    of: (parent: string) => `of ${parent}`,
+    kept: "kept",
+    status: {
+      TEMP: "temp",
+      SUBMITTED: "submitted",
+      APPROVED: "approved",
+      FINAL: "final",
+      WITHDRAWN: "withdrawn",
+    } as Readonly<Record<string, string>>,
+    facts: (bars: number, notes: number, model: string, seed: string) =>
+      `${bars} bars, ${notes} notes · ${model || "no model"} · seed ${seed}`,
+    parts: (parts: number, locked: number) =>
+      `${parts} ${parts === 1 ? "part" : "parts"}${locked ? `, ${locked} locked` : ""}`,
   },
 
   /** Leaders whose name in the settings is no word. */

@@ -1,0 +1,81 @@
+import { computed, useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { texts } from "../texts";
+import { palette } from "../timeline/palette";
+import { keepLooking, type Memory, memory, musics, type Take, type TakeMusic, trouble } from "./memory";
+import { scaleOf } from "./picture";
+import { TakeCard } from "./TakeCard";
+
+/** Takes of one cue, the newest first. */
+interface Group {
+  readonly cue: string;
+  readonly takes: readonly Take[];
+}
+
+/** Takes by cue, in the order of the cues' names; those without one last. */
+export function groups(takes: readonly Take[]): Group[] {
+  const found = new Map<string, Take[]>();
+  for (const take of takes) found.set(take.cue, [...(found.get(take.cue) ?? []), take]);
+  return [...found]
+    .map(([cue, of]) => ({ cue, takes: of }))
+    .sort((a, b) => Number(!a.cue) - Number(!b.cue) || a.cue.localeCompare(b.cue, undefined, { numeric: true }));
+}
+
+/** What was rendered and kept: seen side by side, heard, and rated. */
+export function TakesView() {
+  useEffect(keepLooking, []);
+  const now = memory.value;
+  return (
+    <div class="takes">
+      <h1>{texts.views.takes}</h1>
+      {trouble.value && (
+        <p class="trouble" role="alert">
+          {trouble.value}
+        </p>
+      )}
+      {!now && !trouble.value && <p class="quiet">{texts.takes.looking}</p>}
+      {now?.none && <p class="panel">{now.none}</p>}
+      {!!now?.takes.length && <Shelf of={now} />}
+    </div>
+  );
+}
+
+function Shelf({ of }: { of: Memory }) {
+  return (
+    <>
+      <p class="quiet">{texts.takes.count(of.takes.length, of.file)}</p>
+      {groups(of.takes).map((group) => (
+        <Cue key={group.cue} of={group} />
+      ))}
+    </>
+  );
+}
+
+function Cue({ of }: { of: Group }) {
+  const theme = useSignal(0);
+  useEffect(() => {
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const turn = () => theme.value++;
+    dark.addEventListener("change", turn);
+    return () => dark.removeEventListener("change", turn);
+  }, [theme]);
+  const colours = useMemo(() => computed(() => palette(theme.value)), [theme]);
+  const read = of.takes
+    .map((take) => musics.value.get(take.id))
+    .filter((one): one is TakeMusic => typeof one === "object");
+  const names = of.takes.flatMap((take) => take.parts);
+  const key = `${read.map((one) => one.id).join()} ${names.join()}`;
+  // A take's music never changes, so that the key says it all.
+  const scale = useMemo(() => scaleOf(read, names), [key]);
+  const cue = of.cue || texts.takes.noCue;
+  return (
+    <section aria-label={texts.takes.list(cue)}>
+      <h2>{cue}</h2>
+      <ul class="shelf">
+        {of.takes.map((take) => (
+          <TakeCard key={take.id} take={take} scale={scale} colours={colours.value} />
+        ))}
+      </ul>
+    </section>
+  );
+}
