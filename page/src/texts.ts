@@ -200,6 +200,23 @@ export const texts = {
       `${bars} bars, ${notes} notes · ${model || "no model"} · seed ${seed}`,
     parts: (parts: number, locked: number) =>
       `${parts} ${parts === 1 ? "part" : "parts"}${locked ? `, ${locked} locked` : ""}`,
+    audition: "Audition",
+    play: (id: string) => `Play take ${id}`,
+    stop: (id: string) => `Stop take ${id}`,
+    playSound: "Play the take",
+    stopSound: "Stop the take",
+    previous: "Previous take of the cue, at the same place",
+    next: "Next take of the cue, at the same place",
+    chooseOne: "Play a take; while it plays, play another: it goes on at the same place.",
+    ofCue: (at: number, takes: number, cue: string) => `${at} of ${takes} · ${cue}`,
+    place: "Place in the take",
+    bar: (bar: number, bars: number) => `bar ${bar} of ${bars}`,
+    plainTone: "This is a plain tone of the browser's. Your DAW, or hitpoint takes render, gives the real sound.",
+    mute: {
+      blocked: "The browser holds sound back until you click on the page. Press Play again.",
+      none: "This browser makes no sound for pages. Hear the take in your DAW: hitpoint takes render writes it.",
+    },
+    rollHint: "Click to hear it from there.",
   },
 
   /** Leaders whose name in the settings is no word. */

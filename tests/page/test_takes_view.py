@@ -19,6 +19,21 @@ INK = """canvas => {
 }"""
 """How many colours are drawn."""
 
+HANDS = pytest.mark.parametrize("touch", [False, True], ids=["mouse", "finger"])
+LISTEN = """() => {
+    window.struck = [];
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (at) {
+        struck.push([at, this.context.currentTime]);
+        return start.call(this, at);
+    };
+}"""
+"""Keeps when each tone is to sound, and when that was said."""
+DEAF = "AudioContext.prototype.resume = () => new Promise(() => {}); "
+DEAF += "Object.defineProperty(AudioContext.prototype, 'state', {get: () => window.awake ?? 'suspended'});"
+"""A browser that waits for a click."""
+PLACE = "() => Number(document.querySelector('.player input').value)"
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -95,3 +110,89 @@ def test_without_takes_a_line_says_how_to_get_them(open_page: Callable[..., Any]
     file.unlink()
     page = open_page("takes")
     page.get_by_text("`hitpoint render` keeps what it writes").wait_for()
+
+
+@HANDS
+def test_a_take_is_heard_its_playhead_moves_and_another_goes_on_at_the_same_place(
+    open_page: Callable[..., Any], file: Path, touch: bool
+) -> None:
+    first, second, _ = ids(file)
+    page = open_page("takes", touch=touch)
+    page.evaluate(LISTEN)
+    hand = browser.Hand(page, touch)
+    hand.tap(page.get_by_role("button", name=f"Play take {first}"))
+    page.get_by_role("button", name=f"Stop take {first}").wait_for()
+    browser.until(lambda: page.evaluate("struck.length") > 0, page)
+    # Nothing is struck too late to be heard in time.
+    assert page.evaluate("struck.every(([at, now]) => at >= now)")
+    assert page.get_by_text("This is a plain tone").is_visible()
+    browser.until(lambda: page.evaluate(PLACE) > 0.15, page)
+    head = page.get_by_role("article", name=first).locator(".take-head")
+    before, place = head.bounding_box()["x"], page.evaluate(PLACE)
+    hand.tap(page.get_by_role("button", name=f"Play take {second}"))
+    page.get_by_role("button", name=f"Stop take {second}").wait_for()
+    after = page.evaluate(PLACE)
+    assert place <= after < place + 0.5
+    assert head.bounding_box()["x"] > before
+    hand.tap(page.get_by_role("button", name=f"Stop take {second}"))
+    page.get_by_role("button", name=f"Play take {second}").wait_for()
+    page.wait_for_timeout(60)
+    stands = page.evaluate(PLACE)
+    page.wait_for_timeout(100)
+    assert page.evaluate(PLACE) == stands >= after
+
+
+@HANDS
+def test_a_tap_on_a_roll_is_heard_from_there(open_page: Callable[..., Any], file: Path, touch: bool) -> None:
+    page = open_page("takes", touch=touch)
+    roll = page.get_by_role("article", name=ids(file)[0]).locator(".roll")
+    roll.get_by_role("img", name="Piano roll").wait_for()
+    box = roll.bounding_box()
+    place = {"x": box["width"] / 2, "y": box["height"] / 2}
+    (roll.tap if touch else roll.click)(position=place)
+    # The middle of four bars.
+    browser.until(lambda: 2.0 <= page.evaluate(PLACE) < 2.6, page)
+
+
+def test_keys_alone_play_go_to_a_bar_and_change_the_take(open_page: Callable[..., Any], file: Path) -> None:
+    first, second, _ = ids(file)
+    page = open_page("takes")
+    page.get_by_role("button", name=f"Play take {second}").press("Enter")
+    page.get_by_role("button", name=f"Stop take {second}").press("Space")
+    slider = page.get_by_role("slider", name="Place in the take")
+    slider.press("Home")
+    browser.until(lambda: slider.get_attribute("aria-valuetext") == "bar 1 of 4", page)
+    slider.press("ArrowRight")
+    browser.until(lambda: slider.get_attribute("aria-valuetext") == "bar 2 of 4", page)
+    page.get_by_role("button", name="Next take").press("Enter")
+    assert first in page.get_by_role("region", name="Audition").inner_text()
+    page.get_by_role("button", name="Play the take").press("Enter")
+    page.get_by_role("button", name=f"Stop take {first}").wait_for()
+    assert page.evaluate(PLACE) >= 1.0
+    # The host's own transport was not touched.
+    page.get_by_role("link", name="Perform").click()
+    page.get_by_role("button", name="Play", exact=True).wait_for()
+
+
+def test_a_browser_that_holds_sound_back_is_told_of_plainly(open_page: Callable[..., Any], file: Path) -> None:
+    page = open_page("takes")
+    page.evaluate(DEAF)
+    play = page.get_by_role("button", name=f"Play take {ids(file)[0]}")
+    play.click()
+    page.get_by_role("alert").filter(has_text="holds sound back until you click").wait_for()
+    assert play.is_visible()
+    page.evaluate("window.awake = 'running'")
+    play.click()
+    page.get_by_role("button", name=f"Stop take {ids(file)[0]}").wait_for()
+    page.get_by_text("This is a plain tone").wait_for()
+
+
+def test_a_take_that_is_purged_while_it_plays_falls_silent(open_page: Callable[..., Any], file: Path) -> None:
+    first = ids(file)[0]
+    page = open_page("takes")
+    page.get_by_role("button", name=f"Play take {first}").click()
+    page.get_by_role("button", name="Stop the take").wait_for()
+    with TakeStore(file) as store:
+        store.purge([first])
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    browser.until(lambda: page.get_by_role("button", name="Play the take").is_disabled(), page)

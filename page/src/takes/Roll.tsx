@@ -5,6 +5,7 @@ import { texts } from "../texts";
 import type { Palette } from "../timeline/palette";
 import { musicOf, musics, type Take, type TakeMusic } from "./memory";
 import { drawRoll, type Scale } from "./picture";
+import { drawPlace, eachPlace, play } from "./player";
 
 const HEIGHT = 128;
 
@@ -13,6 +14,7 @@ export function Roll({ take, scale, colours }: { take: Take; scale: Scale; colou
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useSignal(0);
+  const head = useRef<HTMLDivElement>(null);
   const music = musics.value.get(take.id);
 
   useEffect(() => {
@@ -43,8 +45,30 @@ export function Roll({ take, scale, colours }: { take: Take; scale: Scale; colou
     drawRoll(ctx, music, scale, colours, width.value, HEIGHT);
   }, [music, scale, colours, width.value]);
 
+  // The playhead is a layer of its own, and stands at the same bar and beat in every take of the cue.
+  useEffect(() => {
+    if (typeof music !== "object") return;
+    const meter = new MeterMap(music.timeline.meter);
+    const stop = eachPlace((place) => {
+      if (!head.current) return;
+      const x = (meter.tickAt(Math.min(place, music.bars)) / scale.end) * width.peek();
+      head.current.style.transform = `translateX(${x.toFixed(2)}px)`;
+    });
+    return () => void stop();
+  }, [music, scale, width]);
+  // Another width is another place for it.
+  useEffect(drawPlace, [width.value]);
+
+  const from = (event: MouseEvent) => {
+    if (typeof music !== "object") return;
+    const tick = (event.offsetX / width.peek()) * scale.end;
+    if (tick < music.end) void play(take.id, new MeterMap(music.timeline.meter).barsAt(tick));
+  };
+
   return (
-    <div class="roll" ref={box} style={{ height: `${HEIGHT}px` }}>
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys go through the slider of the place.
+    // biome-ignore lint/a11y/noStaticElementInteractions: as above.
+    <div class="roll" ref={box} style={{ height: `${HEIGHT}px` }} title={texts.takes.rollHint} onClick={from}>
       {typeof music === "string" ? (
         <p class="trouble" role="alert">
           {music}
@@ -52,6 +76,7 @@ export function Roll({ take, scale, colours }: { take: Take; scale: Scale; colou
       ) : (
         <>
           <canvas ref={canvas} role="img" aria-label={music ? inWords(music, take) : texts.takes.reading} />
+          <div class="take-head" ref={head} aria-hidden="true" />
           {!music && <p class="quiet reading">{texts.takes.reading}</p>}
         </>
       )}

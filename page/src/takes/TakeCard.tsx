@@ -1,7 +1,9 @@
 import { texts } from "../texts";
 import type { Palette } from "../timeline/palette";
 import type { Take } from "./memory";
+import { Sign } from "./PlayerBar";
 import { colourOf, type Scale } from "./picture";
+import { chosen, play, plays, stop } from "./player";
 import { Roll } from "./Roll";
 
 const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
@@ -9,10 +11,19 @@ const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle
 /** One take: its picture, what is known of it, and what may be done with it. */
 export function TakeCard({ take, scale, colours }: { take: Take; scale: Scale; colours: Palette }) {
   const status = texts.takes.status[take.status] ?? take.status.toLowerCase();
+  const sounds = plays.value && chosen.value === take.id;
   return (
     <li>
-      <article class="panel take" aria-labelledby={`take-${take.id}`}>
+      <article class={`panel take ${chosen.value === take.id ? "chosen" : ""}`} aria-labelledby={`take-${take.id}`}>
         <header>
+          <button
+            type="button"
+            class={`round ${sounds ? "rolling" : ""}`}
+            aria-label={sounds ? texts.takes.stop(take.id) : texts.takes.play(take.id)}
+            onClick={() => (sounds ? stop() : void play(take.id))}
+          >
+            <Sign playing={sounds} />
+          </button>
           <h3 id={`take-${take.id}`}>
             <span class="sr-only">{texts.takes.take("")}</span>
             {take.id}

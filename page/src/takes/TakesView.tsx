@@ -2,29 +2,22 @@ import { computed, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { texts } from "../texts";
 import { palette } from "../timeline/palette";
-import { keepLooking, type Memory, memory, musics, type Take, type TakeMusic, trouble } from "./memory";
+import { type Group, groups } from "./groups";
+import { keepLooking, type Memory, memory, musics, type TakeMusic, trouble } from "./memory";
+import { PlayerBar } from "./PlayerBar";
 import { scaleOf } from "./picture";
+import { chosen, forget, stop } from "./player";
 import { TakeCard } from "./TakeCard";
-
-/** Takes of one cue, the newest first. */
-interface Group {
-  readonly cue: string;
-  readonly takes: readonly Take[];
-}
-
-/** Takes by cue, in the order of the cues' names; those without one last. */
-export function groups(takes: readonly Take[]): Group[] {
-  const found = new Map<string, Take[]>();
-  for (const take of takes) found.set(take.cue, [...(found.get(take.cue) ?? []), take]);
-  return [...found]
-    .map(([cue, of]) => ({ cue, takes: of }))
-    .sort((a, b) => Number(!a.cue) - Number(!b.cue) || a.cue.localeCompare(b.cue, undefined, { numeric: true }));
-}
 
 /** What was rendered and kept: seen side by side, heard, and rated. */
 export function TakesView() {
-  useEffect(keepLooking, []);
   const now = memory.value;
+  useEffect(keepLooking, []);
+  // What is not seen is not heard.
+  useEffect(() => stop, []);
+  useEffect(() => {
+    if (now) forget(now);
+  }, [now]);
   return (
     <div class="takes">
       <h1>{texts.views.takes}</h1>
@@ -47,6 +40,7 @@ function Shelf({ of }: { of: Memory }) {
       {groups(of.takes).map((group) => (
         <Cue key={group.cue} of={group} />
       ))}
+      <PlayerBar takes={of.takes} />
     </>
   );
 }
@@ -68,8 +62,9 @@ function Cue({ of }: { of: Group }) {
   // A take's music never changes, so that the key says it all.
   const scale = useMemo(() => scaleOf(read, names), [key]);
   const cue = of.cue || texts.takes.noCue;
+  const heard = of.takes.some((take) => take.id === chosen.value);
   return (
-    <section aria-label={texts.takes.list(cue)}>
+    <section class={heard ? "heard" : ""} aria-label={texts.takes.list(cue)}>
       <h2>{cue}</h2>
       <ul class="shelf">
         {of.takes.map((take) => (
