@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,25 @@ WRONG: list[tuple[str, object]] = [
     ("lock", {"parts": [], "on": True}), ("lock", {"parts": "cello", "on": True}), ("lock", {"parts": [1], "on": True}),
     ("lock", {"parts": ["cello"], "on": 1}), ("lock", {"parts": ["cello"], "on": True, "more": 1}),
 ]  # fmt: skip
+
+
+def test_the_last_change_is_undone_but_no_take_is_forgotten_from_afar(file: Path):
+    async def scene(stage: PageStage) -> None:
+        name = facts(file)[0].id
+        await sent(stage, f"{name}/rate", {"rating": 4})
+        assert (await sent(stage, "undo", {})).json == {"undone": "rate", "take": name}
+        assert facts(file)[0].rating is None
+        assert (await sent(stage, "undo", {"more": 1})).status == 400
+        assert (await sent(stage, "undo", {}, Origin=EVIL)).status == 403
+        nothing = await sent(stage, "undo", {})
+        assert (nothing.status, b"nothing is left to undo" in nothing.body) == (404, True)
+        with TakeStore(file) as store:
+            made = store.remember(replace(a_take(seed=3), parent=name)).id
+        refused = await sent(stage, "undo", {})
+        assert f"made take {made}. `hitpoint takes undo`" in refused.body.decode()
+        assert facts(file)[0].id == made
+
+    played(scene, file)
 
 
 def test_what_is_malformed_is_refused_and_changes_nothing(file: Path):

@@ -1,6 +1,8 @@
 """The takes in a real browser: seen side by side, heard, and rated."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 
 from hitpoint.engine.take_store import TakeStore
+from hitpoint.score.midi_file import midi_file_bytes
 
 browser = import_module("page.browser")
 pytestmark = pytest.mark.browser
@@ -196,3 +199,55 @@ def test_a_take_that_is_purged_while_it_plays_falls_silent(open_page: Callable[.
         store.purge([first])
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     browser.until(lambda: page.get_by_role("button", name="Play the take").is_disabled(), page)
+
+
+@HANDS
+def test_a_take_is_rated_noted_locked_and_that_undone_as_at_a_terminal(
+    open_page: Callable[..., Any], file: Path, touch: bool
+) -> None:
+    name = ids(file)[1]
+    page = open_page("takes", touch=touch)
+    hand, one = browser.Hand(page, touch), page.get_by_role("article", name=name)
+    hand.tap(one.get_by_role("button", name=f"Rate take {name} 3 of 5"))
+    one.locator("[aria-label*='3 of 5'][aria-pressed=true]").wait_for()
+    one.get_by_label(f"Note on take {name}").fill("more air")
+    hand.tap(one.get_by_role("button", name="Save the note"))
+    one.get_by_role("button", name="Save the note").wait_for(state="detached")
+    hand.tap(one.locator("summary"))
+    hand.tap(one.get_by_role("button", name=f"Lock piano of take {name}"))
+    one.get_by_text("3 parts, 1 locked").wait_for()
+    with TakeStore(file) as store:
+        now = store.facts(name)
+        assert (now.rating, now.note, now.locks) == (3, "more air", ("piano",))
+        assert [entry.said["event"] for entry in store.log(name)] == ["made", "rate", "rate", "lock"]
+    hand.tap(page.get_by_role("button", name="Undo", exact=True))
+    page.get_by_role("status").filter(has_text=f"{name}: lock undone").wait_for()
+    hand.tap(page.get_by_role("button", name="Undo", exact=True))
+    page.get_by_role("status").filter(has_text=f"{name}: rate undone").wait_for()
+    browser.until(lambda: one.get_by_label(f"Note on take {name}").input_value() == "", page)
+    with TakeStore(file) as store:
+        assert (store.facts(name).rating, store.facts(name).note, store.facts(name).locks) == (3, "", ())
+
+
+def test_what_the_memory_refuses_is_said_and_shown_as_it_still_is(open_page: Callable[..., Any], file: Path) -> None:
+    first = ids(file)[0]
+    page = open_page("takes")
+    rate = page.get_by_role("button", name=f"Rate take {first} 1 of 5")
+    rate.wait_for()
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        rate.click()
+        page.locator(".toast").filter(has_text="is in use by another process").wait_for()
+    assert rate.get_attribute("aria-pressed") == "false"
+
+
+def test_a_take_is_downloaded_as_the_file_that_the_command_line_writes(
+    open_page: Callable[..., Any], file: Path
+) -> None:
+    first = ids(file)[0]
+    page = open_page("takes")
+    with page.expect_download() as coming:
+        page.get_by_role("link", name=f"Download take {first}").click()
+    assert coming.value.suggested_filename == f"1m03-{first}.mid"
+    with TakeStore(file) as store:
+        assert Path(coming.value.path()).read_bytes() == midi_file_bytes(store.music(first).score)

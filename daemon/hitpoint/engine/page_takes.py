@@ -62,6 +62,12 @@ class PageTakes:
                 raise ConfigError(f"take {name} has no part {unknown[0][:40]!r}.")
             return _facts(store.lock(name, parts, on))
 
+    def undo(self) -> dict[str, Any]:
+        """What `hitpoint takes undo` does, but no take is forgotten."""
+        with self._store() as store:
+            kind, name = store.undo(spare_takes=True)
+        return {"undone": kind, "take": name}
+
     @contextmanager
     def _store(self, name: str | None = None) -> Iterator[TakeStore]:
         """The memory. name: a take that it must have, by its whole id."""

@@ -53,6 +53,9 @@ class Memory(Protocol):
     def lock(self, name: str, parts: list[str], on: bool) -> dict[str, Any]:
         """Lock parts of it, or let go of them. Returns its facts."""
 
+    def undo(self) -> dict[str, Any]:
+        """Take back the last of these changes. Returns `{"undone": kind, "take": id}`."""
+
 
 class Takes:
     """memory: None where the daemon was given none. On the page's loop."""
@@ -67,6 +70,7 @@ class Takes:
         """What a site serves."""
         return [
             Route("/api/takes", self._all),
+            Route("/api/takes/undo", self._undo, methods=["POST"]),
             Route("/api/takes/{name}/music", self._music),
             Route("/api/takes/{name}/midi", self._midi),
             Route("/api/takes/{name}/rate", self._rate, methods=["POST"]),
@@ -103,6 +107,17 @@ class Takes:
         except ValueError as error:
             return PlainTextResponse(str(error), 400)
         return await self._of_take(request, lambda memory, name: _json(memory.lock(name, parts, on), request))
+
+    async def _undo(self, request: Request) -> Response:
+        memory = self._memory
+        try:
+            if await _sent(request):
+                raise ValueError("send {}.")
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+        if memory is None:
+            return PlainTextResponse(_NO_MEMORY, 404)
+        return await self._done(lambda: _json(memory.undo(), request))
 
     async def _of_take(self, request: Request, answer: Callable[[Memory, str], Response]) -> Response:
         memory, name = self._memory, request.path_params["name"]

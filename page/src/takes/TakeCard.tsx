@@ -1,6 +1,8 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { texts } from "../texts";
 import type { Palette } from "../timeline/palette";
-import type { Take } from "./memory";
+import { lock, midiOf, rate, type Take } from "./memory";
 import { Sign } from "./PlayerBar";
 import { colourOf, type Scale } from "./picture";
 import { chosen, play, plays, stop } from "./player";
@@ -41,9 +43,70 @@ export function TakeCard({ take, scale, colours }: { take: Take; scale: Scale; c
           {" · "}
           <time dateTime={take.made}>{WHEN.format(new Date(take.made))}</time>
         </p>
+        <div class="take-keys">
+          <Rating take={take} />
+          <a class="tool" href={midiOf(take.id)} download aria-label={texts.takes.midiOf(take.id)}>
+            {texts.takes.midi}
+          </a>
+        </div>
+        <Note take={take} />
         <Parts take={take} scale={scale} />
       </article>
     </li>
+  );
+}
+
+const RATINGS = [0, 1, 2, 3, 4, 5];
+
+function Rating({ take }: { take: Take }) {
+  return (
+    <fieldset class="rating" aria-label={texts.takes.rating(take.id)}>
+      {RATINGS.map((rating) => (
+        <button
+          key={rating}
+          type="button"
+          class={take.rating !== null && rating > 0 && rating <= take.rating ? "lit" : ""}
+          aria-pressed={take.rating === rating}
+          aria-label={texts.takes.rate(rating, take.id)}
+          onClick={() => void rate(take.id, { rating })}
+        >
+          {rating ? (take.rating !== null && rating <= take.rating ? "★" : "☆") : "0"}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** What there is to say. It is sent when it is saved, not letter by letter: each is kept in the log. */
+function Note({ take }: { take: Take }) {
+  const words = useSignal(take.note);
+  const input = useRef<HTMLInputElement>(null);
+  // What somebody else noted meanwhile, or took back, is what is to be seen.
+  useEffect(() => {
+    words.value = take.note;
+  }, [take.note, words]);
+  const save = async (event: Event) => {
+    event.preventDefault();
+    // The button goes once it is saved: whoever pressed it stays here.
+    input.current?.focus();
+    await rate(take.id, { note: words.value });
+  };
+  return (
+    <form class="take-note" onSubmit={save}>
+      <input
+        ref={input}
+        value={words.value}
+        maxLength={2000}
+        aria-label={texts.takes.note(take.id)}
+        placeholder={texts.takes.noteHint}
+        onInput={(event) => (words.value = event.currentTarget.value)}
+      />
+      {words.value !== take.note && (
+        <button type="submit" class="tool" aria-label={texts.takes.saveNote(take.id)}>
+          {texts.takes.save}
+        </button>
+      )}
+    </form>
   );
 }
 
@@ -56,6 +119,15 @@ function Parts({ take, scale }: { take: Take; scale: Scale }) {
           <li key={part}>
             <span class={`stem-mark stem-${colourOf(scale, part) + 1}`} aria-hidden="true" />
             {part}
+            <button
+              type="button"
+              class="tool"
+              aria-pressed={take.locks.includes(part)}
+              aria-label={texts.takes.lockPart(part, take.id)}
+              onClick={() => void lock(take.id, part, !take.locks.includes(part))}
+            >
+              {texts.takes.lock}
+            </button>
           </li>
         ))}
       </ul>

@@ -3,7 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { texts } from "../texts";
 import { palette } from "../timeline/palette";
 import { type Group, groups } from "./groups";
-import { keepLooking, type Memory, memory, musics, type TakeMusic, trouble } from "./memory";
+import { keepLooking, type Memory, memory, musics, type TakeMusic, trouble, undo } from "./memory";
 import { PlayerBar } from "./PlayerBar";
 import { scaleOf } from "./picture";
 import { chosen, forget, stop } from "./player";
@@ -34,9 +34,22 @@ export function TakesView() {
 }
 
 function Shelf({ of }: { of: Memory }) {
+  const said = useSignal("");
+  const takeBack = async () => {
+    const done = await undo();
+    said.value = done ? texts.takes.undone(done.undone, done.take) : "";
+  };
   return (
     <>
-      <p class="quiet">{texts.takes.count(of.takes.length, of.file)}</p>
+      <div class="toolbar">
+        <p class="quiet">{texts.takes.count(of.takes.length, of.file)}</p>
+        <button type="button" class="tool" title={texts.takes.undoHint} onClick={takeBack}>
+          {texts.takes.undo}
+        </button>
+        <p class="quiet" role="status">
+          {said.value}
+        </p>
+      </div>
       {groups(of.takes).map((group) => (
         <Cue key={group.cue} of={group} />
       ))}

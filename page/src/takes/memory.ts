@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { HitPoint, NoteRow, Timeline } from "../link/protocol";
+import { complain } from "../store";
 import { texts } from "../texts";
 
 export interface Take {
@@ -125,6 +126,47 @@ export function musicOf(id: string): Promise<TakeMusic | null> {
     reading.set(id, read);
   }
   return read;
+}
+
+/** Ask that something be changed; null where it was refused, which is shown in the daemon's words. */
+async function changed<T>(path: string, said: object): Promise<T | null> {
+  const headers = { "Content-Type": "application/json" };
+  try {
+    return JSON.parse(await answered(path, { method: "POST", headers, body: JSON.stringify(said) }));
+  } catch (error) {
+    complain((error as Error).message);
+    return null;
+  }
+}
+
+/** Rate a take, note something, or both. True when it was done. */
+export async function rate(id: string, said: { rating?: number; note?: string }): Promise<boolean> {
+  return put(await changed<Take>(`/${id}/rate`, said));
+}
+
+/** Have variations leave a part as it is, or no more. */
+export async function lock(id: string, part: string, on: boolean): Promise<boolean> {
+  return put(await changed<Take>(`/${id}/lock`, { parts: [part], on }));
+}
+
+/** Take back the last change of anyone's; null where there is none to take back. */
+export async function undo(): Promise<{ undone: string; take: string } | null> {
+  const undone = await changed<{ undone: string; take: string }>("/undo", {});
+  if (undone) await look();
+  return undone;
+}
+
+/** Where a take's MIDI file is. */
+export function midiOf(id: string): string {
+  return `api/takes/${id}/midi`;
+}
+
+function put(take: Take | null): boolean {
+  const now = memory.peek();
+  if (!take || !now) return false;
+  memory.value = { ...now, takes: now.takes.map((one) => (one.id === take.id ? take : one)) };
+  last = "";
+  return true;
 }
 
 function remembered(id: string, music: TakeMusic | string): TakeMusic | null {
