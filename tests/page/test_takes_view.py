@@ -80,14 +80,6 @@ def test_takes_stand_by_cue_side_by_side_each_with_its_roll_and_facts(
     browser.until(lambda: roll.evaluate(INK) >= 5, page)
 
 
-def test_a_narrow_screen_has_one_below_the_other_and_nothing_beside_it(open_page: Callable[..., Any]) -> None:
-    page = open_page("takes", browser.PHONE, touch=True)
-    page.wait_for_selector(".take")
-    boxes = [one.bounding_box() for one in page.get_by_role("article").all()[:2]]
-    assert boxes[0]["x"] == boxes[1]["x"]
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def test_a_take_that_is_made_or_purged_meanwhile_is_seen(open_page: Callable[..., Any], file: Path) -> None:
     page = open_page("takes")
     first = ids(file)[0]
@@ -145,14 +137,12 @@ def test_a_take_is_heard_its_playhead_moves_and_another_goes_on_at_the_same_plac
     assert page.evaluate(PLACE) == stands >= after
 
 
-@HANDS
-def test_a_tap_on_a_roll_is_heard_from_there(open_page: Callable[..., Any], file: Path, touch: bool) -> None:
-    page = open_page("takes", touch=touch)
+def test_a_tap_on_a_roll_is_heard_from_there(open_page: Callable[..., Any], file: Path) -> None:
+    page = open_page("takes", browser.PHONE, touch=True)
     roll = page.get_by_role("article", name=ids(file)[0]).locator(".roll")
     roll.get_by_role("img", name="Piano roll").wait_for()
     box = roll.bounding_box()
-    place = {"x": box["width"] / 2, "y": box["height"] / 2}
-    (roll.tap if touch else roll.click)(position=place)
+    roll.tap(position={"x": box["width"] / 2, "y": box["height"] / 2})
     # The middle of four bars.
     browser.until(lambda: 2.0 <= page.evaluate(PLACE) < 2.6, page)
 
@@ -201,13 +191,16 @@ def test_a_take_that_is_purged_while_it_plays_falls_silent(open_page: Callable[.
     browser.until(lambda: page.get_by_role("button", name="Play the take").is_disabled(), page)
 
 
-@HANDS
-def test_a_take_is_rated_noted_locked_and_that_undone_as_at_a_terminal(
-    open_page: Callable[..., Any], file: Path, touch: bool
+def test_on_a_phone_a_take_is_rated_noted_locked_and_that_undone_as_at_a_terminal(
+    open_page: Callable[..., Any], file: Path
 ) -> None:
     name = ids(file)[1]
-    page = open_page("takes", touch=touch)
-    hand, one = browser.Hand(page, touch), page.get_by_role("article", name=name)
+    page = open_page("takes", browser.PHONE, touch=True)
+    hand, one = browser.Hand(page, True), page.get_by_role("article", name=name)
+    one.wait_for()
+    # One below the other, and nothing beside the screen.
+    assert len({box.bounding_box()["x"] for box in page.get_by_role("article").all()}) == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     hand.tap(one.get_by_role("button", name=f"Rate take {name} 3 of 5"))
     one.locator("[aria-label*='3 of 5'][aria-pressed=true]").wait_for()
     one.get_by_label(f"Note on take {name}").fill("more air")
