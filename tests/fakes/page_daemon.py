@@ -25,6 +25,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from fakes.page_state import notes_of, page_state
 from hitpoint.engine.page_takes import PageTakes
+from hitpoint.page.take_writer import TakeWriter
 from hitpoint.page.takes import Takes
 
 STATIC = Path(__file__).parents[2] / "daemon" / "hitpoint" / "page" / "static"
@@ -68,7 +69,7 @@ class FakePageDaemon:
         routes = [
             Route("/", self._page),
             WebSocketRoute("/api/socket", self._socket),
-            *Takes(None if self.takes is None else PageTakes(self.takes)).routes(),
+            *(Takes(PageTakes(self.takes), TakeWriter(self.takes)) if self.takes else Takes(None)).routes(),
             Mount("/", StaticFiles(directory=STATIC)),
         ]
         config = uvicorn.Config(Starlette(routes=routes), log_level="error", ws="websockets-sansio", lifespan="off")

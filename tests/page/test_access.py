@@ -53,7 +53,8 @@ def test_an_independent_audit_finds_nothing_serious(
         page.get_by_role("button", name="MIDI learn").click()
     if view == "takes":
         page.get_by_role("img", name="Piano roll").last.wait_for()
-        page.locator("summary").first.click()
+        for summary in page.locator(".take").first.locator("summary").all():
+            summary.click()
     if view == "setup":
         page.get_by_role("button", name="Examine").click()
         page.wait_for_selector(".findings")

@@ -1,7 +1,9 @@
 """The take memory over HTTP: real files, a real server, and clients that send what they like."""
 
+import asyncio
 import json
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -15,6 +17,7 @@ from fakes.page_stage import Heard, PageStage, staged
 from fakes.takes import a_take
 from hitpoint.engine.page_place import PagePlace
 from hitpoint.engine.take_store import TakeStore
+from hitpoint.page import take_writer
 from hitpoint.page.takes import LARGEST_BODY, LARGEST_NOTE
 from hitpoint.score.midi_file import midi_file_bytes
 
@@ -96,7 +99,49 @@ WRONG: list[tuple[str, object]] = [
     ("rate", {"rating": 4, "kept": 1}), ("rate", {"note": "x" * LARGEST_BODY}), ("lock", {"parts": ["cello"]}),
     ("lock", {"parts": [], "on": True}), ("lock", {"parts": "cello", "on": True}), ("lock", {"parts": [1], "on": True}),
     ("lock", {"parts": ["cello"], "on": 1}), ("lock", {"parts": ["cello"], "on": True, "more": 1}),
+    ("vary", {}), ("vary", {"amount": 0.5}), ("vary", {"amount": 1.5, "keep": None}),
+    ("vary", {"amount": True, "keep": None}), ("vary", b'{"amount": NaN, "keep": null}'),
+    ("vary", {"amount": 0.5, "keep": "--help"}), ("vary", {"amount": 0.5, "keep": None, "seed": 1}),
 ]  # fmt: skip
+
+
+WRITER = """
+import json, os, sys, time
+from pathlib import Path
+from hitpoint.engine.take_store import TakeStore
+sys.path[:0] = [%r]
+from dataclasses import replace
+from fakes.takes import a_take
+said = dict(zip(sys.argv[2::2], sys.argv[3::2]))
+if said["--amount"] == "0":
+    sys.exit("hitpoint: there is no model. Make one.")
+assert os.name != "posix" or os.getpriority(os.PRIO_PROCESS, 0) == 19
+with TakeStore(Path(said["--takes"])) as store:
+    take = store.remember(replace(a_take(seed=7), parent=sys.argv[1], asked={"keep": said.get("--keep")}))
+print(json.dumps({"id": take.id}))
+""" % str(Path(__file__).parents[1])  # noqa: UP031
+
+
+def test_a_variation_is_written_by_another_process_of_the_lowest_priority(file: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(take_writer, "COMMAND", (sys.executable, "-c", WRITER))
+
+    async def scene(stage: PageStage) -> None:
+        name = facts(file)[0].id
+        made, busy = await asyncio.gather(
+            sent(stage, f"{name}/vary", {"amount": 0.4, "keep": "rhythm"}),
+            sent(stage, f"{name}/vary", {"amount": 0.4, "keep": None}),
+        )
+        if made.status != 200:
+            made, busy = busy, made
+        assert (busy.status, busy.body) == (503, b"a variation is being written already. Wait for that one.")
+        newest = facts(file)[0]
+        assert (newest.id, newest.parent) == (made.json["take"], name)
+        refused = await sent(stage, f"{name}/vary", {"amount": 0, "keep": None})
+        assert refused.body == b"the variation was not written: there is no model. Make one."
+        assert (await sent(stage, "bcdfgh/vary", {"amount": 0.4, "keep": None})).status == 404
+        assert (await sent(stage, f"{name}/vary", {"amount": 0.4, "keep": None}, Origin=EVIL)).status == 403
+
+    played(scene, file)
 
 
 def test_the_last_change_is_undone_but_no_take_is_forgotten_from_afar(file: Path):

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from hitpoint.engine.take_store import TakeStore
+from hitpoint.page.take_writer import TakeWriter
 from hitpoint.score.midi_file import midi_file_bytes
 
 browser = import_module("page.browser")
@@ -206,7 +208,7 @@ def test_on_a_phone_a_take_is_rated_noted_locked_and_that_undone_as_at_a_termina
     one.get_by_label(f"Note on take {name}").fill("more air")
     hand.tap(one.get_by_role("button", name="Save the note"))
     one.get_by_role("button", name="Save the note").wait_for(state="detached")
-    hand.tap(one.locator("summary"))
+    hand.tap(one.locator("summary").first)
     hand.tap(one.get_by_role("button", name=f"Lock piano of take {name}"))
     one.get_by_text("3 parts, 1 locked").wait_for()
     with TakeStore(file) as store:
@@ -220,6 +222,33 @@ def test_on_a_phone_a_take_is_rated_noted_locked_and_that_undone_as_at_a_termina
     browser.until(lambda: one.get_by_label(f"Note on take {name}").input_value() == "", page)
     with TakeStore(file) as store:
         assert (store.facts(name).rating, store.facts(name).note, store.facts(name).locks) == (3, "", ())
+
+
+def test_a_variation_is_asked_for_and_stands_beside_its_take(
+    open_page: Callable[..., Any], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ids(file)[0]
+    asked: list[tuple[object, ...]] = []
+
+    async def vary(_: Any, *said: object) -> str:
+        asked.append(said)
+        fakes = import_module("fakes.takes")
+        with TakeStore(file) as store:
+            return str(store.remember(replace(fakes.a_take(seed=7, cue="1m03"), parent=first)).id)
+
+    monkeypatch.setattr(TakeWriter, "vary", vary)
+    page = open_page("takes")
+    one = page.get_by_role("article", name=first)
+    one.get_by_text("Vary", exact=True).click()
+    one.get_by_role("slider", name="Write anew").press("ArrowRight")
+    one.get_by_label("Keep").select_option("rhythm")
+    one.get_by_role("button", name="Write a variation").click()
+    page.get_by_role("status").filter(has_text=f"a variation of {first}, is written").wait_for()
+    assert asked == [(first, 0.35, "rhythm")]
+    page.get_by_role("article", name=ids(file)[-1]).get_by_text(f"of {first}").wait_for()
+    # The page leaves it to the command line to forget a take.
+    page.get_by_role("button", name="Undo", exact=True).click()
+    page.locator(".toast").filter(has_text="`hitpoint takes undo` forgets it").wait_for()
 
 
 def test_what_the_memory_refuses_is_said_and_shown_as_it_still_is(open_page: Callable[..., Any], file: Path) -> None:

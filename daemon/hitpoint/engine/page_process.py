@@ -24,6 +24,7 @@ from hitpoint.page.questions import Questions
 from hitpoint.page.server import PageServer
 from hitpoint.page.site import Site
 from hitpoint.page.state import told
+from hitpoint.page.take_writer import TakeWriter
 from hitpoint.page.takes import Takes
 
 SILENT_SECONDS = 0.8
@@ -58,7 +59,8 @@ class PageProcess:
         self._questions = Questions()
         self._gate = Gate(place.lan, kept.gate if kept else None, self._keep, place.open_to_all)
         api = Api(self._board, self._questions, Doctor(place.config))
-        takes = Takes(None if place.takes is None else PageTakes(place.takes))
+        file = place.takes
+        takes = Takes(None) if file is None else Takes(PageTakes(file), TakeWriter(file, place.config))
         self._site = Site(self._board, self._questions, api, self._gate, takes)
         self._site.on_change = self._tell_control
         self._control: Outbox | None = None

@@ -36,6 +36,11 @@ class PageTakes:
         none = "" if found else f"No take is in {self._path.name} yet. {self._how()}"
         return {"takes": found, "file": self._path.name, "none": none}
 
+    def facts(self, name: str) -> dict[str, Any]:
+        """All that is known of a take but its notes."""
+        with self._store(name) as store:
+            return _facts(store.facts(name))
+
     def music(self, name: str) -> dict[str, Any]:
         """What sounds. Raises ConfigError where there is no such take, ScoreError for a damaged one."""
         with self._store(name) as store:

@@ -14,8 +14,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from hitpoint.errors import ConfigError, HitpointError
+from hitpoint.errors import ConfigError, HitpointError, HostError
 from hitpoint.page.body import json_body
+from hitpoint.page.take_writer import TakeWriter
+from hitpoint.score.keep import Keep
 
 MOST_WAITING = 32
 """Questions that wait for the memory, which is asked one at a time; more are turned away. Our choice."""
@@ -27,6 +29,8 @@ MOST_PARTS = 128
 """Parts that are locked at once."""
 RATINGS = range(6)
 LONGEST_ID = 12
+OK = 200
+"""HTTP's."""
 _ID_LETTERS = frozenset("bcdfghjkmnpqrstvwxyz")
 _GZIP_LEVEL = 4
 """Half the size of none at a tenth of the time of the best."""
@@ -40,6 +44,9 @@ class Memory(Protocol):
 
     def all(self) -> dict[str, Any]:
         """`{"takes": [...], "file": name, "none": ""}`; `none` says in a line how to get takes where there are none."""
+
+    def facts(self, name: str) -> dict[str, Any]:
+        """What is known of it."""
 
     def music(self, name: str) -> dict[str, Any]:
         """Its notes by part, its timeline and its hits."""
@@ -58,10 +65,11 @@ class Memory(Protocol):
 
 
 class Takes:
-    """memory: None where the daemon was given none. On the page's loop."""
+    """memory: None where the daemon was given none; writer: of variations of its takes. On the page's loop."""
 
-    def __init__(self, memory: Memory | None) -> None:
+    def __init__(self, memory: Memory | None, writer: TakeWriter | None = None) -> None:
         self._memory = memory
+        self._writer = writer
         # One thread: a file that is slow must not take all there are, nor much of the page's time.
         self._thread = ThreadPoolExecutor(1, "takes")
         self._waiting = 0
@@ -75,6 +83,7 @@ class Takes:
             Route("/api/takes/{name}/midi", self._midi),
             Route("/api/takes/{name}/rate", self._rate, methods=["POST"]),
             Route("/api/takes/{name}/lock", self._lock, methods=["POST"]),
+            Route("/api/takes/{name}/vary", self._vary, methods=["POST"]),
         ]
 
     async def _all(self, request: Request) -> Response:
@@ -107,6 +116,22 @@ class Takes:
         except ValueError as error:
             return PlainTextResponse(str(error), 400)
         return await self._of_take(request, lambda memory, name: _json(memory.lock(name, parts, on), request))
+
+    async def _vary(self, request: Request) -> Response:
+        try:
+            amount, keep = _variation_of(await _sent(request))
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+        writer, name = self._writer, request.path_params["name"]
+        # A command would take the beginning of another's id, too.
+        known = await self._of_take(request, lambda memory, name: _json(memory.facts(name), request))
+        if known.status_code != OK or writer is None:
+            return known
+        try:
+            made = await writer.vary(name, amount, keep)
+        except HostError as error:
+            return PlainTextResponse(str(error), 503)
+        return _json({"take": made}, request)
 
     async def _undo(self, request: Request) -> Response:
         memory = self._memory
@@ -179,3 +204,14 @@ def _lock_of(said: dict[str, Any]) -> tuple[list[str], bool]:
             if all(isinstance(part, str) for part in parts):
                 return parts, on
     raise ValueError('send {"parts": [names], "on": true or false}.')
+
+
+def _variation_of(said: dict[str, Any]) -> tuple[float, str | None]:
+    keeps = [keep.value for keep in Keep]
+    match said:
+        case {"amount": int() | float() as amount, "keep": str() | None as keep} if len(said) == len(
+            ("amount", "keep")
+        ):
+            if not isinstance(amount, bool) and 0 <= amount <= 1 and (keep is None or keep in keeps):
+                return float(amount), keep
+    raise ValueError(f'send {{"amount": 0 to 1, "keep": null or one of {", ".join(keeps)}}}.')

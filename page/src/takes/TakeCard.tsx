@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { texts } from "../texts";
 import type { Palette } from "../timeline/palette";
-import { lock, midiOf, rate, type Take } from "./memory";
+import { lock, midiOf, rate, type Take, varied, vary } from "./memory";
 import { Sign } from "./PlayerBar";
 import { colourOf, type Scale } from "./picture";
 import { chosen, play, plays, stop } from "./player";
@@ -51,6 +51,7 @@ export function TakeCard({ take, scale, colours }: { take: Take; scale: Scale; c
         </div>
         <Note take={take} />
         <Parts take={take} scale={scale} />
+        <Vary take={take} />
       </article>
     </li>
   );
@@ -131,6 +132,50 @@ function Parts({ take, scale }: { take: Take; scale: Scale }) {
           </li>
         ))}
       </ul>
+    </details>
+  );
+}
+
+/** Another take of it. What is locked stays as it is. */
+function Vary({ take }: { take: Take }) {
+  const amount = useSignal(0.3);
+  const keep = useSignal("");
+  const ask = (event: Event) => {
+    event.preventDefault();
+    if (!varied.value) void vary(take.id, amount.value, keep.value);
+  };
+  return (
+    <details>
+      <summary aria-label={texts.takes.varyOf(take.id)}>{texts.takes.vary}</summary>
+      <form class="vary" onSubmit={ask}>
+        <label>
+          {texts.takes.amount}
+          <input
+            type="range"
+            min="0.05"
+            max="1"
+            step="0.05"
+            value={amount.value}
+            aria-valuetext={texts.takes.share(amount.value)}
+            onInput={(event) => (amount.value = Number(event.currentTarget.value))}
+          />
+          <span aria-hidden="true">{texts.takes.share(amount.value)}</span>
+        </label>
+        <label>
+          {texts.takes.keep}
+          <select value={keep.value} onChange={(event) => (keep.value = event.currentTarget.value)}>
+            {Object.entries(texts.takes.keeps).map(([name, words]) => (
+              <option key={name} value={name}>
+                {words}
+              </option>
+            ))}
+          </select>
+        </label>
+        {/* Not disabled while it works: who pressed it would lose their place. */}
+        <button type="submit" class="tool" aria-disabled={!!varied.value}>
+          {varied.value === take.id ? texts.takes.writing : texts.takes.write}
+        </button>
+      </form>
     </details>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { texts } from "../texts";
 import { palette } from "../timeline/palette";
 import { type Group, groups } from "./groups";
-import { keepLooking, type Memory, memory, musics, type TakeMusic, trouble, undo } from "./memory";
+import { keepLooking, type Memory, memory, musics, type TakeMusic, trouble, undo, variation } from "./memory";
 import { PlayerBar } from "./PlayerBar";
 import { scaleOf } from "./picture";
 import { chosen, forget, stop } from "./player";
@@ -36,6 +36,7 @@ export function TakesView() {
 function Shelf({ of }: { of: Memory }) {
   const said = useSignal("");
   const takeBack = async () => {
+    variation.value = null;
     const done = await undo();
     said.value = done ? texts.takes.undone(done.undone, done.take) : "";
   };
@@ -47,7 +48,7 @@ function Shelf({ of }: { of: Memory }) {
           {texts.takes.undo}
         </button>
         <p class="quiet" role="status">
-          {said.value}
+          {variation.value ? texts.takes.varied(variation.value.take, variation.value.of) : said.value}
         </p>
       </div>
       {groups(of.takes).map((group) => (

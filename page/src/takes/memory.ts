@@ -156,6 +156,23 @@ export async function undo(): Promise<{ undone: string; take: string } | null> {
   return undone;
 }
 
+/** The take of which a variation is being written. */
+export const varied = signal("");
+/** The variation that was written last, and of which take. */
+export const variation = signal<{ take: string; of: string } | null>(null);
+
+/** Have a variation written: seconds, at the lowest priority. */
+export async function vary(id: string, amount: number, keep: string): Promise<void> {
+  varied.value = id;
+  variation.value = null;
+  const made = await changed<{ take: string }>(`/${id}/vary`, { amount, keep: keep || null });
+  if (made) {
+    await look();
+    variation.value = { take: made.take, of: id };
+  }
+  varied.value = "";
+}
+
 /** Where a take's MIDI file is. */
 export function midiOf(id: string): string {
   return `api/takes/${id}/midi`;
