@@ -6,6 +6,7 @@ import { Perform } from "./perform/Perform";
 import { keysShown } from "./perform/shortcuts";
 import { view } from "./route";
 import { SetUp } from "./setup/SetUp";
+import { TakesView } from "./takes/TakesView";
 import { texts } from "./texts";
 import { TimelineView } from "./timeline/TimelineView";
 
@@ -24,6 +25,7 @@ export function App() {
       <main id="content" tabIndex={-1}>
         {now === "perform" && <Perform showKeys={() => (keysShown.value = true)} />}
         {now === "timeline" && <TimelineView />}
+        {now === "takes" && <TakesView />}
         {now === "setup" && <SetUp />}
       </main>
       <Toasts />

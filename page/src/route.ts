@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-export const VIEWS = ["perform", "timeline", "setup"] as const;
+export const VIEWS = ["perform", "timeline", "takes", "setup"] as const;
 export type View = (typeof VIEWS)[number];
 
 export const view = signal<View>("perform");

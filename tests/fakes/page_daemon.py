@@ -24,6 +24,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from fakes.page_state import notes_of, page_state
+from hitpoint.engine.page_takes import PageTakes
+from hitpoint.page.take_writer import TakeWriter
+from hitpoint.page.takes import Takes
 
 STATIC = Path(__file__).parents[2] / "daemon" / "hitpoint" / "page" / "static"
 POLICY = (
@@ -37,6 +40,8 @@ class FakePageDaemon:
     """Start it, look at `asked`, call `change`; `stop` is its death, `start` its return."""
 
     def __init__(self, port: int = 0, state: dict[str, Any] | None = None) -> None:
+        self.takes: Path | None = None
+        """A take memory, which is served as the daemon serves it. To be set before `start`."""
         self.state = page_state(time.monotonic()) if state is None else state
         self.notes = notes_of(self.state)
         self.asked: list[tuple[str, list[Any]]] = []
@@ -64,6 +69,7 @@ class FakePageDaemon:
         routes = [
             Route("/", self._page),
             WebSocketRoute("/api/socket", self._socket),
+            *(Takes(PageTakes(self.takes), TakeWriter(self.takes)) if self.takes else Takes(None)).routes(),
             Mount("/", StaticFiles(directory=STATIC)),
         ]
         config = uvicorn.Config(Starlette(routes=routes), log_level="error", ws="websockets-sansio", lifespan="off")

@@ -8,6 +8,7 @@ from hitpoint.engine.composer import Composer
 from hitpoint.engine.render import prompt_session, render
 from hitpoint.engine.rendered_take import rendered_take
 from hitpoint.engine.take import NewTake
+from hitpoint.engine.take_store import TakeStore
 from hitpoint.score.direction import parse
 from hitpoint.score.expression import EXPRESSIVE
 
@@ -21,3 +22,15 @@ def a_take(prompt: str = "calm, violin, cello, piano, D minor", seed: int = 1, b
     session, count = prompt_session(parse(prompt), bars, seed)
     parts = render(session, Composer(FakeModel()), count, lambda *_: None)
     return rendered_take(session, parts, count, prompt, BUNDLE, EXPRESSIVE, cue)
+
+
+def a_memory(path: Path) -> Path:
+    """A file of takes: two of cue 1m03, the first of them rated, noted, locked and approved, and one without a cue."""
+    with TakeStore(path) as store:
+        first = store.remember(a_take(seed=1, cue="1m03")).id
+        store.rate(first, 4, "the horns!")
+        store.lock(first, ["cello"])
+        store.set_status(first, "approved", "A. Producer")
+        store.remember(a_take(seed=2, cue="1m03"))
+        store.remember(a_take("bright, flute, harp, 3/4, C major"))
+    return path

@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,15 @@ import pytest
 browser = import_module("page.browser")
 MOST_BYTES = 500_000
 STATIC = Path(__file__).parents[2] / "daemon" / "hitpoint" / "page" / "static"
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Iterator[Any]:
+    running = import_module("fakes.page_daemon").FakePageDaemon()
+    running.takes = import_module("fakes.takes").a_memory(tmp_path / "door.takes.db")
+    running.start()
+    yield running
+    running.stop()
 
 
 def test_the_whole_page_is_small_and_names_no_other_host() -> None:
@@ -30,7 +39,7 @@ def _addresses(text: str) -> list[str]:
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("size", [browser.DESKTOP, browser.PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("view", ["perform", "timeline", "setup"])
+@pytest.mark.parametrize("view", ["perform", "timeline", "takes", "setup"])
 def test_an_independent_audit_finds_nothing_serious(
     open_page: Callable[..., Any], daemon: Any, view: str, size: tuple[int, int], scheme: str
 ) -> None:
@@ -42,6 +51,10 @@ def test_an_independent_audit_finds_nothing_serious(
     page = open_page(view, size, color_scheme=scheme, reduced_motion="reduce")
     if view == "perform":
         page.get_by_role("button", name="MIDI learn").click()
+    if view == "takes":
+        page.get_by_role("img", name="Piano roll").last.wait_for()
+        for summary in page.locator(".take").first.locator("summary").all():
+            summary.click()
     if view == "setup":
         page.get_by_role("button", name="Examine").click()
         page.wait_for_selector(".findings")
@@ -68,9 +81,11 @@ def test_the_list_of_keys_passes_the_audit_too(open_page: Callable[..., Any]) ->
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("view", ["perform", "timeline", "setup"])
+@pytest.mark.parametrize("view", ["perform", "timeline", "takes", "setup"])
 def test_every_control_is_reached_by_keys_alone(open_page: Callable[..., Any], view: str) -> None:
     page = open_page(view)
+    if view == "takes":
+        page.wait_for_selector(".take")
     wanted = page.evaluate(
         """() => [...document.querySelectorAll(
                      'button:not(:disabled), a[href], [role=slider], input:not([type=radio])')]

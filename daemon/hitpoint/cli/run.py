@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from hitpoint.cli.take_options import sheet_of, takes_file
 from hitpoint.config.load import load_settings
 from hitpoint.engine.instance import OnlyInstance, default_lock_path
 from hitpoint.engine.run_start import RunStart
@@ -36,6 +37,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--session", type=Path, metavar="FILE", help="keep what you set up, and its notes, and go on from it"
     )
+    parser.add_argument(
+        "--takes",
+        type=Path,
+        metavar="FILE",
+        help="the take memory on the page (default: beside the map's sheet, or yours)",
+    )
     parser.add_argument("--osc-port", type=int, metavar="N", help="UDP port to listen on; 0 for any")
     parser.add_argument("--page-port", type=int, metavar="N", help="TCP port of the control page; 0 for any")
     parser.add_argument("--seed", type=int, metavar="S", help="another seed, other notes")
@@ -63,6 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
         play=arguments.play,
         as_json=arguments.json,
         config=arguments.config,
+        takes=takes_file(arguments.takes, sheet_of(arguments.map)),
     )
     with OnlyInstance(default_lock_path()):
         supervise(start)

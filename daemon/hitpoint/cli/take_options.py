@@ -9,6 +9,8 @@ from hitpoint.errors import ConfigError
 ENDING = ".takes.db"
 """What a sheet's own take memory is called, after the sheet's name."""
 
+_SHEETS = (".yaml", ".yml")
+
 
 def add_take_options(parser: argparse.ArgumentParser) -> None:
     """Declare --takes and --sheet."""
@@ -23,6 +25,11 @@ def takes_file(named: Path | None, sheet: Path | None = None) -> Path:
     if sheet is not None:
         return sheet.with_name(f"{sheet.stem}{ENDING}")
     return kept_folder("takes.db")
+
+
+def sheet_of(map_file: Path | None) -> Path | None:
+    """The sheet that a map is; None where it is a host's or a sequencer's file."""
+    return None if map_file is None or map_file.suffix.lower() not in _SHEETS else map_file
 
 
 def takes_go_along(old: Path, new: Path) -> Path | None:

@@ -18,3 +18,5 @@ class PagePlace:
     """Other machines may send OSC."""
     config: Path | None = None
     """The settings file that the daemon was given."""
+    takes: Path | None = None
+    """The take memory that it shows; None for none."""

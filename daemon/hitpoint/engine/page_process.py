@@ -14,6 +14,7 @@ from hitpoint.engine.crew_pipes import End, Keep, Pipe, Post, Up
 from hitpoint.engine.link import Link, LinkedTo
 from hitpoint.engine.outbox import Outbox
 from hitpoint.engine.page_place import PagePlace
+from hitpoint.engine.page_takes import PageTakes
 from hitpoint.page.announce import Announcer, Opened, services
 from hitpoint.page.api import Api
 from hitpoint.page.board import Board
@@ -24,6 +25,8 @@ from hitpoint.page.questions import Questions
 from hitpoint.page.server import PageServer
 from hitpoint.page.site import Site
 from hitpoint.page.state import told
+from hitpoint.page.take_writer import TakeWriter
+from hitpoint.page.takes import Takes
 
 SILENT_SECONDS = 0.8
 """Control that has told nothing for so long does not answer: it tells its status more often."""
@@ -57,7 +60,9 @@ class PageProcess:
         self._questions = Questions()
         self._gate = Gate(place.lan, kept.gate if kept else None, self._keep, place.open_to_all)
         api = Api(self._board, self._questions, Doctor(place.config))
-        self._site = Site(self._board, self._questions, api, self._gate)
+        file = place.takes
+        takes = Takes(None) if file is None else Takes(PageTakes(file), TakeWriter(file, place.config))
+        self._site = Site(self._board, self._questions, api, self._gate, takes)
         self._site.on_change = self._tell_control
         self._control: Outbox | None = None
         self._is_new = False

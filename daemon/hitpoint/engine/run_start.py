@@ -23,5 +23,7 @@ class RunStart:
     """Roll at once."""
     config: Path | None = None
     """The settings file that was given."""
+    takes: Path | None = None
+    """The take memory that the page shows."""
     as_json: bool = False
     """Greet in JSON."""

@@ -193,10 +193,11 @@ class TakeStore:
         with told_of(self.path):
             return last_hash(self._database)
 
-    def undo(self) -> tuple[str, str]:
+    def undo(self, spare_takes: bool = False) -> tuple[str, str]:
         """Take back the last rating, note, lock, keep or variation. Returns what it was and of which take.
 
-        Raises ConfigError where there is nothing to take back, or where the last thing was a purge.
+        spare_takes: True not to take back a variation, whose take would be gone. Raises ConfigError for that, where
+        there is nothing to take back, and where the last thing was a purge.
         """
         with told_of(self.path), transaction(self._database):
             rows = self._rows("SELECT number, kind, take, before FROM steps ORDER BY number DESC LIMIT 1")
@@ -205,6 +206,8 @@ class TakeStore:
             number, kind, name, before = rows[0]
             if kind == _PURGE:
                 raise ConfigError("the last thing done was a purge. What is purged is gone, and can't be brought back.")
+            if kind == "vary" and spare_takes:
+                raise ConfigError(f"the last thing done made take {name}. `hitpoint takes undo` forgets it.")
             if kind == "vary":
                 self._delete([name])
             for column, value in json.loads(before).items():

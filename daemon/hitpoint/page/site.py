@@ -24,6 +24,7 @@ from hitpoint.inputs.packet_budget import PacketBudget
 from hitpoint.page import oscquery
 from hitpoint.page.api import API, Api
 from hitpoint.page.board import Board
+from hitpoint.page.body import json_body
 from hitpoint.page.client import TRY_AGAIN, Client
 from hitpoint.page.gate import Gate, Refusal, cookie_name
 from hitpoint.page.guard import Guard, asks_oscquery
@@ -31,13 +32,14 @@ from hitpoint.page.oscquery_socket import OscQueryClient
 from hitpoint.page.pairing import pairing_page
 from hitpoint.page.questions import Questions
 from hitpoint.page.schema import schema
+from hitpoint.page.takes import Takes
 
 STATIC = Path(__file__).parent / "static"
 """The built page."""
 MOST_CLIENTS = 64
 """Sockets at once: more than anyone's desks and tablets."""
 LARGEST_BODY = 1024
-"""Bytes of a request's body: a code is all that is ever sent."""
+"""Bytes of a pairing's body: a code is all that is ever sent."""
 PAIRED_SECONDS = 30 * 24 * 3600
 """How long a browser stays paired: a production. Our choice."""
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -46,7 +48,10 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 class Site:
     """The application, and who is connected to it. On the page's loop."""
 
-    def __init__(self, board: Board, questions: Questions, api: Api, gate: Gate, static: Path = STATIC) -> None:
+    def __init__(
+        self, board: Board, questions: Questions, api: Api, gate: Gate, takes: Takes, static: Path = STATIC
+    ) -> None:
+        self._takes = takes
         self._board, self._questions, self._api, self._gate = board, questions, api, gate
         self._static = static
         self._budget = PacketBudget()
@@ -71,6 +76,7 @@ class Site:
             Route("/api/state", self._state),
             Route("/api/notes", self._notes),
             Route("/api/schema", self._schema),
+            *self._takes.routes(),
             WebSocketRoute("/api/socket", self._socket),
             WebSocketRoute("/", self._oscquery_socket),
             WebSocketRoute("/oscquery", self._oscquery_socket),
@@ -120,7 +126,7 @@ class Site:
         if request.method == "GET":
             return pairing_page()
         try:
-            body = await _body(request)
+            body = await json_body(request, LARGEST_BODY)
             code = str(body["code"])
         except (ValueError, KeyError, TypeError):
             return PlainTextResponse('send {"code": "123456"}.', 400)
@@ -240,18 +246,6 @@ class _Files(StaticFiles):
         response = super().file_response(full_path, *args, **kwargs)
         response.headers["cache-control"] = _FOR_EVER if "assets" in Path(full_path).parts else "no-cache"
         return response
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    """The body as JSON. Raises ValueError where it is none, or too long."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise ValueError("too long")
-    request._body = body
-    content: dict[str, Any] = await request.json()
-    return content
 
 
 def _name_of(socket: WebSocket) -> tuple[str, int]:

@@ -1,0 +1,217 @@
+"""The take memory over HTTP: takes are listed, read, rated, noted and locked, each off the page's loop.
+
+What a memory is, its owner says: all that is known here is what may be asked of one, and what its answers mean.
+"""
+
+import asyncio
+import gzip
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from hitpoint.errors import ConfigError, HitpointError, HostError
+from hitpoint.page.body import json_body
+from hitpoint.page.take_writer import TakeWriter
+from hitpoint.score.keep import Keep
+
+MOST_WAITING = 32
+"""Questions that wait for the memory, which is asked one at a time; more are turned away. Our choice."""
+LARGEST_NOTE = 2000
+"""Characters of what a person says of a take."""
+LARGEST_BODY = 16_384
+"""Bytes: such a note, escaped, and some parts."""
+MOST_PARTS = 128
+"""Parts that are locked at once."""
+RATINGS = range(6)
+LONGEST_ID = 12
+OK = 200
+"""HTTP's."""
+_ID_LETTERS = frozenset("bcdfghjkmnpqrstvwxyz")
+_GZIP_LEVEL = 4
+"""Half the size of none at a tenth of the time of the best."""
+
+Work = Callable[[], Response]
+
+
+class Memory(Protocol):
+    """Takes. Every method blocks, and raises ConfigError for what is not there, another HitpointError where the memory
+    can't be used; then nothing has changed. `name` is a take's whole id."""
+
+    def all(self) -> dict[str, Any]:
+        """`{"takes": [...], "file": name, "none": ""}`; `none` says in a line how to get takes where there are none."""
+
+    def facts(self, name: str) -> dict[str, Any]:
+        """What is known of it."""
+
+    def music(self, name: str) -> dict[str, Any]:
+        """Its notes by part, its timeline and its hits."""
+
+    def midi(self, name: str) -> tuple[str, bytes]:
+        """A file's name, and what is in it."""
+
+    def rate(self, name: str, rating: int | None, note: str | None) -> dict[str, Any]:
+        """Rate it, note something, or both; None leaves either as it is. Returns its facts."""
+
+    def lock(self, name: str, parts: list[str], on: bool) -> dict[str, Any]:
+        """Lock parts of it, or let go of them. Returns its facts."""
+
+    def undo(self) -> dict[str, Any]:
+        """Take back the last of these changes. Returns `{"undone": kind, "take": id}`."""
+
+
+class Takes:
+    """memory: None where the daemon was given none; writer: of variations of its takes. On the page's loop."""
+
+    def __init__(self, memory: Memory | None, writer: TakeWriter | None = None) -> None:
+        self._memory = memory
+        self._writer = writer
+        # One thread: a file that is slow must not take all there are, nor much of the page's time.
+        self._thread = ThreadPoolExecutor(1, "takes")
+        self._waiting = 0
+
+    def routes(self) -> list[Route]:
+        """What a site serves."""
+        return [
+            Route("/api/takes", self._all),
+            Route("/api/takes/undo", self._undo, methods=["POST"]),
+            Route("/api/takes/{name}/music", self._music),
+            Route("/api/takes/{name}/midi", self._midi),
+            Route("/api/takes/{name}/rate", self._rate, methods=["POST"]),
+            Route("/api/takes/{name}/lock", self._lock, methods=["POST"]),
+            Route("/api/takes/{name}/vary", self._vary, methods=["POST"]),
+        ]
+
+    async def _all(self, request: Request) -> Response:
+        memory = self._memory
+        if memory is None:
+            return _json({"takes": [], "file": "", "none": _NO_MEMORY}, request)
+        return await self._done(lambda: _json(memory.all(), request))
+
+    async def _music(self, request: Request) -> Response:
+        return await self._of_take(request, lambda memory, name: _json(memory.music(name), request))
+
+    async def _midi(self, request: Request) -> Response:
+        def answer(memory: Memory, name: str) -> Response:
+            file, content = memory.midi(name)
+            headers = {"content-disposition": f'attachment; filename="{file}"'}
+            return Response(content, media_type="audio/midi", headers=headers)
+
+        return await self._of_take(request, answer)
+
+    async def _rate(self, request: Request) -> Response:
+        try:
+            rating, note = _rating_of(await _sent(request))
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+        return await self._of_take(request, lambda memory, name: _json(memory.rate(name, rating, note), request))
+
+    async def _lock(self, request: Request) -> Response:
+        try:
+            parts, on = _lock_of(await _sent(request))
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+        return await self._of_take(request, lambda memory, name: _json(memory.lock(name, parts, on), request))
+
+    async def _vary(self, request: Request) -> Response:
+        try:
+            amount, keep = _variation_of(await _sent(request))
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+        writer, name = self._writer, request.path_params["name"]
+        # A command would take the beginning of another's id, too.
+        known = await self._of_take(request, lambda memory, name: _json(memory.facts(name), request))
+        if known.status_code != OK or writer is None:
+            return known
+        try:
+            made = await writer.vary(name, amount, keep)
+        except HostError as error:
+            return PlainTextResponse(str(error), 503)
+        return _json({"take": made}, request)
+
+    async def _undo(self, request: Request) -> Response:
+        memory = self._memory
+        try:
+            if await _sent(request):
+                raise ValueError("send {}.")
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+        if memory is None:
+            return PlainTextResponse(_NO_MEMORY, 404)
+        return await self._done(lambda: _json(memory.undo(), request))
+
+    async def _of_take(self, request: Request, answer: Callable[[Memory, str], Response]) -> Response:
+        memory, name = self._memory, request.path_params["name"]
+        if memory is None:
+            return PlainTextResponse(_NO_MEMORY, 404)
+        if not _ID_LETTERS.issuperset(name) or len(name) > LONGEST_ID:
+            return PlainTextResponse("that is no take's id.", 404)
+        return await self._done(lambda: answer(memory, name))
+
+    async def _done(self, work: Work) -> Response:
+        if self._waiting >= MOST_WAITING:
+            return PlainTextResponse("too much is asked of the take memory at once. Try again.", 429)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except ConfigError as error:
+            return PlainTextResponse(str(error), 404)
+        except HitpointError as error:
+            return PlainTextResponse(str(error), 503)
+        finally:
+            self._waiting -= 1
+
+
+_NO_MEMORY = "this daemon was started without a take memory. `hitpoint run --takes FILE` shows one."
+
+
+def _json(content: dict[str, Any], request: Request) -> Response:
+    """Made and packed where it was read, not on the loop: a long take has a hundred thousand numbers."""
+    data = json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()
+    headers = {}
+    if "gzip" in request.headers.get("accept-encoding", "") and len(data) > _GZIP_LEVEL * 1000:
+        data, headers = gzip.compress(data, _GZIP_LEVEL), {"content-encoding": "gzip", "vary": "accept-encoding"}
+    return Response(data, media_type="application/json", headers=headers)
+
+
+async def _sent(request: Request) -> dict[str, Any]:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise ValueError("send JSON, as application/json.")
+    try:
+        return await json_body(request, LARGEST_BODY)
+    except ValueError:
+        raise ValueError(f"send a JSON object of at most {LARGEST_BODY} bytes.") from None
+
+
+def _rating_of(said: dict[str, Any]) -> tuple[int | None, str | None]:
+    if not said or said.keys() - {"rating", "note"}:
+        raise ValueError('send {"rating": 0 to 5}, {"note": text}, or both.')
+    rating, note = said.get("rating"), said.get("note")
+    if "rating" in said and (not isinstance(rating, int) or isinstance(rating, bool) or rating not in RATINGS):
+        raise ValueError(f"a rating is a whole number from {RATINGS[0]} to {RATINGS[-1]}.")
+    if "note" in said and (not isinstance(note, str) or len(note) > LARGEST_NOTE):
+        raise ValueError(f"a note is a text of at most {LARGEST_NOTE} characters.")
+    return rating, note
+
+
+def _lock_of(said: dict[str, Any]) -> tuple[list[str], bool]:
+    match said:
+        case {"parts": [*parts], "on": bool(on)} if len(said) == 2 and 0 < len(parts) <= MOST_PARTS:
+            if all(isinstance(part, str) for part in parts):
+                return parts, on
+    raise ValueError('send {"parts": [names], "on": true or false}.')
+
+
+def _variation_of(said: dict[str, Any]) -> tuple[float, str | None]:
+    keeps = [keep.value for keep in Keep]
+    match said:
+        case {"amount": int() | float() as amount, "keep": str() | None as keep} if len(said) == len(
+            ("amount", "keep")
+        ):
+            if not isinstance(amount, bool) and 0 <= amount <= 1 and (keep is None or keep in keeps):
+                return float(amount), keep
+    raise ValueError(f'send {{"amount": 0 to 1, "keep": null or one of {", ".join(keeps)}}}.')

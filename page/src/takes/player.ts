@@ -1,0 +1,156 @@
+// Takes heard in the browser: which one plays, and from where the next one would.
+
+import { signal } from "@preact/signals";
+import { Audition, type Prepared, prepared } from "./audition";
+import { type Memory, musicOf } from "./memory";
+import { Tones } from "./tone";
+
+/** The take that plays, or that Play would play. */
+export const chosen = signal<string | null>(null);
+export const plays = signal(false);
+/** Why nothing is heard: the browser wants a click first, or has no sound at all. */
+export const mute = signal<"" | "blocked" | "none">("");
+/** How long `chosen` is, in bars; 0 until its notes are read. */
+export const bars = signal(0);
+
+const STEP_MS = 60;
+/** Struck ahead: a hidden page is woken once a second only. */
+const AHEAD_SECONDS = { seen: 0.3, hidden: 1.6 };
+/** A browser that lets us sound says so within this. */
+const WAKE_MS = 800;
+
+const ready = new Map<string, Prepared>();
+const drawers = new Set<(bars: number) => void>();
+let context: AudioContext | null = null;
+let audition: Audition | null = null;
+/** Where it stands, in bars from 0. */
+let stood = 0;
+let timer: ReturnType<typeof setInterval> | undefined;
+let asked = 0;
+let wish = 0;
+
+/** Bars from 0. */
+export function placeNow(): number {
+  return plays.peek() && audition?.playing ? audition.bars() : stood;
+}
+
+/** Call `draw` with the place, each frame while a take plays and once whenever it is another. What comes back stops it. */
+export function eachPlace(draw: (bars: number) => void): () => void {
+  drawers.add(draw);
+  drawPlace();
+  return () => drawers.delete(draw);
+}
+
+export function drawPlace(): void {
+  if (!asked) asked = requestAnimationFrame(frame);
+}
+
+function frame(): void {
+  asked = 0;
+  const place = placeNow();
+  for (const draw of drawers) draw(place);
+  if (plays.peek() && drawers.size) drawPlace();
+}
+
+/** Play a take: from `at` where that is said, else on from where the music is or stands. */
+export async function play(id: string, at?: number): Promise<void> {
+  const mine = ++wish;
+  chosen.value = id;
+  // In the very click: a browser that wants one looks no further.
+  const woken = wake();
+  const take = await music(id);
+  const awake = await woken;
+  if (mine !== wish) return;
+  if (take) bars.value = take.bars;
+  if (!take || !awake || !audition) {
+    halt();
+    return;
+  }
+  audition.play(take, at ?? placeNow());
+  plays.value = true;
+  clearInterval(timer);
+  timer = setInterval(step, STEP_MS);
+  step();
+  drawPlace();
+}
+
+/** Stop where it is. */
+export function stop(): void {
+  wish++;
+  stood = placeNow();
+  halt();
+}
+
+/** Go to a place in bars from 0, whether it plays or not. */
+export function goTo(place: number): void {
+  const id = chosen.peek();
+  if (plays.peek() && id) void play(id, place);
+  else stood = place;
+  drawPlace();
+}
+
+/** Make a take the one that Play plays; one that plays gives way to it at the same place. */
+export function choose(id: string): void {
+  if (plays.peek()) void play(id);
+  else {
+    chosen.value = id;
+    void music(id).then((take) => {
+      if (take && chosen.peek() === id) bars.value = take.bars;
+    });
+  }
+}
+
+/** What is gone is not played on. */
+export function forget(there: Memory): void {
+  const known = new Set(there.takes.map((take) => take.id));
+  for (const id of ready.keys()) if (!known.has(id)) ready.delete(id);
+  const id = chosen.peek();
+  if (id && !known.has(id)) {
+    stop();
+    chosen.value = null;
+    stood = bars.value = 0;
+  }
+}
+
+function halt(): void {
+  audition?.stop();
+  plays.value = false;
+  clearInterval(timer);
+  drawPlace();
+}
+
+function step(): void {
+  if (audition?.step(document.hidden ? AHEAD_SECONDS.hidden : AHEAD_SECONDS.seen)) return;
+  stop();
+  stood = 0;
+}
+
+async function music(id: string): Promise<Prepared | null> {
+  const known = ready.get(id);
+  if (known) return known;
+  const read = await musicOf(id);
+  if (!read) return null;
+  const made = prepared(read);
+  ready.set(id, made);
+  return made;
+}
+
+/** Have the browser sound; false where it does not, and `mute` says why. */
+async function wake(): Promise<boolean> {
+  if (!context) {
+    try {
+      context = new AudioContext({ latencyHint: "interactive" });
+      audition = new Audition(new Tones(context));
+    } catch {
+      mute.value = "none";
+      return false;
+    }
+  }
+  if (context.state !== "running") {
+    // A browser that wants a click leaves this unanswered.
+    await Promise.race([context.resume().catch(() => {}), new Promise((done) => setTimeout(done, WAKE_MS))]);
+  }
+  const awake = (context.state as string) === "running";
+  mute.value = awake ? "" : "blocked";
+  return awake;
+}

@@ -1,0 +1,275 @@
+"""The takes in a real browser: seen side by side, heard, and rated."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hitpoint.engine.take_store import TakeStore
+from hitpoint.page.take_writer import TakeWriter
+from hitpoint.score.midi_file import midi_file_bytes
+
+browser = import_module("page.browser")
+pytestmark = pytest.mark.browser
+INK = """canvas => {
+    const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const seen = new Set();
+    for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 200) seen.add(data.slice(at, at + 3).join());
+    return seen.size;
+}"""
+"""How many colours are drawn."""
+
+HANDS = pytest.mark.parametrize("touch", [False, True], ids=["mouse", "finger"])
+LISTEN = """() => {
+    window.struck = [];
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (at) {
+        struck.push([at, this.context.currentTime]);
+        return start.call(this, at);
+    };
+}"""
+"""Keeps when each tone is to sound, and when that was said."""
+DEAF = "AudioContext.prototype.resume = () => new Promise(() => {}); "
+DEAF += "Object.defineProperty(AudioContext.prototype, 'state', {get: () => window.awake ?? 'suspended'});"
+"""A browser that waits for a click."""
+PLACE = "() => Number(document.querySelector('.player input').value)"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path: Path = import_module("fakes.takes").a_memory(tmp_path / "door.takes.db")
+    return path
+
+
+@pytest.fixture
+def daemon(file: Path) -> Iterator[Any]:
+    running = import_module("fakes.page_daemon").FakePageDaemon()
+    running.takes = file
+    running.start()
+    yield running
+    running.stop()
+
+
+def ids(file: Path) -> list[str]:
+    """The oldest first."""
+    with TakeStore(file) as store:
+        return [one.id for one in store.all()]
+
+
+def test_takes_stand_by_cue_side_by_side_each_with_its_roll_and_facts(
+    open_page: Callable[..., Any], file: Path
+) -> None:
+    first, second, other = ids(file)
+    page = open_page("takes")
+    cue = page.get_by_role("region", name="Takes of 1m03")
+    assert cue.get_by_role("article").count() == 2
+    assert page.get_by_role("region", name="Without a cue").get_by_role("article", name=other).count() == 1
+    boxes = [cue.get_by_role("article", name=name).bounding_box() for name in (second, first)]
+    assert boxes[0]["y"] == boxes[1]["y"]
+    assert boxes[0]["x"] + boxes[0]["width"] < boxes[1]["x"]
+    one = cue.get_by_role("article", name=first)
+    words = one.inner_text()
+    for said in ("approved", "seed 1", "no-bundle-1", "calm, violin, cello, piano", "3 parts, 1 locked"):
+        assert said in words
+    roll = one.get_by_role("img", name="Piano roll: 4 bars")
+    assert "piano 9, violin 1 11, cello 7. Hits: 1m01 calm" in roll.get_attribute("aria-label")
+    # A colour a part, the hits and the bars.
+    browser.until(lambda: roll.evaluate(INK) >= 5, page)
+
+
+def test_a_take_that_is_made_or_purged_meanwhile_is_seen(open_page: Callable[..., Any], file: Path) -> None:
+    page = open_page("takes")
+    first = ids(file)[0]
+    page.get_by_role("article", name=first).wait_for()
+    with TakeStore(file) as store:
+        store.purge([first])
+        store.remember(import_module("fakes.takes").a_take(seed=9, cue="1m04"))
+    # As when the person comes back from the terminal.
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_role("region", name="Takes of 1m04").wait_for()
+    assert page.get_by_role("article", name=first).count() == 0
+
+
+def test_a_damaged_memory_is_one_line_and_the_rest_of_the_page_works(open_page: Callable[..., Any], file: Path) -> None:
+    file.write_bytes(b"nonsense" * 99)
+    page = open_page("takes")
+    page.get_by_role("alert").filter(has_text="not a database").wait_for()
+    page.get_by_role("link", name="Perform").click()
+    page.get_by_role("button", name="Panic").wait_for()
+
+
+def test_without_takes_a_line_says_how_to_get_them(open_page: Callable[..., Any], file: Path) -> None:
+    file.unlink()
+    page = open_page("takes")
+    page.get_by_text("`hitpoint render` keeps what it writes").wait_for()
+
+
+@HANDS
+def test_a_take_is_heard_its_playhead_moves_and_another_goes_on_at_the_same_place(
+    open_page: Callable[..., Any], file: Path, touch: bool
+) -> None:
+    first, second, _ = ids(file)
+    page = open_page("takes", touch=touch)
+    page.evaluate(LISTEN)
+    hand = browser.Hand(page, touch)
+    hand.tap(page.get_by_role("button", name=f"Play take {first}"))
+    page.get_by_role("button", name=f"Stop take {first}").wait_for()
+    browser.until(lambda: page.evaluate("struck.length") > 0, page)
+    # Nothing is struck too late to be heard in time.
+    assert page.evaluate("struck.every(([at, now]) => at >= now)")
+    assert page.get_by_text("This is a plain tone").is_visible()
+    browser.until(lambda: page.evaluate(PLACE) > 0.15, page)
+    head = page.get_by_role("article", name=first).locator(".take-head")
+    before, place = head.bounding_box()["x"], page.evaluate(PLACE)
+    hand.tap(page.get_by_role("button", name=f"Play take {second}"))
+    page.get_by_role("button", name=f"Stop take {second}").wait_for()
+    after = page.evaluate(PLACE)
+    assert place <= after < place + 0.5
+    assert head.bounding_box()["x"] > before
+    hand.tap(page.get_by_role("button", name=f"Stop take {second}"))
+    page.get_by_role("button", name=f"Play take {second}").wait_for()
+    page.wait_for_timeout(60)
+    stands = page.evaluate(PLACE)
+    page.wait_for_timeout(100)
+    assert page.evaluate(PLACE) == stands >= after
+
+
+def test_a_tap_on_a_roll_is_heard_from_there(open_page: Callable[..., Any], file: Path) -> None:
+    page = open_page("takes", browser.PHONE, touch=True)
+    roll = page.get_by_role("article", name=ids(file)[0]).locator(".roll")
+    roll.get_by_role("img", name="Piano roll").wait_for()
+    box = roll.bounding_box()
+    roll.tap(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    # The middle of four bars.
+    browser.until(lambda: 2.0 <= page.evaluate(PLACE) < 2.6, page)
+
+
+def test_keys_alone_play_go_to_a_bar_and_change_the_take(open_page: Callable[..., Any], file: Path) -> None:
+    first, second, _ = ids(file)
+    page = open_page("takes")
+    page.get_by_role("button", name=f"Play take {second}").press("Enter")
+    page.get_by_role("button", name=f"Stop take {second}").press("Space")
+    slider = page.get_by_role("slider", name="Place in the take")
+    slider.press("Home")
+    browser.until(lambda: slider.get_attribute("aria-valuetext") == "bar 1 of 4", page)
+    slider.press("ArrowRight")
+    browser.until(lambda: slider.get_attribute("aria-valuetext") == "bar 2 of 4", page)
+    page.get_by_role("button", name="Next take").press("Enter")
+    assert first in page.get_by_role("region", name="Audition").inner_text()
+    page.get_by_role("button", name="Play the take").press("Enter")
+    page.get_by_role("button", name=f"Stop take {first}").wait_for()
+    assert page.evaluate(PLACE) >= 1.0
+    # The host's own transport was not touched.
+    page.get_by_role("link", name="Perform").click()
+    page.get_by_role("button", name="Play", exact=True).wait_for()
+
+
+def test_a_browser_that_holds_sound_back_is_told_of_plainly(open_page: Callable[..., Any], file: Path) -> None:
+    page = open_page("takes")
+    page.evaluate(DEAF)
+    play = page.get_by_role("button", name=f"Play take {ids(file)[0]}")
+    play.click()
+    page.get_by_role("alert").filter(has_text="holds sound back until you click").wait_for()
+    assert play.is_visible()
+    page.evaluate("window.awake = 'running'")
+    play.click()
+    page.get_by_role("button", name=f"Stop take {ids(file)[0]}").wait_for()
+    page.get_by_text("This is a plain tone").wait_for()
+
+
+def test_a_take_that_is_purged_while_it_plays_falls_silent(open_page: Callable[..., Any], file: Path) -> None:
+    first = ids(file)[0]
+    page = open_page("takes")
+    page.get_by_role("button", name=f"Play take {first}").click()
+    page.get_by_role("button", name="Stop the take").wait_for()
+    with TakeStore(file) as store:
+        store.purge([first])
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    browser.until(lambda: page.get_by_role("button", name="Play the take").is_disabled(), page)
+
+
+def test_on_a_phone_a_take_is_rated_noted_locked_and_that_undone_as_at_a_terminal(
+    open_page: Callable[..., Any], file: Path
+) -> None:
+    name = ids(file)[1]
+    page = open_page("takes", browser.PHONE, touch=True)
+    hand, one = browser.Hand(page, True), page.get_by_role("article", name=name)
+    one.wait_for()
+    # One below the other, and nothing beside the screen.
+    assert len({box.bounding_box()["x"] for box in page.get_by_role("article").all()}) == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    hand.tap(one.get_by_role("button", name=f"Rate take {name} 3 of 5"))
+    one.locator("[aria-label*='3 of 5'][aria-pressed=true]").wait_for()
+    one.get_by_label(f"Note on take {name}").fill("more air")
+    hand.tap(one.get_by_role("button", name="Save the note"))
+    one.get_by_role("button", name="Save the note").wait_for(state="detached")
+    hand.tap(one.locator("summary").first)
+    hand.tap(one.get_by_role("button", name=f"Lock piano of take {name}"))
+    one.get_by_text("3 parts, 1 locked").wait_for()
+    with TakeStore(file) as store:
+        now = store.facts(name)
+        assert (now.rating, now.note, now.locks) == (3, "more air", ("piano",))
+        assert [entry.said["event"] for entry in store.log(name)] == ["made", "rate", "rate", "lock"]
+    hand.tap(page.get_by_role("button", name="Undo", exact=True))
+    page.get_by_role("status").filter(has_text=f"{name}: lock undone").wait_for()
+    hand.tap(page.get_by_role("button", name="Undo", exact=True))
+    page.get_by_role("status").filter(has_text=f"{name}: rate undone").wait_for()
+    browser.until(lambda: one.get_by_label(f"Note on take {name}").input_value() == "", page)
+    with TakeStore(file) as store:
+        assert (store.facts(name).rating, store.facts(name).note, store.facts(name).locks) == (3, "", ())
+
+
+def test_a_variation_is_asked_for_and_stands_beside_its_take(
+    open_page: Callable[..., Any], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ids(file)[0]
+    asked: list[tuple[object, ...]] = []
+
+    async def vary(_: Any, *said: object) -> str:
+        asked.append(said)
+        fakes = import_module("fakes.takes")
+        with TakeStore(file) as store:
+            return str(store.remember(replace(fakes.a_take(seed=7, cue="1m03"), parent=first)).id)
+
+    monkeypatch.setattr(TakeWriter, "vary", vary)
+    page = open_page("takes")
+    one = page.get_by_role("article", name=first)
+    one.get_by_text("Vary", exact=True).click()
+    one.get_by_role("slider", name="Write anew").press("ArrowRight")
+    one.get_by_label("Keep").select_option("rhythm")
+    one.get_by_role("button", name="Write a variation").click()
+    page.get_by_role("status").filter(has_text=f"a variation of {first}, is written").wait_for()
+    assert asked == [(first, 0.35, "rhythm")]
+    page.get_by_role("article", name=ids(file)[-1]).get_by_text(f"of {first}").wait_for()
+    # The page leaves it to the command line to forget a take.
+    page.get_by_role("button", name="Undo", exact=True).click()
+    page.locator(".toast").filter(has_text="`hitpoint takes undo` forgets it").wait_for()
+
+
+def test_what_the_memory_refuses_is_said_and_shown_as_it_still_is(open_page: Callable[..., Any], file: Path) -> None:
+    first = ids(file)[0]
+    page = open_page("takes")
+    rate = page.get_by_role("button", name=f"Rate take {first} 1 of 5")
+    rate.wait_for()
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        rate.click()
+        page.locator(".toast").filter(has_text="is in use by another process").wait_for()
+    assert rate.get_attribute("aria-pressed") == "false"
+
+
+def test_a_take_is_downloaded_as_the_file_that_the_command_line_writes(
+    open_page: Callable[..., Any], file: Path
+) -> None:
+    first = ids(file)[0]
+    page = open_page("takes")
+    with page.expect_download() as coming:
+        page.get_by_role("link", name=f"Download take {first}").click()
+    assert coming.value.suggested_filename == f"1m03-{first}.mid"
+    with TakeStore(file) as store:
+        assert Path(coming.value.path()).read_bytes() == midi_file_bytes(store.music(first).score)
