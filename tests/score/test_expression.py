@@ -26,7 +26,9 @@ def test_moves_follow_the_curve_and_none_says_what_is_known(curve: tuple[LevelPo
             value = next((move.value for move in reversed(own) if move.tick <= tick), None)
             # What it was at most one look ago.
             ago = tempo.fractional_tick_at(max(tempo.seconds_at(curve[0].tick), tempo.seconds_at(tick) - 0.021))
-            seen = [dynamics.level_at(ago + (tick - ago) * way / 20) for way in range(21)]
+            # At a step its level is the one after it.
+            corners = [at for point in curve for at in (point.tick - 1e-6, point.tick) if ago <= at <= tick]
+            seen = [dynamics.level_at(place) for place in (ago, *corners, tick)]
             low, high = controller_value(controller, min(seen)), controller_value(controller, max(seen))
             assert value is not None
             assert low - 1 <= value <= high + 1

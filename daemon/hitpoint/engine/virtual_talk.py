@@ -80,6 +80,8 @@ class ClockTalk:
 
     def __init__(self, daemon: VirtualDaemon, host: VirtualHost, random: Random) -> None:
         self._daemon, self._host, self._random = daemon, host, random
+        self._reached = 0.0
+        """Second of the host's timeline to which it has rolled."""
 
     def said(self, stretches: Sequence[Stretch], deed: Deed | None) -> Iterator[tuple[float, Act]]:
         """Pulses while it rolls."""
@@ -89,7 +91,7 @@ class ClockTalk:
         if deed is Deed.STOPPED:
             yield self._heard(begins, b"\xfc")
         # Who lets go of a loop stays where it is, between two song positions.
-        jumps = deed in (Deed.LOCATED, Deed.STOPPED) or (deed is Deed.LOOPED and host.loop is not None)
+        jumps = deed in (Deed.LOCATED, Deed.STOPPED) or (deed is Deed.LOOPED and place != self._reached)
         if jumps or (deed is Deed.STARTED and place > 0.0):
             yield from self._goes(begins, place, deed is not Deed.STARTED and host.rolling)
         if deed is Deed.STARTED:
@@ -104,6 +106,7 @@ class ClockTalk:
             for one in range(ceil(stretch.place / pulse - 1e-6), ceil(stretch.end_place / pulse - 1e-6)):
                 at = stretch.second_of(one * pulse) + self._random.gauss(0.0, JITTER_SECONDS)
                 yield self._heard(min(max(stretch.begins, at), ends), b"\xf8")
+        self._reached = host.seconds
 
     def _goes(self, at: float, place: float, rolls: bool) -> Iterator[tuple[float, Act]]:
         sixteenths = min(16383, round(4.0 * place * self._host.bpm / 60.0))
