@@ -6,7 +6,7 @@ one in a clause that says what is wrong (`direction_change_clauses`). Instrument
 is balanced.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -16,10 +16,10 @@ from hitpoint.score.direction_change import STEP, DirectionChange, Place
 from hitpoint.score.direction_change_clauses import Clause, clause_at, ends_at, joins_at, spelled_out
 from hitpoint.score.direction_change_phrases import all_changes, comparative, compares, longest, moves_of
 from hitpoint.score.direction_change_places import bars_more_at, place_at, until
-from hitpoint.score.direction_change_players import Players
+from hitpoint.score.direction_change_reading import Reading
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_grammar import match_at
-from hitpoint.score.direction_match import Match, Says, Tokens, said_at
+from hitpoint.score.direction_match import Match, Says, said_at
 from hitpoint.score.direction_numbers import number_at
 from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_reader import LONGEST_TEXT, MOST_UNKNOWN
@@ -47,36 +47,8 @@ def read_change(text: str) -> DirectionChange:
 
 
 @dataclass
-class _Reader:
+class _Reader(Reading):
     """Goes over the tokens once and keeps what they change."""
-
-    tokens: Tokens
-    place: int = 0
-    controls: dict[str, float] = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)
-    players: Players = field(default_factory=Players)
-    where: Place | None = None
-    unknown: dict[str, None] = field(default_factory=dict)
-    flags: dict[str, None] = field(default_factory=dict)
-    clause: Clause | None = None
-    """What the clause is about; None before its first word."""
-    last_clause: Clause | None = None
-    begun: int = 0
-    """The clause's first token."""
-    sign: float | None = None
-    denied: bool = False
-    """The sign is a "not"."""
-    factor: float = 1.0
-    moved: list[tuple[str, float]] = field(default_factory=list)
-    """Control changes of the clause."""
-    blamed_for: list[tuple[str, float]] = field(default_factory=list)
-    """What a clause moved that blames somebody."""
-    replaced: bool = False
-    """What follows is what somebody or something else takes the place of."""
-    compared: bool = False
-    """What follows is only what it is measured by: "too cheerful for a funeral"."""
-    slower: bool | None = None
-    """Which way the clause moves the tempo; None while it does not."""
 
     def step(self) -> None:
         """Read the next thing."""
@@ -123,53 +95,6 @@ class _Reader:
     def _begin_clause(self) -> None:
         self.clause = self.last_clause = clause_at(self.tokens, self.place, self.last_clause)
         self.begun = self.place
-
-    def _said(self, more: int) -> str:
-        """The word so many places on, or back."""
-        return said_at(self.tokens, self.place + more)
-
-    def _so_far(self) -> list[str]:
-        """The clause up to here."""
-        return [said_at(self.tokens, at) for at in range(self.begun, self.place)]
-
-    # Which way, and whether at all.
-
-    @property
-    def _way(self) -> float:
-        """Which way a word moves: as the sign says, else its own way, or the other where it is complained of."""
-        if self.clause is not Clause.COMPLAINT:
-            return self.sign or 1.0
-        # "It isn't dark" wants it darker, and "it was faster" wants that back.
-        if self.denied or (self._compares and self.sign is None):
-            return 1.0
-        return self.sign or -1.0
-
-    @property
-    def _compares(self) -> bool:
-        return compares(self._said(0))
-
-    @property
-    def _holds(self) -> bool:
-        """What is named is only to stay as it is: "same tempo", "keep the mood", "louder, but not busier"."""
-        before = self._said(-1)
-        if before in change_table().grammar["stays"]:
-            return True
-        measured = self._said(1) == "as" or self._said(-2) == "just"
-        if before == "as" and self.sign is None and measured and self._said(2) not in {"possible", "you"}:
-            # "Sadder, but just as loud."
-            return True
-        if self.players.verb == "keep" and before in {"the", "that", "this", "how"}:
-            # "Keep the suspense up" asks for it.
-            return "up" not in {self._said(1), self._said(2)}
-        # "Not darker" asks for brighter, but "louder, not darker" and "don't get darker" do not.
-        moved = bool(self.controls or self.moved or "tempo_factor" in self.values)
-        return self.denied and self._compares and (moved or self._said(-1) != "not")
-
-    @property
-    def _of_the_scene(self) -> bool:
-        """ "busier in the chase", "the strings under the battle": what the picture shows."""
-        words = change_table().grammar
-        return not self._compares and self._said(-1) in words["placed_by"] and self._said(-2) in words["during"]
 
     # Numbers.
 
