@@ -29,7 +29,7 @@ class Clause(Enum):
 
 
 _REASONS = {"because", "since", "'cause", "cos"}
-_WHERE_IS = (["where", "is"], ["where", "are"])
+_WHERE_IS = (["where", "is"], ["where", "are"], ["where", "did"], ["where", "has"], ["where", "have"])
 _FINE = {"fine", "ok", "okay", "great", "good", "perfect", "lovely"}
 _ARTICLES = {"a", "an", "the", "her", "his", "their"}
 _SPLIT = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will"}
@@ -70,6 +70,11 @@ class _Beginning:
         return any(_wishes(self.said, at) for at in range(len(self.said)))
 
     @property
+    def still_not(self) -> bool:
+        """True for "still not scary"."""
+        return said_at(self.tokens, self.place - 1) == "still" and self.said[0] == "not"
+
+    @property
     def compares(self) -> bool:
         """True where it begins with "darker" or the like."""
         return compares(self.said[0])
@@ -91,6 +96,7 @@ def _beginning(tokens: Tokens, place: int, last: Clause | None) -> _Beginning:
             break
         said.append(tokens[at].said)
     joint = said[0] if said and said[0] in words["joints"] | {"and"} and said[:2] not in _WHERE_IS else ""
+    joint = joint or ("so" if said[:1] == ["so"] else "")
     led = (said[0] in words["joints_of_scene"]) if joint else False
     passed = 0
     while passed < len(said) and (
@@ -103,6 +109,9 @@ def _beginning(tokens: Tokens, place: int, last: Clause | None) -> _Beginning:
 
 def _by_its_joint(clause: _Beginning) -> Clause | None:
     said = clause.said
+    if clause.joint == "so" and "hear" in said and set(said[said.index("hear") :]) & change_table().grammar["people"]:
+        # "So we can hear her breathe."
+        return Clause.SCENE
     if clause.joint in _REASONS:
         # "Because it's too loud", but "because she is alone".
         of_music = said[0] == "it's" and {"too", "so", "not", "enough", "much"} & set(said)
@@ -113,17 +122,42 @@ def _by_its_joint(clause: _Beginning) -> Clause | None:
     return None
 
 
+def _by_its_question(clause: _Beginning) -> Clause | None:
+    """ "Isn't it frantic?" and "does it have to be this sad?" say what is wrong, "shouldn't it be sadder?" does not."""
+    said, words = clause.said, change_table().grammar
+    if said[0] not in words["asks"] or not set(said[1:2]) & words["asked_of"]:
+        return None
+    if {"this", "that", "so"} & set(said[2:]):
+        return Clause.COMPLAINT
+    asks_for = clause.wishes or any(compares(word) for word in said)
+    after_article = set(said[2:3]) & _ARTICLES
+    return None if asks_for or after_article else Clause.COMPLAINT
+
+
+def _by_its_measure(clause: _Beginning) -> Clause | None:
+    """ "He's lonelier than this", "the scene is sadder than the music": it is to be as he is."""
+    said, words = clause.said, change_table().grammar
+    if "than" not in said[:-1] or clause.wishes:
+        return None
+    than = said.index("than")
+    with_it = bool({"it", "this", "that", "music", "cue", "score", "track"} & set(said[than + 1 : than + 3]))
+    of_music = bool(words["music"] & set(said[:2]) or said[0] == "it's")
+    return Clause.WISH if with_it and not of_music and any(compares(word) for word in said[:than]) else None
+
+
 def _by_who_speaks(clause: _Beginning) -> Clause | None:
     said, words = clause.said, change_table().grammar
     if said[:2] in _WHERE_IS:
         # "Where's the danger?"
         return Clause.WISH
+    if said[:2] == ["how", "come"]:
+        return Clause.COMPLAINT
     if said[0] == "why":
         return Clause.WISH if said[1:2] in (["not"], ["don't"]) else Clause.COMPLAINT
     if {"find", "finds"} & set(said[:3]) and "it" in said[:5]:
         # "The client finds it depressing."
         return Clause.COMPLAINT
-    if said[:2] == ["i", "don't"] and set(said[2:4]) & {"feel", "sense", "hear", "get"}:
+    if said[:2] in (["i", "don't"], ["we", "don't"], ["we", "are"]) and set(said[2:4]) & words["sensed"]:
         return Clause.COMPLAINT
     if said[0] == "i'm" or (said[0] == "i" and (said[1:2] == ["keep"] or not clause.wishes)):
         if words["about_me"] & set(said[:2]):
@@ -151,6 +185,9 @@ def _by_its_wishes(clause: _Beginning) -> Clause | None:
         return Clause.WISH
     if clause.joint in words["joints_of_scene"] or said[0] in words["people"]:
         return Clause.SCENE
+    if said[0] == "you" and said[1:2] and said[1] != "gave" and said[1] in words["done"]:
+        # "You cut the harp."
+        return Clause.SCENE
     return Clause.COMPLAINT if said[0] == "you" and said[1:2] in (["have"], ["are"], ["gave"]) else None
 
 
@@ -160,26 +197,37 @@ def _by_its_verb(clause: _Beginning) -> Clause | None:
     if verb is None:
         goes_on = clause.joint in {"but", "and"} and clause.last is Clause.COMPLAINT
         # "Terribly loud for a bedroom."
-        amiss = {"for", "a"} <= set(said[1:]) or said[0] in words["excess"]
+        amiss = {"for", "a"} <= set(said[1:]) or said[0] in words["excess"] or clause.still_not
         return Clause.COMPLAINT if (goes_on or amiss) and not clause.compares else Clause.WISH
+    if clause.last is Clause.WISH and {"merely", "only"} & set(said):
+        # "It should be tense, at the moment it's only busy."
+        return Clause.SCENE
     after = [word for word in said[verb + 1 :] if word != "not"]
     if len(after) == 1 and after[0] in _FINE:
         # "A gloomy start is fine."
         return Clause.SCENE
     names_it = said[verb] != "are" and len(after) > 1 and after[0] in _ARTICLES and after[1] not in words["amounts"]
-    if names_it and not words["music"] & set(after):
+    if names_it and not words["music"] & set(after) and not _plays(clause.tokens, clause.place + verb + 2):
         # "It's a funeral."
         return Clause.SCENE
     return _of_whom(clause.tokens, clause.place, verb)
 
 
-_RULES = (_by_its_joint, _by_who_speaks, _by_how_much, _by_its_wishes, _by_its_verb)
+_RULES = (_by_its_joint, _by_its_question, _by_its_measure, _by_who_speaks, _by_how_much, _by_its_wishes, _by_its_verb)
 """The first that knows what a clause is about says it."""
+
+
+def _plays(tokens: Tokens, place: int) -> bool:
+    """True for "the brass" of "it's the brass that is too loud"."""
+    found = phrase_at(tokens, place)
+    return found is not None and found.says is Says.INSTRUMENT
 
 
 def _passed_over(said: list[str]) -> int:
     """Words before the clause proper: "I think", "the client says", "by the end"."""
     words = change_table()
+    if said[:3] == ["at", "the", "moment"]:
+        return 3
     if len(said) > 2 and said[0] == "i" and said[1] in words.grammar["thinking"]:
         return 2
     says = next((at for at, word in enumerate(said[:4]) if word in {"says", "said", "thinks", "reckons"}), None)
@@ -205,7 +253,13 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     if said in words["joints"]:
         return True
     after = said_at(tokens, place + 1)
-    return said in words["joints_before_people"] and (after in words["people"] or after in _SPEAKERS)
+    if said not in words["joints_before_people"]:
+        return False
+    if after in words["people"] | _SPEAKERS or [said_at(tokens, place + more) for more in (1, 3)] == ["at", "moment"]:
+        return True
+    # "And the music isn't."
+    noun, verb = said_at(tokens, place + 2), said_at(tokens, place + 3)
+    return after in words["asked_of"] and noun in words["music"] and verb in words["verbs"]
 
 
 _SPEAKERS = {"i", "i'd", "it", "it's", "you", "your", "this"}

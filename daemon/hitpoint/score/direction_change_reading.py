@@ -1,10 +1,11 @@
 """Where the reader of a note stands: what is understood so far, and which way the next word moves things."""
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from hitpoint.score.direction_change import Place
-from hitpoint.score.direction_change_clauses import Clause
+from hitpoint.score.direction_change_clauses import Clause, ends_at
 from hitpoint.score.direction_change_phrases import compares
 from hitpoint.score.direction_change_players import Players
 from hitpoint.score.direction_change_words import change_table
@@ -40,6 +41,8 @@ class Reading:
     """What follows is what somebody or something else takes the place of."""
     compared: bool = False
     """What follows is only what it is measured by: "too cheerful for a funeral"."""
+    seen: list[tuple[str, float]] = field(default_factory=list)
+    """What the last clause about the picture would move, were it said of the music."""
     slower: bool | None = None
     """Which way the clause moves the tempo; None while it does not."""
 
@@ -60,8 +63,15 @@ class Reading:
             return self.sign or 1.0
         # "It isn't dark" wants it darker, and "it was faster" wants that back.
         if self.denied or (self._compares and self.sign is None):
-            return 1.0
+            return -1.0 if self._measured else 1.0
         return self.sign or -1.0
+
+    @property
+    def _measured(self) -> bool:
+        """ "It's sadder than the scene", but "it was sadder than this"."""
+        ahead = takewhile(lambda at: not ends_at(self.tokens, at), range(self.place, len(self.tokens)))
+        than = "than" in {said_at(self.tokens, at) for at in ahead}
+        return than and not self.denied and not {"was", "were"} & set(self._so_far())
 
     @property
     def _compares(self) -> bool:
@@ -72,7 +82,8 @@ class Reading:
         """What is named is only to stay as it is: "same tempo", "keep the mood", "louder, but not busier"."""
         before = self._said(-1)
         if before in change_table().grammar["stays"]:
-            return True
+            # "It's still nervous" says what is wrong.
+            return before != "still" or self.clause is not Clause.COMPLAINT
         measured = self._said(1) == "as" or self._said(-2) == "just"
         if before == "as" and self.sign is None and measured and self._said(2) not in {"possible", "you"}:
             # "Sadder, but just as loud."
