@@ -24,18 +24,27 @@ class Casting(Reading):
             self.sign = None
         return taken
 
+    def _spoken_of(self) -> None:
+        """ "I love the harp but it's too loud" and "the horns are great but they're too loud" go on about them."""
+        players, who = self.players, self._said(1)
+        agrees = who in {"they", "it's"} and (who == "they") == players.several
+        if self._said(0) == "but" and agrees and players.last and players.since == 0 and not players.gone:
+            self.clause = Clause.COMPLAINT if self.clause is Clause.SCENE else self.clause
+            players.named, players.anyone = list(players.last), True
+
     def _again(self) -> int:
         """Of somebody named before: "push them", "hear more of it", "everything out but the cello"."""
         words, players = change_table(), self.players
-        if self.clause is Clause.SCENE:
-            return 0
         left = players.all_but(self.tokens, self.place, self._so_far())
         if left:
             players.verb = "only"
+            self.clause = Clause.WISH
             return left
+        if self.clause is Clause.SCENE:
+            return 0
         phrase, taken = longest(self.tokens, self.place, words.players)
         to = words.players.get(phrase, "")
-        if taken and players.pronoun_at(self.tokens, self.place + taken, to):
+        if taken and phrase[0] != "change" and players.pronoun_at(self.tokens, self.place + taken, to):
             self._take_again(to)
             return taken + 1
         phrase, taken = longest(self.tokens, self.place, words.again)
@@ -47,7 +56,7 @@ class Casting(Reading):
         return taken
 
     def _take_again(self, to: str) -> None:
-        if to == "drop":
+        if to in {"drop", "swap"}:
             # "The bassoon makes it silly, cut it."
             self._forgive()
         self.players.take_again(to)
@@ -61,7 +70,7 @@ class Casting(Reading):
     def _someone_alone(self) -> bool:
         """ "The cello on its own", "a cello, alone", "let's hear the cello by itself"; not "leave the cello alone"."""
         players, first = self.players, self.place == self.begun or self._so_far() == ["all"]
-        if first and not players.anyone and players.since == 1 and not players.lists:
+        if first and not players.anyone and players.since == 0 and not players.lists:
             players.named = list(players.last)
         return bool(players.named) or (
             players.anyone and players.verb in {"add", "louder", "keep"} and self._said(0) != ALONE[0]

@@ -67,7 +67,9 @@ class _Beginning:
     @property
     def wishes(self) -> bool:
         """True where a word says that something is wanted."""
-        return any(_wishes(self.said, at) for at in range(len(self.said)))
+        # "Faster than I'd like" tells what is wrong.
+        said = self.said[: self.said.index("than")] if "than" in self.said else self.said
+        return any(_wishes(said, at) for at in range(len(said)))
 
     @property
     def still_not(self) -> bool:
@@ -112,6 +114,9 @@ def _by_its_joint(clause: _Beginning) -> Clause | None:
     if clause.joint == "so" and "hear" in said and set(said[said.index("hear") :]) & change_table().grammar["people"]:
         # "So we can hear her breathe."
         return Clause.SCENE
+    if clause.joint == "when" and said[:2] == ["it", "was"] and any(compares(word) for word in said):
+        # "It was better when it was slower."
+        return Clause.WISH
     if clause.joint in _REASONS:
         # "Because it's too loud", but "because she is alone".
         of_music = said[0] == "it's" and {"too", "so", "not", "enough", "much"} & set(said)
@@ -140,8 +145,9 @@ def _by_its_measure(clause: _Beginning) -> Clause | None:
     if "than" not in said[:-1] or clause.wishes:
         return None
     than = said.index("than")
-    with_it = bool({"it", "this", "that", "music", "cue", "score", "track"} & set(said[than + 1 : than + 3]))
-    of_music = bool(words["music"] & set(said[:2]) or said[0] == "it's")
+    after = said[than + 1 :]
+    with_it = after[0] in {"this", "that"} or after == ["it"] or bool(words["music"] - {"it"} & set(after[1:2]))
+    of_music = bool(words["music"] - {"it", "this"} & set(said[:2]))
     return Clause.WISH if with_it and not of_music and any(compares(word) for word in said[:than]) else None
 
 
@@ -153,12 +159,16 @@ def _by_who_speaks(clause: _Beginning) -> Clause | None:
     if said[:2] == ["how", "come"]:
         return Clause.COMPLAINT
     if said[0] == "why":
-        return Clause.WISH if said[1:2] in (["not"], ["don't"]) else Clause.COMPLAINT
-    if {"find", "finds"} & set(said[:3]) and "it" in said[:5]:
+        negated = len(said) > 1 and said[1].endswith("n't")
+        asks_for = said[1:2] in (["not"], ["don't"]) or (negated and any(compares(word) for word in said))
+        return Clause.WISH if asks_for else Clause.COMPLAINT
+    if {"find", "finds"} & set(said[:4]) and {"it", "this"} & set(said[:5]):
         # "The client finds it depressing."
         return Clause.COMPLAINT
     if said[:2] in (["i", "don't"], ["we", "don't"], ["we", "are"]) and set(said[2:4]) & words["sensed"]:
         return Clause.COMPLAINT
+    if said[:2] == ["i'm", "missing"]:
+        return Clause.WISH
     if said[0] == "i'm" or (said[0] == "i" and (said[1:2] == ["keep"] or not clause.wishes)):
         if words["about_me"] & set(said[:2]):
             return Clause.COMPLAINT
@@ -183,7 +193,8 @@ def _by_its_wishes(clause: _Beginning) -> Clause | None:
         return Clause.COMPLAINT
     if clause.wishes:
         return Clause.WISH
-    if clause.joint in words["joints_of_scene"] or said[0] in words["people"]:
+    of_people = said[0] in _ARTICLES and bool(set(said[1:3]) & (words["people"] - words["owners"]))
+    if clause.joint in words["joints_of_scene"] or said[0] in words["people"] or of_people:
         return Clause.SCENE
     if said[0] == "you" and said[1:2] and said[1] != "gave" and said[1] in words["done"]:
         # "You cut the harp."
@@ -228,6 +239,8 @@ def _passed_over(said: list[str]) -> int:
     words = change_table()
     if said[:3] == ["at", "the", "moment"]:
         return 3
+    if said[:2] == ["any", "reason"]:
+        return 2
     if len(said) > 2 and said[0] == "i" and said[1] in words.grammar["thinking"]:
         return 2
     says = next((at for at, word in enumerate(said[:4]) if word in {"says", "said", "thinks", "reckons"}), None)
@@ -259,7 +272,8 @@ def joins_at(tokens: Tokens, place: int) -> bool:
         return True
     # "And the music isn't."
     noun, verb = said_at(tokens, place + 2), said_at(tokens, place + 3)
-    return after in words["asked_of"] and noun in words["music"] and verb in words["verbs"]
+    subject = noun in words["music"] or _plays(tokens, place + 2)
+    return after in words["asked_of"] and subject and verb in words["verbs"]
 
 
 _SPEAKERS = {"i", "i'd", "it", "it's", "you", "your", "this"}
@@ -269,7 +283,7 @@ def _wishes(said: list[str], at: int) -> bool:
     words = change_table().grammar
     if said[at] in words["hand_wishes"]:
         return at == 0 or said[at - 1] in words["after_wishes"]
-    if said[at] in {"has", "have"}:
+    if said[at] in {"has", "have", "got"}:
         return said[at + 1 : at + 2] == ["to"]
     return said[at] in words["wishes"]
 

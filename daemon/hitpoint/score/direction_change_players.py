@@ -8,7 +8,7 @@ from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_words import Phrase
 
-_INSTEAD, _ONLY, _SOLO = ("instead",), ("only",), ("solo",)
+_INSTEAD, _NEVER, _ONLY, _SOLO = ("instead",), ("never",), ("only",), ("solo",)
 _BACK, _WITH = ("back",), ("with",)
 _SWAPPED = {_WITH, ("for",), ("by",), ("to",)}
 _WHERE_OR_WHAT = {("in",), ("under",), ("behind",), ("present",)}
@@ -81,6 +81,10 @@ class Players:
         if len(phrase) == 1 and to == "drop" and said_at(tokens, place - 1) in _OWNERS:
             # "My cut is faster."
             return False
+        if phrase == _NEVER:
+            # "Never drums", but "it never gets scary".
+            after = phrase_at(tokens, place + 1)
+            return after is not None and after.says is Says.INSTRUMENT
         if phrase == _ONLY and said_at(tokens, place + 1) in _COMES:
             # "The choir should only come in at the end."
             return False
@@ -148,10 +152,12 @@ class Players:
     def pronoun_at(self, tokens: Tokens, place: int, to: str) -> bool:
         """ "Hear more of it": what a verb is about is somebody named before."""
         said = said_at(tokens, place)
-        return to in {"drop", "softer", "louder"} and said in PRONOUNS and self.meant_by((said,), to)
+        return to in {"drop", "softer", "louder", "swap"} and said in PRONOUNS and self.meant_by((said,), to)
 
     def take_again(self, to: str) -> None:
-        """That happens to those named last, whatever was to happen to them: "push them", "nothing else"."""
+        """That happens to those named last, whatever was to happen to them: "push them", "swap it for a flute"."""
+        if to == "swap":
+            self.verb, to = to, "drop"
         for done in self.lists:
             self._taken_from(done)
         self.put(to, self.last)

@@ -107,6 +107,7 @@ class _Reader(Casting):
     def _begin_clause(self) -> None:
         self.clause = self.last_clause = clause_at(self.tokens, self.place, self.last_clause)
         self.begun = self.place
+        self._spoken_of()
         if self.clause is Clause.SCENE:
             self.seen = []
 
@@ -227,8 +228,9 @@ class _Reader(Casting):
     def _asks_back(self, denial: Phrase) -> bool:
         """ "Isn't it dark?" says that it is."""
         words = change_table().grammar
-        first = set(self._so_far()) <= words["hedges"] and denial[-1].endswith("n't")
-        return first and self._said(len(denial)) in words["asked_of"]
+        before = words["hedges"] | ({"why"} if self.clause is Clause.WISH else set())
+        first = set(self._so_far()) <= before and denial[-1].endswith("n't")
+        return first and self._said(len(denial)) in words["asked_of"] | words["people"]
 
     def _goes_on_so(self) -> bool:
         """ "Still uneasy", "it still feels sad": not the calm of "very still"."""
@@ -409,8 +411,7 @@ class _Reader(Casting):
 
     def _as_seen(self) -> bool:
         """ "He's terrified and the music isn't" wants it to be as he is."""
-        said = self._so_far()
-        bare = (
-            self.clause is Clause.COMPLAINT and not (self.moved or self.players.anyone) and len(said) <= MOST_OF_AS_SEEN
-        )
-        return bare and bool(said) and said[-1] in change_table().grammar["left_open"]
+        said, left_open = self._so_far(), change_table().grammar["left_open"]
+        if self.clause is not Clause.COMPLAINT or self.moved or not 0 < len(said) <= MOST_OF_AS_SEEN:
+            return False
+        return said[-1] in left_open or (said[-1] == "it" and bool(left_open & set(said)))
