@@ -32,6 +32,8 @@ _REASONS = {"because", "since", "'cause", "cos"}
 _WHERE_IS = (["where", "is"], ["where", "are"], ["where", "did"], ["where", "has"], ["where", "have"])
 _FINE = {"fine", "ok", "okay", "great", "good", "perfect", "lovely"}
 _ARTICLES = {"a", "an", "the", "her", "his", "their"}
+_FEELS = {"feel", "feels", "felt", "thinks", "thought", "says", "said"}
+_OVER = {"over", "past"}
 _SPLIT = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will"}
 _WHOLE = {"it's", "let's", "that's", "women's", "men's", "children's", "boys'", "what's"}
 """These are words of the tables as they stand."""
@@ -162,7 +164,7 @@ def _by_who_speaks(clause: _Beginning) -> Clause | None:
         negated = len(said) > 1 and said[1].endswith("n't")
         asks_for = said[1:2] in (["not"], ["don't"]) or (negated and any(compares(word) for word in said))
         return Clause.WISH if asks_for else Clause.COMPLAINT
-    if {"find", "finds"} & set(said[:4]) and {"it", "this"} & set(said[:5]):
+    if {"find", "finds", "found"} & set(said[:4]) and {"it", "this"} & set(said[:5]):
         # "The client finds it depressing."
         return Clause.COMPLAINT
     if said[:2] in (["i", "don't"], ["we", "don't"], ["we", "are"]) and set(said[2:4]) & words["sensed"]:
@@ -214,8 +216,11 @@ def _by_its_verb(clause: _Beginning) -> Clause | None:
         # "It should be tense, at the moment it's only busy."
         return Clause.SCENE
     after = [word for word in said[verb + 1 :] if word != "not"]
-    if len(after) == 1 and after[0] in _FINE:
-        # "A gloomy start is fine."
+    if clause.compares:
+        # "Faster without getting louder."
+        return Clause.WISH
+    if len(after) == 1 and after[0] in _FINE | _OVER:
+        # "A gloomy start is fine", "the danger is over".
         return Clause.SCENE
     names_it = said[verb] != "are" and len(after) > 1 and after[0] in _ARTICLES and after[1] not in words["amounts"]
     if names_it and not words["music"] & set(after) and not _plays(clause.tokens, clause.place + verb + 2):
@@ -240,6 +245,10 @@ def _passed_over(said: list[str]) -> int:
     if said[:3] == ["at", "the", "moment"]:
         return 3
     if said[:2] == ["any", "reason"]:
+        return 2
+    if said[:3] == ["i", "find", "it"]:
+        return 0
+    if len(said) > 2 and said[0] in {"everyone", "everybody"} and said[1] in _FEELS and said[2] in _ARTICLES:
         return 2
     if len(said) > 2 and said[0] == "i" and said[1] in words.grammar["thinking"]:
         return 2

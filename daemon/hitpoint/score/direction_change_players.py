@@ -15,6 +15,7 @@ _WHERE_OR_WHAT = {("in",), ("under",), ("behind",), ("present",)}
 _PULLED = {"pull", "hold"}
 _COMES = {"come", "comes", "enter", "start", "play"}
 _BROUGHT = {"bring", "put", "get", "want", "have"}
+_MAYBE = {"maybe", "perhaps"}
 _EVERYONE = {"everything", "everyone", "everybody", "all"}
 _BUT = {"but", "except", "apart", "bar", "besides", "save", "other"}
 _BUT_GOES_ON = {"for", "from", "than", "the", "a", "an", "my", "just"}
@@ -81,9 +82,9 @@ class Players:
         if len(phrase) == 1 and to == "drop" and said_at(tokens, place - 1) in _OWNERS:
             # "My cut is faster."
             return False
-        if phrase == _NEVER:
-            # "Never drums", but "it never gets scary".
-            after = phrase_at(tokens, place + 1)
+        if phrase == _NEVER or phrase[0] in _MAYBE:
+            # "Never drums", but "it never gets scary"; "maybe a harp", but "maybe a little slower".
+            after = phrase_at(tokens, place + len(phrase))
             return after is not None and after.says is Says.INSTRUMENT
         if phrase == _ONLY and said_at(tokens, place + 1) in _COMES:
             # "The choir should only come in at the end."
@@ -195,6 +196,9 @@ class Players:
         words = change_table()
         # "Keep the drums out until bar 5."
         who = list(self.last) if self.verb == "keep" and self.anyone else self.named
+        if self.verb == "add" and self.anyone and said_at(tokens, place - 1) == "to":
+            # "I want the flute to stand out."
+            who = [name for name in self.last if name in self.lists.get("add", {})]
         if not who:
             return self._pulled_back(tokens, place, begun)
         phrase, taken = longest(tokens, place, words.after)
@@ -205,6 +209,7 @@ class Players:
         if not taken or longest(tokens, place, words.places.keys() | words.masking)[1] > taken:
             return 0
         self.kept = [name for name in self.kept if name not in who]
+        self._taken_from("add")
         brought = phrase == _BACK and any(said_at(tokens, at) in _BROUGHT for at in range(begun, place))
         # "Bring the horns back" has them play again, "pull the horns back" has them softer.
         self.put("add" if brought else words.after[phrase], who)

@@ -37,6 +37,7 @@ _ALONE = {
 _ENOUGH, _FOR, _NO, _OUT, _THAN = ("enough",), ("for",), ("no",), ("out",), ("than",)
 _DONE = {("opens",), ("starts",), ("begins",), ("ends",)}
 _IT_IS = {"it's", "this", "that's"}
+_ARTICLES = {"a", "an", "the"}
 _STILL = ("still",)
 _THERE = {"up", "down"}
 _DOES = {"the", "a", "an", "his", "her", "up"}
@@ -132,7 +133,11 @@ class _Reader(Casting):
             return 0
         number, at = counted[0], self.place + counted[1]
         unit = said_at(self.tokens, at)
-        if self._said(-1) == "to" and self.slower is not None and _TEMPI[0] <= number <= _TEMPI[1]:
+        # "Slow it down to 80", "take it at 96".
+        named = (self._said(-1) == "to" and self.slower is not None) or (
+            self._said(-1) == "at" and {"take", "play", "try"} & set(self._so_far()) and unit in {"", "bpm", ".", ","}
+        )
+        if named and _TEMPI[0] <= number <= _TEMPI[1]:
             self.values["tempo_bpm"] = number
             self.values.pop("tempo_factor", None)
             return counted[1] + (unit == "bpm")
@@ -267,7 +272,8 @@ class _Reader(Casting):
             return True
         after = self.place + len(phrase)
         to_number = said_at(self.tokens, after) == "to" and number_at(self.tokens, after + 1) is not None
-        return "it" in phrase and ("register" in self.values or to_number)
+        to_register = any(longest(self.tokens, after + more, change_table().register)[1] for more in range(3))
+        return "it" in phrase and ("register" in self.values or to_number or to_register)
 
     def _named_place(self, phrase: Phrase) -> None:
         """ "At the opening", but not "opening the door" and not "it's the finale"."""
@@ -318,8 +324,8 @@ class _Reader(Casting):
         if self.denied and self.clause is not Clause.COMPLAINT:
             # "don't slow it down".
             return
-        if self._way < 0:
-            # "too fast".
+        if self._way < 0 and self.players.verb != "drop":
+            # "too fast", but "drop to half time".
             factor = {1.1: 0.9, 0.9: 1.1}.get(factor, 1 / factor)
         if factor in (1.1, 0.9):
             factor = round(1 + (factor - 1) * self.factor, 4)
@@ -348,6 +354,9 @@ class _Reader(Casting):
     def _match(self, match: Match) -> None:
         if match.says is Says.INSTRUMENT:
             asked = self.sign if not self.moved and not self.denied else None
+            if self.denied and self.players.lists.get("add") and {"not"} == set(self._so_far()) - _ARTICLES:
+                # "Use a guitar, not a piano."
+                self.players.verb = "drop"
             if self.players.name(str(match.value), match.words, asked):
                 # "Take out the drums and slow it down": the verb has got what it was about.
                 self.sign = None
