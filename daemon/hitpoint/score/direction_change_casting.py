@@ -87,6 +87,11 @@ class Casting(Reading):
             self.replaced = True
             self.sign = -1.0 if self.players.verb == "drop" else self.sign
             return
+        if phrase[0] == "use" and self.players.blamed and self.players.since == 0:
+            # "The trumpet's too military, use a horn."
+            self._forgive()
+            self.players.put("drop", self.players.blamed)
+            self.players.blamed = []
         self.players.take_verb(to)
         if to != "rest":
             # "lose the panic" turns round what is no player.

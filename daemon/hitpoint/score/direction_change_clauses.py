@@ -190,6 +190,12 @@ def _by_how_much(clause: _Beginning) -> Clause | None:
 
 def _by_its_wishes(clause: _Beginning) -> Clause | None:
     said, words = clause.said, change_table().grammar
+    if len(said) == 1 and said[0] in words["praise"] and len(clause.tokens) > clause.place + 1:
+        # "Nice, but can it be darker?"
+        return Clause.SCENE
+    if "by" in said and set(said[said.index("by") + 1 :][:1]) & {"this", "it", "that"} and not clause.wishes:
+        # "Nobody is going to be scared by this."
+        return Clause.COMPLAINT
     if said[0] in {"it", "this"} and said[1:2] == ["never"]:
         # "It never explodes" wants it to.
         return Clause.COMPLAINT
@@ -210,7 +216,9 @@ def _by_its_verb(clause: _Beginning) -> Clause | None:
     if verb is None:
         goes_on = clause.joint in {"but", "and"} and clause.last is Clause.COMPLAINT
         # "Terribly loud for a bedroom."
-        amiss = {"for", "a"} <= set(said[1:]) or said[0] in words["excess"] or clause.still_not
+        alone = clause.joint == "so" and clause.last is None and len(said) == 1
+        # "So depressing!"
+        amiss = alone or {"for", "a"} <= set(said[1:]) or said[0] in words["excess"] or clause.still_not
         return Clause.COMPLAINT if (goes_on or amiss) and not clause.compares else Clause.WISH
     if clause.last is Clause.WISH and {"merely", "only"} & set(said):
         # "It should be tense, at the moment it's only busy."

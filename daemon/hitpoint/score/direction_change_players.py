@@ -206,7 +206,7 @@ class Players:
             return 0
         if "octave" in {said_at(tokens, place + 1), said_at(tokens, place + 2)}:
             return 0
-        if not taken or longest(tokens, place, words.places.keys() | words.masking)[1] > taken:
+        if not taken or longest(tokens, place, words.places.keys() | words.masking | words.players.keys())[1] > taken:
             return 0
         self.kept = [name for name in self.kept if name not in who]
         self._taken_from("add")

@@ -337,8 +337,14 @@ class _Reader(Casting):
         if self.compared:
             return
         for name, way in moves.items():
+            if self.denied and way * self._way * self._moved_so_far(name) < 0:
+                # "Sad, not angry": what is not meant takes nothing from what is.
+                continue
             self.moved.append((name, way * self._way * STEP * self.factor))
         self.factor = 1.0
+
+    def _moved_so_far(self, name: str) -> float:
+        return self.controls.get(name, 0.0) + sum(amount for moved, amount in self.moved if moved == name)
 
     def _enough(self) -> None:
         """ "not scared enough" wants more of it; "it's scary enough" wants it to stay."""
