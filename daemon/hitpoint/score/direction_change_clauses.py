@@ -137,8 +137,9 @@ def _by_its_question(clause: _Beginning) -> Clause | None:
     if {"this", "that", "so"} & set(said[2:]):
         return Clause.COMPLAINT
     asks_for = clause.wishes or any(compares(word) for word in said)
-    after_article = set(said[2:3]) & _ARTICLES
-    return None if asks_for or after_article else Clause.COMPLAINT
+    # "Is it a comedy?", but "isn't it a bit cold?"
+    names_it = set(said[2:3]) & _ARTICLES and not set(said[3:4]) & words["amounts"]
+    return None if asks_for or names_it else Clause.COMPLAINT
 
 
 def _by_its_measure(clause: _Beginning) -> Clause | None:
@@ -199,13 +200,13 @@ def _by_its_wishes(clause: _Beginning) -> Clause | None:
     if said[0] in {"it", "this"} and said[1:2] == ["never"]:
         # "It never explodes" wants it to.
         return Clause.COMPLAINT
+    if said[0] == "you" and set(said[1:2]) & (words["done"] - {"gave", "made"}):
+        # "You cut the harp."
+        return Clause.SCENE
     if clause.wishes:
         return Clause.WISH
     of_people = said[0] in _ARTICLES and bool(set(said[1:3]) & (words["people"] - words["owners"]))
     if clause.joint in words["joints_of_scene"] or said[0] in words["people"] or of_people:
-        return Clause.SCENE
-    if said[0] == "you" and said[1:2] and said[1] != "gave" and said[1] in words["done"]:
-        # "You cut the harp."
         return Clause.SCENE
     return Clause.COMPLAINT if said[0] == "you" and said[1:2] in (["have"], ["are"], ["gave"]) else None
 
