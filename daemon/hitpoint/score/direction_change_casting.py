@@ -42,15 +42,20 @@ class Casting(Reading):
             return left
         if self.clause is Clause.SCENE:
             return 0
+        # "Drop it an octave" is about more than who plays.
+        longer = longest(self.tokens, self.place, all_changes() | words.fillers)[1]
         phrase, taken = longest(self.tokens, self.place, words.players)
         to = words.players.get(phrase, "")
-        if taken and phrase[0] != "change" and players.pronoun_at(self.tokens, self.place + taken, to):
+        if (
+            taken
+            and longer <= taken
+            and phrase[0] != "change"
+            and players.pronoun_at(self.tokens, self.place + taken, to)
+        ):
             self._take_again(to)
             return taken + 1
         phrase, taken = longest(self.tokens, self.place, words.again)
-        if not taken or not players.meant_by(phrase, words.again[phrase]):
-            return 0
-        if longest(self.tokens, self.place, all_changes() | words.fillers)[1] > taken:
+        if not taken or longer > taken or not players.meant_by(phrase, words.again[phrase]):
             return 0
         self._take_again(words.again[phrase])
         return taken

@@ -159,8 +159,9 @@ def _by_who_speaks(clause: _Beginning) -> Clause | None:
     if said[:2] in _WHERE_IS:
         # "Where's the danger?"
         return Clause.WISH
-    if said[:2] == ["how", "come"]:
-        return Clause.COMPLAINT
+    if said[:2] == ["how", "come"] or ("how" in said and said[-2:] in (["it", "is"], ["it", "sounds"], ["it", "gets"])):
+        # "I can't believe how loud it is", but "I love how loud it is".
+        return None if {"love", "like"} & set(said) else Clause.COMPLAINT
     if said[0] == "why":
         negated = len(said) > 1 and said[1].endswith("n't")
         asks_for = said[1:2] in (["not"], ["don't"]) or (negated and any(compares(word) for word in said))
@@ -206,6 +207,9 @@ def _by_its_wishes(clause: _Beginning) -> Clause | None:
     if clause.wishes:
         return Clause.WISH
     of_people = said[0] in _ARTICLES and bool(set(said[1:3]) & (words["people"] - words["owners"]))
+    if said[1:2] == ["else"]:
+        # "Oboe, nobody else."
+        return Clause.WISH
     if clause.joint in words["joints_of_scene"] or said[0] in words["people"] or of_people:
         return Clause.SCENE
     return Clause.COMPLAINT if said[0] == "you" and said[1:2] in (["have"], ["are"], ["gave"]) else None

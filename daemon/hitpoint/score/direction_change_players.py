@@ -146,8 +146,9 @@ class Players:
         """True where the "it" or "them" of the phrase is somebody named before, not the music."""
         if not self.last or "it" not in phrase:
             return bool(self.last)
-        # "Just piano, and pull it back", "lose the flute and bring it down": it is the music.
-        music = self.gone or set(self.last) <= self.lists.get("only", {}).keys()
+        # "Just piano, and pull it back", "lose the flute and bring it down", "more brass and make it louder".
+        played = self.lists.get("only", {}).keys() | (self.lists.get("add", {}).keys() if to == "louder" else set())
+        music = self.gone or set(self.last) <= played
         return not self.several and self.since <= 1 and (to == "add" or not music)
 
     def pronoun_at(self, tokens: Tokens, place: int, to: str) -> bool:

@@ -174,6 +174,9 @@ class _Reader(Casting):
         filler = longest(self.tokens, self.place, change_table().fillers)[1]
         phrase, taken = longest(self.tokens, self.place, all_changes())
         if filler > taken:
+            if self.replaced and self._said(0) in {"i'd", "we'd"}:
+                # "Instead of sad I'd like angry."
+                self.replaced, self.sign = False, None
             return filler
         plain = phrase_at(self.tokens, self.place)
         if plain is not None and plain.tokens > taken and plain.says in (Says.INSTRUMENT, Says.MOOD, Says.DEGREE):
