@@ -161,6 +161,8 @@ def test_it_and_they_are_the_players_who_were_named_before(note: str, said: tupl
         ("the violins are lovely, pull it back", ("intensity −0.25",)),
         ("lose the flute and pull it back", ("intensity −0.25", "− flute")),
         ("just piano, and pull it back", ("intensity −0.25", "only piano")),
+        ("more brass and make it louder", ("intensity +0.25", "+ brass")),
+        ("the piano's great. Cut it to 16 bars.", ("bars 16",)),
     ],
 )
 def test_it_is_the_music_where_no_one_player_is_left_to_be_meant(note: str, said: tuple[str, ...]) -> None:

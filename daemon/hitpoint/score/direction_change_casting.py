@@ -10,6 +10,7 @@ from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_words import Phrase
 
 ALONE = ("alone",)
+_CUT_DOWN = {"to", "down", "by", "back", "short"}
 
 
 @dataclass
@@ -43,21 +44,20 @@ class Casting(Reading):
         if self.clause is Clause.SCENE:
             return 0
         # "Drop it an octave" is about more than who plays.
-        longer = longest(self.tokens, self.place, all_changes() | words.fillers)[1]
+        longer = max(longest(self.tokens, self.place, known)[1] for known in (all_changes(), words.fillers))
         phrase, taken = longest(self.tokens, self.place, words.players)
         to = words.players.get(phrase, "")
-        if (
-            taken
-            and longer <= taken
-            and phrase[0] != "change"
-            and players.pronoun_at(self.tokens, self.place + taken, to)
-        ):
-            self._take_again(to)
-            return taken + 1
-        phrase, taken = longest(self.tokens, self.place, words.again)
-        if not taken or longer > taken or not players.meant_by(phrase, words.again[phrase]):
+        of_them = taken and phrase[0] != "change" and players.pronoun_at(self.tokens, self.place + taken, to)
+        if of_them:
+            taken += 1
+        else:
+            phrase, taken = longest(self.tokens, self.place, words.again)
+            to = words.again.get(phrase, "")
+            of_them = taken and players.meant_by(phrase, to)
+        # "Cut it to 16 bars" is about the cue.
+        if not of_them or longer > taken or (to == "drop" and self._said(taken) in _CUT_DOWN):
             return 0
-        self._take_again(words.again[phrase])
+        self._take_again(to)
         return taken
 
     def _take_again(self, to: str) -> None:

@@ -136,6 +136,9 @@ def _by_its_question(clause: _Beginning) -> Clause | None:
         return None
     if {"this", "that", "so"} & set(said[2:]):
         return Clause.COMPLAINT
+    if "enough" in said:
+        # "Is it dark enough?"
+        return Clause.WISH
     asks_for = clause.wishes or any(compares(word) for word in said)
     # "Is it a comedy?", but "isn't it a bit cold?"
     names_it = set(said[2:3]) & _ARTICLES and not set(said[3:4]) & words["amounts"]

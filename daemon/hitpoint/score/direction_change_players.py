@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from hitpoint.score.direction_change_phrases import longest
+from hitpoint.score.direction_change_phrases import compares, longest
 from hitpoint.score.direction_change_words import PRONOUNS, change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
@@ -209,6 +209,9 @@ class Players:
             return 0
         if not taken or longest(tokens, place, words.places.keys() | words.masking | words.players.keys())[1] > taken:
             return 0
+        if words.after[phrase] == "add" and compares(said_at(tokens, place + taken)):
+            # "Could the choir come in softer?"
+            return taken
         self.kept = [name for name in self.kept if name not in who]
         self._taken_from("add")
         brought = phrase == _BACK and any(said_at(tokens, at) in _BROUGHT for at in range(begun, place))

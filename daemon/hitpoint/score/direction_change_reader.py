@@ -417,7 +417,7 @@ class _Reader(Casting):
         if self.clause is Clause.WISH or self.clause is Clause.COMPLAINT:
             self._say_how_loud(said)
         if self._as_seen():
-            self.moved = self.seen
+            self.moved = list(self.seen)
         self._balance()
         for name, amount in self.moved:
             if self.controls.get(name, 0.0) * amount < 0:
