@@ -148,6 +148,8 @@ def test_people_say_it_round_the_corner(note: str, said: tuple[str, ...]) -> Non
         ("the drums are too much, lose them", ("− drums",)),
         ("the oboe's too nasal, swap it for a flute", ("+ flute", "− oboe")),
         ("the horns are great but they're too loud", ("softer french horn",)),
+        ("pull the brass back, it's too loud", ("softer brass",)),
+        ("lose the drums, they're too loud", ("− drums",)),
     ],
 )
 def test_it_and_they_are_the_players_who_were_named_before(note: str, said: tuple[str, ...]) -> None:

@@ -26,12 +26,19 @@ class Casting(Reading):
         return taken
 
     def _spoken_of(self) -> None:
-        """ "I love the harp but it's too loud" and "the horns are great but they're too loud" go on about them."""
-        players, who = self.players, self._said(1)
-        agrees = who in {"they", "it's"} and (who == "they") == players.several
-        if self._said(0) == "but" and agrees and players.last and players.since == 0 and not players.gone:
+        """ "I love the harp but it's too loud" and "soften the horns, they're too loud" go on about them."""
+        players, but = self.players, int(self._said(0) == "but")
+        who = self._said(but)
+        if who not in {"it", "it's", "they"} or not players.last or players.since or players.gone:
+            return
+        if who != "they" and not players.meant_by(("it",), "louder"):
+            return
+        if who == "they":
+            # "Add drums, they're running now" is about others.
+            if not players.several or not (but or "too" in {self._said(2), self._said(3)}):
+                return
             self.clause = Clause.COMPLAINT if self.clause is Clause.SCENE else self.clause
-            players.named, players.anyone = list(players.last), True
+        players.named, players.anyone = list(players.last), True
 
     def _again(self) -> int:
         """Of somebody named before: "push them", "hear more of it", "everything out but the cello"."""
