@@ -17,7 +17,10 @@ def about(text: str, last: Clause | None = None) -> Clause:
     [
         "make it colder", "colder", "it should feel cold", "can it be colder", "I want it cold", "play it higher",
         "let's have it cold", "the opening could be cold", "give me some cold", "how about a cold opening",
-        "joyful is the word", "where's the danger", "why not make it cold",
+        "joyful is the word", "where's the danger", "why not make it cold", "it's meant to be cold",
+        "where did the warmth go",
+        "shouldn't it be colder", "why isn't it colder", "colder without getting louder", "he's colder than this",
+        "I'm missing the cold",
     ],
 )  # fmt: skip
 def test_what_is_asked_for_is_a_wish(text: str) -> None:
@@ -30,6 +33,9 @@ def test_what_is_asked_for_is_a_wish(text: str) -> None:
         "it's a bit cold", "it feels cold", "the opening sounds cold", "the strings are cold", "everything feels cold",
         "I'm falling asleep", "I keep nodding off", "why's it so cold", "you've given me a lullaby", "it chatters",
         "I think it's cold", "the client says it feels cold", "a bit sleepy, this", "terribly loud for a bedroom",
+        "isn't it cold", "is it supposed to feel this cold", "how come it's so cold", "I don't believe she's cold",
+        "we're not feeling the cold", "it's colder than I'd like", "still not cold", "kids will be scared by this",
+        "it's the brass that is cold", "everyone feels the middle is cold", "I find it cold",
     ],
 )  # fmt: skip
 def test_what_is_said_of_the_music_is_a_complaint(text: str) -> None:
@@ -39,6 +45,7 @@ def test_what_is_said_of_the_music_is_a_complaint(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "the danger is over", "so we can hear her breathe", "you cut the harp", "the bad guys win",
         "he's cold", "they're cold in there", "the fox is starving", "when the door slams", "it's a funeral",
         "this is a love scene", "nobody's in danger yet", "because she is cold", "the kids are cold", "we lost a shot",
     ],
@@ -66,6 +73,11 @@ def test_commas_colons_and_loose_dashes_end_a_clause_and_hyphens_do_not() -> Non
 def test_and_begins_a_clause_before_people_only() -> None:
     tokens = tokenise("loud and low and they sleep because")
     assert [place for place in range(len(tokens)) if joins_at(tokens, place)] == [3, 6]
+
+
+def test_and_begins_a_clause_before_what_is_so_of_the_music() -> None:
+    tokens = tokenise("scared and the music isn't, sad and at the moment it's dull")
+    assert [place for place in range(len(tokens)) if joins_at(tokens, place)] == [1, 7]
 
 
 @given(st.text(max_size=100))

@@ -29,9 +29,11 @@ class Clause(Enum):
 
 
 _REASONS = {"because", "since", "'cause", "cos"}
-_WHERE_IS = (["where", "is"], ["where", "are"])
+_WHERE_IS = (["where", "is"], ["where", "are"], ["where", "did"], ["where", "has"], ["where", "have"])
 _FINE = {"fine", "ok", "okay", "great", "good", "perfect", "lovely"}
 _ARTICLES = {"a", "an", "the", "her", "his", "their"}
+_FEELS = {"feel", "feels", "felt", "thinks", "thought", "says", "said"}
+_OVER = {"over", "past"}
 _SPLIT = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will"}
 _WHOLE = {"it's", "let's", "that's", "women's", "men's", "children's", "boys'", "what's"}
 """These are words of the tables as they stand."""
@@ -67,7 +69,14 @@ class _Beginning:
     @property
     def wishes(self) -> bool:
         """True where a word says that something is wanted."""
-        return any(_wishes(self.said, at) for at in range(len(self.said)))
+        # "Faster than I'd like" tells what is wrong.
+        said = self.said[: self.said.index("than")] if "than" in self.said else self.said
+        return any(_wishes(said, at) for at in range(len(said)))
+
+    @property
+    def still_not(self) -> bool:
+        """True for "still not scary"."""
+        return said_at(self.tokens, self.place - 1) == "still" and self.said[0] == "not"
 
     @property
     def compares(self) -> bool:
@@ -91,6 +100,7 @@ def _beginning(tokens: Tokens, place: int, last: Clause | None) -> _Beginning:
             break
         said.append(tokens[at].said)
     joint = said[0] if said and said[0] in words["joints"] | {"and"} and said[:2] not in _WHERE_IS else ""
+    joint = joint or ("so" if said[:1] == ["so"] else "")
     led = (said[0] in words["joints_of_scene"]) if joint else False
     passed = 0
     while passed < len(said) and (
@@ -103,6 +113,12 @@ def _beginning(tokens: Tokens, place: int, last: Clause | None) -> _Beginning:
 
 def _by_its_joint(clause: _Beginning) -> Clause | None:
     said = clause.said
+    if clause.joint == "so" and "hear" in said and set(said[said.index("hear") :]) & change_table().grammar["people"]:
+        # "So we can hear her breathe."
+        return Clause.SCENE
+    if clause.joint == "when" and said[:2] == ["it", "was"] and any(compares(word) for word in said):
+        # "It was better when it was slower."
+        return Clause.WISH
     if clause.joint in _REASONS:
         # "Because it's too loud", but "because she is alone".
         of_music = said[0] == "it's" and {"too", "so", "not", "enough", "much"} & set(said)
@@ -113,18 +129,53 @@ def _by_its_joint(clause: _Beginning) -> Clause | None:
     return None
 
 
+def _by_its_question(clause: _Beginning) -> Clause | None:
+    """ "Isn't it frantic?" and "does it have to be this sad?" say what is wrong, "shouldn't it be sadder?" does not."""
+    said, words = clause.said, change_table().grammar
+    if said[0] not in words["asks"] or not set(said[1:2]) & words["asked_of"]:
+        return None
+    if {"this", "that", "so"} & set(said[2:]):
+        return Clause.COMPLAINT
+    if "enough" in said:
+        # "Is it dark enough?"
+        return Clause.WISH
+    asks_for = clause.wishes or any(compares(word) for word in said)
+    # "Is it a comedy?", but "isn't it a bit cold?"
+    names_it = set(said[2:3]) & _ARTICLES and not set(said[3:4]) & words["amounts"]
+    return None if asks_for or names_it else Clause.COMPLAINT
+
+
+def _by_its_measure(clause: _Beginning) -> Clause | None:
+    """ "He's lonelier than this", "the scene is sadder than the music": it is to be as he is."""
+    said, words = clause.said, change_table().grammar
+    if "than" not in said[:-1] or clause.wishes:
+        return None
+    than = said.index("than")
+    after = said[than + 1 :]
+    with_it = after[0] in {"this", "that"} or after == ["it"] or bool(words["music"] - {"it"} & set(after[1:2]))
+    of_music = bool(words["music"] - {"it", "this"} & set(said[:2]))
+    return Clause.WISH if with_it and not of_music and any(compares(word) for word in said[:than]) else None
+
+
 def _by_who_speaks(clause: _Beginning) -> Clause | None:
     said, words = clause.said, change_table().grammar
     if said[:2] in _WHERE_IS:
         # "Where's the danger?"
         return Clause.WISH
+    if said[:2] == ["how", "come"] or ("how" in said and said[-2:] in (["it", "is"], ["it", "sounds"], ["it", "gets"])):
+        # "I can't believe how loud it is", but "I love how loud it is".
+        return None if {"love", "like"} & set(said) else Clause.COMPLAINT
     if said[0] == "why":
-        return Clause.WISH if said[1:2] in (["not"], ["don't"]) else Clause.COMPLAINT
-    if {"find", "finds"} & set(said[:3]) and "it" in said[:5]:
+        negated = len(said) > 1 and said[1].endswith("n't")
+        asks_for = said[1:2] in (["not"], ["don't"]) or (negated and any(compares(word) for word in said))
+        return Clause.WISH if asks_for else Clause.COMPLAINT
+    if {"find", "finds", "found"} & set(said[:4]) and {"it", "this"} & set(said[:5]):
         # "The client finds it depressing."
         return Clause.COMPLAINT
-    if said[:2] == ["i", "don't"] and set(said[2:4]) & {"feel", "sense", "hear", "get"}:
+    if said[:2] in (["i", "don't"], ["we", "don't"], ["we", "are"]) and set(said[2:4]) & words["sensed"]:
         return Clause.COMPLAINT
+    if said[:2] == ["i'm", "missing"]:
+        return Clause.WISH
     if said[0] == "i'm" or (said[0] == "i" and (said[1:2] == ["keep"] or not clause.wishes)):
         if words["about_me"] & set(said[:2]):
             return Clause.COMPLAINT
@@ -144,12 +195,25 @@ def _by_how_much(clause: _Beginning) -> Clause | None:
 
 def _by_its_wishes(clause: _Beginning) -> Clause | None:
     said, words = clause.said, change_table().grammar
+    if len(said) == 1 and said[0] in words["praise"] and len(clause.tokens) > clause.place + 1:
+        # "Nice, but can it be darker?"
+        return Clause.SCENE
+    if "by" in said and set(said[said.index("by") + 1 :][:1]) & {"this", "it", "that"} and not clause.wishes:
+        # "Nobody is going to be scared by this."
+        return Clause.COMPLAINT
     if said[0] in {"it", "this"} and said[1:2] == ["never"]:
         # "It never explodes" wants it to.
         return Clause.COMPLAINT
+    if said[0] == "you" and set(said[1:2]) & (words["done"] - {"gave", "made"}):
+        # "You cut the harp."
+        return Clause.SCENE
     if clause.wishes:
         return Clause.WISH
-    if clause.joint in words["joints_of_scene"] or said[0] in words["people"]:
+    of_people = said[0] in _ARTICLES and bool(set(said[1:3]) & (words["people"] - words["owners"]))
+    if said[1:2] == ["else"]:
+        # "Oboe, nobody else."
+        return Clause.WISH
+    if clause.joint in words["joints_of_scene"] or said[0] in words["people"] or of_people:
         return Clause.SCENE
     return Clause.COMPLAINT if said[0] == "you" and said[1:2] in (["have"], ["are"], ["gave"]) else None
 
@@ -160,26 +224,48 @@ def _by_its_verb(clause: _Beginning) -> Clause | None:
     if verb is None:
         goes_on = clause.joint in {"but", "and"} and clause.last is Clause.COMPLAINT
         # "Terribly loud for a bedroom."
-        amiss = {"for", "a"} <= set(said[1:]) or said[0] in words["excess"]
+        alone = clause.joint == "so" and clause.last is None and len(said) == 1
+        # "So depressing!"
+        amiss = alone or {"for", "a"} <= set(said[1:]) or said[0] in words["excess"] or clause.still_not
         return Clause.COMPLAINT if (goes_on or amiss) and not clause.compares else Clause.WISH
+    if clause.last is Clause.WISH and {"merely", "only"} & set(said):
+        # "It should be tense, at the moment it's only busy."
+        return Clause.SCENE
     after = [word for word in said[verb + 1 :] if word != "not"]
-    if len(after) == 1 and after[0] in _FINE:
-        # "A gloomy start is fine."
+    if clause.compares:
+        # "Faster without getting louder."
+        return Clause.WISH
+    if len(after) == 1 and after[0] in _FINE | _OVER:
+        # "A gloomy start is fine", "the danger is over".
         return Clause.SCENE
     names_it = said[verb] != "are" and len(after) > 1 and after[0] in _ARTICLES and after[1] not in words["amounts"]
-    if names_it and not words["music"] & set(after):
+    if names_it and not words["music"] & set(after) and not _plays(clause.tokens, clause.place + verb + 2):
         # "It's a funeral."
         return Clause.SCENE
     return _of_whom(clause.tokens, clause.place, verb)
 
 
-_RULES = (_by_its_joint, _by_who_speaks, _by_how_much, _by_its_wishes, _by_its_verb)
+_RULES = (_by_its_joint, _by_its_question, _by_its_measure, _by_who_speaks, _by_how_much, _by_its_wishes, _by_its_verb)
 """The first that knows what a clause is about says it."""
+
+
+def _plays(tokens: Tokens, place: int) -> bool:
+    """True for "the brass" of "it's the brass that is too loud"."""
+    found = phrase_at(tokens, place)
+    return found is not None and found.says is Says.INSTRUMENT
 
 
 def _passed_over(said: list[str]) -> int:
     """Words before the clause proper: "I think", "the client says", "by the end"."""
     words = change_table()
+    if said[:3] == ["at", "the", "moment"]:
+        return 3
+    if said[:2] == ["any", "reason"]:
+        return 2
+    if said[:3] == ["i", "find", "it"]:
+        return 0
+    if len(said) > 2 and said[0] in {"everyone", "everybody"} and said[1] in _FEELS and said[2] in _ARTICLES:
+        return 2
     if len(said) > 2 and said[0] == "i" and said[1] in words.grammar["thinking"]:
         return 2
     says = next((at for at, word in enumerate(said[:4]) if word in {"says", "said", "thinks", "reckons"}), None)
@@ -205,7 +291,14 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     if said in words["joints"]:
         return True
     after = said_at(tokens, place + 1)
-    return said in words["joints_before_people"] and (after in words["people"] or after in _SPEAKERS)
+    if said not in words["joints_before_people"]:
+        return False
+    if after in words["people"] | _SPEAKERS or [said_at(tokens, place + more) for more in (1, 3)] == ["at", "moment"]:
+        return True
+    # "And the music isn't."
+    noun, verb = said_at(tokens, place + 2), said_at(tokens, place + 3)
+    subject = noun in words["music"] or _plays(tokens, place + 2)
+    return after in words["asked_of"] and subject and verb in words["verbs"]
 
 
 _SPEAKERS = {"i", "i'd", "it", "it's", "you", "your", "this"}
@@ -215,7 +308,7 @@ def _wishes(said: list[str], at: int) -> bool:
     words = change_table().grammar
     if said[at] in words["hand_wishes"]:
         return at == 0 or said[at - 1] in words["after_wishes"]
-    if said[at] in {"has", "have"}:
+    if said[at] in {"has", "have", "got"}:
         return said[at + 1 : at + 2] == ["to"]
     return said[at] in words["wishes"]
 

@@ -33,10 +33,10 @@ def longest(tokens: Tokens, place: int, entries: Container[Phrase]) -> tuple[Phr
 
 @lru_cache(maxsize=1)
 def all_changes() -> frozenset[Phrase]:
-    """Every phrase that changes something, or says how."""
+    """Every phrase that changes something, or says how, whoever was named before."""
     words = change_table()
     sections = (
-        words.players, words.again, words.places, words.tempi, words.complaints, words.masking, words.register,
+        words.players, words.places, words.tempi, words.complaints, words.masking, words.register,
         words.controls, words.signs, words.endings,
     )  # fmt: skip
     return frozenset(phrase for section in sections for phrase in section)
@@ -63,7 +63,7 @@ def compares(word: str) -> bool:
 
 def comparative(word: str) -> Mood | None:
     """The mood of which `word` is the comparative: angrier, sadder, calmer."""
-    if not word.endswith("er") or len(word) < 5:
+    if not word.endswith("er") or len(word) < 5 or word in change_table().grammar["not_compared"]:
         return None
     stem = word[:-2]
     plain = [stem, stem + "e", stem[:-1]] + ([stem[:-1] + "y"] if stem.endswith("i") else [])

@@ -43,8 +43,9 @@ def _numbered(tokens: Tokens, at: int) -> tuple[Place, int] | None:
     taken, last = 1 + first[1], None
     before = said_at(tokens, at - 1)
     if said_at(tokens, at + taken) in _TO:
-        # "from bar 5 to bar 8", "bars 5 through 8".
-        again = taken + 1 + (said_at(tokens, at + taken + 1) in _BARS)
+        # "from bar 5 to bar 8", "bars 5 through 8", "from bar 5 through to 8".
+        again = taken + 1 + (said_at(tokens, at + taken + 1) == "to")
+        again += said_at(tokens, at + again) in _BARS
         second = number_at(tokens, at + again)
         if second is not None:
             taken, last = again + second[1], second[0]

@@ -2,17 +2,24 @@
 
 from dataclasses import dataclass, field
 
-from hitpoint.score.direction_change_phrases import longest
-from hitpoint.score.direction_change_words import change_table
+from hitpoint.score.direction_change_phrases import compares, longest
+from hitpoint.score.direction_change_words import PRONOUNS, change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_words import Phrase
 
-_INSTEAD, _ONLY, _SOLO = ("instead",), ("only",), ("solo",)
-_SWAPPED = {("with",), ("for",), ("by",), ("to",)}
+_INSTEAD, _NEVER, _ONLY, _SOLO = ("instead",), ("never",), ("only",), ("solo",)
+_BACK, _WITH = ("back",), ("with",)
+_SWAPPED = {_WITH, ("for",), ("by",), ("to",)}
 _WHERE_OR_WHAT = {("in",), ("under",), ("behind",), ("present",)}
 _PULLED = {"pull", "hold"}
 _COMES = {"come", "comes", "enter", "start", "play"}
+_BROUGHT = {"bring", "put", "get", "want", "have"}
+_MAYBE = {"maybe", "perhaps"}
+_EVERYONE = {"everything", "everyone", "everybody", "all"}
+_BUT = {"but", "except", "apart", "bar", "besides", "save", "other"}
+_BUT_GOES_ON = {"for", "from", "than", "the", "a", "an", "my", "just"}
+_SENT_AWAY = {"out", "away", "off", "gone", "mute", "strip", "cut", "silence"}
 _OWNERS = {"my", "our", "the", "a", "your"}
 
 
@@ -33,6 +40,10 @@ class Players:
     """Those of a clause that says what is wrong, for an "instead" to come."""
     anyone: bool = False
     """True once somebody is named in the clause."""
+    several: bool = False
+    """True where those named last are "them" and not "it"."""
+    since: int = 0
+    """Clauses since they were named."""
 
     def put(self, to: str, names: list[str]) -> None:
         """That happens to them."""
@@ -44,11 +55,15 @@ class Players:
         self.put(to, self.named)
         self.named = []
 
-    def name(self, name: str, sign: float | None) -> bool:
-        """An instrument is said. sign: of "more" or "less" before it. Returns True when the verb is about it."""
+    def name(self, name: str, said: str, sign: float | None) -> bool:
+        """An instrument is named, as `said`. sign: of "more" or "less" before it.
+
+        Returns True when the verb is about it.
+        """
         if not self.anyone:
             self.last, self.anyone = [], True
         self.last.append(name)
+        self.since, self.several = 0, len(self.last) > 1 or (said.endswith("s") and not said.endswith("ss"))
         if self.verb == "keep":
             self.kept.append(name)
         elif self.verb:
@@ -67,6 +82,10 @@ class Players:
         if len(phrase) == 1 and to == "drop" and said_at(tokens, place - 1) in _OWNERS:
             # "My cut is faster."
             return False
+        if phrase == _NEVER or phrase[0] in _MAYBE:
+            # "Never drums", but "it never gets scary"; "maybe a harp", but "maybe a little slower".
+            after = phrase_at(tokens, place + len(phrase))
+            return after is not None and after.says is Says.INSTRUMENT
         if phrase == _ONLY and said_at(tokens, place + 1) in _COMES:
             # "The choir should only come in at the end."
             return False
@@ -75,6 +94,13 @@ class Players:
         if phrase == _SOLO and (self.verb == "add" or self.named or before_one):
             # "add a solo oboe" sends nobody away.
             return False
+        if to == "becomes":
+            # "The oboe should be a clarinet", not "should be a bit lower".
+            after = phrase_at(tokens, place + len(phrase))
+            return bool(self.named) and after is not None and after.says is Says.INSTRUMENT
+        if phrase == _WITH and self.verb != "swap":
+            # "Warmer, with harp", but not "the trouble with the harp".
+            return following is not None and following.says is Says.INSTRUMENT
         return to != "swapped" or (self.verb == "swap" and phrase in _SWAPPED)
 
     def take_verb(self, to: str) -> None:
@@ -84,11 +110,15 @@ class Players:
             if self.verb == "drop":
                 self.put("only", self.kept)
             return
-        if self.verb == "swap":
+        if to == "becomes":
+            self.put_named("drop")
+        if self.verb == "swap" or to in {"swapped", "becomes"}:
             to = "add"
-        if to == "only" and not self.named and self.verb == "add":
-            # "Try it with the cello only."
-            self.named = self._taken_from("add")
+        if to == "only" and not self.named and self.verb in {"add", "louder"}:
+            # "Try it with the cello only", "let's hear the cello by itself".
+            self.named = self._taken_from(self.verb)
+        elif to == "only" and not self.named and self.verb == "keep":
+            self.named = list(self.last)
         if to in {"only", "louder"}:
             # "strings only", "the horns, I can't hear".
             self.put_named(to)
@@ -112,11 +142,42 @@ class Players:
             self.put("add", self.named[-1:])
         self.named = []
 
+    def meant_by(self, phrase: Phrase, to: str) -> bool:
+        """True where the "it" or "them" of the phrase is somebody named before, not the music."""
+        if not self.last or "it" not in phrase:
+            return bool(self.last)
+        # "Just piano, and pull it back", "lose the flute and bring it down", "more brass and make it louder".
+        played = self.lists.get("only", {}).keys() | (self.lists.get("add", {}).keys() if to == "louder" else set())
+        music = self.gone or set(self.last) <= played
+        return not self.several and self.since <= 1 and (to == "add" or not music)
+
+    def pronoun_at(self, tokens: Tokens, place: int, to: str) -> bool:
+        """ "Hear more of it": what a verb is about is somebody named before."""
+        said = said_at(tokens, place)
+        return to in {"drop", "softer", "louder", "swap"} and said in PRONOUNS and self.meant_by((said,), to)
+
     def take_again(self, to: str) -> None:
-        """That happens to those named last: "push them", "nothing else"."""
-        self._taken_from("add")
+        """That happens to those named last, whatever was to happen to them: "push them", "swap it for a flute"."""
+        if to == "swap":
+            self.verb, to = to, "drop"
+        for done in self.lists:
+            self._taken_from(done)
         self.put(to, self.last)
         self.named = []
+
+    def all_but(self, tokens: Tokens, place: int, so_far: list[str]) -> int:
+        """ "Everything out except the cello": the tokens before who is left, or 0. so_far: the clause before it."""
+        if said_at(tokens, place) not in _EVERYONE:
+            return 0
+        said = [said_at(tokens, at) for at in range(place, place + 5)]
+        at = next((at for at, word in enumerate(said) if at and word in _BUT), 0)
+        if not at or not (self.verb == "drop" or _SENT_AWAY & {*so_far, *said[:at]}):
+            return 0
+        at += 1
+        while said_at(tokens, place + at) in _BUT_GOES_ON:
+            at += 1
+        left = phrase_at(tokens, place + at)
+        return at if left is not None and left.says is Says.INSTRUMENT else 0
 
     def _taken_from(self, to: str) -> list[str]:
         """Those named last to whom that was to happen, and now does not."""
@@ -136,6 +197,9 @@ class Players:
         words = change_table()
         # "Keep the drums out until bar 5."
         who = list(self.last) if self.verb == "keep" and self.anyone else self.named
+        if self.verb == "add" and self.anyone and said_at(tokens, place - 1) == "to":
+            # "I want the flute to stand out."
+            who = [name for name in self.last if name in self.lists.get("add", {})]
         if not who:
             return self._pulled_back(tokens, place, begun)
         phrase, taken = longest(tokens, place, words.after)
@@ -143,10 +207,16 @@ class Players:
             return 0
         if "octave" in {said_at(tokens, place + 1), said_at(tokens, place + 2)}:
             return 0
-        if not taken or longest(tokens, place, words.places.keys() | words.masking)[1] > taken:
+        if not taken or longest(tokens, place, words.places.keys() | words.masking | words.players.keys())[1] > taken:
             return 0
+        if words.after[phrase] == "add" and compares(said_at(tokens, place + taken)):
+            # "Could the choir come in softer?"
+            return taken
         self.kept = [name for name in self.kept if name not in who]
-        self.put(words.after[phrase], who)
+        self._taken_from("add")
+        brought = phrase == _BACK and any(said_at(tokens, at) in _BROUGHT for at in range(begun, place))
+        # "Bring the horns back" has them play again, "pull the horns back" has them softer.
+        self.put("add" if brought else words.after[phrase], who)
         self.named = []
         return taken
 
@@ -164,4 +234,5 @@ class Players:
 
     def end_clause(self) -> None:
         """The next words are about others."""
+        self.since += not self.anyone
         self.verb, self.named, self.anyone = "", [], False

@@ -6,30 +6,43 @@ one in a clause that says what is wrong (`direction_change_clauses`). Instrument
 is balanced.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from hitpoint.errors import ConfigError
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.direction_change import STEP, DirectionChange, Place
+from hitpoint.score.direction_change_casting import ALONE, Casting
 from hitpoint.score.direction_change_clauses import Clause, clause_at, ends_at, joins_at, spelled_out
 from hitpoint.score.direction_change_phrases import all_changes, comparative, compares, longest, moves_of
 from hitpoint.score.direction_change_places import bars_more_at, place_at, until
-from hitpoint.score.direction_change_players import Players
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_grammar import match_at
-from hitpoint.score.direction_match import Match, Says, Tokens, said_at
+from hitpoint.score.direction_match import Match, Says, said_at
 from hitpoint.score.direction_numbers import number_at
 from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_reader import LONGEST_TEXT, MOST_UNKNOWN
 from hitpoint.score.direction_tokens import TokenKind, tokenise
 from hitpoint.score.direction_words import Mood, Phrase, table
 
-_ALONE = {("alone",), ("on", "its", "own"), ("on", "their", "own"), ("by", "itself"), ("by", "themselves")}
+_ALONE = {
+    ALONE,
+    ("all", "alone"),
+    ("on", "its", "own"),
+    ("on", "their", "own"),
+    ("by", "itself"),
+    ("by", "themselves"),
+}
 _ENOUGH, _FOR, _NO, _OUT, _THAN = ("enough",), ("for",), ("no",), ("out",), ("than",)
 _DONE = {("opens",), ("starts",), ("begins",), ("ends",)}
+_IT_IS = {"it's", "this", "that's"}
+_ARTICLES = {"a", "an", "the"}
+_STILL = ("still",)
+_THERE = {"up", "down"}
 _DOES = {"the", "a", "an", "his", "her", "up"}
+MOST_OF_AS_SEEN = 6
+"""Words in "and the music really isn't". Our choice."""
 _TEMPI = (30.0, 300.0)
 """A number that is a tempo where the tempo is spoken of. Our choice."""
 _KEPT = {Says.KEY: "key", Says.MODE: "mode", Says.METER: "meter", Says.METER_WORD: "meter", Says.TEMPO: "tempo_bpm",
@@ -47,36 +60,8 @@ def read_change(text: str) -> DirectionChange:
 
 
 @dataclass
-class _Reader:
+class _Reader(Casting):
     """Goes over the tokens once and keeps what they change."""
-
-    tokens: Tokens
-    place: int = 0
-    controls: dict[str, float] = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)
-    players: Players = field(default_factory=Players)
-    where: Place | None = None
-    unknown: dict[str, None] = field(default_factory=dict)
-    flags: dict[str, None] = field(default_factory=dict)
-    clause: Clause | None = None
-    """What the clause is about; None before its first word."""
-    last_clause: Clause | None = None
-    begun: int = 0
-    """The clause's first token."""
-    sign: float | None = None
-    denied: bool = False
-    """The sign is a "not"."""
-    factor: float = 1.0
-    moved: list[tuple[str, float]] = field(default_factory=list)
-    """Control changes of the clause."""
-    blamed_for: list[tuple[str, float]] = field(default_factory=list)
-    """What a clause moved that blames somebody."""
-    replaced: bool = False
-    """What follows is what somebody or something else takes the place of."""
-    compared: bool = False
-    """What follows is only what it is measured by: "too cheerful for a funeral"."""
-    slower: bool | None = None
-    """Which way the clause moves the tempo; None while it does not."""
 
     def step(self) -> None:
         """Read the next thing."""
@@ -89,7 +74,7 @@ class _Reader:
         elif joins_at(self.tokens, self.place):
             self._end_clause()
             self._begin_clause()
-        readers = (self._where, self._tempo_step, self._length_step, self._after, self._word)
+        readers = (self._where, self._tempo_step, self._length_step, self._after, self._again, self._word)
         taken = next((count for reader in readers if (count := reader())), 0)
         if not taken:
             match = match_at(self.tokens, self.place)
@@ -123,53 +108,9 @@ class _Reader:
     def _begin_clause(self) -> None:
         self.clause = self.last_clause = clause_at(self.tokens, self.place, self.last_clause)
         self.begun = self.place
-
-    def _said(self, more: int) -> str:
-        """The word so many places on, or back."""
-        return said_at(self.tokens, self.place + more)
-
-    def _so_far(self) -> list[str]:
-        """The clause up to here."""
-        return [said_at(self.tokens, at) for at in range(self.begun, self.place)]
-
-    # Which way, and whether at all.
-
-    @property
-    def _way(self) -> float:
-        """Which way a word moves: as the sign says, else its own way, or the other where it is complained of."""
-        if self.clause is not Clause.COMPLAINT:
-            return self.sign or 1.0
-        # "It isn't dark" wants it darker, and "it was faster" wants that back.
-        if self.denied or (self._compares and self.sign is None):
-            return 1.0
-        return self.sign or -1.0
-
-    @property
-    def _compares(self) -> bool:
-        return compares(self._said(0))
-
-    @property
-    def _holds(self) -> bool:
-        """What is named is only to stay as it is: "same tempo", "keep the mood", "louder, but not busier"."""
-        before = self._said(-1)
-        if before in change_table().grammar["stays"]:
-            return True
-        measured = self._said(1) == "as" or self._said(-2) == "just"
-        if before == "as" and self.sign is None and measured and self._said(2) not in {"possible", "you"}:
-            # "Sadder, but just as loud."
-            return True
-        if self.players.verb == "keep" and before in {"the", "that", "this", "how"}:
-            # "Keep the suspense up" asks for it.
-            return "up" not in {self._said(1), self._said(2)}
-        # "Not darker" asks for brighter, but "louder, not darker" and "don't get darker" do not.
-        moved = bool(self.controls or self.moved or "tempo_factor" in self.values)
-        return self.denied and self._compares and (moved or self._said(-1) != "not")
-
-    @property
-    def _of_the_scene(self) -> bool:
-        """ "busier in the chase", "the strings under the battle": what the picture shows."""
-        words = change_table().grammar
-        return not self._compares and self._said(-1) in words["placed_by"] and self._said(-2) in words["during"]
+        self._spoken_of()
+        if self.clause is Clause.SCENE:
+            self.seen = []
 
     # Numbers.
 
@@ -192,7 +133,11 @@ class _Reader:
             return 0
         number, at = counted[0], self.place + counted[1]
         unit = said_at(self.tokens, at)
-        if self._said(-1) == "to" and self.slower is not None and _TEMPI[0] <= number <= _TEMPI[1]:
+        # "Slow it down to 80", "take it at 96".
+        named = (self._said(-1) == "to" and self.slower is not None) or (
+            self._said(-1) == "at" and {"take", "play", "try"} & set(self._so_far()) and unit in {"", "bpm", ".", ","}
+        )
+        if named and _TEMPI[0] <= number <= _TEMPI[1]:
             self.values["tempo_bpm"] = number
             self.values.pop("tempo_factor", None)
             return counted[1] + (unit == "bpm")
@@ -224,25 +169,23 @@ class _Reader:
 
     # Words.
 
-    def _after(self) -> int:
-        if self.moved or self.clause is Clause.SCENE:
-            return 0
-        taken = self.players.after(self.tokens, self.place, self.begun)
-        if taken:
-            self.sign = None
-        return taken
-
     def _word(self) -> int:
         """A phrase of the change table, or a comparative of a mood."""
         filler = longest(self.tokens, self.place, change_table().fillers)[1]
         phrase, taken = longest(self.tokens, self.place, all_changes())
         if filler > taken:
+            if self.replaced and self._said(0) in {"i'd", "we'd"}:
+                # "Instead of sad I'd like angry."
+                self.replaced, self.sign = False, None
             return filler
         plain = phrase_at(self.tokens, self.place)
         if plain is not None and plain.tokens > taken and plain.says in (Says.INSTRUMENT, Says.MOOD, Says.DEGREE):
             # "low strings" is a section, though "low" alone would be no change.
             return 0
-        if taken and not (phrase in _ALONE and not self.players.named):
+        if phrase == ALONE and self.players.verb == "keep" and not self.players.anyone:
+            # "Leave the volume alone."
+            return taken
+        if taken and not (phrase in _ALONE and not self._someone_alone()):
             self._take(phrase)
             return taken
         if taken:
@@ -260,8 +203,10 @@ class _Reader:
         if phrase == _ENOUGH:
             self._enough()
         elif phrase == _THAN:
-            # "Dorian rather than minor".
+            # "Dorian rather than minor", "I'd rather have a cello than a violin".
             self.replaced = True
+            if players.verb == "add" and {"rather", "prefer"} & set(self._so_far()):
+                players.verb = "drop"
         elif phrase == _FOR and players.verb != "swap":
             complained = bool(self.moved) and self._way < 0
             # "Too cheerful for a funeral", "double it with bells for some sparkle".
@@ -269,16 +214,16 @@ class _Reader:
         elif phrase in words.places:
             self._named_place(phrase)
         elif self.clause is Clause.SCENE:
-            return
+            self._see(words.controls.get(phrase, {}))
         elif phrase == _NO and compares(self._said(1)):
             # "Sadder, but no quieter."
             self.sign, self.denied = -1.0, True
         elif phrase in words.players and players.is_verb(phrase, self.tokens, self.place, self.begun):
             self._verb(phrase)
-        elif phrase in words.again and players.last:
-            players.take_again(words.again[phrase])
         elif phrase in words.masking and (players.named or phrase not in words.signs):
             self._held_back()
+        elif (phrase in words.denials and self._asks_back(phrase)) or (phrase == _STILL and self._goes_on_so()):
+            return
         elif phrase in words.endings and self.moved and self._moved_by_hand(phrase):
             self._turn(words.endings[phrase])
         elif phrase in words.signs:
@@ -287,6 +232,27 @@ class _Reader:
             self._complain(words.complaints[phrase])
         elif not (self._holds or self._of_the_scene or self._praised(phrase)):
             self._take_plain(phrase)
+
+    def _asks_back(self, denial: Phrase) -> bool:
+        """ "Isn't it dark?" says that it is."""
+        words = change_table().grammar
+        before = words["hedges"] | ({"why"} if self.clause is Clause.WISH else set())
+        first = set(self._so_far()) <= before and denial[-1].endswith("n't")
+        return first and self._said(len(denial)) in words["asked_of"] | words["people"]
+
+    def _goes_on_so(self) -> bool:
+        """ "Still uneasy", "it still feels sad": not the calm of "very still"."""
+        after = phrase_at(self.tokens, self.place + 1)
+        felt = after is not None and after.says in (Says.MOOD, Says.DEGREE)
+        known = (
+            longest(self.tokens, self.place + 1, all_changes())[1] or self._said(1) in change_table().grammar["verbs"]
+        )
+        return felt or bool(known)
+
+    def _see(self, moves: dict[str, float]) -> None:
+        """What people in the picture feel: the music may be asked for it."""
+        way = -1.0 if {"not", "isn't", "aren't"} & set(self._so_far()) else 1.0
+        self.seen += [(name, amount * way * STEP) for name, amount in moves.items()]
 
     def _take_plain(self, phrase: Phrase) -> None:
         words = change_table()
@@ -309,7 +275,8 @@ class _Reader:
             return True
         after = self.place + len(phrase)
         to_number = said_at(self.tokens, after) == "to" and number_at(self.tokens, after + 1) is not None
-        return "it" in phrase and ("register" in self.values or to_number)
+        to_register = any(longest(self.tokens, after + more, change_table().register)[1] for more in range(3))
+        return "it" in phrase and ("register" in self.values or to_number or to_register)
 
     def _named_place(self, phrase: Phrase) -> None:
         """ "At the opening", but not "opening the door" and not "it's the finale"."""
@@ -320,39 +287,24 @@ class _Reader:
         if phrase in _DONE and self.place > self.begun and self._said(-1) not in words["music"]:
             # "When he opens that letter".
             return
-        before = {self._said(-1), self._said(-2)}
-        if self.clause is Clause.SCENE and before in ({"it's", "the"}, {"is", "the"}):
+        so_far = self._so_far()
+        if (
+            self.clause is Clause.SCENE
+            and so_far[:1]
+            and so_far[0] in _IT_IS
+            and not words["during"] & set(so_far[-3:])
+        ):
+            # "It's the series finale."
             return
+        before = {self._said(-1), self._said(-2)}
         place = Place(" ".join(phrase), change_table().places[phrase])
         self._at(until(place) if before & {"until", "till", "before"} else place)
 
-    def _verb(self, phrase: Phrase) -> None:
-        words = change_table()
-        to = words.players[phrase]
-        if to == "instead":
-            if self.players.blamed:
-                for name, amount in self.blamed_for:
-                    self.controls[name] = self.controls.get(name, 0.0) - amount
-                self.blamed_for = []
-            self.players.take_place(phrase)
-            # Of moods it turns what follows round.
-            self.replaced = True
-            self.sign = -1.0 if self.players.verb == "drop" else self.sign
-            return
-        self.players.take_verb(to)
-        if to != "rest":
-            # "lose the panic" turns round what is no player.
-            self.sign, self.denied = (-1.0 if to == "drop" else words.signs.get(phrase)), False
-
-    def _held_back(self) -> None:
-        """ "the timpani are drowning everything"; where nobody is named it is all of it."""
-        if self.players.named:
-            self.players.put_named("softer")
-        elif not self.players.gone:
-            self.moved.append(("intensity", -STEP))
-
     def _complain(self, wanted: dict[str, float]) -> None:
         """ "too cluttered", "less cluttered" and "cluttered" want the same."""
+        if "register" in self.values and self._said(1) in _THERE and self._said(2) == "there":
+            # "Up an octave, it's muddy down there."
+            return
         if "tempo" in wanted:
             self.values["tempo_factor"], self.slower = wanted["tempo"], wanted["tempo"] < 1
         else:
@@ -362,8 +314,8 @@ class _Reader:
     def _moved_by_hand(self, ending: Phrase) -> bool:
         """ "Bring the tension down", "let it go", or just "tension down"; not "quiet up to bar 8"."""
         words, said = change_table().grammar, set(self._so_far())
-        if self._said(-1) in words["placed_by"]:
-            # "The back of their necks".
+        if self._said(-1) in words["placed_by"] or (ending[-1] == "up" and self._said(len(ending)) == "to"):
+            # "The back of their necks", "calm up to bar 9".
             return False
         if ending[0] in words["let_go"]:
             return "let" in said
@@ -375,8 +327,8 @@ class _Reader:
         if self.denied and self.clause is not Clause.COMPLAINT:
             # "don't slow it down".
             return
-        if self._way < 0:
-            # "too fast".
+        if self._way < 0 and self.players.verb != "drop":
+            # "too fast", but "drop to half time".
             factor = {1.1: 0.9, 0.9: 1.1}.get(factor, 1 / factor)
         if factor in (1.1, 0.9):
             factor = round(1 + (factor - 1) * self.factor, 4)
@@ -388,8 +340,14 @@ class _Reader:
         if self.compared:
             return
         for name, way in moves.items():
+            if self.denied and way * self._way * self._moved_so_far(name) < 0:
+                # "Sad, not angry": what is not meant takes nothing from what is.
+                continue
             self.moved.append((name, way * self._way * STEP * self.factor))
         self.factor = 1.0
+
+    def _moved_so_far(self, name: str) -> float:
+        return self.controls.get(name, 0.0) + sum(amount for moved, amount in self.moved if moved == name)
 
     def _enough(self) -> None:
         """ "not scared enough" wants more of it; "it's scary enough" wants it to stay."""
@@ -405,14 +363,19 @@ class _Reader:
     def _match(self, match: Match) -> None:
         if match.says is Says.INSTRUMENT:
             asked = self.sign if not self.moved and not self.denied else None
-            if self.players.name(str(match.value), asked):
+            if self.denied and self.players.lists.get("add") and {"not"} == set(self._so_far()) - _ARTICLES:
+                # "Use a guitar, not a piano."
+                self.players.verb = "drop"
+            if self.players.name(str(match.value), match.words, asked):
                 # "Take out the drums and slow it down": the verb has got what it was about.
                 self.sign = None
         elif match.says is Says.DEGREE and isinstance(match.value, float):
             # "…, so make it warmer" says why, not how much.
             self.factor *= match.value if (match.words, self.place) != ("so", self.begun) else 1.0
         elif match.says in (Says.MOOD, Says.GENRE) and isinstance(match.value, Mood):
-            if not (self._told(match) or self._holds or self._praised(tuple(match.words.split()))):
+            if self.clause is Clause.SCENE:
+                self._see(moves_of(match.value) if match.says is Says.MOOD else {})
+            elif not (self._told(match) or self._holds or self._praised(tuple(match.words.split()))):
                 self._move(moves_of(match.value))
         elif match.says in _KEPT and not self.replaced:
             self.values[_KEPT[match.says]] = match.value
@@ -453,6 +416,8 @@ class _Reader:
             self.moved = []
         if self.clause is Clause.WISH or self.clause is Clause.COMPLAINT:
             self._say_how_loud(said)
+        if self._as_seen():
+            self.moved = list(self.seen)
         self._balance()
         for name, amount in self.moved:
             if self.controls.get(name, 0.0) * amount < 0:
@@ -462,26 +427,9 @@ class _Reader:
         self.clause, self.sign, self.denied, self.factor, self.moved = None, None, False, 1.0, []
         self.replaced, self.compared, self.slower = False, False, None
 
-    def _say_how_loud(self, said: set[str]) -> None:
-        """What is about loudness though no word says so: "I can't hear my actors", "tone down the first four bars"."""
-        words, players = change_table().grammar, self.players
-        if players.verb == "louder" and not players.anyone and "hear" in said and said & words["unheard"]:
-            # "I can't hear it over the waves" wants more of it.
-            self.moved.append(("intensity", STEP if "it" in said else -STEP))
-        nothing_else = not (self.moved or players.lists or self.values)
-        if nothing_else and self.sign is not None and not self.denied and said & words["volume"]:
-            self.moved.append(("intensity", self.sign * STEP * self.factor))
-
-    def _balance(self) -> None:
-        """What the clause says of those it names: "softer drums", "the brass is too loud", "too much violin"."""
-        players = self.players
-        if not players.named:
-            return
-        intensity = [amount for name, amount in self.moved if name == "intensity"]
-        if intensity:
-            players.put("softer" if sum(intensity) < 0 else "louder", players.named)
-            self.moved = [(name, amount) for name, amount in self.moved if name != "intensity"]
-        elif self.clause is Clause.COMPLAINT:
-            players.blamed, self.blamed_for = players.named, self.moved
-            if self.sign is not None and self.sign < 0 and not self.moved and not self.denied:
-                players.put("softer", players.named)
+    def _as_seen(self) -> bool:
+        """ "He's terrified and the music isn't" wants it to be as he is."""
+        said, left_open = self._so_far(), change_table().grammar["left_open"]
+        if self.clause is not Clause.COMPLAINT or self.moved or not 0 < len(said) <= MOST_OF_AS_SEEN:
+            return False
+        return said[-1] in left_open or (said[-1] == "it" and bool(left_open & set(said)))

@@ -9,6 +9,9 @@ import yaml
 
 from hitpoint.score.direction_words import Phrase, phrase_of
 
+PRONOUNS = ("them", "em", "it")
+"""Of players who were named before; the table writes the first."""
+
 
 @dataclass(frozen=True)
 class ChangeTable:
@@ -30,12 +33,12 @@ class ChangeTable:
     register: dict[Phrase, float]
     """Octaves up."""
     players: dict[Phrase, str]
-    """What happens to the instruments that follow: drop, add, only, louder, softer, keep, rest, swap, swapped, or
-    instead."""
+    """What happens to the instruments that follow: drop, add, only, louder, softer, keep, rest, swap, swapped,
+    becomes, or instead."""
     after: dict[Phrase, str]
     """What happens to the instruments before it: drop, add, only, louder, softer."""
     again: dict[Phrase, str]
-    """What happens to those that were named last, by phrases that say "them"."""
+    """What happens to those that were named last, by phrases that say "them", "em" or "it"."""
     places: dict[Phrase, tuple[float, float]]
     """Shares of the cue, from and to, 0 to 1."""
     grammar: dict[str, frozenset[str]]
@@ -73,7 +76,11 @@ def change_table() -> ChangeTable:
         register=column("change_register", "octaves"),
         players=column("change_players", "to"),
         after=column("change_after", "to"),
-        again=column("change_again", "to"),
+        again={
+            tuple(one if word == "them" else word for word in phrase): to
+            for phrase, to in column("change_again", "to").items()
+            for one in PRONOUNS
+        },
         grammar={row["name"]: frozenset(row["words"]) for row in data["change_grammar"]},
         fillers=listed("change_fillers"),
         places={phrase: (share[0], share[1]) for phrase, share in column("change_places", "share").items()},

@@ -1,0 +1,141 @@
+"""What a note says of those who play: who comes, who goes, and who is too loud."""
+
+from dataclasses import dataclass
+
+from hitpoint.score.direction_change import STEP
+from hitpoint.score.direction_change_clauses import Clause
+from hitpoint.score.direction_change_phrases import all_changes, longest
+from hitpoint.score.direction_change_reading import Reading
+from hitpoint.score.direction_change_words import change_table
+from hitpoint.score.direction_words import Phrase
+
+ALONE = ("alone",)
+_CUT_DOWN = {"to", "down", "by", "back", "short"}
+
+
+@dataclass
+class Casting(Reading):
+    """A reading that knows of its players."""
+
+    def _after(self) -> int:
+        if self.moved or self.clause is Clause.SCENE:
+            return 0
+        taken = self.players.after(self.tokens, self.place, self.begun)
+        if taken:
+            self.sign = None
+        return taken
+
+    def _spoken_of(self) -> None:
+        """ "I love the harp but it's too loud" and "soften the horns, they're too loud" go on about them."""
+        players, but = self.players, int(self._said(0) == "but")
+        who = self._said(but)
+        if who not in {"it", "it's", "they"} or not players.last or players.since or players.gone:
+            return
+        if who != "they" and not players.meant_by(("it",), "louder"):
+            return
+        if who == "they":
+            # "Add drums, they're running now" is about others.
+            if not players.several or not (but or "too" in {self._said(2), self._said(3)}):
+                return
+            self.clause = Clause.COMPLAINT if self.clause is Clause.SCENE else self.clause
+        players.named, players.anyone = list(players.last), True
+
+    def _again(self) -> int:
+        """Of somebody named before: "push them", "hear more of it", "everything out but the cello"."""
+        words, players = change_table(), self.players
+        left = players.all_but(self.tokens, self.place, self._so_far())
+        if left:
+            players.verb = "only"
+            self.clause = Clause.WISH
+            return left
+        if self.clause is Clause.SCENE:
+            return 0
+        # "Drop it an octave" is about more than who plays.
+        longer = max(longest(self.tokens, self.place, known)[1] for known in (all_changes(), words.fillers))
+        phrase, taken = longest(self.tokens, self.place, words.players)
+        to = words.players.get(phrase, "")
+        of_them = taken and phrase[0] != "change" and players.pronoun_at(self.tokens, self.place + taken, to)
+        if of_them:
+            taken += 1
+        else:
+            phrase, taken = longest(self.tokens, self.place, words.again)
+            to = words.again.get(phrase, "")
+            of_them = taken and players.meant_by(phrase, to)
+        # "Cut it to 16 bars" is about the cue.
+        if not of_them or longer > taken or (to == "drop" and self._said(taken) in _CUT_DOWN):
+            return 0
+        self._take_again(to)
+        return taken
+
+    def _take_again(self, to: str) -> None:
+        if to in {"drop", "swap"}:
+            # "The bassoon makes it silly, cut it."
+            self._forgive()
+        self.players.take_again(to)
+
+    def _forgive(self) -> None:
+        """Take back what was moved because of those who go."""
+        for name, amount in self.blamed_for:
+            self.controls[name] = self.controls.get(name, 0.0) - amount
+        self.blamed_for = []
+
+    def _someone_alone(self) -> bool:
+        """ "The cello on its own", "a cello, alone", "let's hear the cello by itself"; not "leave the cello alone"."""
+        players, first = self.players, self.place == self.begun or self._so_far() == ["all"]
+        if first and not players.anyone and players.since == 0 and not players.lists:
+            players.named = list(players.last)
+        return bool(players.named) or (
+            players.anyone and players.verb in {"add", "louder", "keep"} and self._said(0) != ALONE[0]
+        )
+
+    def _verb(self, phrase: Phrase) -> None:
+        words = change_table()
+        to = words.players[phrase]
+        if to == "instead":
+            if self.players.blamed:
+                self._forgive()
+            self.players.take_place(phrase)
+            # Of moods it turns what follows round.
+            self.replaced = True
+            self.sign = -1.0 if self.players.verb == "drop" else self.sign
+            return
+        if phrase[0] == "use" and self.players.blamed and self.players.since == 0:
+            # "The trumpet's too military, use a horn."
+            self._forgive()
+            self.players.put("drop", self.players.blamed)
+            self.players.blamed = []
+        self.players.take_verb(to)
+        if to != "rest":
+            # "lose the panic" turns round what is no player.
+            self.sign, self.denied = (-1.0 if to == "drop" else words.signs.get(phrase)), False
+
+    def _held_back(self) -> None:
+        """ "the timpani are drowning everything"; where nobody is named it is all of it."""
+        if self.players.named:
+            self.players.put_named("softer")
+        elif not self.players.gone:
+            self.moved.append(("intensity", -STEP))
+
+    def _say_how_loud(self, said: set[str]) -> None:
+        """What is about loudness though no word says so: "I can't hear my actors", "tone down the first four bars"."""
+        words, players = change_table().grammar, self.players
+        if players.verb == "louder" and not players.anyone and "hear" in said and said & words["unheard"]:
+            # "I can't hear it over the waves" wants more of it.
+            self.moved.append(("intensity", STEP if "it" in said else -STEP))
+        nothing_else = not (self.moved or players.lists or self.values)
+        if nothing_else and self.sign is not None and not self.denied and said & words["volume"]:
+            self.moved.append(("intensity", self.sign * STEP * self.factor))
+
+    def _balance(self) -> None:
+        """What the clause says of those it names: "softer drums", "the brass is too loud", "too much violin"."""
+        players = self.players
+        if not players.named:
+            return
+        intensity = [amount for name, amount in self.moved if name == "intensity"]
+        if intensity:
+            players.put("softer" if sum(intensity) < 0 else "louder", players.named)
+            self.moved = [(name, amount) for name, amount in self.moved if name != "intensity"]
+        elif self.clause is Clause.COMPLAINT:
+            players.blamed, self.blamed_for = players.named, self.moved
+            if self.sign is not None and self.sign < 0 and not self.moved and not self.denied:
+                players.put("softer", players.named)

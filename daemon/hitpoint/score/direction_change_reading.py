@@ -1,0 +1,102 @@
+"""Where the reader of a note stands: what is understood so far, and which way the next word moves things."""
+
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import Any
+
+from hitpoint.score.direction_change import Place
+from hitpoint.score.direction_change_clauses import Clause, ends_at
+from hitpoint.score.direction_change_phrases import compares
+from hitpoint.score.direction_change_players import Players
+from hitpoint.score.direction_change_words import change_table
+from hitpoint.score.direction_match import Tokens, said_at
+
+
+@dataclass
+class Reading:
+    """What the tokens up to `place` change, and what the clause around it is about."""
+
+    tokens: Tokens
+    place: int = 0
+    controls: dict[str, float] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    players: Players = field(default_factory=Players)
+    where: Place | None = None
+    unknown: dict[str, None] = field(default_factory=dict)
+    flags: dict[str, None] = field(default_factory=dict)
+    clause: Clause | None = None
+    """What the clause is about; None before its first word."""
+    last_clause: Clause | None = None
+    begun: int = 0
+    """The clause's first token."""
+    sign: float | None = None
+    denied: bool = False
+    """The sign is a "not"."""
+    factor: float = 1.0
+    moved: list[tuple[str, float]] = field(default_factory=list)
+    """Control changes of the clause."""
+    blamed_for: list[tuple[str, float]] = field(default_factory=list)
+    """What a clause moved that blames somebody."""
+    replaced: bool = False
+    """What follows is what somebody or something else takes the place of."""
+    compared: bool = False
+    """What follows is only what it is measured by: "too cheerful for a funeral"."""
+    seen: list[tuple[str, float]] = field(default_factory=list)
+    """What the last clause about the picture would move, were it said of the music."""
+    slower: bool | None = None
+    """Which way the clause moves the tempo; None while it does not."""
+
+    def _said(self, more: int) -> str:
+        """The word so many places on, or back."""
+        return said_at(self.tokens, self.place + more)
+
+    def _so_far(self) -> list[str]:
+        """The clause up to here."""
+        return [said_at(self.tokens, at) for at in range(self.begun, self.place)]
+
+    # Which way, and whether at all.
+
+    @property
+    def _way(self) -> float:
+        """Which way a word moves: as the sign says, else its own way, or the other where it is complained of."""
+        if self.clause is not Clause.COMPLAINT:
+            return self.sign or 1.0
+        # "It isn't dark" wants it darker, and "it was faster" wants that back.
+        if self.denied or (self._compares and self.sign is None):
+            return -1.0 if self._measured else 1.0
+        return self.sign or -1.0
+
+    @property
+    def _measured(self) -> bool:
+        """ "It's sadder than the scene", but "it was sadder than this"."""
+        ahead = takewhile(lambda at: not ends_at(self.tokens, at), range(self.place, len(self.tokens)))
+        than = "than" in {said_at(self.tokens, at) for at in ahead}
+        return than and not self.denied and not {"was", "were"} & set(self._so_far())
+
+    @property
+    def _compares(self) -> bool:
+        return compares(self._said(0))
+
+    @property
+    def _holds(self) -> bool:
+        """What is named is only to stay as it is: "same tempo", "keep the mood", "louder, but not busier"."""
+        before = self._said(-1)
+        if before in change_table().grammar["stays"]:
+            # "It's still nervous" says what is wrong.
+            return before != "still" or self.clause is not Clause.COMPLAINT
+        measured = self._said(1) == "as" or self._said(-2) == "just"
+        if before == "as" and self.sign is None and measured and self._said(2) not in {"possible", "you"}:
+            # "Sadder, but just as loud."
+            return True
+        if self.players.verb == "keep" and before in {"the", "that", "this", "how"}:
+            # "Keep the suspense up" asks for it.
+            return "up" not in {self._said(1), self._said(2)}
+        # "Not darker" asks for brighter, but "louder, not darker" and "don't get darker" do not.
+        moved = bool(self.controls or self.moved or "tempo_factor" in self.values)
+        return self.denied and self._compares and (moved or self._said(-1) != "not")
+
+    @property
+    def _of_the_scene(self) -> bool:
+        """ "busier in the chase", "the strings under the battle": what the picture shows."""
+        words = change_table().grammar
+        return not self._compares and self._said(-1) in words["placed_by"] and self._said(-2) in words["during"]
