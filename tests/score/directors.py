@@ -38,8 +38,8 @@ def wrong_in(phrase: dict[str, Any]) -> Iterator[str]:
         yield f"none of {one_of}"
     allowed = {**may, **one_of, **want}
     # `true` is either way.
-    moved_too = {name: value for name, value in found.items() if may.get(name) is not True}
-    yield from (f"{name} {value} is made up" for name, value in moved_too.items() if _ordered(allowed.get(name)) != value)
+    found = {name: value for name, value in found.items() if may.get(name) is not True}
+    yield from (f"{name} {value} is made up" for name, value in found.items() if _ordered(allowed.get(name)) != value)
     yield from (f"{word} is not listed as unknown" for word in phrase.get("unknown", ()) if word not in change.unknown)
 
 
