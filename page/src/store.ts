@@ -100,6 +100,15 @@ export async function ask(request: Request): Promise<Answer | null> {
   }
 }
 
+/** Ask for what the page itself wants to show; null where that is not told now. No person asked, so none is told. */
+export async function learn(request: Request): Promise<Answer | null> {
+  try {
+    return (await connection?.ask(request)) ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** Open the connection, for as long as the page is open. */
 export function connect(): void {
   const url = new URL("api/socket", document.baseURI);

@@ -2,7 +2,7 @@
 
 import { effect, signal, untracked } from "@preact/signals";
 import type { BarNotes } from "../link/protocol";
-import { ask, link, told } from "../store";
+import { learn, link, told } from "../store";
 
 /** Bars of one question, as the daemon allows. */
 const AT_ONCE = 128;
@@ -46,7 +46,7 @@ async function fetchMissing(): Promise<void> {
   asking = true;
   try {
     for (const [first, last] of stretches(missing())) {
-      const answer = await ask({ ask: "notes", first, last });
+      const answer = await learn({ ask: "notes", first, last });
       if (!answer?.bars) return;
       const next = new Map(notes.peek());
       for (const [bar, told] of Object.entries(answer.bars)) next.set(Number(bar), told);
@@ -66,7 +66,8 @@ function soon(): void {
 export function keepNotes(): () => void {
   return effect(() => {
     const written = told.written.value;
-    void [looked.value, link.there.value];
+    // Who was not there when it was asked is asked when it is back.
+    void [looked.value, link.there.value, told.daemon.value.there];
     untracked(() => {
       const gone = [...notes.peek().keys()].filter((bar) => !(bar in written));
       if (gone.length) {
