@@ -105,7 +105,9 @@ def test_ctrl_c_leaves_whole_files_and_no_process(tmp_path):
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=60)
-        assert process.returncode == 130
+        # Shells say 130 of both. Python ends by the signal itself, though it was caught, where it came while
+        # a dataclass was made, as it is when the first take is kept.
+        assert process.returncode in (130, -signal.SIGINT)
         assert err.startswith("hitpoint: interrupted: ")
         assert len(err.splitlines()) == 1
     deadline = time.monotonic() + 20
