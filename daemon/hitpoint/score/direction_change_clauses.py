@@ -4,7 +4,8 @@
 less of it, the third tells of the scene and asks for nothing.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from hitpoint.score.direction_change_phrases import compares
@@ -30,19 +31,25 @@ class Clause(Enum):
 
 _REASONS = {"because", "since", "'cause", "cos"}
 _WHERE_IS = (["where", "is"], ["where", "are"], ["where", "did"], ["where", "has"], ["where", "have"])
-_FINE = {"fine", "ok", "okay", "great", "good", "perfect", "lovely"}
+_FINE = {"fine", "ok", "okay", "great", "good", "perfect", "lovely", "excellent", "brilliant", "wonderful", "fantastic",
+         "superb", "terrific", "gorgeous", "beautiful", "right"}  # fmt: skip
 _ARTICLES = {"a", "an", "the", "her", "his", "their"}
 _FEELS = {"feel", "feels", "felt", "thinks", "thought", "says", "said"}
 _OVER = {"over", "past"}
 _SPLIT = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will"}
+_WOULD = {"we", "he", "she", "they"}
+_THEY_WOULD = {"we'd", "he'd", "she'd", "they'd"}
+_WOULD_WHAT = {"like", "love", "prefer", "rather"}
+_NOT = {"do", "does", "did", "is", "are", "was", "should", "must", "need"}
 _WHOLE = {"it's", "let's", "that's", "women's", "men's", "children's", "boys'", "what's"}
 """These are words of the tables as they stand."""
 
 
 def spelled_out(tokens: Tokens) -> list[Token]:
-    """The tokens with "trumpet's" and "they're" as two each, so that both halves are known words."""
+    """The tokens with "trumpet's" and "they're" as two each, so that both halves are known words, and "I would" and
+    "do not" as one each, the way that the tables write them."""
     spelled: list[Token] = []
-    for token in tokens:
+    for token in _drawn_together(tokens):
         cut = next((end for end in _SPLIT if token.said.endswith(end) and token.said not in _WHOLE), None)
         if token.kind is not TokenKind.WORD or cut is None or len(token.said) == len(cut):
             spelled.append(token)
@@ -51,6 +58,28 @@ def spelled_out(tokens: Tokens) -> list[Token]:
         spelled.append(Token(TokenKind.WORD, head, head.casefold(), token.glued, token.start))
         spelled.append(Token(TokenKind.WORD, cut, _SPLIT[cut], False, token.start + len(head)))
     return spelled
+
+
+def _drawn_together(tokens: Tokens) -> Iterator[Token]:
+    at = 0
+    while at < len(tokens):
+        token, words = tokens[at], 1
+        short = _short(*(said_at(tokens, at + more) for more in range(3)))
+        if short:
+            token = Token(TokenKind.WORD, f"{token.written} {tokens[at + 1].written}", short, token.glued, token.start)
+            words = 2
+        if token.said in _THEY_WOULD and said_at(tokens, at + words) in _WOULD_WHAT:
+            # What a director would like is what we would like.
+            token = replace(token, said="i'd")
+        yield token
+        at += words
+
+
+def _short(first: str, second: str, third: str) -> str:
+    """ "I'd" for "I would", "don't" for "do not"; empty for what is not drawn together."""
+    if second == "would" and (first == "i" or (first in _WOULD and third in _WOULD_WHAT)):
+        return f"{first}'d"
+    return f"{first}n't" if second == "not" and first in _NOT else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +322,10 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     after = said_at(tokens, place + 1)
     if said not in words["joints_before_people"]:
         return False
+    who = place + 2 + (said_at(tokens, place + 2) == "the")
+    if said == "and" and after in words["by_hand"] and _plays(tokens, who):
+        # "Bring in the choir and turn the strings down."
+        return True
     if after in words["people"] | _SPEAKERS or [said_at(tokens, place + more) for more in (1, 3)] == ["at", "moment"]:
         return True
     # "And the music isn't."
@@ -319,7 +352,7 @@ def _is_verb(said: list[str], at: int) -> bool:
     if at == 0 and not said[0].endswith("s"):
         # "Play it higher."
         return False
-    if at > 0 and said[at].endswith("s"):
+    if at > 0 and said[at].endswith("s") and not said[at].endswith("ss"):
         before, plain = said[at - 1], (said[at],)
         if before in {"it", "this", "everything"}:
             return True

@@ -53,6 +53,8 @@ def _numbered(tokens: Tokens, at: int) -> tuple[Place, int] | None:
         number = int(min(first[0], MOST_BARS))
         if said_at(tokens, at + taken) in _ON:
             return Place(f"from bar {number}", None, number), taken + 1
+        if before == "from" and (to_end := _to_the_end(tokens, at + taken)):
+            return Place(f"from bar {number}", None, number), taken + to_end
         if before in {"from", "after"}:
             return Place(f"from bar {number}", None, number), taken
         if before in _BEFORE and number > 1:
@@ -63,6 +65,18 @@ def _numbered(tokens: Tokens, at: int) -> tuple[Place, int] | None:
         return Place(f"bar {number}", None, number, number), taken
     begin, end = int(min(first[0], last, MOST_BARS)), int(min(max(first[0], last), MOST_BARS))
     return Place(f"bars {begin}-{end}" if begin != end else f"bar {begin}", None, begin, end), taken
+
+
+def _to_the_end(tokens: Tokens, at: int) -> int:
+    """The tokens of "to the end", "until the very end" or "through to the end"; 0 for anything else."""
+    ends = at
+    while said_at(tokens, ends) in _TO - {"-", "and"}:
+        ends += 1
+    if ends == at:
+        return 0
+    while said_at(tokens, ends) in {"the", "very"}:
+        ends += 1
+    return ends + 1 - at if said_at(tokens, ends) in {"end", "finish", "close"} else 0
 
 
 def until(place: Place) -> Place:

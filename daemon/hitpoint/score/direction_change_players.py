@@ -9,12 +9,13 @@ from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_words import Phrase
 
 _INSTEAD, _NEVER, _ONLY, _SOLO = ("instead",), ("never",), ("only",), ("solo",)
-_BACK, _WITH = ("back",), ("with",)
+_BACK, _WITH, _DOUBLED = ("back",), ("with",), ("double", "the")
 _SWAPPED = {_WITH, ("for",), ("by",), ("to",)}
 _WHERE_OR_WHAT = {("in",), ("under",), ("behind",), ("present",)}
 _PULLED = {"pull", "hold"}
 _COMES = {"come", "comes", "enter", "start", "play"}
 _BROUGHT = {"bring", "put", "get", "want", "have"}
+_MAY = {"can", "could", "may", "might"}
 _MAYBE = {"maybe", "perhaps"}
 _EVERYONE = {"everything", "everyone", "everybody", "all"}
 _BUT = {"but", "except", "apart", "bar", "besides", "save", "other"}
@@ -86,6 +87,15 @@ class Players:
             # "Never drums", but "it never gets scary"; "maybe a harp", but "maybe a little slower".
             after = phrase_at(tokens, place + len(phrase))
             return after is not None and after.says is Says.INSTRUMENT
+        if phrase[0] in _MAY and "have" in phrase:
+            # "Could we have a harp?", but "could we have a bit less brass".
+            following = phrase_at(tokens, place + len(phrase))
+            return following is not None and following.says is Says.INSTRUMENT
+        if phrase == _DOUBLED:
+            # "Double the cello with a bassoon", but "double the tension".
+            after = phrase_at(tokens, place + 2)
+            plays = after is not None and after.says is Says.INSTRUMENT
+            return plays and "with" in {said_at(tokens, place + more) for more in (3, 4)}
         if phrase == _ONLY and said_at(tokens, place + 1) in _COMES:
             # "The choir should only come in at the end."
             return False
@@ -222,6 +232,7 @@ class Players:
 
     def _pulled_back(self, tokens: Tokens, place: int, begun: int) -> int:
         """ "Pull the strings back" sends nobody away, though "pull the strings" does."""
+        begun += said_at(tokens, begun) == "and"
         if self.verb != "drop" or said_at(tokens, begun) not in _PULLED or not self.anyone:
             return 0
         after = change_table().after

@@ -38,7 +38,8 @@ _ENOUGH, _FOR, _NO, _OUT, _THAN = ("enough",), ("for",), ("no",), ("out",), ("th
 _DONE = {("opens",), ("starts",), ("begins",), ("ends",)}
 _IT_IS = {"it's", "this", "that's"}
 _ARTICLES = {"a", "an", "the"}
-_STILL = ("still",)
+_MORE, _STILL = ("more",), ("still",)
+_NO_MORE = {"not", "any", "even", "be", "get", "don't", "become", "go", "much"}
 _THERE = {"up", "down"}
 _DOES = {"the", "a", "an", "his", "her", "up"}
 MOST_OF_AS_SEEN = 6
@@ -215,6 +216,15 @@ class _Reader(Casting):
             self._named_place(phrase)
         elif self.clause is Clause.SCENE:
             self._see(words.controls.get(phrase, {}))
+        elif phrase[0] in words.grammar["let_go"] and self.moved and self._falls(phrase):
+            self.moved = [(name, -amount) for name, amount in self.moved]
+        elif phrase[-1] == "much" and self.moved and not (players.named or self.denied) and self._closes(len(phrase)):
+            # "The sadness is too much"; a complaint has turned it round already.
+            round_about = -1.0 if self.clause is Clause.WISH else 1.0
+            self.moved = [(name, round_about * amount) for name, amount in self.moved]
+        elif phrase == _MORE and self.denied and self._said(-1) in _NO_MORE:
+            # "Happier, but not more hectic."
+            return
         elif phrase == _NO and compares(self._said(1)):
             # "Sadder, but no quieter."
             self.sign, self.denied = -1.0, True
@@ -357,8 +367,19 @@ class _Reader(Casting):
         elif self.sign is not None and self.sign < 0:
             self.moved = [(name, -amount) for name, amount in self.moved]
 
+    def _falls(self, ending: Phrase) -> bool:
+        """ "Let the tension drop", though "drop the tension" is about what follows."""
+        return ending in change_table().endings and self._moved_by_hand(ending)
+
+    def _closes(self, more: int) -> bool:
+        """True where the clause ends so many tokens on."""
+        at = self.place + more
+        return at >= len(self.tokens) or ends_at(self.tokens, at) or joins_at(self.tokens, at)
+
     def _turn(self, sign: float) -> None:
-        self.moved = [(name, sign * abs(amount) if self.sign is None else amount) for name, amount in self.moved]
+        """Take what was moved up or down; "the sadness down" is less of it, so valence goes the other way."""
+        if self.sign is None:
+            self.moved = [(name, sign * (amount if name == "valence" else abs(amount))) for name, amount in self.moved]
 
     def _match(self, match: Match) -> None:
         if match.says is Says.INSTRUMENT:
@@ -383,14 +404,22 @@ class _Reader(Casting):
             self._end_clause()
         elif match.says is Says.BUT or match.words == "but":
             self.sign, self.factor = None, 1.0
-        elif match.says is Says.AND and compares(self._said(1)):
-            # "Fewer notes and quieter."
+        elif match.says is Says.AND and compares(self._said(1 + self._hedged(1))):
+            # "Fewer notes and quieter", "less sad and a bit quicker".
             self.sign, self.denied = None, False
         elif match.says is Says.UNKNOWN and (match.words,) in table().modes and not self.replaced:
             # "A dorian flavour" is no key of A.
             self.values["mode"] = table().modes[match.words,]
         elif match.says is Says.UNKNOWN and len(self.unknown) < MOST_UNKNOWN:
             self.unknown[match.words] = None
+
+    def _hedged(self, more: int) -> int:
+        """The tokens of "a bit" or "slightly" from so many on; 0 for none."""
+        ahead = more + (self._said(more) in _ARTICLES)
+        found = phrase_at(self.tokens, self.place + ahead)
+        if found is not None and found.says is Says.DEGREE:
+            return ahead + found.tokens - more
+        return ahead + 1 - more if self._said(ahead) in change_table().grammar["amounts"] else 0
 
     def _told(self, match: Match) -> bool:
         """True for a mood or a kind of film that tells of the picture: "in the chase", "it's a funeral"."""

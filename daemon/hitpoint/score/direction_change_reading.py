@@ -11,6 +11,8 @@ from hitpoint.score.direction_change_players import Players
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Tokens, said_at
 
+_BECOMES = {"become", "becoming", "turn", "turning"}
+
 
 @dataclass
 class Reading:
@@ -91,9 +93,12 @@ class Reading:
         if self.players.verb == "keep" and before in {"the", "that", "this", "how"}:
             # "Keep the suspense up" asks for it.
             return "up" not in {self._said(1), self._said(2)}
+        if self.denied and before in _BECOMES:
+            # "It must not become sad."
+            return True
         # "Not darker" asks for brighter, but "louder, not darker" and "don't get darker" do not.
         moved = bool(self.controls or self.moved or "tempo_factor" in self.values)
-        return self.denied and self._compares and (moved or self._said(-1) != "not")
+        return self.denied and (self._compares or before == "more") and (moved or before != "not")
 
     @property
     def _of_the_scene(self) -> bool:
