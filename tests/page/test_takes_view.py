@@ -67,8 +67,10 @@ def test_takes_stand_by_cue_side_by_side_each_with_its_roll_and_facts(
     first, second, other = ids(file)
     page = open_page("takes")
     cue = page.get_by_role("region", name="Takes of 1m03")
-    assert cue.get_by_role("article").count() == 2
-    assert page.get_by_role("region", name="Without a cue").get_by_role("article", name=other).count() == 1
+    for name in (first, second):
+        cue.get_by_role("article", name=name).wait_for()
+    page.get_by_role("region", name="Without a cue").get_by_role("article", name=other).wait_for()
+    assert page.get_by_role("article").count() == 3
     boxes = [cue.get_by_role("article", name=name).bounding_box() for name in (second, first)]
     assert boxes[0]["y"] == boxes[1]["y"]
     assert boxes[0]["x"] + boxes[0]["width"] < boxes[1]["x"]
