@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hitpoint.cli import layout
-from hitpoint.errors import ConfigError
+from hitpoint.errors import HitpointError
 
 
 def run(*words: str) -> int:
@@ -57,7 +57,7 @@ def test_mistakes_are_told_before_anything_is_written(tmp_path: Path, config: st
         ("-o", str(tmp_path / "stage.tosc"), "--receive-port", "70000"): "no UDP port",
     }
     for words, said in mistakes.items():
-        with pytest.raises(ConfigError, match=said):
+        with pytest.raises(HitpointError, match=said):
             run(*words, "--config", config)
     assert there.read_bytes() == b"mine"
     assert run("-o", str(there), "--config", config, "--force") == 0

@@ -13,6 +13,7 @@ from hitpoint.hosts.layouts.open_stage_control import open_stage_control
 from hitpoint.hosts.layouts.stage import Names, Section, controls, stage
 from hitpoint.hosts.layouts.touch_osc import touch_osc
 from hitpoint.score.stem import INSTRUMENTS
+from hitpoint.score.whole_file import write_whole
 
 HIGHEST_PORT = 65535
 
@@ -55,10 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     sections = stage(names, arguments.receive_port)
     if file.exists() and not arguments.force:
         raise ConfigError(f"{file} is there already. Give another name, or --force to replace it.")
-    try:
-        file.write_bytes(write(sections))
-    except OSError as error:
-        raise ConfigError(f"{file} cannot be written: {error.strerror or error}. Give another place.") from error
+    write_whole(file, write(sections))
     count = sum(1 for _ in controls(sections))
     if arguments.json:
         print(json.dumps({"file": str(file), "controls": count}))
