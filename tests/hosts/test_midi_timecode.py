@@ -39,7 +39,7 @@ def test_a_label_that_is_sent_is_the_one_that_is_read(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["25", "29.97df"])
+@RATES
 def test_every_label_of_a_day_that_is_sent_is_the_one_that_is_read(name: str) -> None:
     rate = FrameRate.named(name)
     labels, reader = LABELS[CODES[name]], TimecodeReader()
