@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fakes.timelines import LAST_TICK, timelines
@@ -15,11 +15,13 @@ from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan
 from hitpoint.score.session import Session
 from hitpoint.timeline.marker import Marker
+from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
 from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.timeline import Timeline
 
 BAR, BEAT = 3840, 960
 CUE = Marker(0, "1m01 calm, violin, cello, D minor")
+TINY_BARS = Timeline(meter_map=MeterMap(tuple(MeterChange(tick, Meter(1, 2)) for tick in range(98, 102))))
 PLAIN = tuple(LevelPoint(tick, 0.45) for tick in (0, 1))
 
 
@@ -84,12 +86,18 @@ def test_phrases_are_in_order_and_within_one_and_the_level_within_its_range(time
 
 
 @settings(deadline=None, max_examples=40)
-@given(timelines, st.integers(0, 20))
-def test_a_phrase_is_the_same_from_wherever_it_is_looked_at(timeline: Timeline, index: int) -> None:
+@given(timelines, st.integers(0, 20), st.integers(1, 7))
+@example(TINY_BARS, 0, 1)
+def test_a_phrase_is_the_same_from_wherever_it_is_looked_at(timeline: Timeline, index: int, one_in: int) -> None:
     session = Session(timeline, direction="calm, strings")
     plans = plans_of(session, index + 2 * REACH_BARS)
     near = [plan for plan in plans if abs(plan.bar.index - index) <= REACH_BARS]
-    notes = fallback_line(plans)
+    line = fallback_line(plans)
+
+    def notes(name: str, index: int) -> list[Note]:
+        # Rests of all lengths, the same ones wherever they are looked at from.
+        return [note for note in line(name, index) if note.tick * 7919 // 97 % one_in == 0]
+
     bar = timeline.meter_map.bar(index)
     if any(plan.bar.index == index for plan in plans):
         whole, seen = dynamics_of(plans, notes), dynamics_of(near, notes)

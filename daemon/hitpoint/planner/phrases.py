@@ -4,6 +4,7 @@ A phrase is a group of four bars, counted from where its music came in, moved to
 nearest; whatever the music must meet ends one and begins the next. Its peak is the line's highest note.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 PHRASE_BARS = 4
 """Bars of a phrase where nothing else is heard. Our choice, as are all numbers here; most songs and themes do so."""
-REACH_BARS = PHRASE_BARS + 1
+REACH_BARS = PHRASE_BARS + 2
 """So many bars before and after a place must be known, for its phrase to be."""
 REST_BEATS = 1.0
 """A rest of the leading line this long is a breath,"""
@@ -58,23 +59,29 @@ def leading_part(plan: BarPlan) -> str | None:
 
 
 def _bounds(plans: Sequence[BarPlan], lines: Sequence[Sequence[Note]]) -> Iterator[tuple[int, int, float]]:
-    """First tick, end and tempo of each phrase."""
+    """First tick, end and tempo of each phrase.
+
+    Near is counted in bars, whatever their lengths, and each group has a bound less than a bar from its own start,
+    a soft one or the one that left it no room: so a phrase is shorter than two groups, and REACH_BARS tell all of it.
+    """
     for run in _runs(plans):
-        first, last = run[0], run[-1]
-        bars, of_run = [plans[place] for place in run], [note for place in run for note in lines[place]]
+        bars, of_run = [plans[place] for place in run], [lines[place] for place in run]
         # An entrance begins a run by itself, or comes in on what goes on.
         kinds = frozenset(LandingKind) - {LandingKind.ENTRANCE}
         met = sorted({landing.tick for plan in bars for landing in plan.landings if landing.kind in kinds})
-        fixed = [plans[first].bar.start, *met, plans[last].bar.end]
-        groups = [plan.bar for plan in bars[1:] if plan.into_passage % PHRASE_BARS == 0]
-        breaths = _breaths(of_run, plans[first])
+        fixed = [bars[0].bar.start, *met, bars[-1].bar.end]
+        fixed_at = [_bars_into(bars, tick) for tick in fixed]
         soft = []
-        for bar in groups:
-            near = [tick for tick in breaths if abs(tick - bar.start) < bar.ticks]
-            tick = min(near, key=lambda tick: (abs(tick - bar.start), tick), default=bar.start)
-            # Beside a landing there is no room for a phrase.
-            if all(abs(tick - other) >= bar.ticks for other in fixed):
-                soft.append(tick)
+        for place, plan in enumerate(bars):
+            if place == 0 or plan.into_passage % PHRASE_BARS:
+                continue
+            away = {tick: abs(_bars_into(bars, tick) - place) for tick in _breaths(bars, of_run, place)}
+            near = sorted((tick for tick in away if away[tick] < 1), key=lambda tick: (away[tick], tick))
+            for tick in (*near, plan.bar.start):
+                # Beside a landing there is no room for a phrase.
+                if all(abs(_bars_into(bars, tick) - other) >= 1 for other in fixed_at):
+                    soft.append(tick)
+                    break
         for start, end in pairwise(sorted({*fixed, *soft})):
             yield start, end, next(plan.tempo_bpm for plan in reversed(bars) if plan.bar.start <= start)
 
@@ -90,12 +97,22 @@ def _runs(plans: Sequence[BarPlan]) -> list[list[int]]:
     return runs
 
 
-def _breaths(line: Sequence[Note], plan: BarPlan) -> list[int]:
-    """Onsets of the line after a rest or a long note."""
-    beat, ends, found = plan.bar.meter.beat_ticks, 0, []
-    for before, note in pairwise(line):
-        ends = max(ends, before.end)
-        if note.tick - ends >= REST_BEATS * beat or before.duration >= LONG_BEATS * beat <= note.tick - before.tick:
+def _bars_into(bars: Sequence[BarPlan], tick: int) -> float:
+    """How many bars of a run, and what share of the next, lie before a tick of it."""
+    place = max(0, bisect_right(bars, tick, key=lambda plan: plan.bar.start) - 1)
+    return place + (tick - bars[place].bar.start) / bars[place].bar.ticks
+
+
+def _breaths(bars: Sequence[BarPlan], lines: Sequence[Sequence[Note]], place: int) -> list[int]:
+    """Onsets of the line after a rest or a long note, in the bar at place and the one before; of what was played
+    earlier, one bar more is looked at."""
+    since = max(0, place - 2)
+    line = [note for of_bar in lines[since : place + 1] for note in of_bar]
+    beat, ends, found = bars[place].bar.meter.beat_ticks, bars[since].bar.start, []
+    for before, note in zip([None, *line], line, strict=False):
+        ends = max(ends, before.end) if before else ends
+        held = before is not None and before.duration >= LONG_BEATS * beat <= note.tick - before.tick
+        if held or note.tick - ends >= REST_BEATS * beat:
             found.append(note.tick)
     return found
 
