@@ -35,6 +35,7 @@ CHANGES: dict[str, Any] = {
     "harmony": (Chord(2, "minor"), None),
     "style": "orchestral",
     "roles": (("violin 1", "melody"),),
+    "rates": (("violin 1", 1.5),),
     "tempo_range": (80.0, 120.0),
 }
 
@@ -54,7 +55,8 @@ def test_what_was_kept_before_chords_styles_and_roles_could_be_asked_for_stays_r
     assert PLAN.basis("violin 1") == "0edd06c25ea7b9bb"
 
 
-def test_a_role_of_another_part_undoes_nothing() -> None:
+def test_a_role_or_a_rate_of_another_part_undoes_nothing() -> None:
+    assert replace(PLAN, rates=(("french horn", 0.3),)).basis("violin 1") == PLAN.basis("violin 1")
     assert replace(PLAN, roles=(("french horn", "pad"),)).basis("violin 1") == PLAN.basis("violin 1")
 
 

@@ -68,3 +68,14 @@ def test_what_another_chord_or_role_is_asked_for_is_made_anew() -> None:
     figured = replace(plan, roles=(("flute", "figure"),))
     assert figured.basis("flute") != plan.basis("flute")
     assert figured.basis("drums") == plan.basis("drums")
+
+
+def test_a_part_says_how_often_it_is_to_strike_and_once_written_how_often_it_did() -> None:
+    plan, column = replace(plan_with(None), rates=(("flute", 0.0),)), LAYOUT[Kind.PART].index("part_density")
+    asked = [int(part_row(replace(plan, rates=(("flute", rate),)), FLUTE)[0, column]) for rate in (0.0, 1.3, 5.0)]
+    # Never class 0, which is a part that is silent.
+    assert [one - OFFSETS["part_density"] for one in asked] == [1, 4, 7]
+    eighths = [Note(tick, key, 480, 80) for tick in range(0, 1920, 480) for key in (72, 76)]
+    assert written_rows(plan, FLUTE, eighths)[0, column] == OFFSETS["part_density"] + grid.part_density_class(4 / 4)
+    assert written_rows(plan_with(None), FLUTE, eighths)[0, column] == NOTHING
+    assert part_row(plan, DRUMS)[0, column] == NOTHING

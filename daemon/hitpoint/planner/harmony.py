@@ -4,7 +4,8 @@ Units of four bars: a beginning, a way out, back and on to a chord that leads to
 each pair of units ends open, on the dominant, the second closes on the tonic; the last bar of a cue is the tonic
 whatever was before. Tonic, dominants and what leads to them are as often there as in the corpus (training/LOG.md), or
 nobody hears the key. Every chord lies inside what `scale_for` allows, so chromatic ones come with tension and not
-before; but for the dominant of a minor key, which has its leading tone.
+before; but for the dominant of a minor key, which has its leading tone, and the subdominant that one mode lends the
+other where the mood is not the key's own.
 """
 
 from collections.abc import Iterable
@@ -32,7 +33,14 @@ PREDOMINANTS = (5, 2, 1)
 WAYS_OUT = {9: 3.0, 8: 3.0, 3: 2.0, 4: 1.5, 10: 1.5, 5: 1.5, 1: 0.5, 6: 0.5, 11: 1.0}
 """Roots of a unit's second bar, and how likely they are."""
 SUBSTITUTES = {9: 1.0, 8: 1.0, 3: 0.7}
-"""Roots that may stand for the tonic at the beginning of a unit, under tension."""
+"""Roots that may stand for the tonic at the beginning of a unit, under tension or where the mood is not the key's."""
+SHADES = ("major", "minor", "seventh", "diminished")
+"""Qualities from bright to dark and rough."""
+FREED = 1.2
+"""How likely a half bar has no chord of its own, for all the tension above CALM: close to certain at its most."""
+CONTRARY = 0.8
+"""How likely a mood as far from the key's mode as can be (glad in minor, sad in major) takes a chord that leans its
+way, where there is one: a lent subdominant, the relative key's dominant, or another chord for the tonic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +55,8 @@ class Place:
 
 def chords_for(
     place: Place, key: Key, tension: float | None, valence: float | None, seed: int
-) -> tuple[Chord, Chord]:  # fmt: skip
-    """The chords of the bar's two halves.
+) -> tuple[Chord | None, Chord | None]:  # fmt: skip
+    """The chords of the bar's two halves; None where tension leaves one open.
 
     tension: 0 to 1, more of it for fewer tonics and rougher chords. valence: −1 to 1, for more minor or major ones.
     """
@@ -66,9 +74,17 @@ def leading_tone(key: Key) -> frozenset[int]:
     return frozenset({(key.tonic - 1) % 12}) if key.mode == "minor" else frozenset()
 
 
+def lent_subdominant(key: Key) -> Chord | None:
+    """The subdominant of the other mode: minor in major, major in minor. None in other modes."""
+    quality = {"major": "minor", "minor": "major"}.get(key.mode)
+    return None if quality is None else Chord((key.tonic + 5) % 12, quality)
+
+
 def borrowed(key: Key, chords: Iterable[Chord | None]) -> frozenset[int]:
-    """The leading tone, where one of a bar's chords has it and the key has not."""
-    return leading_tone(key) & frozenset(tone for chord in chords if chord for tone in chord.pitch_classes)
+    """What a bar's chords have and the key has not: its leading tone, the third of a lent subdominant."""
+    lent = lent_subdominant(key)
+    may = leading_tone(key) | (frozenset() if lent is None else lent.pitch_classes - key.scale)
+    return may & frozenset(tone for chord in chords if chord for tone in chord.pitch_classes)
 
 
 def chord_of(pitch_classes: frozenset[int]) -> Chord | None:
@@ -86,10 +102,22 @@ class _Choice:
         scale = scale_for(key, tension)
         every = [Chord(root, quality) for root in range(12) for quality in QUALITIES]
         self._fitting = [chord for chord in every if chord.pitch_classes <= scale]
+        self._against = max(0.0, valence if key.minor else -valence)
         raised = scale | leading_tone(key)
         self._leading = [chord for chord in every if chord.pitch_classes <= raised]
 
-    def chords(self) -> tuple[Chord, Chord]:
+    def chords(self) -> tuple[Chord | None, Chord | None]:
+        """What is asked of the halves; None under tension, where what sounds is left to it."""
+        first, second = self._planned()
+        if self._place.bar == 0 or self._place.left in (0, 1):
+            return first, second
+        share = FREED * (self._tension - CALM)
+        return (
+            None if self._share("first free") < share else first,
+            None if self._share("second free") < share else second,
+        )
+
+    def _planned(self) -> tuple[Chord, Chord]:
         tonic = tonic_chord(self._key)
         if self._place.left == 0:
             return tonic, tonic
@@ -111,7 +139,8 @@ class _Choice:
         return self._dominant(), tonic_chord(self._key)
 
     def _beginning(self) -> Chord:
-        if self._place.bar == 0 or self._share("beginning") >= self._tension:
+        leaving = max(self._tension, CONTRARY * self._against)
+        if self._place.bar == 0 or self._share("beginning") >= leaving:
             return tonic_chord(self._key)
         return self._drawn(SUBSTITUTES) or tonic_chord(self._key)
 
@@ -119,10 +148,17 @@ class _Choice:
         return self._drawn(WAYS_OUT) or tonic_chord(self._key)
 
     def _predominant(self) -> Chord:
+        lent = lent_subdominant(self._key)
+        if lent is not None and self._share("lent") < CONTRARY * self._against:
+            return lent
         return self._drawn(dict.fromkeys(PREDOMINANTS, 1.0)) or self._way_out()
 
     def _dominant(self) -> Chord:
         tonic = self._key.tonic
+        if self._key.minor and self._share("relative") < CONTRARY * self._against:
+            relative = Chord((tonic + 10) % 12, "major")
+            if relative in self._fitting:
+                return relative
         wanted = [Chord((tonic + step) % 12, quality) for step, quality in DOMINANTS]
         true = [chord for chord in wanted[:TRUE_DOMINANTS] if chord in self._leading]
         others = (chord for chord in wanted[TRUE_DOMINANTS:] if chord in self._fitting)
@@ -139,6 +175,9 @@ class _Choice:
         return self._weighed(weighed, "chord")
 
     def _weighed(self, weighed: list[tuple[Chord, float]], what: str) -> Chord | None:
+        # From bright to dark: the bar's one share then finds no darker chord in a brighter mood, and no smoother one
+        # under more tension.
+        weighed = sorted(weighed, key=lambda one: SHADES.index(one[0].quality))
         at = self._share(what) * sum(weight for _, weight in weighed)
         for chord, weight in weighed:
             at -= weight

@@ -14,6 +14,8 @@ from hitpoint.planner.intensity import ARC_BARS, Mood, Surroundings, build, leve
 from hitpoint.planner.keys import scale_for
 from hitpoint.planner.outline import Meeting, Outline
 from hitpoint.planner.passages import FOREVER, Passage
+from hitpoint.planner.phrases import PHRASE_BARS
+from hitpoint.planner.rates import RATE_FIELD, rates_for
 from hitpoint.planner.roles import ROLE_FIELD, STYLE_FIELD, roles_for, style_for
 from hitpoint.planner.seed import seed_of
 from hitpoint.score.chord import Chord
@@ -39,7 +41,7 @@ BUILD_DENSITY = 0.2
 VALENCE_RISE = 0.4
 """How much higher the brightest music lies than neutral music of its intensity. Our choice: enough for tender music to
 lie above menacing music, which is stronger. Source of the direction: Gabrielsson and Lindström 2010."""
-CALMEST_DENSITY, DENSITY_RISE = 0.15, 0.8
+CALMEST_DENSITY, DENSITY_RISE = 0.15, 0.65
 """The density at intensity 0, and how much the intensity adds. Our choice: with less nobody is ever asked for the
 busiest fifth, and the notes follow the intensity less clearly (training/LOG.md)."""
 SOFT_ENDING = (0.75, 0.88)
@@ -144,6 +146,8 @@ class _Planning:
         parts, spans = self._parts(landings)
         reads, cut_at = self._session.model_reads, self._cut_at()
         harmony = self._harmony(main, landings) if CHORD_FIELD in reads else (None, None)
+        roles = self._roles(parts) if ROLE_FIELD in reads else ()
+        into_passage = self._index - self._timeline.meter_map.bar_at(max(0, main.passage.start)).index
         return BarPlan(
             bar=bar,
             cue=main.passage.cue,
@@ -165,10 +169,11 @@ class _Planning:
             seed=self._seed(main.passage),
             variations=tuple((part.name, n) for part in parts if (n := self._session.variation(part, self._index))),
             past_from=self._past_from(main.passage),
-            into_passage=self._index - self._timeline.meter_map.bar_at(max(0, main.passage.start)).index,
+            into_passage=into_passage,
             harmony=harmony,
             style=style_for(main.passage.direction) if STYLE_FIELD in reads else None,
-            roles=self._roles(parts) if ROLE_FIELD in reads else (),
+            roles=roles,
+            rates=self._rates(main, parts, dict(roles), into_passage) if RATE_FIELD in reads else (),
             tempo_range=self._tempo_range(cut_at),
         )
 
@@ -201,6 +206,16 @@ class _Planning:
             seed = seed_of(self._session.seed, name, "leader")
             found |= roles_for(one.passage.direction, one.controls.arousal, seed)
         return tuple((part.name, found[part.name]) for part in parts if part.name in found)
+
+    def _rates(
+        self, main: _Playing, parts: tuple[Part, ...], roles: dict[str, str], into_passage: int
+    ) -> tuple[tuple[str, float], ...]:
+        passage, density = main.passage, main.controls.density
+        if density is None:
+            return ()
+        name = passage.seeded[0] if passage.seeded else passage.cue
+        phrase = seed_of(self._session.seed, name, "rate", into_passage // PHRASE_BARS)
+        return rates_for(parts, roles, density, phrase, self._seed(passage))
 
     def _seed(self, passage: Passage) -> int:
         name, first = passage.seeded or (passage.cue, 0)

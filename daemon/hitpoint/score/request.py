@@ -111,6 +111,8 @@ class BarPlan:
     """One of STYLES; None for any."""
     roles: tuple[tuple[str, str], ...] = ()
     """Parts that are asked for a role, with one of ROLES."""
+    rates: tuple[tuple[str, float], ...] = ()
+    """Parts that are asked how often they strike, with onsets a quarter."""
     tempo_range: tuple[float, float] | None = None
     """Slowest and fastest tempo from the bar line to `cut_at`, each to the nearest 10; None where they are the same."""
     _bases: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -122,6 +124,10 @@ class BarPlan:
     def role(self, part: str) -> str | None:
         """What a part is asked to do; None for anything."""
         return dict(self.roles).get(part)
+
+    def rate(self, part: str) -> float | None:
+        """How often a part is asked to strike, in onsets a quarter; None for any."""
+        return dict(self.rates).get(part)
 
     def span(self, part: str) -> tuple[int, int]:
         """The first and the last tick on which `part` may strike in this bar; never, where the last lies first."""
@@ -154,7 +160,9 @@ class BarPlan:
     def _newer_state_of(self, name: str) -> tuple[object, ...]:
         # Nothing where nothing is asked: what was kept before there were such wishes stays right.
         asked = (self.harmony, self.style, self.role(name))
-        wished = () if asked == ((None, None), None, None) else asked
+        wished: tuple[object, ...] = () if asked == ((None, None), None, None) else asked
+        if (rate := self.rate(name)) is not None:
+            wished = (*wished, "rate", rate)
         return wished if self.tempo_range is None else (*wished, self.tempo_range)
 
 

@@ -48,9 +48,9 @@ def bar_row(plan: BarPlan) -> Rows:
 
 
 def part_row(plan: BarPlan, part: Part) -> Rows:
-    """Opens a part in the bar, and asks for its register."""
+    """Opens a part in the bar, and asks for its register, its role and how often it strikes."""
     wanted = None if plan.register is None else home_key(part.instrument, plan.register)
-    return _part_row(part, wanted, plan.role(part.name))
+    return _part_row(part, wanted, plan.role(part.name), plan.rate(part.name))
 
 
 def hole_row(part: Part, slot: int) -> Rows:
@@ -67,10 +67,15 @@ def _slot_codes(part: Part, slot: int) -> dict[str, int]:
     return {"instrument": NUMBER_OF[part.instrument.name], "desk": min(part.desk, LAST_DESK), "slot": slot}
 
 
-def _part_row(part: Part, mean_pitch: float | None, role: str | None = None) -> Rows:
+def _part_row(
+    part: Part, mean_pitch: float | None, role: str | None = None, rate: float | None = None
+) -> Rows:  # fmt: skip
     codes = {"instrument": NUMBER_OF[part.instrument.name], "desk": min(part.desk, LAST_DESK)}
     if mean_pitch is not None and not part.instrument.drums:
         codes["part_register"] = grid.register_class(mean_pitch)
+    if rate is not None:
+        # Class 0 is a part that is silent: who is asked to play never is.
+        codes["part_density"] = max(1, grid.part_density_class(rate))
     if role is not None:
         codes["role"] = ROLES.index(role)
     return row(Kind.PART, codes)
@@ -93,18 +98,22 @@ def codes_of(notes: Iterable[Note], positions: BarGrid) -> list[tuple[int, int, 
 def written_rows(plan: BarPlan, part: Part, notes: Iterable[Note], velocities: bool = True) -> Rows:
     """A part and its notes in the planned bar; nothing at all for a part that rests, as in the training data.
 
-    velocities: False where the source has no dynamics, so that none are said. Where registers are asked for, the one
-    that came of it is said, as it was when the model learned.
+    velocities: False where the source has no dynamics, so that none are said. Where registers or rates are asked for,
+    those that came of it are said, as they were when the model learned.
     """
     inside = [note for note in notes if plan.bar.start <= note.tick < plan.bar.end]
     if not inside:
         return _part_row(part, None)[:0]
     mean_pitch = None if plan.register is None else sum(note.pitch for note in inside) / len(inside)
-    codes = np.array(codes_of(inside, bar_grid(plan)), np.int64)
+    positions = bar_grid(plan)
+    codes = np.array(codes_of(inside, positions), np.int64)
+    struck = None
+    if plan.rate(part.name) is not None:
+        struck = len(np.unique(codes[:, 0])) * grid.POSITIONS_PER_QUARTER / len(positions.ticks)
     if not velocities:
         codes[:, 3] = UNSAID
     number, desk = NUMBER_OF[part.instrument.name], min(part.desk, LAST_DESK)
-    opened = _part_row(part, mean_pitch, plan.role(part.name))
+    opened = _part_row(part, mean_pitch, plan.role(part.name), struck)
     return np.concatenate([opened, note_rows(number, desk, codes)])
 
 
