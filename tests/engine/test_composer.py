@@ -53,6 +53,15 @@ def test_the_same_request_gives_the_same_notes_whatever_was_asked_before(real: C
     assert Composer.load(SMALL).compose(BarRequest(plan_of(8), NAMES, past=tuple(past[:8]))) == past[8].parts
 
 
+def test_guided_notes_are_others_and_keep_the_same_promise(real: Composer) -> None:
+    composer = Composer.load(SMALL, guidance=2.0)
+    past = written(composer, 6)
+    assert [bar.parts for bar in past] != [bar.parts for bar in written(real, 6)]
+    for bar in (5, 2, 0, 4):
+        assert composer.compose(BarRequest(plan_of(bar), NAMES, past=tuple(past[:bar]))) == past[bar].parts
+    assert Composer.load(SMALL, 2.0).compose(BarRequest(plan_of(5), NAMES, past=tuple(past[:5]))) == past[5].parts
+
+
 def test_parts_asked_for_one_by_one_are_those_asked_for_together(real: Composer) -> None:
     past = tuple(written(real, 3))
     together = real.compose(BarRequest(plan_of(3), NAMES, past=past))

@@ -15,6 +15,7 @@ class FakeModel:
         self.context = context
         self.row_width = ROW_WIDTH
         self.head_sizes = HEAD_SIZES
+        self.fewest_rows = 2
         self.length = 0
         self.seen: list[int] = []
         """Rows of each run."""

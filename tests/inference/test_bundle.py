@@ -61,6 +61,13 @@ def test_a_broken_configuration_is_told(bundle: Path, content: str) -> None:
         load_bundle(bundle)
 
 
+def test_a_bundle_from_before_graphs_mixed_is_known_as_such(bundle: Path) -> None:
+    config = json.loads((bundle / "config.json").read_text())
+    assert load_bundle(bundle).mixes
+    (bundle / "config.json").write_text(json.dumps(config | {"format": 1}))
+    assert not load_bundle(bundle).mixes
+
+
 def test_a_broken_model_is_told(bundle: Path) -> None:
     (bundle / "model.onnx").write_bytes(b"not a model")
     with pytest.raises(ModelError, match="cannot be run"):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.fake_model import FakeModel
-from hitpoint.inference.generate import FEWEST_ROWS, Generator
+from hitpoint.inference.generate import Generator
 from hitpoint.inference.model import Sampling
 from hitpoint.tokens.grammar import NoteMasks
 from hitpoint.tokens.vocabulary import HEAD_SIZES, ROW_WIDTH
@@ -41,7 +41,7 @@ def test_a_prompt_is_read_once(model: FakeModel) -> None:
     draw(generator)
     generator.append(rows(5))
     draw(generator)
-    assert model.seen == [4, FEWEST_ROWS]
+    assert model.seen == [4, FakeModel().fewest_rows]
     assert model.length == 5
 
 
@@ -64,7 +64,7 @@ def test_every_run_is_even_and_all_rows_are_read(prompts: list[list[int]]) -> No
         generator.append(rows(9))
         draw(generator)
         assert model.length == len(prompt) + 1
-    assert all(count % FEWEST_ROWS == 0 for count in model.seen)
+    assert all(count % FakeModel().fewest_rows == 0 for count in model.seen)
 
 
 def test_the_same_prompt_again_reads_only_its_end(model: FakeModel) -> None:
@@ -72,7 +72,7 @@ def test_the_same_prompt_again_reads_only_its_end(model: FakeModel) -> None:
     for _ in range(2):
         generator.prompt(rows(1, 2, 3, 4))
         draw(generator)
-    assert model.seen == [4, FEWEST_ROWS]
+    assert model.seen == [4, FakeModel().fewest_rows]
 
 
 def test_a_shorter_prompt_forgets_the_rest(model: FakeModel) -> None:

@@ -80,7 +80,6 @@ def test_too_many_rows_are_refused(model: OnnxModel) -> None:
 
 
 def test_the_graph_draws_for_several_at_once_as_for_one(model: OnnxModel) -> None:
-    # The daemon asks one by one so far; variations side by side will use this.
     import onnxruntime
 
     bundle = load_bundle(SMALL)
@@ -96,6 +95,7 @@ def test_the_graph_draws_for_several_at_once_as_for_one(model: OnnxModel) -> Non
         "bias_0": np.zeros((batch, first), np.float32),
         "row_of_first": np.zeros((batch, first), np.int64),
         **{f"bias_{i}": np.zeros((batch, 2, size), np.float32) for i, size in enumerate(rest, 1)},
+        "mix": np.eye(batch, dtype=np.float32),
         "noise": np.stack([noise(key) for key in keys]),
         "inverse_temperature": np.array(1, np.float32),
         "log_min_p": np.array(-9, np.float32),

@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Do it. Returns the exit status."""
     _check(arguments)
     settings = chosen_settings(arguments)
-    answer = _infill(arguments, bundle_folder(settings.model.bundle))
+    answer = _infill(arguments, bundle_folder(settings.model.bundle), settings.model.guidance)
     if arguments.json:
         print(json.dumps(answer))
         return 0
@@ -94,7 +94,7 @@ def _same(path: Path, other: Path) -> bool:
     return other.exists() and path.samefile(other)
 
 
-def _infill(arguments: argparse.Namespace, bundle: Path) -> dict[str, Any]:
+def _infill(arguments: argparse.Namespace, bundle: Path, guidance: float) -> dict[str, Any]:
     # Imported here because they bring the model runtime; other commands should not pay for it.
     from dataclasses import replace
 
@@ -104,7 +104,7 @@ def _infill(arguments: argparse.Namespace, bundle: Path) -> dict[str, Any]:
 
     file = open_file(arguments.input)
     wanted = _wanted(arguments, file)
-    infiller = Infiller.load(bundle)
+    infiller = Infiller.load(bundle, guidance)
     progress, files, parts = Progress("writing"), [], tuple[str, ...]()
     for number in range(arguments.variations):
         show = partial(_show, progress, number, arguments.variations)

@@ -106,7 +106,7 @@ def model(settings: Settings) -> Finding:
         from hitpoint.engine.composer import Composer
 
         started = monotonic()
-        Composer.load(folder)
+        Composer.load(folder, settings.model.guidance)
     except HitpointError as error:
         return Finding("model", Health.FAIL, str(error), "Set model.bundle to one that is there.")
     megabytes = sum(file.stat().st_size for file in folder.iterdir() if file.is_file()) / 1e6

@@ -1,4 +1,4 @@
-"""`--config` and `--bundle`: with which settings, and with which model, commands write."""
+"""`--config`, `--bundle` and `--guidance`: with which settings, and with which model, commands write."""
 
 import argparse
 from pathlib import Path
@@ -8,7 +8,7 @@ from hitpoint.config.settings import Settings
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
-    """Declare both."""
+    """Declare all three."""
     parser.add_argument("--config", type=Path, metavar="F", help="settings file")
     parser.add_argument(
         "--bundle",
@@ -16,9 +16,16 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         help="write with this model: large-1 writes better and a quarter as fast; or a folder of your own "
         "(default: `model.bundle` of the settings, small-2 as it comes)",
     )
+    parser.add_argument(
+        "--guidance",
+        metavar="G",
+        help="pull the notes further towards intensity, tension and mood: 0 (not at all, as it comes) to 4; 1.5 is "
+        "clearly heard, and takes twice as long",
+    )
 
 
 def chosen_settings(arguments: argparse.Namespace) -> Settings:
-    """The settings, with the bundle that was named. Raises ConfigError for a file that cannot be read."""
-    named = {} if arguments.bundle is None else {"model.bundle": arguments.bundle}
+    """The settings, with the bundle and the guidance that were named. Raises ConfigError for what cannot be read."""
+    named = {"model.bundle": arguments.bundle, "model.guidance": arguments.guidance}
+    named = {key: value for key, value in named.items() if value is not None}
     return load_settings(arguments.config, named)

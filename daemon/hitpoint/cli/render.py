@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     _check(arguments)
     settings = chosen_settings(arguments)
     direction = parse(arguments.prompt)
-    written = _render_all(arguments, bundle_folder(settings.model.bundle), settings.output)
+    written = _render_all(arguments, bundle_folder(settings.model.bundle), settings.model.guidance, settings.output)
     if arguments.json:
         print(json.dumps({"files": written, "unknown": list(direction.unknown)}))
         return 0
@@ -87,7 +87,9 @@ def _check(arguments: argparse.Namespace) -> None:
         raise ConfigError(f"{arguments.output.parent} is not a folder. Make it, or write elsewhere with -o.")
 
 
-def _render_all(arguments: argparse.Namespace, bundle: Path, output: OutputSettings) -> list[dict[str, object]]:
+def _render_all(
+    arguments: argparse.Namespace, bundle: Path, guidance: float, output: OutputSettings
+) -> list[dict[str, object]]:
     # Imported here because they bring the model runtime; other commands should not pay for it.
     from hitpoint.engine.composer import Composer
     from hitpoint.engine.render import file_kind, prompt_session, render, write
@@ -96,7 +98,7 @@ def _render_all(arguments: argparse.Namespace, bundle: Path, output: OutputSetti
     file_kind(arguments.output)
     session, bars = prompt_session(parse(arguments.prompt), arguments.bars, arguments.seed)
     session = replace(session, curves=curves_of(arguments, bars), model_reads=fields_read(str(bundle)))
-    composer = Composer.load(bundle)
+    composer = Composer.load(bundle, guidance)
     written: list[dict[str, object]] = []
     progress = Progress("rendering")
     for number in range(arguments.variations):
@@ -105,7 +107,7 @@ def _render_all(arguments: argparse.Namespace, bundle: Path, output: OutputSetti
         path = _path(arguments.output, number, arguments.variations)
         write(path, session, parts, arguments.prompt)
         notes = sum(len(part.notes) for part in parts)
-        take = keep_take(arguments, session, parts, bars, arguments.prompt, bundle, output.expression)
+        take = keep_take(arguments, session, parts, bars, arguments.prompt, bundle, output.expression, guidance)
         written.append({"file": str(path), "bars": bars, "parts": len(parts), "notes": notes, "take": take})
         session = session.apply(VariationAsked(0, bars))
     progress.close()

@@ -31,6 +31,7 @@ def keep_take(
     prompt: str,
     bundle: Path,
     controllers: Sequence[int],
+    guidance: float,
 ) -> str | None:
     """Remember what was rendered. Returns its id; None for --no-take.
 
@@ -42,7 +43,9 @@ def keep_take(
     from hitpoint.engine.rendered_take import rendered_take
 
     with _said():
-        return _keep(arguments, rendered_take(session, parts, bars, prompt, bundle, controllers), None)
+        return _keep(
+            arguments, rendered_take(session, parts, bars, prompt, bundle, controllers, guidance=guidance), None
+        )
 
 
 def keep_cue(arguments: argparse.Namespace, take: "NewTake") -> str:

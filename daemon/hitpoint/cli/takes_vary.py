@@ -60,6 +60,7 @@ def vary(arguments: argparse.Namespace) -> int:
             "amount": arguments.amount,
             "keep": arguments.keep,
             "seed": arguments.seed,
+            "guidance": settings.model.guidance or None,
         }
         verdict = verdict_on(made.music.score, bundle)
         locks = tuple(name for name in parent.locks if name in {part.name for part in made.music.score.parts})
@@ -109,7 +110,7 @@ def _made(
     from hitpoint.engine.take_vary import Varied, Wanted, vary
 
     settings = chosen_settings(arguments)
-    bundle, progress = bundle_folder(settings.model.bundle), Progress("writing")
+    bundle, guidance, progress = bundle_folder(settings.model.bundle), settings.model.guidance, Progress("writing")
     try:
         if arguments.amount is not None or arguments.keep is not None:
             free = tuple(name for name in parts or parent.parts if name not in parent.locks)
@@ -118,10 +119,10 @@ def _made(
             keep = None if arguments.keep is None else Keep(arguments.keep)
             amount = 1.0 if arguments.amount is None else arguments.amount
             asked = Redrawn(free, tuple(place), amount, keep, arguments.seed or 0, change)
-            return Varied(redraw(music, asked, Infiller.load(bundle), progress.show))
+            return Varied(redraw(music, asked, Infiller.load(bundle, guidance), progress.show))
         wanted = Wanted(change, parts, bars, arguments.seed)
         return vary(
-            music, wanted, parent.locks, lambda: Composer.load(bundle), progress.show, bool(parent.cue),
+            music, wanted, parent.locks, lambda: Composer.load(bundle, guidance), progress.show, bool(parent.cue),
             settings.output.articulations,
         )  # fmt: skip
     finally:

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from hitpoint.training.judge.asked import Asked
 
 KINDS = ("adherence", "controls", "moods", "bars")
-MOST_PROMPTS, MOST_SEEDS = 10_000, 100
+MOST_PROMPTS, MOST_SEEDS, MOST_GUIDANCE = 10_000, 100, 4.0
 
 
 def add_judge_options(parser: argparse.ArgumentParser) -> None:
     """Declare what the step takes."""
     parser.add_argument("--bundle", required=True, metavar="DIR", help="the bundle: a name, or a folder")
+    parser.add_argument("--guidance", type=float, default=0.0, metavar="G", help="as `hitpoint render` (default 0)")
     parser.add_argument("--prompts", type=int, default=200, metavar="N", help="how much to ask for (default 200)")
     parser.add_argument("--seeds", type=int, default=2, metavar="S", help="cues of each prompt (default 2)")
     parser.add_argument("--only", metavar="KINDS", help=f"some of {','.join(KINDS)}, with commas between")
@@ -37,16 +38,25 @@ def judge_step(arguments: argparse.Namespace) -> dict[str, Any]:
 
     kinds = _kinds(arguments)
     folder = bundle_folder(arguments.bundle)
+    if not 0.0 <= arguments.guidance <= MOST_GUIDANCE:
+        raise ConfigError(f"--guidance {arguments.guidance:g} is outside 0 to {MOST_GUIDANCE:g}.")
     people = load(arguments.data, Split.VALID) if arguments.data else None
     if arguments.report and not arguments.report.parent.is_dir():
         raise ConfigError(f"{arguments.report.parent} is not a folder. Make it, or write elsewhere with --report.")
     begun, progress = monotonic(), Progress("judging")
     with TemporaryDirectory() as place:
-        writer = CueWriter(folder, Path(place))
+        writer = CueWriter(folder, Path(place), arguments.guidance)
         figures = judge(writer.write, kinds, arguments.prompts, arguments.seeds, progress.show, people)
     progress.close()
     spent = {"seconds": round(monotonic() - begun, 1), "notes": writer.notes}
-    answer = {"bundle": folder.name, "prompts": arguments.prompts, "seeds": arguments.seeds, **spent, **figures}
+    answer = {
+        "bundle": folder.name,
+        "guidance": arguments.guidance,
+        "prompts": arguments.prompts,
+        "seeds": arguments.seeds,
+        **spent,
+        **figures,
+    }
     if arguments.report:
         arguments.report.write_text(report(answer), encoding="utf-8")
     return answer
@@ -55,11 +65,11 @@ def judge_step(arguments: argparse.Namespace) -> dict[str, Any]:
 class CueWriter:
     """Writes cues as `hitpoint render` does, each to a file, and reads them back."""
 
-    def __init__(self, bundle: Path, place: Path) -> None:
-        """place: a folder for the file. Raises ModelError when the bundle cannot be used."""
+    def __init__(self, bundle: Path, place: Path, guidance: float = 0.0) -> None:
+        """place: a folder for the file. guidance: of the model. Raises ModelError when the bundle cannot be used."""
         from hitpoint.engine.register_composer import RegisterComposer
 
-        self._composer = RegisterComposer.load(bundle)
+        self._composer = RegisterComposer.load(bundle, guidance)
         self._reads = fields_read(str(bundle))
         self._file = place / "cue.mid"
 

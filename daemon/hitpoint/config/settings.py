@@ -109,6 +109,8 @@ class ModelSettings:
 
     bundle: Annotated[str, words]
     """A name, or a path."""
+    guidance: Annotated[float, number(0, 4)]
+    """How far notes are pulled towards what bars are asked to be, beyond what the model does by itself; 0 for not."""
 
 
 @dataclass(frozen=True, slots=True)

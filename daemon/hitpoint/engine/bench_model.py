@@ -8,7 +8,6 @@ import numpy as np
 
 from hitpoint.engine.composer import Composer
 from hitpoint.inference.bundle import load_bundle
-from hitpoint.inference.generate import FEWEST_ROWS
 from hitpoint.inference.model import Biases, Ids, Masks, Sampling
 from hitpoint.inference.onnx_model import OnnxModel
 from hitpoint.score.controls import Controls, Key
@@ -69,7 +68,7 @@ class _TimedModel:
     def __init__(self, model: OnnxModel) -> None:
         self._model = model
         self.context, self.row_width, self.head_sizes = model.context, model.row_width, model.head_sizes
-        self.sampling = model.sampling
+        self.sampling, self.fewest_rows = model.sampling, model.fewest_rows
         self.weight_bytes = model.weight_bytes
         self.seconds: list[float] = []
         """Of each run that drew one step and read no more than it had to."""
@@ -92,7 +91,7 @@ class _TimedModel:
     def step(self, rows: Ids, masks: Masks, noise: Biases, sampling: Sampling) -> Ids:
         started = perf_counter()
         drawn = self._model.step(rows, masks, noise, sampling)
-        if len(rows) <= FEWEST_ROWS:
+        if len(rows) <= self.fewest_rows:
             self.seconds.append(perf_counter() - started)
         self.rows_read += len(rows)
         self._lengths.append(self._model.length)

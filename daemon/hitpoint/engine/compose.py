@@ -54,13 +54,16 @@ Answer = ComposerReady | Composed | ComposeFailed
 Compose = Callable[[BarRequest], tuple[ComposedBar, ...]]
 
 
-def compose_main(post: Post, bundle: Path) -> None:
-    """Serve requests from whichever control there is, until the supervisor is gone or says so. The process's life."""
+def compose_main(post: Post, bundle: Path, guidance: float) -> None:
+    """Serve requests from whichever control there is, until the supervisor is gone or says so. The process's life.
+
+    guidance: as `load_model`, of every model that is used.
+    """
     try:
         # Imported here because it brings the model runtime, which the other processes must never load.
         from hitpoint.engine.composer import Composer
 
-        composer = Composer.load(bundle)
+        composer = Composer.load(bundle, guidance)
     except HitpointError as error:
         _say(post.links.get("control"), ComposeFailed(None, str(error)))
         post.up.send(Failed(str(error)))
@@ -68,7 +71,7 @@ def compose_main(post: Post, bundle: Path) -> None:
     _say(post.links.get("control"), ComposerReady(bundle.name))
     with suppress(OSError):
         post.up.send(Up())
-    _serve(post, bundle.name, composer.compose, lambda folder: Composer.load(folder).compose)
+    _serve(post, bundle.name, composer.compose, lambda folder: Composer.load(folder, guidance).compose)
 
 
 def _serve(post: Post, name: str, compose: Compose, load: Callable[[Path], Compose]) -> None:

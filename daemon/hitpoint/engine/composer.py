@@ -57,11 +57,11 @@ class Composer:
         """Since it was made."""
 
     @classmethod
-    def load(cls, bundle: Path) -> Self:
-        """A composer with the bundle in the folder `bundle`, and with its index where it has one. Raises ModelError or
-        ConfigError when they cannot be used."""
+    def load(cls, bundle: Path, guidance: float = 0.0) -> Self:
+        """A composer with the bundle in the folder `bundle`, and with its index where it has one. guidance: as
+        `load_model`. Raises ModelError or ConfigError when they cannot be used."""
         index = bundle / INDEX
-        return cls(*load_model(bundle), read_index(index) if index.is_file() else None)
+        return cls(*load_model(bundle, guidance), read_index(index) if index.is_file() else None)
 
     @property
     def steps(self) -> int:

@@ -13,13 +13,25 @@ from hitpoint.tokens import encode, grid, vocabulary
 from hitpoint.tokens.bar_grid import BarGrid
 from hitpoint.tokens.grammar import PartGrammar
 
+GUIDED = ("intensity", "density", "valence", "arousal", "tension")
+"""Fields that guidance pulls towards: what a bar is to feel like. Key, chords and roles are followed well without."""
 
-def load_model(bundle: Path) -> tuple[Model, Sampling]:
-    """The model in the folder `bundle`, and how boldly it asks to draw. Raises ModelError when it cannot be used."""
+
+def load_model(bundle: Path, guidance: float = 0.0) -> tuple[Model, Sampling]:
+    """The model in the folder `bundle`, and how boldly it asks to draw.
+
+    guidance: above 0 to pull it towards what bars are asked to be. Raises ModelError when it cannot be used.
+    """
     # Imported here, so that whoever draws with another model needs no runtime.
     from hitpoint.inference.onnx_model import OnnxModel
 
     found = understood_bundle(bundle)
+    if guidance > 0:
+        from hitpoint.inference.guided_model import GuidedModel
+
+        fields = [(vocabulary.OFFSETS[name], vocabulary.FIELD_BY_NAME[name].size) for name in GUIDED]
+        controls = [(first, first + size - 1) for first, size in fields]
+        return GuidedModel(found, vocabulary.ROW_WIDTH, guidance, controls), found.sampling
     return OnnxModel(found, vocabulary.ROW_WIDTH), found.sampling
 
 

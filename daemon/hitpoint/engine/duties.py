@@ -22,7 +22,11 @@ _POSITION_UNITS = {"sixteenths": PositionUnit.SIXTEENTHS, "clock_pulses": Positi
 
 def compose_duty(settings: Settings) -> Duty:
     """Write bars. Raises ModelError when there is no such bundle."""
-    return Duty("compose", "hitpoint.engine.compose:compose_main", (bundle_folder(settings.model.bundle),))
+    return Duty(
+        "compose",
+        "hitpoint.engine.compose:compose_main",
+        (bundle_folder(settings.model.bundle), settings.model.guidance),
+    )
 
 
 def play_duty(settings: Settings, sounding: str) -> Duty:

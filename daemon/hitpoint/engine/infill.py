@@ -62,9 +62,10 @@ class Infiller:
         self._sampling = replace(bold, temperature=FITTING * bold.temperature)
 
     @classmethod
-    def load(cls, bundle: Path) -> "Infiller":
-        """An infiller with the bundle in the folder `bundle`. Raises ModelError when it cannot be used."""
-        return cls(*load_model(bundle), holes=load_bundle(bundle).fills_holes)
+    def load(cls, bundle: Path, guidance: float = 0.0) -> "Infiller":
+        """An infiller with the bundle in the folder `bundle`. guidance: as `load_model`. Raises ModelError when it
+        cannot be used."""
+        return cls(*load_model(bundle, guidance), holes=load_bundle(bundle).fills_holes)
 
     def fill(
         self, page: Page, cells: Sequence[Cell], limits_of: LimitsOf, seed: str, progress: Callable[[int, int], None]

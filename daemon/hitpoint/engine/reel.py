@@ -63,11 +63,11 @@ def write_cue(job: CueJob, progress: Progress) -> CueTake:
 
 def composer_for(job: CueJob) -> Composer:
     """What writes the job; kept from one job to the next. Raises ModelError."""
-    return _composer(job.bundle, job.model, job.version)
+    return _composer(job.bundle, job.model, job.version, job.guidance)
 
 
 @lru_cache(maxsize=1)
-def _composer(bundle: str, model: str, version: str) -> Composer:
+def _composer(bundle: str, model: str, version: str, guidance: float) -> Composer:
     folder = bundle_folder(bundle)
     if version != __version__:
         raise ModelError(
@@ -75,7 +75,7 @@ def _composer(bundle: str, model: str, version: str) -> Composer:
         )
     if model_digest(folder) != model:
         raise ModelError(f"{folder} holds another model on this worker. Install the same bundle on all machines.")
-    return Composer.load(folder)
+    return Composer.load(folder, guidance)
 
 
 def cue_take(job: CueJob, composer: Composer, progress: Progress) -> CueTake:
@@ -122,7 +122,7 @@ def _remembered(job: CueJob, score: CueScore, parts: Sequence[MidiPart]) -> NewT
         return None
     return rendered_take(
         score.session, parts, score.whole_bars, job.cue.prompt, bundle_folder(job.bundle), job.controllers,
-        job.cue.number, job.picture, _file_title(job), score.timeline,
+        job.cue.number, job.picture, _file_title(job), score.timeline, job.guidance,
     )  # fmt: skip
 
 

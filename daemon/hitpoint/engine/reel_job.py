@@ -43,6 +43,7 @@ class CueJob:
     articulations: ArticulationMap | None = None
     picture: str | None = None
     """The version of the picture, for the take that is remembered; None where none is."""
+    guidance: float = 0.0
     version: str = __version__
 
     @property
@@ -95,6 +96,7 @@ def reel_jobs(
                 tuple(settings.output.expression),
                 settings.output.articulations,
                 sheet.picture if remembered else None,
+                settings.model.guidance,
             )
         )
     return tuple(jobs)

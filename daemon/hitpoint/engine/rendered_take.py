@@ -34,12 +34,13 @@ def rendered_take(
     picture: str = "",
     title: str | None = None,
     timeline: Timeline | None = None,
+    guidance: float = 0.0,
 ) -> NewTake:
     """What `engine.render.render` wrote, as a take; its file has the bytes that `engine.render.write` gives.
 
     prompt: as typed, or the sheet's. bundle: the model's folder. cue, picture: the sheet's, where there is one.
     title: of the file; the prompt where it is None. timeline: of the file, where its markers have other names than what
-    the bars were planned from.
+    the bars were planned from. guidance: of the model, where it had some.
     Raises ConfigError where the bundle's index can't be read.
     """
     first = plan_bar(session, 0)
@@ -52,7 +53,8 @@ def rendered_take(
         keys,
     )
     music = TakeMusic(score, session, bars, tuple(controllers))
-    return NewTake(music, prompt, origin_of(bundle), cue, picture, verdict=verdict_on(score, bundle))
+    asked = {"guidance": guidance} if guidance else {}
+    return NewTake(music, prompt, origin_of(bundle), cue, picture, asked=asked, verdict=verdict_on(score, bundle))
 
 
 def write_take(path: Path, score: MidiScore) -> None:

@@ -54,7 +54,8 @@ class NewTake:
     parent: str = ""
     """Id of the take that it is a variation of."""
     asked: Mapping[str, Any] = field(default_factory=dict)
-    """Of the variation: note, changes, amount, keep, parts, bars, seed."""
+    """Of the variation: note, changes, amount, keep, parts, bars, seed; and of any take the guidance, where there was
+    some."""
     verdict: Mapping[str, Any] | None = None
     """What `hitpoint check` says of it; None where there was no index to ask."""
     locks: tuple[str, ...] = ()

@@ -97,5 +97,5 @@ def asked_in_words(asked: Mapping[str, Any]) -> str:
         said.append(f"parts {', '.join(asked['parts'])}")
     if asked.get("bars"):
         said.append(f"bars {asked['bars']}")
-    said += [f"{name} {asked[name]}" for name in ("amount", "keep", "seed") if asked.get(name) is not None]
+    said += [f"{name} {asked[name]}" for name in ("amount", "keep", "seed", "guidance") if asked.get(name) is not None]
     return ", ".join(said)

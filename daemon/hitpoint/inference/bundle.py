@@ -13,8 +13,11 @@ from hitpoint.errors import ModelError
 from hitpoint.inference.model import Sampling
 
 MODEL, VOCABULARY, CONFIG, CARD, DATA = "model.onnx", "vocabulary.json", "config.json", "card.md", "data.jsonl.gz"
-FORMAT = 1
-"""Of the folder; raised when it changes so that older versions cannot read it."""
+FORMAT = 2
+"""Of the folder; raised when it changes so that older versions cannot read it. Since 2 the graph mixes what is drawn
+from; bundles of format 1 play as ever, but cannot be guided."""
+
+MIXES_SINCE = 2
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,9 @@ class Bundle:
     fills_holes: bool = False
     """True where it writes better into holes, after all it reads, than at the end of what it reads: `infill` in its
     configuration is "holes" then. To be measured for each bundle."""
+
+    mixes: bool = True
+    """True where its graph can draw from how rows of a batch differ, so that it can be guided."""
 
     @property
     def model_path(self) -> Path:
@@ -68,9 +74,9 @@ def load_bundle(folder: Path) -> Bundle:
         raise ModelError(f"{folder}: {', '.join(missing)} missing. Run `hitpoint train export` or choose another.")
     config, vocabulary = _read(folder / CONFIG), _read(folder / VOCABULARY)
     try:
-        if config["format"] != FORMAT:
+        if config["format"] not in range(1, FORMAT + 1):
             raise ModelError(
-                f"{folder}: bundle format {config['format']}, this version reads {FORMAT}. Export it again."
+                f"{folder}: bundle format {config['format']}, this version reads 1 to {FORMAT}. Export it again."
             )
         if config["vocabulary_size"] != vocabulary["size"]:
             raise ModelError(
@@ -88,6 +94,7 @@ def load_bundle(folder: Path) -> Bundle:
             context=int(shape["context"]),
             sampling=Sampling(float(sampling["temperature"]), float(sampling["min_p"])),
             fills_holes=config.get("infill") == "holes",
+            mixes=config["format"] >= MIXES_SINCE,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(

@@ -4,12 +4,6 @@ import numpy as np
 
 from hitpoint.inference.model import Biases, Ids, Masks, Model, Sampling
 
-FEWEST_ROWS = 2
-"""Rows are read two at a time. Where a run reads an odd number, its last row goes through other kernels and differs in
-its last bits; runs of even numbers agree bit for bit, however the rows are cut. So the row before is read again where
-need be, and notes never depend on what happened to be in the cache. Measured with 8-bit weights on x86 with AVX-512:
-262 µs a step instead of 199 µs; logits of the two kernels are up to 0.06 apart."""
-
 
 class Generator:
     """A model and the rows it has been given."""
@@ -48,12 +42,14 @@ class Generator:
         self._count += len(rows)
 
     def draw(self, masks: Masks, noise: Biases, sampling: Sampling) -> Ids:
-        """What follows the last row; at least FEWEST_ROWS were given."""
-        first = min(self._model.length, self._count - FEWEST_ROWS)
-        first -= (self._count - first) % FEWEST_ROWS
+        """What follows the last row; at least as many as the model reads at once were given."""
+        # Where need be, rows before are read again: notes never depend on what happened to be in the cache.
+        fewest = self._model.fewest_rows
+        first = min(self._model.length, self._count - fewest)
+        first -= (self._count - first) % fewest
         if first < 0:  # an odd number in all: the rows before the last by themselves, then the last two
             self._read(0, self._count - 1, masks, noise, sampling)
-            first = self._count - FEWEST_ROWS
+            first = self._count - fewest
         self.steps += 1
         return self._read(first, self._count, masks, noise, sampling)
 

@@ -58,6 +58,11 @@ class Model(Protocol):
         ...
 
     @property
+    def fewest_rows(self) -> int:
+        """1, or 2 where answers depend on how rows are cut unless runs are of even numbers of them."""
+        ...
+
+    @property
     def length(self) -> int:
         """Rows it holds now."""
         ...

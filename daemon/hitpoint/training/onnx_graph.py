@@ -1,8 +1,10 @@
 """The network as an ONNX graph, built by hand: one run reads new rows, keeps the cache, and draws one note.
 
-Drawing happens inside, because each attribute depends on the one before it: logits / temperature + bias, the unlikely
-cut off, + noise from outside, argmax. The bias of the later attributes is gathered by the row that `row_of_first`
-names for the position just drawn, so that a mask may depend on it without a second run.
+Drawing happens inside, because each attribute depends on the one before it: logits mixed over the batch, / temperature
++ bias, the unlikely cut off, + noise from outside, argmax. `mix`, (B, B), says how much of each row's logits each row
+draws from: the identity for rows that have nothing to do with each other, others to draw from how two rows differ.
+The bias of the later attributes is gathered by the row that `row_of_first` names for the position just drawn, so that
+a mask may depend on it without a second run.
 Past and present keys and values share one buffer a layer (GroupQueryAttention), so nothing is copied.
 """
 
@@ -96,7 +98,8 @@ class _Graph:
                 z = self.op("Add", [z, self.op("Squeeze", [self.op("Gather", [table, drawn[-1]]), self._integers(1)])])
             hidden = self._silu(self._linear(self._norm(z, f"head_norms.{index}.weight"), f"head_hidden.{index}"))
             logits.append(self._linear(hidden, f"head_out.{index}"))
-            drawn.append(self._draw(logits[-1], self._bias(index, drawn), noises[index]))
+            mixed = self.op("MatMul", ["mix", logits[-1]])
+            drawn.append(self._draw(mixed, self._bias(index, drawn), noises[index]))
         return drawn, logits
 
     def _bias(self, index: int, drawn: list[str]) -> str:
@@ -200,6 +203,7 @@ def _inputs(shape: Shape) -> list[Any]:
         ("bias_0", real, ["B", HEAD_SIZES[0]]),
         ("row_of_first", integer, ["B", HEAD_SIZES[0]]),
         *((f"bias_{index}", real, ["B", "R", size]) for index, size in enumerate(HEAD_SIZES) if index),
+        ("mix", real, ["B", "B"]),
         ("noise", real, ["B", sum(HEAD_SIZES)]),
         ("inverse_temperature", real, []),
         ("log_min_p", real, []),

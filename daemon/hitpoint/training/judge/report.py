@@ -30,7 +30,8 @@ BARS = {
 def report(figures: dict[str, Any]) -> str:
     """All tables, one after the other."""
     size = f"cues of {figures['bars_of_a_cue']} bars, {figures['notes']} notes in all, {figures['seconds']:.0f} s"
-    lines = [f"`{figures['bundle']}` through planner and composer; {size}. 95 % intervals by prompt."]
+    guided = f", guidance {figures['guidance']:g}" if figures.get("guidance") else ""
+    lines = [f"`{figures['bundle']}` through planner and composer{guided}; {size}. 95 % intervals by prompt."]
     tables = {"adherence": _adherence, "controls": _controls, "moods": _moods, "bars": _bars}
     for kind, table in tables.items():
         if kind in figures:

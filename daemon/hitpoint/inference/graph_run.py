@@ -1,0 +1,104 @@
+"""One run of a bundle's graph: the arrays it reads and writes in place. The only module that imports onnxruntime.
+
+One thread and no spinning: the other core belongs to the process that plays.
+Keys and values live in one buffer a layer, bound as past and present both, so a step copies nothing and forgetting
+rows is only a smaller number.
+"""
+
+from collections.abc import Mapping
+from math import log
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from hitpoint.errors import ModelError
+from hitpoint.inference.bundle import Bundle
+from hitpoint.inference.model import Biases, Ids, Masks, Sampling
+
+NOTHING = 0
+"""The id that says nothing, whatever the vocabulary."""
+_GIVEN = ("rows", "last_position", "total_length", "row_of_first", "noise", "inverse_temperature", "log_min_p")
+
+Cache = Mapping[str, NDArray[np.float32]]
+"""Keys and values by layer, each of shape (batch, heads, context, width of a head)."""
+
+
+def empty_cache(bundle: Bundle, batch: int) -> Cache:
+    """A cache for so many rows side by side."""
+    shape = (batch, bundle.kv_heads, bundle.context, bundle.per_head)
+    names = [f"{what}_{layer}" for layer in range(bundle.layers) for what in ("key", "value")]
+    return {name: np.zeros(shape, np.float32) for name in names}
+
+
+def known_rows(bundle: Bundle, rows: Ids) -> Ids:
+    """The rows as the bundle reads them: columns and ids that it does not have are left out."""
+    known = rows[:, : bundle.row_width]
+    return known if rows.shape[1] == bundle.row_width else np.where(known < bundle.size, known, NOTHING)
+
+
+class GraphRun:
+    """Arrays for runs of so many rows after what a cache holds, each of a batch with rows of its own."""
+
+    def __init__(self, session: Any, bundle: Bundle, cache: Cache, count: int, mask_rows: int, mix: Biases) -> None:
+        """mix: shape (batch, batch), how much of each row's logits each row draws from."""
+        self._session, self._cache, batch, sizes = session, cache, len(mix), bundle.head_sizes
+        self.rows = np.zeros((batch, count, bundle.row_width), np.int64)
+        self.last_position = np.zeros(batch, np.int32)
+        self.total_length = np.zeros((), np.int32)
+        self.row_of_first = np.zeros((batch, sizes[0]), np.int64)
+        self.biases = [np.zeros((batch, sizes[0]), np.float32)]
+        self.biases += [np.zeros((batch, mask_rows, size), np.float32) for size in sizes[1:]]
+        self.mix = np.ascontiguousarray(mix, np.float32)
+        self.noise = np.zeros((batch, sum(sizes)), np.float32)
+        self.inverse_temperature = np.ones((), np.float32)
+        self.log_min_p = np.zeros((), np.float32)
+        self.drawn = np.zeros((batch, len(sizes)), np.int64)
+        self.logits = [np.zeros((batch, size), np.float32) for size in sizes]
+        self._io = session.io_binding()
+        for name in (*_GIVEN, "mix") if bundle.mixes else _GIVEN:
+            self._bind(self._io.bind_input, name, getattr(self, name))
+        for index in range(len(sizes)):
+            self._bind(self._io.bind_input, f"bias_{index}", self.biases[index])
+            self._bind(self._io.bind_output, f"logits_{index}", self.logits[index])
+        self._bind(self._io.bind_output, "drawn", self.drawn)
+        for name, value in cache.items():
+            self._bind(self._io.bind_input, f"past_{name}", value)
+            self._bind(self._io.bind_output, f"present_{name}", value)
+
+    def __call__(self, rows: Ids, masks: Masks, noise: Biases, sampling: Sampling, length: int) -> Ids:
+        """Read `rows`, shape (batch, count, width) or (count, width) for all alike, after `length` rows.
+
+        Returns what each draws, shape (batch, attributes); the next call writes over it. Blocks: for one run.
+        """
+        self.rows[:] = rows
+        self.last_position[:] = length + self.rows.shape[1] - 1
+        self.total_length[()] = length + self.rows.shape[1]
+        self.row_of_first[:] = masks.row_of_first
+        self.biases[0][:] = masks.first
+        for index, biases in enumerate(masks.rest, 1):
+            self.biases[index][:] = biases
+        self.noise[:] = noise
+        self.inverse_temperature[()] = 1 / max(sampling.temperature, 1e-3)
+        self.log_min_p[()] = log(max(sampling.min_p, 1e-9))
+        self._session.run_with_iobinding(self._io)
+        return self.drawn
+
+    @staticmethod
+    def _bind(bind: Any, name: str, array: Any) -> None:
+        bind(name, "cpu", 0, array.dtype.type, list(array.shape), array.ctypes.data)
+
+
+def open_session(path: Path) -> Any:
+    """The graph in the file, ready to run. Raises ModelError."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises a dozen kinds, none with a common parent
+        raise ModelError(f"{path} cannot be run: {error}. Run `hitpoint train export` again.") from error
