@@ -1,3 +1,5 @@
+from collections import Counter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +44,12 @@ def test_everything_that_was_named_plays_however_calm_it_is() -> None:
         assert all(playing & set(players_of(name)) for name in words.split(", "))
     # A section alone is as thin as before.
     assert len(active_parts(parse("orchestra"), 0.0)) < len(parts_for(parse("orchestra"))) / 2
+
+
+def test_nobody_of_a_trio_a_quartet_or_a_quintet_sits_out() -> None:
+    for words in ("string quartet", "piano trio", "wind quintet", "jazz trio", "string quartet, orchestra"):
+        playing = Counter(part.instrument.name for part in active_parts(parse(f"calm, {words}"), 0.0))
+        assert playing >= Counter(players_of(words.split(", ")[0]))
 
 
 def test_an_ensemble_is_everyone_on_the_timeline_once() -> None:

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from hitpoint.score.direction import Direction
 from hitpoint.score.ensemble import named_by, parts_for
-from hitpoint.score.sections import players_of
+from hitpoint.score.sections import is_counted, players_of
 from hitpoint.score.stem import Part
 
 LEAST_PARTS = 2
@@ -30,7 +30,8 @@ _DESK = 10
 def active_parts(direction: Direction, intensity: float) -> tuple[Part, ...]:
     """The parts of `direction` that play at that intensity, in score order; more intensity never takes one out.
 
-    Of everything that is named at least one plays: who asks for drums hears them in calm music, too.
+    Of everything that is named at least one plays: who asks for drums hears them in calm music, too. Of a trio, a
+    quartet or a quintet all do.
     """
     parts, ordered, named = _ordered(named_by(direction))
     share = LEAST_SHARE + (1 - LEAST_SHARE) * min(1.0, intensity / ALL_FROM)
@@ -46,15 +47,15 @@ def always_playing(direction: Direction) -> tuple[Part, ...]:
 
 @lru_cache(maxsize=1024)
 def _ordered(instruments: tuple[str, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...], int]:
-    """All parts in score order, and in the order in which they come in: first one of everything that was named.
-
-    Last how many those are.
+    """All parts in score order, and in the order in which they come in: first one of everything that was named, or all of
+    a group that is counted. Last how many those are.
     """
     parts = parts_for(Direction(instruments=instruments))
     by_place = sorted(parts, key=lambda part: FIRST_TO_PLAY.index(part.instrument.name) + _DESK * part.desk)
     named = []
     for name in instruments:
         players = players_of(name)
-        named += [part for part in by_place if part.instrument.name in players][:1]
+        own = [part for part in by_place if part.instrument.name in players]
+        named += own[: len(players)] if is_counted(name) else own[:1]
     # dict keeps the first of each, in order.
     return parts, tuple(dict.fromkeys([*named, *by_place])), len(dict.fromkeys(named))

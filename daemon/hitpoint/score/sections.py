@@ -34,10 +34,17 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 """What a section's name stands for. Our choice: the usual voices of each, without doublings; an orchestra of twelve
 parts is what a model of this size can fill in time."""
 
+_COUNTED = frozenset({"trio", "quartet", "quintet"})
+
 
 def players_of(name: str) -> tuple[str, ...]:
     """The instruments that a section's or an instrument's name stands for; two of one are two desks."""
     return SECTIONS.get(name, (name,))
+
+
+def is_counted(name: str) -> bool:
+    """True for a group that is called by the number of its players: nobody of a quartet is thought of as left out."""
+    return name in SECTIONS and name.rsplit(maxsplit=1)[-1] in _COUNTED
 
 
 def without(names: Iterable[str], excluded: Iterable[str]) -> tuple[str, ...]:
