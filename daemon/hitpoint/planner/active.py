@@ -47,8 +47,8 @@ def always_playing(direction: Direction) -> tuple[Part, ...]:
 
 @lru_cache(maxsize=1024)
 def _ordered(instruments: tuple[str, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...], int]:
-    """All parts in score order, and in the order in which they come in: first one of everything that was named, or all of
-    a group that is counted. Last how many those are.
+    """All parts in score order, and in the order in which they come in: first one of everything that was named, or all
+    of a group that is counted. Last how many those are.
     """
     parts = parts_for(Direction(instruments=instruments))
     by_place = sorted(parts, key=lambda part: FIRST_TO_PLAY.index(part.instrument.name) + _DESK * part.desk)
