@@ -119,7 +119,7 @@ def test_every_url_that_is_served_is_documented_and_no_other_is() -> None:
             if isinstance(route, Mount):
                 served.add(("GET", "/assets"))
                 continue
-            path = re.sub(r"\{path:path\}$", "", route.path).replace("{name}", "ID")
+            path = re.sub(r"\{\w+\}", "ID", route.path.removesuffix("{path:path}"))
             methods = (route.methods or set()) - {"HEAD"} if isinstance(route, Route) else {"WS"}
             served.update((method, path) for method in methods)
 
