@@ -16,15 +16,27 @@ export function parsed(hash: string): { view: View; options: Record<string, stri
   return { view: found, options: Object.fromEntries(new URLSearchParams(query)) };
 }
 
+/** Browsers refuse an address that changes more often than some ten times a second; fingers move the view sixty times. */
+const WRITE_MS = 200;
+let writing = 0;
+
 /** Keep options in the hash, without a step in the browser's history. */
 export function remember(changed: Readonly<Record<string, string>>): void {
   options.value = { ...options.peek(), ...changed };
+  writing ||= window.setTimeout(write, WRITE_MS);
+}
+
+function write(): void {
+  writing = 0;
   history.replaceState(null, "", `#${view.peek()}?${new URLSearchParams(options.peek())}`);
 }
 
 export function watchHash(): void {
   const look = () => {
     const now = parsed(location.hash);
+    // What was to be written is of the view that was left.
+    clearTimeout(writing);
+    writing = 0;
     // The stage is dark whatever the desk is. Said before anything is drawn, as pictures take their colours from it.
     document.documentElement.dataset.view = now.view;
     view.value = now.view;

@@ -1,7 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { Mover } from "../src/perform/mover";
 import { parsed } from "../src/route";
-import { barStep, following, SHORTEST, within, zoomed } from "../src/timeline/scale";
+import { pinched } from "../src/timeline/pinch";
+import { barStep, following, SHORTEST, turned, within, zoomed } from "../src/timeline/scale";
 
 test("a hash names a view and its options; one that is not known is the stage", () => {
   expect(parsed("#timeline?from=3&bars=8")).toEqual({ view: "timeline", options: { from: "3", bars: "8" } });
@@ -59,4 +60,18 @@ test("of many movements the last one arrives, and few are under way at once", as
   expect(sent.length).toBe(3);
   expect(idle).toHaveBeenCalledOnce();
   vi.useRealTimers();
+});
+
+test("two fingers keep what is under them, and fingers on each other do not zoom without bounds", () => {
+  const before = { from: 10_000, span: 40_000 };
+  const apart = pinched(before, { middle: 100, apart: 100 }, { middle: 150, apart: 200 }, 400);
+  expect(apart.span).toBe(20_000);
+  expect(apart.from + (150 / 400) * apart.span).toBeCloseTo(before.from + (100 / 400) * before.span);
+  expect(pinched(before, { middle: 100, apart: 0 }, { middle: 100, apart: 20 }, 400)).toEqual(before);
+});
+
+test("a trackpad's pinch is followed exactly, and a wheel's notch is one small step back and forth", () => {
+  expect(turned(5)).toBeCloseTo(Math.exp(0.05));
+  expect(turned(120)).toBe(turned(20));
+  expect(turned(120) * turned(-120)).toBeCloseTo(1);
 });

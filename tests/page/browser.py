@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,25 @@ class Hand:
         self._touch("touchStart", points[0])
         for point in points[1:]:
             self._touch("touchMove", point)
+        self._touch("touchEnd")
+
+    def pinch(self, locator: Locator, *steps: tuple[tuple[float, float], tuple[float, float]]) -> None:
+        """Two fingers down at the first step's places, one after the other, along all, and up likewise."""
+        box = locator.bounding_box()
+        assert box is not None
+        points = [[(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in step] for step in steps]
+        self._touch("touchStart", points[0][0])
+        self._touch("touchStart", *points[0])
+        for before, after in pairwise(points):
+            for part in (0.25, 0.5, 0.75, 1.0):
+                between = [
+                    (x + part * (to_x - x), y + part * (to_y - y))
+                    for (x, y), (to_x, to_y) in zip(before, after, strict=True)
+                ]
+                self._touch("touchMove", *between)
+        # The finger that stays longer slips a little.
+        self._touch("touchEnd", points[-1][0])
+        self._touch("touchMove", (points[-1][0][0] + 30, points[-1][0][1]))
         self._touch("touchEnd")
 
     def _touch(self, kind: str, *points: tuple[float, float]) -> None:

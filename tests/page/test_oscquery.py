@@ -1,9 +1,22 @@
 """The tree against the table and the proposal's words. Over HTTP and by an independent client: test_site.py."""
 
+from random import Random
+
 import pytest
 
 from hitpoint.hosts.commands import COMMANDS, Kind
-from hitpoint.page.oscquery import ATTRIBUTES, EXTENSIONS, Names, addresses, answer, host_info, node_at, readable, tree
+from hitpoint.page.oscquery import (
+    ATTRIBUTES,
+    EXTENSIONS,
+    Names,
+    addresses,
+    answer,
+    host_info,
+    node_at,
+    path_changes,
+    readable,
+    tree,
+)
 
 NAMES = Names(("strings", "violin 1"), ("impact",))
 VALUES = {
@@ -94,3 +107,59 @@ def test_host_info_says_where_packets_and_sockets_go_and_what_is_understood():
     assert info["EXTENSIONS"] is EXTENSIONS
     used = {name for node in nodes(ROOT) for name in node} & set(EXTENSIONS)
     assert all(EXTENSIONS[name] for name in used)
+
+
+def changes(before: Names, after: Names) -> list[tuple[str, str]]:
+    return path_changes(dict(addresses(before)), dict(addresses(after)))
+
+
+def test_a_part_that_comes_or_goes_is_told_by_its_own_addresses_and_the_node_that_holds_it():
+    one, two = Names(("strings",)), Names(("strings", "violin 1"))
+    own = [f"/hitpoint/part/violin_1/{switch}" for switch in ("mute", "solo", "lock")]
+    told = [("PATH_CHANGED", "/hitpoint/part")]
+    assert changes(one, two) == [*(("PATH_ADDED", address) for address in own), *told]
+    assert changes(two, one) == [*(("PATH_REMOVED", address) for address in own), *told]
+    # The node of all parts has not been there before.
+    assert changes(Names(), one)[-1] == ("PATH_CHANGED", "/hitpoint")
+
+
+def test_a_stinger_changes_nothing_of_the_parts_and_another_order_nothing_at_all():
+    before, after = Names(("strings",), ("impact",)), Names(("strings",), ("impact", "sting"))
+    assert changes(before, after) == [
+        ("PATH_ADDED", "/hitpoint/stinger/sting"),
+        ("PATH_CHANGED", "/hitpoint/stinger"),
+    ]
+    assert changes(Names(("strings", "brass")), Names(("brass", "strings"))) == []
+
+
+def reloaded(root: dict, path: str, now: dict) -> dict:
+    """The tree of a client that has asked for that node again."""
+    if path == "/":
+        return now
+    name, _, rest = path.removeprefix("/").partition("/")
+    child = reloaded(root["CONTENTS"][name], f"/{rest}", now["CONTENTS"][name])
+    return {**root, "CONTENTS": {**root["CONTENTS"], name: child}}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_each_kind_of_client_has_the_tree_as_it_is_after_what_it_was_told(seed: int):
+    random = Random(seed)
+
+    def names() -> Names:
+        some = [random.sample(("violin 1", "strings", "brass", "harp"), random.randint(0, 4)), random.sample("abc", 2)]
+        return Names(*map(tuple, some))
+
+    before, after = names(), names()
+    told = changes(before, after)
+    known = {address for address, _ in addresses(before)}
+    for command, path in told:
+        if command == "PATH_ADDED":
+            known.add(path)
+        elif command == "PATH_REMOVED":
+            known.remove(path)
+    assert known == {address for address, _ in addresses(after)}
+    root = tree(before, {})
+    for command, path in told:
+        if command == "PATH_CHANGED":
+            root = reloaded(root, path, tree(after, {}))
+    assert root == tree(after, {})

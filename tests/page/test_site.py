@@ -20,6 +20,7 @@ from hitpoint.page.client import MOST_MALFORMED
 from hitpoint.page.oscquery import Names, addresses
 from hitpoint.page.site import STATIC
 
+SWITCHES = ("mute", "solo", "lock")
 EVIL = "http://evil.example"
 (SCRIPT,) = (f"/assets/{path.name}" for path in (STATIC / "assets").glob("*.js"))
 
@@ -288,10 +289,22 @@ def test_who_listens_over_oscquery_hears_of_changes_and_may_make_some():
                     heard = OscMessage(await listener.recv())
                 assert heard.address == "/hitpoint/error"
                 assert "outside 0 to 1" in heard.params[0]
-                # Other parts have come: their addresses are others.
+                # Other parts have come: a harp and its stem.
                 await viewer.do("/hitpoint/state/define", "calm", "calm, harp")
+                came = [f"/hitpoint/part/{one}/{switch}" for switch in SWITCHES for one in ("plucked", "harp")]
                 async with asyncio.timeout(5):
-                    assert json.loads(await listener.recv()) == {"COMMAND": "PATH_CHANGED", "DATA": "/hitpoint/part"}
+                    told = [json.loads(await listener.recv()) for _ in range(7)]
+                assert told == [
+                    *({"COMMAND": "PATH_ADDED", "DATA": address} for address in came),
+                    {"COMMAND": "PATH_CHANGED", "DATA": "/hitpoint/part"},
+                ]
+                assert (await stage.get(came[0])).json["FULL_PATH"] == came[0]
+                # What came after it came in is listened to as well.
+                await listener.send(json.dumps({"COMMAND": "LISTEN", "DATA": came[0]}))
+                await listener.send(packet_of(came[0], [1]))
+                async with asyncio.timeout(5):
+                    heard = OscMessage(await listener.recv())
+                assert (heard.address, list(heard.params)) == (came[0], [True])
 
     staged(scene)
 

@@ -1,5 +1,6 @@
 """The timeline, in a real browser: what is drawn, asked for, and gone to."""
 
+import math
 import time
 from collections.abc import Callable
 from importlib import import_module
@@ -106,11 +107,120 @@ def test_where_and_how_closely_one_looks_survives_a_reload(open_page: Callable[.
     page = open_page("timeline")
     page.get_by_role("button", name="Zoom in").click()
     page.get_by_role("button", name="Zoom in").click()
-    url = page.url
+    looked_at = looked(page)
     page.reload()
     page.wait_for_selector(".link-state.there")
     page.get_by_role("button", name="Zoom out").wait_for()
-    assert page.url == url
+    assert looked(page) == looked_at
+
+
+# From the top: the ruler, a lane, and the notes below.
+ROWS = pytest.mark.parametrize("height", [0.03, 0.3, 0.9], ids=["ruler", "lane", "notes"])
+
+
+@pytest.fixture
+def common_time(daemon: Any) -> None:
+    """All bars are equally long, so that sums are easy."""
+    daemon.state["timeline"]["meter"] = [{"tick": 0, "bar": 1, "numerator": 4, "denominator": 4}]
+
+
+def looked(page: Any) -> tuple[float, float]:
+    """The first bar in view, and how many there are."""
+    page.wait_for_timeout(300)
+    asked = parse_qs(page.url.partition("?")[2])
+    return float(asked["from"][0]), float(asked["bars"][0])
+
+
+@pytest.mark.usefixtures("common_time")
+@ROWS
+def test_two_fingers_apart_zoom_in_around_what_is_between_them(
+    open_page: Callable[..., Any], daemon: Any, height: float
+) -> None:
+    page = open_page("timeline?from=5&bars=16", touch=True, is_mobile=True)
+    hand = browser.Hand(page, True)
+    hand.pinch(page.locator(".area"), ((0.4, height), (0.6, height)), ((0.3, height), (0.7, height)))
+    # Bar 13 is in the middle, before and after.
+    assert looked(page) == pytest.approx((9, 8), abs=0.1)
+    hand.pinch(page.locator(".area"), ((0.3, height), (0.7, height)), ((0.4, height), (0.6, height)))
+    assert looked(page) == pytest.approx((5, 16), abs=0.2)
+    # Neither a tap nor a stroke: one finger was there first, and one stayed longer.
+    assert daemon.asked == []
+    assert page.evaluate("visualViewport.scale") == 1
+
+
+@pytest.mark.usefixtures("common_time")
+def test_two_fingers_aside_move_the_view_with_them(open_page: Callable[..., Any], daemon: Any) -> None:
+    page = open_page("timeline?from=9&bars=16", touch=True)
+    follow = page.get_by_role("button", name="Follow")
+    assert follow.get_attribute("aria-pressed") == "true"
+    browser.Hand(page, True).pinch(page.locator(".area"), ((0.2, 0.9), (0.4, 0.9)), ((0.45, 0.9), (0.65, 0.9)))
+    assert looked(page) == pytest.approx((5, 16), abs=0.1)
+    assert follow.get_attribute("aria-pressed") == "false"
+    assert daemon.asked == []
+
+
+@pytest.mark.usefixtures("common_time")
+def test_fingers_above_each_other_zoom_too_and_the_page_stays_where_it_is(open_page: Callable[..., Any]) -> None:
+    page = open_page("timeline?from=5&bars=16", (1024, 860), touch=True, is_mobile=True)
+    assert page.evaluate("document.scrollingElement.scrollHeight > innerHeight + 100")
+    area = page.locator(".area")
+    browser.Hand(page, True).pinch(area, ((0.5, 0.6), (0.5, 0.7)), ((0.5, 0.52), (0.5, 0.72)))
+    assert looked(page) == pytest.approx((9, 8), abs=0.1)
+    assert page.evaluate("[scrollY, visualViewport.offsetTop, visualViewport.scale]") == [0, 0, 1]
+
+
+def test_a_finger_draws_again_after_a_pinch(open_page: Callable[..., Any], daemon: Any) -> None:
+    page = open_page("timeline?from=1&bars=8", touch=True)
+    hand, lane = browser.Hand(page, True), page.get_by_role("slider", name="Intensity lane")
+    hand.pinch(lane, ((0.4, 0.5), (0.6, 0.5)), ((0.39, 0.5), (0.61, 0.5)))
+    # What the first finger drew is gone.
+    assert page.get_by_role("button", name="Clear the Intensity lane").count() == 0
+    assert "intensity" not in daemon.state["curves"]
+    hand.drag(lane, (0.06, 0.9), (0.5, 0.5))
+    browser.until(lambda: daemon.state["curves"].get("intensity"), page)
+
+
+@pytest.mark.usefixtures("common_time")
+@pytest.mark.parametrize("notch", [100, 1], ids=["wheel", "trackpad"])
+def test_the_wheel_with_ctrl_zooms_towards_the_pointer(open_page: Callable[..., Any], notch: float) -> None:
+    page = open_page("timeline?from=5&bars=16")
+    box = page.locator(".area").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
+    page.keyboard.down("Control")
+    for _ in range(5):
+        page.mouse.wheel(0, -notch)
+    page.keyboard.up("Control")
+    browser.until(lambda: "bars=16" not in page.url, page)
+    first, bars = looked(page)
+    assert first + bars / 4 == pytest.approx(9, abs=0.1)
+    # A notch is a fifth of e-fold; fingers on a trackpad are followed exactly.
+    assert bars == pytest.approx(16 * math.exp(-5 * min(notch, 20) / 100), rel=0.01)
+
+
+@pytest.mark.usefixtures("common_time")
+def test_keys_and_buttons_take_the_same_steps_and_back(open_page: Callable[..., Any]) -> None:
+    page = open_page("timeline?from=5&bars=9")
+    sheet = page.get_by_role("group", name="Timeline")
+    sheet.press("+")
+    assert looked(page) == pytest.approx((6.5, 6), abs=0.01)
+    page.get_by_role("button", name="Zoom out").click()
+    assert looked(page) == pytest.approx((5, 9), abs=0.01)
+    page.get_by_role("button", name="Zoom in").click()
+    sheet.press("-")
+    assert looked(page) == pytest.approx((5, 9), abs=0.01)
+
+
+def test_who_zooms_the_whole_page_is_left_to_it(open_page: Callable[..., Any]) -> None:
+    page = open_page("timeline?from=5&bars=16")
+    kept = page.evaluate(
+        """() => ['+', '-', '='].map(key => document.querySelector('.sheet').dispatchEvent(
+               new KeyboardEvent('keydown', {key, ctrlKey: true, bubbles: true, cancelable: true})))"""
+    )
+    assert kept == [True, True, True]
+    assert "bars=16" in page.url
+    told = page.locator("meta[name=viewport]").get_attribute("content")
+    assert "user-scalable" not in told
+    assert "maximum-scale" not in told
 
 
 def test_hits_and_plan_are_told_in_words(open_page: Callable[..., Any], daemon: Any) -> None:

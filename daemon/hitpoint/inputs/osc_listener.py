@@ -122,12 +122,13 @@ def _type_tags(message: bytes) -> bytes:
     return message[start : message.find(0, start)] if start < len(message) else b""
 
 
-def packet_of(address: str, arguments: Sequence[object]) -> bytes:
-    """One OSC message as it goes over the wire."""
+def packet_of(address: str, arguments: Sequence[object], boolean_tags: bool = False) -> bytes:
+    """One OSC message as it goes over the wire; numbers with parts have 32 bits. boolean_tags: T and F for switches."""
     builder = OscMessageBuilder(address)
     for argument in arguments:
         # REAPER drops a whole message for one boolean tag (T or F), so switches go out as 1 and 0.
-        builder.add_arg(int(argument) if isinstance(argument, bool) else cast(Any, argument))
+        value = int(argument) if isinstance(argument, bool) and not boolean_tags else argument
+        builder.add_arg(cast(Any, value))
     return builder.build().dgram
 
 

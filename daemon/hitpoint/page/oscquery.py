@@ -3,7 +3,7 @@
 Source: Vidvox, OSCQueryProposal, revision 3 (attributes, queries and status codes).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,10 @@ EXTENSIONS = {
     "UNIT": False,
     "LISTEN": True,
     "PATH_CHANGED": True,
+    "PATH_ADDED": True,
+    "PATH_REMOVED": True,
+    # Parts and stingers come and go; none becomes another.
+    "PATH_RENAMED": False,
     "OSC_STREAMING": True,
 }
 """What HOST_INFO tells of us."""
@@ -64,6 +68,23 @@ def addresses(names: Names) -> Iterator[tuple[str, Command]]:
 def readable(names: Names, under: str = "/") -> tuple[str, ...]:
     """The addresses that tell something, at `under` and below."""
     return tuple(address for address, command in addresses(names) if command.readable and _below(address, under))
+
+
+def path_changes(before: Collection[str], after: Collection[str]) -> list[tuple[str, str]]:
+    """What to tell of other addresses, as commands with their paths, in order.
+
+    Each address that has gone or come by itself; then the nodes that were there and still are, and whose contents
+    have changed, for clients that know PATH_CHANGED only.
+    """
+    gone = [address for address in before if address not in after]
+    come = [address for address in after if address not in before]
+    stay = _nodes(before) & _nodes(after)
+    changed = dict.fromkeys(next(node for node in _above(address) if node in stay) for address in (*gone, *come))
+    return [
+        *(("PATH_REMOVED", address) for address in gone),
+        *(("PATH_ADDED", address) for address in come),
+        *(("PATH_CHANGED", node) for node in changed),
+    ]
 
 
 def tree(names: Names, values: Values) -> dict[str, Any]:
@@ -117,6 +138,17 @@ def host_info(name: str, osc: tuple[str, int], socket: tuple[str, int]) -> dict[
         "WS_PORT": socket[1],
         "EXTENSIONS": EXTENSIONS,
     }
+
+
+def _nodes(addresses: Collection[str]) -> set[str]:
+    return {"/"}.union(*({address, *_above(address)} for address in addresses))
+
+
+def _above(address: str) -> Iterator[str]:
+    """The nodes on the way up to the root, the nearest first."""
+    while address != "/":
+        address = address.rpartition("/")[0] or "/"
+        yield address
 
 
 def _described(command: Command, value: Sequence[Any] | None) -> dict[str, Any]:

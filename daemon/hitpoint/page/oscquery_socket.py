@@ -11,9 +11,11 @@ from time import monotonic, thread_time
 from typing import Any, Protocol
 
 from hitpoint.errors import HitpointError
+from hitpoint.hosts.commands import Command
 from hitpoint.inputs.osc_listener import OscListener, packet_of
 from hitpoint.inputs.packet_budget import PacketBudget, Sender
 from hitpoint.page.client import STALL_SECONDS
+from hitpoint.page.oscquery import path_changes
 
 MOST_LISTENED = 1024
 """Addresses that one client listens to: more than there are."""
@@ -41,26 +43,26 @@ class OscSocket(Protocol):
 class OscQueryClient:
     """`serve` it until it goes.
 
-    knows: whether there is such an address. ask: does what a packet asks. Raises HitpointError. Of a value that changes
-    faster than the client reads only the last one is sent.
+    there: the addresses there are, each with its row of the table. ask: does what a packet asks. Raises HitpointError.
+    Of a value that changes faster than the client reads only the last one is sent.
     """
 
     def __init__(
         self,
         socket: OscSocket,
         name: Sender,
-        knows: Callable[[str], bool],
+        there: Mapping[str, Command],
         ask: Callable[[str, Sequence[object]], Awaitable[float]],
         budget: PacketBudget,
     ) -> None:
         self._socket = socket
         self._name = name
-        self._knows = knows
+        self._there = there
+        self._told = there
         self._ask = ask
         self._budget = budget
         self._listens: set[str] = set()
         self._changed: dict[str, Sequence[Any]] = {}
-        self._texts: deque[str] = deque(maxlen=16)
         self._packets: deque[tuple[str, list[object]]] = deque(maxlen=MOST_WAITING)
         self._reader = OscListener(lambda address, arguments, _: self._packets.append((address, arguments)))
         self._news = asyncio.Event()
@@ -72,9 +74,9 @@ class OscQueryClient:
             self._changed.update(heard)
             self._news.set()
 
-    def tell_path_changed(self, path: str) -> None:
-        """What is below `path` is not what it was."""
-        self._texts.append(json.dumps({"COMMAND": "PATH_CHANGED", "DATA": path}))
+    def tell_addresses(self, there: Mapping[str, Command]) -> None:
+        """These are the addresses now. What comes and goes faster than the client reads is not told."""
+        self._there = there
         self._news.set()
 
     async def serve(self) -> None:
@@ -91,13 +93,20 @@ class OscQueryClient:
         while True:
             await self._news.wait()
             self._news.clear()
-            while self._texts or self._changed:
+            await self._tell_paths()
+            while self._changed:
+                address = next(iter(self._changed))
+                packet = packet_of(address, self._changed.pop(address), boolean_tags=True)
                 async with asyncio.timeout(STALL_SECONDS):
-                    if self._texts:
-                        await self._socket.send_text(self._texts.popleft())
-                    else:
-                        address = next(iter(self._changed))
-                        await self._socket.send_bytes(packet_of(address, self._changed.pop(address)))
+                    await self._socket.send_bytes(packet)
+
+    async def _tell_paths(self) -> None:
+        before, self._told = self._told, self._there
+        for command, path in path_changes(before, self._told):
+            if command == "PATH_REMOVED":
+                self._ignore(path)
+            async with asyncio.timeout(STALL_SECONDS):
+                await self._socket.send_text(json.dumps({"COMMAND": command, "DATA": path}))
 
     async def _hear(self) -> None:
         while True:
@@ -129,8 +138,14 @@ class OscQueryClient:
         except (ValueError, RecursionError):
             return
         match message:
-            case {"COMMAND": "LISTEN", "DATA": str(path)} if self._knows(path) and len(self._listens) < MOST_LISTENED:
+            case {"COMMAND": "LISTEN", "DATA": str(path)} if self._is_told(path) and len(self._listens) < MOST_LISTENED:
                 self._listens.add(path)
             case {"COMMAND": "IGNORE", "DATA": str(path)}:
-                self._listens.discard(path)
-                self._changed.pop(path, None)
+                self._ignore(path)
+
+    def _is_told(self, path: str) -> bool:
+        return path in self._there and self._there[path].readable
+
+    def _ignore(self, path: str) -> None:
+        self._listens.discard(path)
+        self._changed.pop(path, None)

@@ -58,7 +58,6 @@ class Site:
         self._values_budget = PacketBudget()
         self._listeners: set[OscQueryClient] = set()
         self._names = oscquery.Names()
-        self._told: dict[str, Sequence[Any]] = {}
         self.clients = 0
         """Sockets that are open."""
         self.dropped = 0
@@ -189,8 +188,8 @@ class Site:
 
     async def _oscquery_socket(self, socket: WebSocket) -> None:
         async def serve() -> None:
-            known = {address for address, command in oscquery.addresses(self._names) if command.readable}
-            listener = OscQueryClient(socket, _name_of(socket), known.__contains__, self._do, self._budget)
+            there = dict(oscquery.addresses(self._names))
+            listener = OscQueryClient(socket, _name_of(socket), there, self._do, self._budget)
             self._listeners.add(listener)
             try:
                 await listener.serve()
@@ -221,8 +220,9 @@ class Site:
         names = oscquery.Names((*state.get("stems", ()), *state.get("parts", ())), tuple(state.get("stingers", ())))
         if names != self._names:
             self._names = names
+            there = dict(oscquery.addresses(names))
             for listener in self._listeners:
-                listener.tell_path_changed("/hitpoint/part")
+                listener.tell_addresses(there)
 
 
 _LAST_BAR = 1_000_000

@@ -9,7 +9,8 @@ import { Lane } from "./Lane";
 import { curves, draw as drawCurve, LANES } from "./lanes";
 import { keepNotes, looked, notes } from "./notes";
 import { palette } from "./palette";
-import { following, type Stretch, within, zoomed } from "./scale";
+import { watchFingers } from "./pinch";
+import { following, STEP, type Stretch, turned, within, zoomed } from "./scale";
 import { Direction, HitTable, Legend, PlanTable } from "./Words";
 
 const HEIGHTS = { ruler: 24, tempo: 46, cues: 52, plan: 26, lane: 62, part: 54 };
@@ -65,11 +66,15 @@ function look(at: Stretch): void {
   const meter = meterMap.peek();
   const { from, span } = within(at, end.peek());
   const first = meter.barsAt(from);
-  remember({ from: (first + 1).toFixed(2), bars: (meter.barsAt(from + span) - first).toFixed(2) });
+  remember({ from: rounded(first + 1), bars: rounded(meter.barsAt(from + span) - first) });
 }
+
+/** Fine enough that the slowest pinch of the closest view is not rounded away. */
+const rounded = (bars: number) => String(Number(bars.toFixed(4)));
 
 export function TimelineView() {
   const follow = useSignal(true);
+  const pinching = useRef(false);
   const width = useSignal(0);
   const theme = useSignal(0);
   const area = useRef<HTMLDivElement>(null);
@@ -153,7 +158,7 @@ export function TimelineView() {
     const stop = eachFrame((tick) => {
       const head = playhead.current;
       if (!head || !width.peek()) return;
-      if (follow.peek() && told.transport.peek().rolling) {
+      if (follow.peek() && !pinching.current && told.transport.peek().rolling) {
         const next = following(stretch.peek(), tick);
         if (next !== stretch.peek()) look(next);
       }
@@ -183,7 +188,7 @@ export function TimelineView() {
     const { left, width: wide } = (area.current as HTMLElement).getBoundingClientRect();
     const part = (event.clientX - left) / wide;
     const sideways = event.shiftKey && !event.deltaX ? event.deltaY : event.deltaX;
-    if (event.ctrlKey || event.metaKey) look(zoomed(stretch.peek(), 1.002 ** event.deltaY, part));
+    if (event.ctrlKey || event.metaKey) look(zoomed(stretch.peek(), turned(event.deltaY), part));
     else if (Math.abs(sideways) > Math.abs(event.shiftKey ? 0 : event.deltaY)) {
       follow.value = false;
       look({ ...stretch.peek(), from: stretch.peek().from + (sideways / wide) * stretch.peek().span });
@@ -197,14 +202,35 @@ export function TimelineView() {
     return () => element.removeEventListener("wheel", wheel);
   });
 
+  useEffect(
+    () =>
+      watchFingers(area.current as HTMLElement, {
+        began: () => {
+          pinching.current = true;
+          return stretch.peek();
+        },
+        moved: (to, aside) => {
+          if (aside) follow.value = false;
+          look(to);
+        },
+        ended: () => {
+          pinching.current = false;
+          drawSoon();
+        },
+      }),
+    [follow],
+  );
+
   const zoom = (factor: number) => look(zoomed(stretch.peek(), factor, 0.5));
   const key = (event: KeyboardEvent) => {
+    // Those zoom the whole page.
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { from, span } = stretch.peek();
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
       follow.value = false;
       look({ from: from + span * (event.key === "ArrowLeft" ? -0.25 : 0.25), span });
-    } else if (event.key === "+" || event.key === "=") zoom(0.7);
-    else if (event.key === "-") zoom(1.4);
+    } else if (event.key === "+" || event.key === "=") zoom(1 / STEP);
+    else if (event.key === "-") zoom(STEP);
     else if (event.key === "Home") look({ from: 0, span });
     else return;
     event.preventDefault();
@@ -221,6 +247,9 @@ export function TimelineView() {
       <p id="lane-help" class="sr-only">
         {texts.timeline.laneHelp}
       </p>
+      <p id="timeline-help" class="sr-only">
+        {texts.timeline.help}
+      </p>
       <div class="toolbar">
         <Direction />
         <Legend />
@@ -234,10 +263,10 @@ export function TimelineView() {
           >
             {texts.timeline.follow}
           </button>
-          <button type="button" class="tool" aria-label={texts.timeline.zoomOut} onClick={() => zoom(1.5)}>
+          <button type="button" class="tool" aria-label={texts.timeline.zoomOut} onClick={() => zoom(STEP)}>
             −
           </button>
-          <button type="button" class="tool" aria-label={texts.timeline.zoomIn} onClick={() => zoom(1 / 1.5)}>
+          <button type="button" class="tool" aria-label={texts.timeline.zoomIn} onClick={() => zoom(1 / STEP)}>
             +
           </button>
           <button type="button" class="tool" onClick={() => look({ from: 0, span: end.peek() * 1.02 })}>
@@ -247,7 +276,14 @@ export function TimelineView() {
       </div>
       {/* biome-ignore-start lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys. */}
       {/* biome-ignore-start lint/a11y/useSemanticElements: a fieldset is of forms. */}
-      <div class="panel sheet" tabIndex={0} role="group" aria-label={texts.timeline.label} onKeyDown={key}>
+      <div
+        class="panel sheet"
+        tabIndex={0}
+        role="group"
+        aria-label={texts.timeline.label}
+        aria-describedby="timeline-help"
+        onKeyDown={key}
+      >
         <div class="gutter">
           {rows.value.map((row) => (
             <div key={row.top} class={`gutter-row ${row.kind}`} style={{ height: `${row.height}px` }}>

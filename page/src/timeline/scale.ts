@@ -10,6 +10,10 @@ export interface Stretch {
 export const SHORTEST = 960 * 4;
 /** About an hour at 120. */
 export const LONGEST = 960 * 2 * 3600;
+/** What a key or a button makes of the span: one back and forth leaves all as it was. */
+export const STEP = 1.5;
+/** Of a wheel's turn no more counts. */
+const NOTCH = 20;
 /** What is in view of the part before the playhead after the view has turned its page. */
 const LEAD = 0.08;
 const EDGE = 0.92;
@@ -19,10 +23,17 @@ export function within(stretch: Stretch, end: number): Stretch {
   return { from: Math.min(Math.max(0, stretch.from), Math.max(0, end - span / 2)), span };
 }
 
-/** Zoomed so that the tick at `part` of the width stays there. */
-export function zoomed(stretch: Stretch, factor: number, part: number): Stretch {
+/** Zoomed so that the tick at `part` of the width stays there, or comes to be at `to`. */
+export function zoomed(stretch: Stretch, factor: number, part: number, to = part): Stretch {
   const span = Math.min(LONGEST, Math.max(SHORTEST, stretch.span * factor));
-  return { from: Math.max(0, stretch.from + part * (stretch.span - span)), span };
+  return { from: Math.max(0, stretch.from + part * stretch.span - to * span), span };
+}
+
+/** What a wheel's turn makes of the span. */
+export function turned(delta: number): number {
+  // A pinch on a trackpad comes as many small turns, each 100 times the logarithm of what the fingers did (Chromium),
+  // and is to follow them. A wheel's notch comes as one large turn: of that much, nobody could zoom to a place.
+  return Math.exp(Math.min(NOTCH, Math.max(-NOTCH, delta)) / 100);
 }
 
 /** The stretch that shows `tick`: itself while it does, else with its page turned. */
