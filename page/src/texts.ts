@@ -260,6 +260,8 @@ export const texts = {
     music: "Music",
     model: "Model",
     loading: "loads…",
+    anotherModel: "Write from now on with",
+    modelHelp: "What is written already stays. For good: model.bundle in the settings.",
     answerSeconds: "Next answer takes",
     byModel: "Bars by the model",
     byFallback: "Bars by the fallback",

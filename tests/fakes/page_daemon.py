@@ -139,6 +139,8 @@ class FakePageDaemon:
             case "notes":
                 bars = range(message["first"], message["last"] + 1)
                 return {"ok": True, "bars": {str(bar): self.notes[str(bar)] for bar in bars if str(bar) in self.notes}}
+            case "models":
+                return {"ok": True, "models": ["large-1", "small-2"]}
             case "doctor":
                 return {"ok": True, "findings": [
                     {"check": "MIDI ports", "health": "ok", "found": "JACK, 48 kHz", "advice": ""},

@@ -26,6 +26,7 @@ def test_all_that_a_client_hears_is_in_it():
             await viewer.do("/hitpoint/control/intensity", 0.5)
             await viewer.do("/hitpoint/control/intensity", 5)
             await viewer.ask(ask="clock")
+            assert {"small-2", "large-1"} <= set((await viewer.ask(ask="models"))["models"])
             await viewer.ask(ask="notes", first=1, last=20)
             await viewer.do("/hitpoint/transport/loop", 1, 2)
             await viewer.do("/hitpoint/state/define", "calm", "calm, strings")

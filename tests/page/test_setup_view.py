@@ -26,3 +26,26 @@ def test_the_doctor_is_asked_and_answers(open_page: Callable[..., Any], touch: b
     browser.Hand(page, touch).tap(page.get_by_role("button", name="Examine"))
     page.get_by_text("Join audio.").wait_for()
     assert page.locator(".findings .warn").count() == 1
+
+
+def test_another_model_is_chosen_and_the_daemon_says_which_writes(open_page: Callable[..., Any], daemon: Any) -> None:
+    page = open_page("setup")
+    choice = page.get_by_label("Write from now on with")
+    choice.locator("option", has_text="large-1").wait_for(state="attached")
+    assert choice.input_value() == "small-2"
+    choice.select_option("large-1")
+    page.wait_for_timeout(100)
+    assert daemon.asked[-1] == ("/hitpoint/model", ["large-1"])
+    assert choice.input_value() == "small-2"
+    daemon.change({"/status/bundle": "large-1"})
+    page.wait_for_function("document.querySelector('.choice select').value === 'large-1'")
+
+
+def test_a_model_that_is_refused_is_told_and_the_choice_stays(open_page: Callable[..., Any], daemon: Any) -> None:
+    daemon.refuse["/hitpoint/model"] = "no model bundle is called 'large-1'."
+    page = open_page("setup")
+    choice = page.get_by_label("Write from now on with")
+    choice.locator("option", has_text="large-1").wait_for(state="attached")
+    choice.select_option("large-1")
+    page.get_by_role("status").filter(has_text="no model bundle").wait_for()
+    assert choice.input_value() == "small-2"

@@ -65,6 +65,11 @@ def bundle_names(models: Path | None = None) -> list[str]:
     return sorted(model.parent.name for model in folder.glob("*/model.onnx"))
 
 
+def known_models() -> list[str]:
+    """Names of all bundles that `bundle_named` finds."""
+    return sorted({*bundle_names(), *bundle_names(own_models_folder())})
+
+
 def fields_read(bundle: str, models: Path | None = None) -> frozenset[str]:
     """The fields that the vocabulary of a bundle has. None where it cannot be read: who loads it says why."""
     try:

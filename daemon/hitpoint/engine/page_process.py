@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from time import monotonic
 from typing import Any
 
+from hitpoint.config.places import known_models
 from hitpoint.engine.crew_pipes import End, Keep, Pipe, Post, Up
 from hitpoint.engine.link import Link, LinkedTo
 from hitpoint.engine.outbox import Outbox
@@ -59,7 +60,7 @@ class PageProcess:
         self._board = Board(monotonic)
         self._questions = Questions()
         self._gate = Gate(place.lan, kept.gate if kept else None, self._keep, place.open_to_all)
-        api = Api(self._board, self._questions, Doctor(place.config))
+        api = Api(self._board, self._questions, Doctor(place.config), known_models)
         file = place.takes
         takes = Takes(None) if file is None else Takes(PageTakes(file), TakeWriter(file, place.config))
         self._site = Site(self._board, self._questions, api, self._gate, takes)

@@ -1,5 +1,6 @@
 """What a client's message comes to: the commands of the one table, and a few questions."""
 
+from collections.abc import Callable
 from time import monotonic, thread_time
 from typing import Any
 
@@ -22,10 +23,14 @@ SECONDS_A_BAR = 50e-6
 class Api:
     """Answers what clients ask. On the page's loop."""
 
-    def __init__(self, board: Board, questions: Questions, doctor: Doctor) -> None:
+    def __init__(
+        self, board: Board, questions: Questions, doctor: Doctor, models: Callable[[], list[str]]
+    ) -> None:  # fmt: skip
+        """models: names of the model bundles that can be chosen."""
         self._board = board
         self._questions = questions
         self._doctor = doctor
+        self._models = models
 
     async def answer(self, message: dict[str, Any]) -> tuple[dict[str, Any], float]:
         """The answer's members, and the seconds that it took here and in control. Raises HitpointError."""
@@ -38,9 +43,13 @@ class Api:
                 return {"bars": await self.notes(first, last)}, (last - first + 1) * SECONDS_A_BAR
             case {"ask": "doctor"}:
                 return {"findings": await self._doctor.findings()}, 0.0
+            case {"ask": "models"}:
+                return {"models": self._models()}, 0.0
             case {"ask": "clock"}:
                 return {"now": monotonic()}, 0.0
-        raise Malformed('send {"id", "do": address, "args": [...]} or {"id", "ask": "notes" | "doctor" | "clock"}.')
+        raise Malformed(
+            'send {"id", "do": address, "args": [...]} or {"id", "ask": "notes" | "doctor" | "models" | "clock"}.'
+        )
 
     async def _do(self, address: str, arguments: object) -> tuple[dict[str, Any], float]:
         began = thread_time()

@@ -79,7 +79,7 @@ def _asks() -> list[dict[str, Any]]:
     notes = {"id": _ID, "ask": {"const": "notes"}, "first": bar, "last": bar}
     return [
         _object(notes, list(notes)) | {"description": f"at most {MOST_BARS} bars"},
-        *(_object({"id": _ID, "ask": {"const": name}}, ["id", "ask"]) for name in ("doctor", "clock")),
+        *(_object({"id": _ID, "ask": {"const": name}}, ["id", "ask"]) for name in ("doctor", "models", "clock")),
     ]
 
 
@@ -95,6 +95,7 @@ def _to_client() -> list[dict[str, Any]]:
         _answer(True, value={"type": "array"}),
         _answer(True, bars=_of(_bar_notes())),
         _answer(True, findings={"type": "array", "items": _finding()}),
+        _answer(True, models={"type": "array", "items": _TEXT}),
         _answer(True, now=_NUMBER),
     ]
 

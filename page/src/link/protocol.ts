@@ -172,6 +172,7 @@ export interface Answer {
   readonly value?: readonly unknown[];
   readonly bars?: Readonly<Record<string, BarNotes>>;
   readonly findings?: readonly Finding[];
+  readonly models?: readonly string[];
   readonly now?: number;
 }
 
@@ -194,4 +195,5 @@ export type Request =
   | { readonly do: string; readonly args?: readonly (number | string | boolean)[] }
   | { readonly ask: "notes"; readonly first: number; readonly last: number }
   | { readonly ask: "doctor" }
+  | { readonly ask: "models" }
   | { readonly ask: "clock" };

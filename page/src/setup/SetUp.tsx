@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import type { Finding } from "../link/protocol";
-import { ask, link, told } from "../store";
+import { act, ask, learn, link, told } from "../store";
 import { texts } from "../texts";
 
 function Card({ title, wide, children }: { title: string; wide?: boolean; children: ComponentChildren }) {
@@ -141,6 +142,45 @@ function Doctor() {
   );
 }
 
+/** Which model writes, and a choice of another. */
+function Model() {
+  const status = told.status.value;
+  const known = useSignal<readonly string[]>([]);
+  useEffect(() => {
+    learn({ ask: "models" }).then((answer) => {
+      if (answer?.models) known.value = answer.models;
+    });
+  }, [link.ready.value]);
+  const names = [...new Set([...known.value, ...(status.bundle ? [status.bundle] : [])])].sort();
+  return (
+    <label class="choice">
+      <span>{texts.setup.anotherModel}</span>
+      <select
+        value={status.bundle ?? ""}
+        disabled={names.length < 2}
+        aria-describedby="model-help"
+        onChange={(event) => {
+          const select = event.currentTarget;
+          const chosen = select.value;
+          // What writes is what the daemon says, not what was picked: it may refuse.
+          select.value = status.bundle ?? "";
+          void act("/hitpoint/model", chosen);
+        }}
+      >
+        {!status.bundle && <option value="">{texts.setup.loading}</option>}
+        {names.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <small id="model-help" class="quiet">
+        {texts.setup.modelHelp}
+      </small>
+    </label>
+  );
+}
+
 /** What leads, what plays, what is wrong and how to mend it. */
 export function SetUp() {
   const status = told.status.value;
@@ -171,6 +211,7 @@ export function SetUp() {
               [texts.setup.byFallback, words(status.bars_by_fallback)],
             ]}
           />
+          <Model />
         </Card>
         <Card title={texts.setup.ports}>
           <Facts
