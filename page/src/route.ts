@@ -23,10 +23,17 @@ let writing = 0;
 /** Keep options in the hash, without a step in the browser's history. */
 export function remember(changed: Readonly<Record<string, string>>): void {
   options.value = { ...options.peek(), ...changed };
+  write();
+}
+
+/** The same for what is on its way: it holds at once, and is in the hash a moment later. */
+export function rememberSoon(changed: Readonly<Record<string, string>>): void {
+  options.value = { ...options.peek(), ...changed };
   writing ||= window.setTimeout(write, WRITE_MS);
 }
 
 function write(): void {
+  clearTimeout(writing);
   writing = 0;
   history.replaceState(null, "", `#${view.peek()}?${new URLSearchParams(options.peek())}`);
 }

@@ -193,8 +193,28 @@ def test_the_wheel_with_ctrl_zooms_towards_the_pointer(open_page: Callable[..., 
     browser.until(lambda: "bars=16" not in page.url, page)
     first, bars = looked(page)
     assert first + bars / 4 == pytest.approx(9, abs=0.1)
-    # A notch is a fifth of e-fold; fingers on a trackpad are followed exactly.
+    # A notch is a fifth of an e-fold; fingers on a trackpad are followed exactly.
     assert bars == pytest.approx(16 * math.exp(-5 * min(notch, 20) / 100), rel=0.01)
+
+
+@pytest.mark.usefixtures("common_time")
+def test_the_address_is_not_written_as_often_as_the_view_moves(open_page: Callable[..., Any]) -> None:
+    page = open_page("timeline?from=5&bars=16")
+    # Safari refuses an address that is changed too often, and then the page stops at what it was doing.
+    page.evaluate(
+        """() => {
+            const write = history.replaceState.bind(history);
+            window.written = 0;
+            history.replaceState = (...how) => { window.written++; write(...how); };
+            for (let turn = 0; turn < 60; turn++)
+                document.querySelector('.area').dispatchEvent(
+                    new WheelEvent('wheel', {deltaY: -1, ctrlKey: true, cancelable: true}));
+        }"""
+    )
+    browser.until(lambda: page.evaluate("written"), page)
+    _, bars = looked(page)
+    assert bars == pytest.approx(16 * math.exp(-0.6), rel=0.01)
+    assert page.evaluate("written") == 1
 
 
 @pytest.mark.usefixtures("common_time")

@@ -1,7 +1,7 @@
 import { computed, effect, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { drawSoon, eachFrame, hits, meterMap, tempoMap } from "../place";
-import { options, remember } from "../route";
+import { options, rememberSoon } from "../route";
 import { act, told } from "../store";
 import { texts } from "../texts";
 import { drawRow, type Row, sources, type World } from "./draw";
@@ -66,7 +66,7 @@ function look(at: Stretch): void {
   const meter = meterMap.peek();
   const { from, span } = within(at, end.peek());
   const first = meter.barsAt(from);
-  remember({ from: rounded(first + 1), bars: rounded(meter.barsAt(from + span) - first) });
+  rememberSoon({ from: rounded(first + 1), bars: rounded(meter.barsAt(from + span) - first) });
 }
 
 /** Fine enough that the slowest pinch of the closest view is not rounded away. */
