@@ -5,6 +5,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hitpoint.engine.composer import Composer
 from hitpoint.inference.bundle import load_bundle
@@ -21,6 +22,8 @@ PAST_BARS = 16
 WARM_UP_BARS = 4
 UNCACHED_RUNS = 30
 READS = 40
+TAKES, TAKE_BARS, TAKE_PARTS = 8, 16, 6
+"""Of the takes that are timed whole."""
 
 
 def measure_generation(bundle: Path, bars: int = 64) -> dict[str, Any]:
@@ -33,14 +36,16 @@ def measure_generation(bundle: Path, bars: int = 64) -> dict[str, Any]:
     composer = Composer(model, model.sampling)
     past = _write(composer, 0, WARM_UP_BARS, [])
     model.seconds.clear()
+    model.firsts.clear()
     steps, notes, rows = composer.steps, composer.notes_written, model.rows_read
     started, busy_before = perf_counter(), process_time()
-    _write(composer, WARM_UP_BARS, bars, past)
+    _write(composer, WARM_UP_BARS, bars, past, model)
     wall, busy = perf_counter() - started, process_time() - busy_before
     steps, notes, rows = composer.steps - steps, composer.notes_written - notes, model.rows_read - rows
+    single, firsts = np.array(model.seconds) * 1e6, np.array(model.firsts) * 1e3
+    takes = _takes_seconds(composer)
     uncached = _uncached_seconds(model)
     limit = _read_seconds(model.weight_bytes)
-    single = np.array(model.seconds) * 1e6
     return {
         "bundle": bundle.name,
         "bars": bars - WARM_UP_BARS,
@@ -52,11 +57,9 @@ def measure_generation(bundle: Path, bars: int = 64) -> dict[str, Any]:
         "notes_per_second": round(notes / wall),
         "notes_per_cpu_second": round(notes / busy),
         "steps_per_second": round(steps / wall),
-        "step_us": {
-            "p50": round(float(np.percentile(single, 50))),
-            "p99": round(float(np.percentile(single, 99))),
-            "max": round(float(single.max())),
-        },
+        "step_us": {name: round(value) for name, value in _spread(single).items()},
+        "first_note_ms": {name: round(value, 2) for name, value in _spread(firsts).items()},
+        "takes": {"takes": TAKES, "bars": TAKE_BARS, "parts": TAKE_PARTS, "seconds": round(takes, 2)},
         "without_cache": {"context_rows": model.mean_length, "notes_per_second": round(notes / steps / uncached)},
         "read_limit": {"bytes": model.weight_bytes, "notes_per_second": round(notes / steps / limit)},
     }
@@ -72,6 +75,10 @@ class _TimedModel:
         self.weight_bytes = model.weight_bytes
         self.seconds: list[float] = []
         """Of each run that drew one step and read no more than it had to."""
+        self.firsts: list[float] = []
+        """From when a bar was asked for to its first draw; the bars before are in the cache, as far as they stay."""
+        self.asked: float | None = None
+        """When the bar was, of which nothing is drawn yet."""
         self.rows_read = 0
         self._lengths: list[int] = []
         self._last: tuple[Ids, Masks, Biases, Sampling] | None = None
@@ -91,6 +98,9 @@ class _TimedModel:
     def step(self, rows: Ids, masks: Masks, noise: Biases, sampling: Sampling) -> Ids:
         started = perf_counter()
         drawn = self._model.step(rows, masks, noise, sampling)
+        if self.asked is not None:
+            self.firsts.append(perf_counter() - self.asked)
+            self.asked = None
         if len(rows) <= self.fewest_rows:
             self.seconds.append(perf_counter() - started)
         self.rows_read += len(rows)
@@ -106,15 +116,36 @@ class _TimedModel:
         self._model.step(np.repeat(rows[-1:], count, 0), masks, noise, sampling)
 
 
-def _write(composer: Composer, first: int, last: int, past: list[WrittenBar]) -> list[WrittenBar]:
-    parts = tuple(Part(name, instrument_named(name)) for name in PLAYERS)
+def _write(
+    composer: Composer, first: int, last: int, past: list[WrittenBar], model: _TimedModel | None = None,
+    players: tuple[str, ...] = PLAYERS, seed: int = 1,
+) -> list[WrittenBar]:  # fmt: skip
+    """model: to be told when each bar is asked for."""
+    parts = tuple(Part(name, instrument_named(name)) for name in players)
     meters, key = MeterMap.constant(4, 4), Key(2, "minor")
     controls = Controls(key=key, intensity=0.6, density=0.6, tension=0.5)
     for index in range(first, last):
-        plan = BarPlan(meters.bar(index), "bench", controls, 120, parts, velocity=(40, 110), scale=key.scale, seed=1)
-        answer = composer.compose(BarRequest(plan, PLAYERS, past=tuple(past[-PAST_BARS:])))
+        plan = BarPlan(meters.bar(index), "bench", controls, 120, parts, velocity=(40, 110), scale=key.scale, seed=seed)
+        request = BarRequest(plan, players, past=tuple(past[-PAST_BARS:]))
+        if model is not None:
+            model.asked = perf_counter()
+        answer = composer.compose(request)
         past.append(WrittenBar(plan, answer))
     return past
+
+
+def _takes_seconds(composer: Composer) -> float:
+    """How long several whole takes are in the making, one after the other."""
+    started = perf_counter()
+    for take in range(TAKES):
+        _write(composer, 0, TAKE_BARS, [], None, PLAYERS[:TAKE_PARTS], take)
+    return perf_counter() - started
+
+
+def _spread(values: NDArray[np.float64]) -> dict[str, float]:
+    return {
+        "p50": float(np.percentile(values, 50)), "p99": float(np.percentile(values, 99)), "max": float(values.max()),
+    }  # fmt: skip
 
 
 def _uncached_seconds(model: _TimedModel) -> float:
