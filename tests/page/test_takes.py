@@ -152,6 +152,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> None:
     """What writes takes needs no model."""
     monkeypatch.setattr(take_writer, "COMMAND", COMMAND)
     monkeypatch.setattr(take_maker, "SETTLED_SECONDS", 0.0)
+    monkeypatch.setattr(take_maker, "LOOK_SECONDS", 0.1)
 
 
 @pytest.mark.usefixtures("command")
