@@ -264,6 +264,26 @@ def test_a_run_that_is_stopped_makes_no_more_and_what_is_made_stays(file: Path):
 
 
 @pytest.mark.usefixtures("command")
+def test_a_run_goes_on_while_control_is_started_again(file: Path):
+    slow = file.with_suffix(".slow")
+
+    async def scene(stage: PageStage) -> None:
+        async with stage.viewer() as viewer:
+            await viewer.until(lambda state: state["takes"]["cues"])
+            slow.touch()
+            await sent(stage, "make", {"cues": ["1m02"], "count": 2})
+            assert stage.page._control is not None
+            stage.page._lost(stage.page._control)
+            await viewer.until(lambda state: not state["daemon"]["there"])
+            assert viewer.state["takes"]["run"] == {"cue": "1m02", "done": 0, "count": 2}
+            slow.unlink()
+            await viewer.until(lambda state: state["takes"]["made"] == 2 and not state["takes"]["run"])
+        assert [one.cue for one in facts(file)[:2]] == ["1m02", "1m02"]
+
+    staged(scene, CUES, PagePlace("127.0.0.1", 0, takes=file))
+
+
+@pytest.mark.usefixtures("command")
 def test_takes_are_kept_ready_of_each_cue_as_it_is_now_and_give_way_to_what_is_asked(file: Path):
     slow = file.with_suffix(".slow")
 

@@ -87,11 +87,13 @@ export function MakeBar() {
         </div>
       )}
       {wrong.length > 0 && (
-        <ul class="maker-wrong" role="alert">
-          {wrong.map(({ cue, why }) => (
-            <li key={cue}>{texts.takes.wrong(cue, why)}</li>
-          ))}
-        </ul>
+        <div role="alert">
+          <ul class="maker-wrong">
+            {wrong.map(({ cue, why }) => (
+              <li key={cue}>{texts.takes.wrong(cue, why)}</li>
+            ))}
+          </ul>
+        </div>
       )}
     </section>
   );
