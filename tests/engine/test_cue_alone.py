@@ -109,6 +109,6 @@ def test_a_sheet_is_read_anew_when_it_is_saved_and_what_is_wrong_with_it_is_said
     )
     found = cues.all()
     assert [cue.name for cue in found.cues] == ["1m01", "Roof"]
-    assert found.cues[1].arguments == ("--sheet", str(path), "--cue", "Roof")
+    assert found.cues[1].arguments == (f"--sheet={path}", "--cue=Roof")
     path.write_text("cues: 4")
     assert cues.all().none

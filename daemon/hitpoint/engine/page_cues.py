@@ -99,7 +99,8 @@ def _of_sheet(path: Path, places: tuple[Cue, ...]) -> tuple[CueToMake, ...]:
         here, after = on_timeline.get(name.lower(), (None, None))
         start = None if here is None else here.start
         until = None if here is None else here.end if here.end is not None or after is None else after.start
-        found.append(CueToMake(name, sign, ("--sheet", str(path), "--cue", name), b"", start, until))
+        # In one word each: a name may begin with a dash.
+        found.append(CueToMake(name, sign, (f"--sheet={path}", f"--cue={name}"), b"", start, until))
     return tuple(found)
 
 
