@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from hitpoint.config.load import load_settings
 from hitpoint.engine.cue_alone import cue_alone
 from hitpoint.engine.cue_text import CueText, cue_text
 from hitpoint.engine.page_cues import PageCues
+from hitpoint.engine.take_make import take_of_text
 from hitpoint.errors import ConfigError
 from hitpoint.score.control_curve import BarPoint, ControlCurve
 from hitpoint.score.spotting import spot
@@ -84,6 +86,14 @@ def test_it_is_handed_over_as_it_is_and_what_is_none_is_refused():
     for wrong in (b"", b"{}", b"[]", b'{"cue": 1, "prompt": 2, "music": "x"}'):
         with pytest.raises(ConfigError, match="is no cue"):
             cue_text(wrong)
+
+
+def test_a_take_of_it_strikes_at_each_of_its_moments():
+    text = CueText.of("1m02", "1m02 tense, brass", alone(1))
+    made = take_of_text(text, load_settings(None, {}), 3, lambda _: None)
+    struck = {note.tick for part in made.music.score.parts for note in part.notes}
+    assert {point.tick - CUES[1].start for point in CUES[1].hit_points} <= struck
+    assert (made.cue, made.music.score.title, made.music.session.seed) == ("1m02", "1m02 tense, brass", 3)
 
 
 def test_cues_of_one_name_are_told_apart_and_a_moved_hit_makes_another_of_its_own_cue_only():

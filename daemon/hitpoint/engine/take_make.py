@@ -30,7 +30,7 @@ def take_of_text(text: CueText, settings: Settings, seed: int, progress: Progres
     )  # fmt: skip
     if not parts:
         raise ConfigError("nobody plays in it. Put players on its marker, such as `strings`.")
-    title = text.cue if text.prompt.startswith(text.cue) else f"{text.cue} {text.prompt}"
+    title = text.prompt if text.prompt.startswith(text.cue) else f"{text.cue} {text.prompt}"
     return rendered_take(
         session, parts, bars, text.prompt, bundle, output.expression, text.cue, title=title,
         timeline=text.music.score.timeline,
