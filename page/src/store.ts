@@ -27,6 +27,7 @@ const EMPTY: State = {
   stingers: [],
   midi: { bindings: [], learning: "", unbound: "" },
   status: {},
+  takes: { cues: [], none: "", ready: 0, run: null, one: null, preparing: "", wrong: [], made: 0 },
   page: { address: "", lan: false, clients: 0, dropped: 0 },
   osc: { host: "", port: 0 },
 };

@@ -1,9 +1,11 @@
 import { beforeEach, expect, test } from "vitest";
 import type { NoteRow } from "../src/link/protocol";
 import { Audition, type Heard, prepared, type Sound } from "../src/takes/audition";
+import { cueAt } from "../src/takes/cueAt";
 import { groups } from "../src/takes/groups";
 import type { Take, TakeMusic } from "../src/takes/memory";
 import { colourOf, scaleOf } from "../src/takes/picture";
+import { anew, covered, onRoll, overRows } from "../src/takes/rectangle";
 
 function music(id: string, bpm: number, notes: NoteRow[], bars = 4): TakeMusic {
   return {
@@ -115,4 +117,46 @@ test("takes stand by cue in the order of numbers, those without one last", () =>
     ["1m10", ["1", "3"]],
     ["", ["0"]],
   ]);
+});
+
+test("a drag covers whole bars and parts, whichever way it went, and what was asked is read back", () => {
+  const four = music("four", 120, []);
+  const parts = ["flute", "cello", "piano"];
+  const one = covered([0.6, 0.9], [0.3, 0.4], four, parts);
+  expect(one).toEqual({ first: 2, last: 3, parts: ["cello", "piano"] });
+  expect(covered([-1, -1], [9, 9], four, parts)).toEqual({ first: 1, last: 4, parts });
+  const third = 1 / 3;
+  expect(overRows({ ...one, parts: ["flute", "piano"] }, four, parts)).toEqual([
+    { left: 0.25, right: 0.75, top: 0, bottom: third },
+    { left: 0.25, right: 0.75, top: 2 * third, bottom: 1 },
+  ]);
+  const child = { parent: "x", parts: ["cello"], asked: { bars: "3,5-6" } } as unknown as Take;
+  expect(anew(child)).toEqual([
+    { first: 3, last: 3, parts: ["cello"] },
+    { first: 5, last: 6, parts: ["cello"] },
+  ]);
+  expect(anew({ ...child, parent: null })).toEqual([]);
+});
+
+test("on a roll a rectangle holds the notes that are inside, and all of the height where none is", () => {
+  const one = music("one", 120, [
+    [0, 40, 960, 90],
+    [3840, 60, 960, 90],
+    [4800, 64, 960, 90],
+  ]);
+  const scale = scaleOf([one], ["cello"]);
+  const box = onRoll({ first: 2, last: 2, parts: ["cello"] }, one, scale);
+  expect([box.left, box.right]).toEqual([0.25, 0.5]);
+  expect(box.top).toBeCloseTo(0, 1);
+  expect(box.bottom).toBeLessThan(0.3);
+  expect(onRoll({ first: 3, last: 4, parts: ["cello"] }, one, scale)).toMatchObject({ left: 0.5, right: 1, top: 0 });
+});
+
+test("the cue at the host's place is the one that has entered and not ended", () => {
+  const cues = [
+    { name: "a", start: 0, end: 3840, there: 0 },
+    { name: "lost", start: null, end: null, there: 0 },
+    { name: "b", start: 7680, end: null, there: 0 },
+  ];
+  expect([0, 3839, 3840, 7679.8, 99999].map((tick) => cueAt(cues, tick))).toEqual(["a", "a", "", "b", "b"]);
 });

@@ -16,6 +16,7 @@ ACTIONS = (
     "list",
     "show",
     "vary",
+    "make",
     "render",
     "rate",
     "lock",
@@ -340,3 +341,35 @@ def test_a_log_that_was_changed_is_refused_in_a_line(capsys, file):
     assert status != 0
     assert out == ""
     assert err.startswith("hitpoint: the log was changed by something else than Hitpoint: entry 1 ")
+
+
+SHEET = """
+frame_rate: "25"
+cues:
+  - {number: 1m01, start: "01:00:00:00", end: "01:00:06:00", prompt: "calm, cello, 120 bpm", hits: []}
+  - {number: 1m02, start: "01:00:10:00", end: "01:00:12:00"}
+"""
+
+
+def test_takes_of_a_sheets_cues_are_made_beside_it_each_undone_by_itself_and_a_cue_that_fails_is_named(
+    capsys, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    sheet, memory = tmp_path / "door.yaml", tmp_path / "door.takes.db"
+    sheet.write_text(SHEET)
+    status, out, err = said(capsys, "make", "--sheet", "door.yaml", "--count", "2", "--seed", "5")
+    first, second = ids(memory)
+    assert status == 1
+    assert out.startswith(f"take {first} of 1m01: ")
+    assert err == "1m02: it has no prompt: nothing says what to play. Give it one, such as `prompt: calm, strings`.\n"
+    with TakeStore(memory) as store:
+        assert [one.seed for one in store.all()] == [5, 6]
+        assert store.music(first).score.timeline.start_frame == 90000
+    assert said(capsys, "undo", "--sheet", "door.yaml")[1] == f"{second}: make undone, the take is gone\n"
+    assert ids(memory) == [first]
+    status, out, _ = said(capsys, "make", "--sheet", "door.yaml", "--cue", "1M01", "--seed", "6", "--json")
+    assert (status, json.loads(out)["takes"][0]["id"]) == (0, second)
+    for wrong, what in ((["--cue", "1m09"], "no cues '1m09'"), (["--count", "0"], "outside 1 to 100")):
+        status, _, err = said(capsys, "make", "--sheet", "door.yaml", *wrong)
+        assert (status, what in err) == (EXIT_MISTAKE, True)
+    assert said(capsys, "make")[0] == EXIT_MISTAKE

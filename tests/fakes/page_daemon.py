@@ -24,7 +24,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from fakes.page_state import notes_of, page_state
+from hitpoint.engine.page_cues import PageCues
 from hitpoint.engine.page_takes import PageTakes
+from hitpoint.page.take_cue import Making
+from hitpoint.page.take_maker import TakeMaker
 from hitpoint.page.take_writer import TakeWriter
 from hitpoint.page.takes import Takes
 
@@ -42,6 +45,8 @@ class FakePageDaemon:
     def __init__(self, port: int = 0, state: dict[str, Any] | None = None) -> None:
         self.takes: Path | None = None
         """A take memory, which is served as the daemon serves it. To be set before `start`."""
+        self.cues = PageCues()
+        """The cues that takes can be made of: `cues.heard({"timeline": …})` tells them."""
         self.state = page_state(time.monotonic()) if state is None else state
         self.notes = notes_of(self.state)
         self.asked: list[tuple[str, list[Any]]] = []
@@ -56,6 +61,8 @@ class FakePageDaemon:
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._maker: TakeMaker | None = None
+        self.state["takes"] = Making().told()
 
     @property
     def url(self) -> str:
@@ -69,19 +76,37 @@ class FakePageDaemon:
         routes = [
             Route("/", self._page),
             WebSocketRoute("/api/socket", self._socket),
-            *(Takes(PageTakes(self.takes), TakeWriter(self.takes)) if self.takes else Takes(None)).routes(),
+            *self._takes().routes(),
             Mount("/", StaticFiles(directory=STATIC)),
         ]
         config = uvicorn.Config(Starlette(routes=routes), log_level="error", ws="websockets-sansio", lifespan="off")
         self._server = server = uvicorn.Server(config)
 
+        async def serve() -> None:
+            self._loop = asyncio.get_running_loop()
+            making = None if self._maker is None else asyncio.create_task(self._maker.run())
+            await server.serve(sockets=[listener])
+            if making is not None:
+                making.cancel()
+                await asyncio.wait([making])
+
         def run() -> None:
-            asyncio.run(server.serve(sockets=[listener]))
+            asyncio.run(serve())
 
         self._thread = threading.Thread(target=run, daemon=True)
         self._thread.start()
         while not server.started:
             time.sleep(0.01)
+
+    def _takes(self) -> Takes:
+        if self.takes is None:
+            return Takes(None)
+        memory = PageTakes(self.takes)
+        self._maker = TakeMaker(TakeWriter(self.takes), self.cues, memory.made_for, self._made)
+        return Takes(memory, self._maker)
+
+    def _made(self, told: dict[str, Any]) -> None:
+        self._telling = asyncio.get_running_loop().create_task(self._change({"/takes": told}))
 
     def stop(self) -> None:
         """Gone at once, as a process that is killed."""

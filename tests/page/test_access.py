@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from hitpoint.timeline.marker import Marker
+from hitpoint.timeline.timeline import Timeline
+
 browser = import_module("page.browser")
 MOST_BYTES = 500_000
 STATIC = Path(__file__).parents[2] / "daemon" / "hitpoint" / "page" / "static"
@@ -52,6 +55,11 @@ def test_an_independent_audit_finds_nothing_serious(
     if view == "perform":
         page.get_by_role("button", name="MIDI learn").click()
     if view == "takes":
+        cues = (Marker(0, "1m03 calm, violin"), Marker(38400, "1m04 calm, cello"))
+        daemon.cues.heard({"timeline": Timeline(markers=cues)})
+        page.get_by_role("button", name="Make 3 of every cue").wait_for()
+        daemon.change({"/takes/run": {"cue": "1m04", "done": 2, "count": 6}, "/takes/ready": 2})
+        daemon.change({"/takes/wrong": [{"cue": "1m13", "why": "it has no prompt."}]})
         page.get_by_role("img", name="Piano roll").last.wait_for()
         for summary in page.locator(".take").first.locator("summary").all():
             summary.click()

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sqlite3
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -14,12 +13,17 @@ from typing import Any
 import pytest
 
 from fakes.page_stage import Heard, PageStage, staged
+from fakes.take_command import COMMAND
 from fakes.takes import a_take
 from hitpoint.engine.page_place import PagePlace
 from hitpoint.engine.take_store import TakeStore
-from hitpoint.page import take_writer
+from hitpoint.page import take_maker, take_writer
 from hitpoint.page.takes import LARGEST_BODY, LARGEST_NOTE
 from hitpoint.score.midi_file import midi_file_bytes
+from hitpoint.score.session import Session
+from hitpoint.timeline.host_event import MarkersChanged
+from hitpoint.timeline.marker import Marker
+from hitpoint.timeline.timeline import Timeline
 
 EVIL = "http://evil.example"
 JSON = {"Content-Type": "application/json"}
@@ -93,38 +97,66 @@ def test_rating_noting_and_locking_are_the_commands_logged_and_undone_as_they_ar
 
 
 WRONG: list[tuple[str, object]] = [
-    ("rate", {}), ("rate", []), ("rate", b"{"), ("rate", b"\xff"), ("rate", b"[" * 5000), ("rate", {"rating": 6}),
-    ("rate", {"rating": -1}), ("rate", {"rating": True}), ("rate", {"rating": 3.0}), ("rate", {"rating": None}),
-    ("rate", {"rating": "4"}), ("rate", {"note": 4}), ("rate", {"note": "x" * (LARGEST_NOTE + 1)}),
-    ("rate", {"rating": 4, "kept": 1}), ("rate", {"note": "x" * LARGEST_BODY}), ("lock", {"parts": ["cello"]}),
-    ("lock", {"parts": [], "on": True}), ("lock", {"parts": "cello", "on": True}), ("lock", {"parts": [1], "on": True}),
-    ("lock", {"parts": ["cello"], "on": 1}), ("lock", {"parts": ["cello"], "on": True, "more": 1}),
-    ("vary", {}), ("vary", {"amount": 0.5}), ("vary", {"amount": 1.5, "keep": None}),
-    ("vary", {"amount": True, "keep": None}), ("vary", b'{"amount": NaN, "keep": null}'),
-    ("vary", {"amount": 0.5, "keep": "--help"}), ("vary", {"amount": 0.5, "keep": None, "seed": 1}),
+    ("rate", {}),
+    ("rate", []),
+    ("rate", b"{"),
+    ("rate", b"\xff"),
+    ("rate", b"[" * 5000),
+    ("rate", {"rating": 6}),
+    ("rate", {"rating": -1}),
+    ("rate", {"rating": True}),
+    ("rate", {"rating": 3.0}),
+    ("rate", {"rating": None}),
+    ("rate", {"rating": "4"}),
+    ("rate", {"note": 4}),
+    ("rate", {"note": "x" * (LARGEST_NOTE + 1)}),
+    ("rate", {"rating": 4, "kept": 1}),
+    ("rate", {"note": "x" * LARGEST_BODY}),
+    ("lock", {"parts": ["cello"]}),
+    ("lock", {"parts": [], "on": True}),
+    ("lock", {"parts": "cello", "on": True}),
+    ("lock", {"parts": [1], "on": True}),
+    ("lock", {"parts": ["cello"], "on": 1}),
+    ("lock", {"parts": ["cello"], "on": True, "more": 1}),
+    ("vary", {}),
+    ("vary", {"amount": 0.5}),
+    ("vary", {"amount": 1.5, "keep": None}),
+    ("vary", {"amount": True, "keep": None}),
+    ("vary", b'{"amount": NaN, "keep": null}'),
+    ("vary", {"amount": 0.5, "keep": "--help"}),
+    ("vary", {"amount": 0.5, "keep": None, "seed": 1}),
+    ("infill", {"parts": ["cello"], "first": 2}),
+    ("infill", {"parts": [], "first": 1, "last": 2}),
+    ("infill", {"parts": ["cello"], "first": 0, "last": 2}),
+    ("infill", {"parts": ["cello"], "first": 3, "last": 2}),
+    ("infill", {"parts": ["cello"], "first": True, "last": 2}),
+    ("infill", {"parts": ["--help"], "first": 1, "last": 2}),
+    ("infill", {"parts": ["a,b"], "first": 1, "last": 2}),
+    ("infill", {"parts": [" "], "first": 1, "last": 2}),
+    ("infill", {"parts": ["cello"], "first": 1, "last": 1e9}),
+    ("add", {}),
+    ("add", {"player": "kazoo"}),
+    ("add", {"player": "harp", "bars": "1"}),
+    ("add", {"player": ["harp"]}),
+]
+WRONG_RUNS: list[tuple[str, object]] = [
+    ("make", {}), ("make", {"cues": None}), ("make", {"cues": None, "count": 0}), ("make", {"cues": None, "count": 17}),
+    ("make", {"cues": [], "count": 1}), ("make", {"cues": "1m01", "count": 1}), ("make", {"cues": [1], "count": 1}),
+    ("make", {"cues": None, "count": True}), ("ready", {}), ("ready", {"count": -1}), ("ready", {"count": 9}),
+    ("ready", {"count": False}), ("stop", {"now": 1}), ("undo", {"forget": ""}), ("undo", {"forget": 1}),
 ]  # fmt: skip
 
 
-WRITER = """
-import json, os, sys, time
-from pathlib import Path
-from hitpoint.engine.take_store import TakeStore
-sys.path[:0] = [%r]
-from dataclasses import replace
-from fakes.takes import a_take
-said = dict(zip(sys.argv[2::2], sys.argv[3::2]))
-if said["--amount"] == "0":
-    sys.exit("hitpoint: there is no model. Make one.")
-assert os.name != "posix" or os.getpriority(os.PRIO_PROCESS, 0) == 19
-with TakeStore(Path(said["--takes"])) as store:
-    take = store.remember(replace(a_take(seed=7), parent=sys.argv[1], asked={"keep": said.get("--keep")}))
-print(json.dumps({"id": take.id}))
-""" % str(Path(__file__).parents[1])  # noqa: UP031
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What writes takes needs no model."""
+    monkeypatch.setattr(take_writer, "COMMAND", COMMAND)
+    monkeypatch.setattr(take_maker, "SETTLED_SECONDS", 0.0)
+    monkeypatch.setattr(take_maker, "LOOK_SECONDS", 0.1)
 
 
-def test_a_variation_is_written_by_another_process_of_the_lowest_priority(file: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(take_writer, "COMMAND", (sys.executable, "-c", WRITER))
-
+@pytest.mark.usefixtures("command")
+def test_a_variation_is_written_by_another_process_of_the_lowest_priority(file: Path):
     async def scene(stage: PageStage) -> None:
         name = facts(file)[0].id
         made, busy = await asyncio.gather(
@@ -133,18 +165,188 @@ def test_a_variation_is_written_by_another_process_of_the_lowest_priority(file: 
         )
         if made.status != 200:
             made, busy = busy, made
-        assert (busy.status, busy.body) == (503, b"a variation is being written already. Wait for that one.")
+        assert (busy.status, busy.body) == (503, b"a take of a take is being written already. Wait for that one.")
         newest = facts(file)[0]
         assert (newest.id, newest.parent) == (made.json["take"], name)
         refused = await sent(stage, f"{name}/vary", {"amount": 0, "keep": None})
-        assert refused.body == b"the variation was not written: there is no model. Make one."
+        assert refused.body == b"the take was not written: there is no model. Make one."
         assert (await sent(stage, "bcdfgh/vary", {"amount": 0.4, "keep": None})).status == 404
         assert (await sent(stage, f"{name}/vary", {"amount": 0.4, "keep": None}, Origin=EVIL)).status == 403
 
     played(scene, file)
 
 
-def test_the_last_change_is_undone_but_no_take_is_forgotten_from_afar(file: Path):
+CUES = Session(
+    Timeline(
+        markers=(
+            Marker(0, "1m01 calm, strings"), Marker(30720, "END"), Marker(38400, "1m02 tense, brass"),
+            Marker(53760, "END"),
+        )
+    )
+)  # fmt: skip
+
+
+def made_takes(stage: PageStage) -> dict[str, Any]:
+    """The state's field."""
+    told: dict[str, Any] = stage.page._board.last.state["takes"]
+    return told
+
+
+@pytest.mark.usefixtures("command")
+def test_takes_of_every_cue_are_made_one_of_each_first_and_each_is_there_as_soon_as_it_is_written(tmp_path: Path):
+    path = tmp_path / "none.db"
+
+    async def scene(stage: PageStage) -> None:
+        async with stage.viewer() as viewer:
+            state = await viewer.until(lambda state: state["takes"]["cues"])
+            assert [(cue["name"], cue["start"], cue["end"]) for cue in state["takes"]["cues"]] == [
+                ("1m01", 0, 30720), ("1m02", 38400, 53760),
+            ]  # fmt: skip
+            assert (await sent(stage, "make", {"cues": None, "count": 2})).json == {"asked": 4}
+            assert (await sent(stage, "make", {"cues": None, "count": 2})).status == 503
+            seen = []
+            while not (state := viewer.state["takes"])["made"] or state["run"]:
+                if state["run"] and state["run"] not in seen:
+                    seen.append(dict(state["run"]))
+                    assert len(facts(path) if path.exists() else []) >= state["run"]["done"]
+                await viewer.hear()
+            assert seen == [
+                {"cue": cue, "done": done, "count": 4} for done, cue in enumerate(("1m01", "1m02", "1m01", "1m02"))
+            ]
+        assert [one.cue for one in reversed(facts(path))] == ["1m01", "1m02", "1m01", "1m02"]
+        last = (await stage.get("/api/takes")).json["last"]
+        assert last == {"kind": "make", "take": facts(path)[0].id, "gone": True}
+
+    staged(scene, CUES, PagePlace("127.0.0.1", 0, takes=path))
+
+
+@pytest.mark.usefixtures("command")
+def test_a_cue_that_cannot_be_made_is_named_and_the_others_are_made(tmp_path: Path):
+    path = tmp_path / "none.db"
+    session = Session(Timeline(markers=(Marker(0, "1m13 calm, strings"), Marker(30720, "1m14 calm, strings"))))
+
+    async def scene(stage: PageStage) -> None:
+        async with stage.viewer() as viewer:
+            await viewer.until(lambda state: state["takes"]["cues"])
+            assert (await sent(stage, "make", {"cues": ["1m12"], "count": 1})).status == 404
+            await sent(stage, "make", {"cues": None, "count": 2})
+            state = await viewer.until(lambda state: state["takes"]["made"] == 2 and not state["takes"]["run"])
+            assert state["takes"]["wrong"] == [{"cue": "1m13", "why": "it has no prompt. Give it one."}]
+        assert [one.cue for one in facts(path)] == ["1m14", "1m14"]
+
+    staged(scene, session, PagePlace("127.0.0.1", 0, takes=path))
+
+
+@pytest.mark.usefixtures("command")
+def test_a_run_that_is_stopped_makes_no_more_and_what_is_made_stays(file: Path):
+    slow = file.with_suffix(".slow")
+
+    async def scene(stage: PageStage) -> None:
+        async with stage.viewer() as viewer:
+            await viewer.until(lambda state: state["takes"]["cues"])
+            await sent(stage, "make", {"cues": ["1m01"], "count": 9})
+            await viewer.until(lambda state: state["takes"]["made"])
+            slow.touch()
+            name = facts(file)[0].id
+            waits = asyncio.create_task(sent(stage, f"{name}/add", {"player": "harp"}))
+            await viewer.until(lambda state: state["takes"]["one"] == {"what": "add", "of": name})
+            assert (await sent(stage, "stop", {})).status == 200
+            state = await viewer.until(lambda state: not state["takes"]["run"] and not state["takes"]["one"])
+            assert (await waits).status == 503 or not state["takes"]["one"]
+            slow.unlink()
+            there = [one.id for one in facts(file)]
+            assert len(there) == 2 + state["takes"]["made"]
+            # The next one is written as if nothing had been.
+            assert (await sent(stage, f"{name}/add", {"player": "harp"})).status == 200
+            assert [one.id for one in facts(file)][1:] == there
+
+    staged(scene, CUES, PagePlace("127.0.0.1", 0, takes=file))
+
+
+@pytest.mark.usefixtures("command")
+def test_a_run_goes_on_while_control_is_started_again(file: Path):
+    slow = file.with_suffix(".slow")
+
+    async def scene(stage: PageStage) -> None:
+        async with stage.viewer() as viewer:
+            await viewer.until(lambda state: state["takes"]["cues"])
+            slow.touch()
+            await sent(stage, "make", {"cues": ["1m02"], "count": 2})
+            assert stage.page._control is not None
+            stage.page._lost(stage.page._control)
+            await viewer.until(lambda state: not state["daemon"]["there"])
+            assert viewer.state["takes"]["run"] == {"cue": "1m02", "done": 0, "count": 2}
+            slow.unlink()
+            await viewer.until(lambda state: state["takes"]["made"] == 2 and not state["takes"]["run"])
+        assert [one.cue for one in facts(file)[:2]] == ["1m02", "1m02"]
+
+    staged(scene, CUES, PagePlace("127.0.0.1", 0, takes=file))
+
+
+@pytest.mark.usefixtures("command")
+def test_takes_are_kept_ready_of_each_cue_as_it_is_now_and_give_way_to_what_is_asked(file: Path):
+    slow = file.with_suffix(".slow")
+
+    async def scene(stage: PageStage) -> None:
+        async with stage.viewer() as viewer:
+            await viewer.until(lambda state: state["takes"]["cues"])
+            assert not made_takes(stage)["ready"]
+            slow.touch()
+            await sent(stage, "ready", {"count": 2})
+            await viewer.until(lambda state: state["takes"]["preparing"])
+            name = facts(file)[0].id
+            waits = asyncio.create_task(sent(stage, f"{name}/add", {"player": "harp"}))
+            await viewer.until(lambda state: state["takes"]["one"] and not state["takes"]["preparing"])
+            slow.unlink()
+            assert (await waits).status == 200
+            await viewer.until(lambda state: [cue["there"] for cue in state["takes"]["cues"]] == [2, 2])
+            # They are nobody's step: undo takes back what a person asked for.
+            assert (await stage.get("/api/takes")).json["last"]["take"] == (await waits).json["take"]
+            # A hit that is moved makes another cue of it.
+            stage.control.apply(MarkersChanged((*CUES.timeline.markers, Marker(7777, "HIT door")), ()))
+            await viewer.until(lambda state: [cue["there"] for cue in state["takes"]["cues"]] == [0, 2])
+            await viewer.until(lambda state: [cue["there"] for cue in state["takes"]["cues"]] == [2, 2])
+            await sent(stage, "ready", {"count": 0})
+            await viewer.until(lambda state: not state["takes"]["ready"])
+        assert [one.cue for one in facts(file)].count("1m02") == 2
+
+    staged(scene, CUES, PagePlace("127.0.0.1", 0, takes=file))
+
+
+def test_what_was_not_dragged_over_stays_note_for_note_and_a_part_is_added_beside_the_others(tmp_path: Path):
+    path = tmp_path / "real.db"
+    with TakeStore(path) as store:
+        name = store.remember(a_take(cue="1m03", bars=5)).id
+
+    async def scene(stage: PageStage) -> None:
+        said = {"parts": ["piano", "cello"], "first": 2, "last": 3}
+        made = (await sent(stage, f"{name}/infill", said)).json["take"]
+        with TakeStore(path) as store:
+            old, new, known = store.music(name).score, store.music(made).score, store.facts(made)
+        assert (known.parent, known.asked["bars"], known.asked["parts"]) == (name, "2-3", ["piano", "cello"])
+        first, end = 3840, 3 * 3840
+        for before, after in zip(old.parts, new.parts, strict=True):
+            if before.name == "violin 1":
+                assert after == before
+                continue
+            assert [n for n in after.notes if n.tick < first or n.tick >= end] == [
+                n for n in before.notes if n.tick < first or n.tick >= end
+            ]
+            assert after.notes != before.notes
+        made = (await sent(stage, f"{name}/add", {"player": "french horn"})).json["take"]
+        with TakeStore(path) as store:
+            new = store.music(made).score
+        assert [part.name for part in new.parts if part not in old.parts] == ["french horn"]
+        assert set(old.parts) < set(new.parts)
+        # What is locked is refused, in the command's words.
+        await sent(stage, f"{name}/lock", {"parts": ["cello"], "on": True})
+        refused = await sent(stage, f"{name}/infill", said)
+        assert (refused.status, b"cello is locked" in refused.body) == (503, True)
+
+    played(scene, path)
+
+
+def test_the_last_change_is_undone_and_only_the_take_that_is_named_is_forgotten(file: Path):
     async def scene(stage: PageStage) -> None:
         name = facts(file)[0].id
         await sent(stage, f"{name}/rate", {"rating": 4})
@@ -156,9 +358,22 @@ def test_the_last_change_is_undone_but_no_take_is_forgotten_from_afar(file: Path
         assert (nothing.status, b"nothing is left to undo" in nothing.body) == (404, True)
         with TakeStore(file) as store:
             made = store.remember(replace(a_take(seed=3), parent=name)).id
-        refused = await sent(stage, "undo", {})
-        assert f"made take {made}. `hitpoint takes undo`" in refused.body.decode()
+        for said in ({}, {"forget": name}):
+            refused = await sent(stage, "undo", said)
+            assert f"made take {made}. `hitpoint takes undo`" in refused.body.decode()
         assert facts(file)[0].id == made
+        # Who was shown an older list does not undo what came since.
+        await sent(stage, f"{made}/rate", {"rating": 4})
+        refused = await sent(stage, "undo", {"forget": made})
+        assert (refused.status, b"rate of" in refused.body) == (404, True)
+        await sent(stage, "undo", {})
+        with TakeStore(file) as store:
+            store.set_status(made, "submitted")
+        assert b"is submitted by now" in (await sent(stage, "undo", {"forget": made})).body
+        with TakeStore(file) as store:
+            store.set_status(made, "temp")
+        assert (await sent(stage, "undo", {"forget": made})).json == {"undone": "vary", "take": made}
+        assert [one.id for one in facts(file)].count(made) == 0
 
     played(scene, file)
 
@@ -169,6 +384,8 @@ def test_what_is_malformed_is_refused_and_changes_nothing(file: Path):
         name = before[0].id
         for action, said in WRONG:
             assert (await sent(stage, f"{name}/{action}", said)).status == 400, said
+        for action, said in WRONG_RUNS:
+            assert (await sent(stage, action, said)).status == 400, said
         assert (await sent(stage, f"{name}/rate", {"rating": 4}, **{"Content-Type": "text/plain"})).status == 400
         for wrong in ("rate", f"{name}/purge", f"{name[:5]}/rate", "zzzzzz/rate", f"{name}'/rate", "..%2f/rate"):
             assert (await sent(stage, wrong, {"rating": 4})).status in (404, 405), wrong
@@ -185,10 +402,14 @@ def test_no_other_page_and_no_foreign_name_sees_or_rates_a_take(file: Path):
         for path in ("/api/takes", f"/api/takes/{name}/music", f"/api/takes/{name}/midi"):
             assert (await stage.get(path, Host=f"evil.example:{stage.port}")).status == 421
             assert (await stage.get(path, Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="no-cors")).status == 403
-        for action, said in (("rate", {"rating": 0}), ("lock", {"parts": ["cello"], "on": True})):
+        for action, said in (
+            (f"{name}/rate", {"rating": 0}), (f"{name}/lock", {"parts": ["cello"], "on": True}),
+            (f"{name}/add", {"player": "harp"}), ("make", {"cues": None, "count": 1}), ("ready", {"count": 1}),
+            ("stop", {}), ("undo", {}),
+        ):  # fmt: skip
             for origin in (EVIL, "null"):
-                assert (await sent(stage, f"{name}/{action}", said, Origin=origin)).status == 403
-            assert (await sent(stage, f"{name}/{action}", said, Host="evil.example")).status == 421
+                assert (await sent(stage, action, said, Origin=origin)).status == 403
+            assert (await sent(stage, action, said, Host="evil.example")).status == 421
         assert facts(file)[0].rating is None
         assert (await sent(stage, f"{name}/rate", {"rating": 5}, Origin=f"http://{stage.host}")).status == 200
 

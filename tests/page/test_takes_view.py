@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,10 @@ from typing import Any
 import pytest
 
 from hitpoint.engine.take_store import TakeStore
-from hitpoint.page.take_writer import TakeWriter
+from hitpoint.page import take_maker, take_writer
 from hitpoint.score.midi_file import midi_file_bytes
+from hitpoint.timeline.marker import Marker
+from hitpoint.timeline.timeline import Timeline
 
 browser = import_module("page.browser")
 pytestmark = pytest.mark.browser
@@ -37,6 +38,11 @@ LISTEN = """() => {
 DEAF = "AudioContext.prototype.resume = () => new Promise(() => {}); "
 DEAF += "Object.defineProperty(AudioContext.prototype, 'state', {get: () => window.awake ?? 'suspended'});"
 """A browser that waits for a click."""
+TIMELINE = Timeline(
+    markers=(
+        Marker(0, "1m03 calm, violin"), Marker(30720, "END"), Marker(38400, "1m04 calm, cello"), Marker(53760, "END"),
+    )
+)  # fmt: skip
 PLACE = "() => Number(document.querySelector('.player input').value)"
 
 
@@ -44,6 +50,14 @@ PLACE = "() => Number(document.querySelector('.player input').value)"
 def file(tmp_path: Path) -> Path:
     path: Path = import_module("fakes.takes").a_memory(tmp_path / "door.takes.db")
     return path
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What writes takes needs no model."""
+    monkeypatch.setattr(take_writer, "COMMAND", import_module("fakes.take_command").COMMAND)
+    monkeypatch.setattr(take_maker, "SETTLED_SECONDS", 0.0)
+    monkeypatch.setattr(take_maker, "LOOK_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -226,31 +240,165 @@ def test_on_a_phone_a_take_is_rated_noted_locked_and_that_undone_as_at_a_termina
         assert (store.facts(name).rating, store.facts(name).note, store.facts(name).locks) == (3, "", ())
 
 
-def test_a_variation_is_asked_for_and_stands_beside_its_take(
-    open_page: Callable[..., Any], file: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("command")
+def test_a_variation_is_asked_for_stands_beside_its_take_and_is_undone_by_its_name(
+    open_page: Callable[..., Any], file: Path
 ) -> None:
     first = ids(file)[0]
-    asked: list[tuple[object, ...]] = []
-
-    async def vary(_: Any, *said: object) -> str:
-        asked.append(said)
-        fakes = import_module("fakes.takes")
-        with TakeStore(file) as store:
-            return str(store.remember(replace(fakes.a_take(seed=7, cue="1m03"), parent=first)).id)
-
-    monkeypatch.setattr(TakeWriter, "vary", vary)
     page = open_page("takes")
     one = page.get_by_role("article", name=first)
     one.get_by_text("Vary", exact=True).click()
     one.get_by_role("slider", name="Write anew").press("ArrowRight")
     one.get_by_label("Keep").select_option("rhythm")
     one.get_by_role("button", name="Write a variation").click()
-    page.get_by_role("status").filter(has_text=f"a variation of {first}, is written").wait_for()
-    assert asked == [(first, 0.35, "rhythm")]
-    page.get_by_role("article", name=ids(file)[-1]).get_by_text(f"of {first}").wait_for()
-    # The page leaves it to the command line to forget a take.
-    page.get_by_role("button", name="Undo", exact=True).click()
-    page.locator(".toast").filter(has_text="`hitpoint takes undo` forgets it").wait_for()
+    page.get_by_role("status").filter(has_text=f"a variation of {first}, is written").wait_for(timeout=8000)
+    made = ids(file)[-1]
+    with TakeStore(file) as store:
+        assert (store.facts(made).parent, store.facts(made).asked) == (first, {"keep": "rhythm"})
+    page.get_by_role("article", name=made).get_by_text(f"of {first}").wait_for()
+    # What Undo would have forgotten, it names.
+    page.get_by_role("button", name=f"Undo take {made}", exact=True).click()
+    page.get_by_role("status").filter(has_text=f"{made}: ").wait_for()
+    page.get_by_role("article", name=made).wait_for(state="detached")
+    assert made not in ids(file)
+
+
+@HANDS
+@pytest.mark.usefixtures("command")
+def test_a_rectangle_is_dragged_over_bars_and_parts_and_seen_on_the_take_and_on_its_child(
+    open_page: Callable[..., Any], file: Path, touch: bool
+) -> None:
+    first = ids(file)[1]
+    page = open_page("takes", touch=touch)
+    hand, one = browser.Hand(page, touch), page.get_by_role("article", name=first)
+    hand.tap(one.get_by_text("Infill", exact=True))
+    pad = one.locator(".infill-pad")
+    pad.wait_for()
+    browser.until(lambda: pad.locator("canvas").evaluate(INK) >= 4, page)
+    # Four bars, three parts: from the third bar of the last part to the second of the one above it.
+    hand.drag(pad, (0.6, 0.9), (0.5, 0.8), (0.3, 0.5))
+    names = one.locator(".infill-grid label").all_inner_texts()
+    one.get_by_role("button", name="Write bars 2–3 of 2 parts anew").wait_for()
+    assert [one.get_by_role("checkbox", name=name).is_checked() for name in names] == [False, True, True]
+    box, whole = one.locator(".roll .anew.now").bounding_box(), one.locator(".roll").bounding_box()
+    assert box["x"] == pytest.approx(whole["x"] + whole["width"] / 4, abs=3)
+    assert box["width"] == pytest.approx(whole["width"] / 2, abs=3)
+    hand.tap(one.get_by_role("button", name="Write bars 2–3"))
+    page.get_by_role("status").filter(has_text=f"{first} with these bars anew").wait_for(timeout=8000)
+    made = ids(file)[-1]
+    with TakeStore(file) as store:
+        assert store.facts(made).asked == {"bars": "2-3", "parts": names[1:]}
+    child = page.get_by_role("article", name=made)
+    child.locator(".roll .anew.own").wait_for()
+    assert f"Written anew: bars 2 to 3 of {', '.join(names[1:])}." in child.get_by_role("img").get_attribute(
+        "aria-label"
+    )
+    one.locator(".roll .anew.child").wait_for()
+
+
+@pytest.mark.usefixtures("command")
+def test_keys_alone_infill_a_take_and_what_is_locked_is_not_offered(open_page: Callable[..., Any], file: Path) -> None:
+    first = ids(file)[0]
+    page = open_page("takes")
+    one = page.get_by_role("article", name=first)
+    one.get_by_label(f"Infill take {first}").press("Enter")
+    assert one.get_by_role("checkbox", name="cello (locked)").is_disabled()
+    write = one.get_by_role("button", name="Write bars 1–4 of 0 parts anew")
+    assert write.get_attribute("aria-disabled") == "true"
+    one.get_by_role("checkbox", name="piano").press("Space")
+    for label, bar in (("From bar", "2"), ("to bar", "2")):
+        one.get_by_label(label, exact=True).fill(bar)
+        one.get_by_label(label, exact=True).press("Tab")
+    one.get_by_role("button", name="Write bar 2 of 1 part anew").press("Enter")
+    page.get_by_role("status").filter(has_text="with these bars anew").wait_for(timeout=8000)
+    with TakeStore(file) as store:
+        assert store.facts(ids(file)[-1]).asked == {"bars": "2-2", "parts": ["piano"]}
+
+
+@pytest.mark.usefixtures("command")
+def test_a_part_is_added_for_somebody_who_does_not_play_yet(open_page: Callable[..., Any], file: Path) -> None:
+    first = ids(file)[0]
+    page = open_page("takes", browser.PHONE, touch=True)
+    hand, one = browser.Hand(page, True), page.get_by_role("article", name=first)
+    hand.tap(one.get_by_text("Add a part", exact=True))
+    players = one.get_by_label("Who plays").locator("option").all_inner_texts()
+    assert "french horn" in players
+    assert not {"violin", "cello", "piano"} & set(players)
+    one.get_by_label("Who plays").select_option("french horn")
+    hand.tap(one.get_by_role("button", name="Write the part"))
+    page.get_by_role("status").filter(has_text=f"{first} with the new part").wait_for(timeout=8000)
+    with TakeStore(file) as store:
+        assert store.facts(ids(file)[-1]).asked == {"note": "add french horn"}
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.usefixtures("command")
+def test_takes_of_a_cue_are_made_with_progress_stopped_and_seen_by_two_pages_and_after_a_reload(
+    open_page: Callable[..., Any], file: Path, daemon: Any
+) -> None:
+    slow = file.with_suffix(".slow")
+    daemon.cues.heard({"timeline": TIMELINE})
+    page, other = open_page("takes"), open_page("takes", browser.PHONE, touch=True)
+    maker = page.get_by_role("region", name="Make takes")
+    maker.get_by_role("combobox", name="Cue", exact=True).select_option("1m03")
+    maker.get_by_label("How many").fill("5")
+    maker.get_by_label("How many").press("Tab")
+    before = len(ids(file))
+    maker.get_by_role("button", name="Make 5 of 1m03").click()
+    for one in (page, other):
+        one.get_by_role("status").filter(has_text="of 5 made; now 1m03").wait_for()
+    browser.until(lambda: len(ids(file)) > before, page, 8.0)
+    slow.touch()
+    browser.until(lambda: page.get_by_role("article").count() == len(ids(file)) - 1, page, 8.0)
+    # Those without a cue are not shown here.
+    assert page.get_by_role("region", name="Without a cue").count() == 0
+    page.reload()
+    page.get_by_role("progressbar", name="Takes made").wait_for()
+    assert maker.get_by_role("combobox", name="Cue", exact=True).input_value() == "1m03"
+    other.get_by_role("button", name="Stop", exact=True).tap()
+    for one in (page, other):
+        one.get_by_role("progressbar").wait_for(state="detached")
+    slow.unlink()
+    there = ids(file)
+    page.get_by_role("article", name=there[-1]).wait_for()
+    page.wait_for_timeout(300)
+    assert ids(file) == there
+    page.get_by_role("button", name=f"Undo take {there[-1]}").click()
+    page.get_by_role("article", name=there[-1]).wait_for(state="detached")
+
+
+@pytest.mark.usefixtures("command")
+def test_a_cue_of_which_none_can_be_made_is_named_and_without_cues_a_line_says_what_to_do(
+    open_page: Callable[..., Any], daemon: Any
+) -> None:
+    page = open_page("takes")
+    page.get_by_text("Put a marker or a region with words into your DAW").wait_for()
+    daemon.cues.heard({"timeline": Timeline(markers=(Marker(0, "1m13 calm, strings"),))})
+    page.get_by_role("button", name="Make 3 of every cue").click()
+    page.get_by_role("alert").filter(has_text="1m13: it has no prompt. Give it one.").wait_for(timeout=8000)
+    page.get_by_role("button", name="Make 3 of every cue").wait_for()
+
+
+@pytest.mark.usefixtures("command")
+def test_takes_are_kept_ready_of_each_cue_and_shown_at_once_where_the_host_is(
+    open_page: Callable[..., Any], daemon: Any
+) -> None:
+    daemon.cues.heard({"timeline": TIMELINE})
+    page = open_page("takes")
+    maker = page.get_by_role("region", name="Make takes")
+    assert maker.get_by_label("Keep ready of each cue").input_value() == "0"
+    maker.get_by_label("Keep ready of each cue").select_option("1")
+    maker.get_by_text("2 of 2 ready").wait_for(timeout=12000)
+    maker.get_by_role("combobox", name="Cue", exact=True).select_option("Where the host is")
+    daemon.change({"/transport/rolling": False, "/transport/tick": 40000.0, "/transport/loop": None})
+    page.get_by_role("region", name="Takes of 1m04").get_by_role("img", name="Piano roll").wait_for()
+    assert page.get_by_role("region", name="Takes of 1m03").count() == 0
+    daemon.change({"/transport/tick": 10.0})
+    page.get_by_role("region", name="Takes of 1m03").get_by_role("img", name="Piano roll").first.wait_for()
+    daemon.change({"/transport/tick": 35000.0})
+    page.get_by_text("No cue where the host is.").wait_for()
+    maker.get_by_label("Keep ready of each cue").select_option("0")
+    browser.until(lambda: daemon.state["takes"]["ready"] == 0, page)
 
 
 def test_what_the_memory_refuses_is_said_and_shown_as_it_still_is(open_page: Callable[..., Any], file: Path) -> None:

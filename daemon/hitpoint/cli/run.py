@@ -62,6 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     }
     given = {key: str(value) for key, value in flags.items() if value is not None}
     settings = load_settings(arguments.config, given)
+    sheet = sheet_of(arguments.map)
     start = RunStart(
         settings,
         map_file=arguments.map,
@@ -70,7 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
         play=arguments.play,
         as_json=arguments.json,
         config=arguments.config,
-        takes=takes_file(arguments.takes, sheet_of(arguments.map)),
+        takes=takes_file(arguments.takes, sheet),
+        sheet=sheet,
     )
     with OnlyInstance(default_lock_path()):
         supervise(start)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from hitpoint.cli.take_options import add_take_options
 from hitpoint.cli.takes_change import keep, lock, purge, rate, status, undo
 from hitpoint.cli.takes_log import add_log_options, log
+from hitpoint.cli.takes_make import add_make_options, make
 from hitpoint.cli.takes_show import compare, export, list_, render, show
 from hitpoint.cli.takes_vary import add_vary_options, vary
 
@@ -19,7 +20,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Declare the command."""
     parser = subparsers.add_parser(
         "takes",
-        help="recall, rate, vary, compare, export and purge what was rendered",
+        help="recall, rate, vary, compare, export and purge what was rendered, or make more",
         description="The take memory: every render is kept with all that it came from, under a short id that brings\n"
         "it back byte for byte. An id may be given by its first letters. Nothing that is kept is overwritten.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -32,6 +33,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     _take(one)
     one.add_argument("--no-picture", action="store_true", help="leave the picture out")
     add_vary_options(_add(actions, "vary", vary, "make another take of one", 'takes vary qxp --note "darker"'))
+    add_make_options(_add(actions, "make", make, "make takes of a sheet's cues", "takes make --sheet reel1.yaml"))
     one = _add(actions, "render", render, "write a take to a file again", "takes render qxp -o cue.rpp")
     _take(one)
     one.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help=".mid, .rpp or .dawproject")

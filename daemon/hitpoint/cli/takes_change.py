@@ -44,12 +44,14 @@ def status(arguments: argparse.Namespace) -> int:
 
 def undo(arguments: argparse.Namespace) -> int:
     """Take back the last change."""
+    from hitpoint.engine.take_store import MAKING
+
     with open_takes(arguments) as store:
         kind, name = store.undo()
     if arguments.json:
         print(json.dumps({"undone": kind, "take": name}))
     else:
-        print(f"{name}: {kind} undone{', the take is gone' if kind == 'vary' else ''}")
+        print(f"{name}: {kind} undone{', the take is gone' if kind in MAKING else ''}")
     return 0
 
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 
 from hitpoint.engine.cue_maps import solved_map
 from hitpoint.engine.motif import THEME_BARS
-from hitpoint.engine.render import DEFAULT_BARS
 from hitpoint.errors import ConfigError
 from hitpoint.hosts.sheet import SheetCue, SheetCurve, timeline_of_cue
 from hitpoint.planner.plan import RING_OUT_BARS
 from hitpoint.planner.seed import seed_of
 from hitpoint.score.control_curve import BarPoint, ControlCurve, read_curve
 from hitpoint.score.controls import Key
+from hitpoint.score.cue import DEFAULT_BARS
 from hitpoint.score.direction import parse
 from hitpoint.score.direction_tokens import CUE_NUMBER
 from hitpoint.score.session import Session

@@ -34,15 +34,17 @@ def play_duty(settings: Settings, sounding: str) -> Duty:
     return Duty("play", "hitpoint.engine.play:play_member", (play_settings(settings, sounding),))
 
 
-def page_duty(settings: Settings, config: Path | None = None, takes: Path | None = None) -> tuple[Duty, ...]:
+def page_duty(
+    settings: Settings, config: Path | None = None, takes: Path | None = None, sheet: Path | None = None
+) -> tuple[Duty, ...]:
     """Serve the control page; no duty where it is not wanted. config: the settings file that was given; takes: the take
-    memory to show."""
+    memory to show; sheet: the one whose cues takes are made of."""
     page = settings.page
     if not page.enabled:
         return ()
     # Whoever may send OSC over the network may see what there is to send.
     open_to_all = OSCQUERY_PATHS if settings.osc.lan else ()
-    place = PagePlace(page.host, page.port, page.lan, open_to_all, settings.osc.lan, config, takes)
+    place = PagePlace(page.host, page.port, page.lan, open_to_all, settings.osc.lan, config, takes, sheet)
     return (Duty("page", "hitpoint.engine.page_process:page_main", (place,)),)
 
 

@@ -20,3 +20,5 @@ class PagePlace:
     """The settings file that the daemon was given."""
     takes: Path | None = None
     """The take memory that it shows; None for none."""
+    sheet: Path | None = None
+    """The sheet whose cues takes are made of; None where they are the host's."""

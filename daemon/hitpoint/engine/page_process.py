@@ -14,6 +14,7 @@ from hitpoint.config.places import known_models
 from hitpoint.engine.crew_pipes import End, Keep, Pipe, Post, Up
 from hitpoint.engine.link import Link, LinkedTo
 from hitpoint.engine.outbox import Outbox
+from hitpoint.engine.page_cues import PageCues
 from hitpoint.engine.page_place import PagePlace
 from hitpoint.engine.page_takes import PageTakes
 from hitpoint.page.announce import Announcer, Opened, services
@@ -26,6 +27,8 @@ from hitpoint.page.questions import Questions
 from hitpoint.page.server import PageServer
 from hitpoint.page.site import Site
 from hitpoint.page.state import told
+from hitpoint.page.take_cue import Making
+from hitpoint.page.take_maker import TakeMaker
 from hitpoint.page.take_writer import TakeWriter
 from hitpoint.page.takes import Takes
 
@@ -42,6 +45,8 @@ class _Kept:
 
     port: int
     gate: bytes
+    ready: int
+    """Takes that are kept ready of each cue."""
 
 
 def page_main(post: Post, place: PagePlace) -> None:
@@ -59,10 +64,11 @@ class PageProcess:
         self._port = place.port or (kept.port if kept else 0)
         self._board = Board(monotonic)
         self._questions = Questions()
+        self._cues = PageCues(place.sheet)
+        self._maker = self._take_maker(kept.ready if kept else 0)
         self._gate = Gate(place.lan, kept.gate if kept else None, self._keep, place.open_to_all)
         api = Api(self._board, self._questions, Doctor(place.config), known_models)
-        file = place.takes
-        takes = Takes(None) if file is None else Takes(PageTakes(file), TakeWriter(file, place.config))
+        takes = Takes(None if place.takes is None else PageTakes(place.takes), self._maker)
         self._site = Site(self._board, self._questions, api, self._gate, takes)
         self._site.on_change = self._tell_control
         self._control: Outbox | None = None
@@ -72,7 +78,15 @@ class PageProcess:
         self._told_at = 0.0
         self._announcer = Announcer(self._unannounced)
         self._server = PageServer(self._site.application(), place.host, self._port)
-        self._board.put({"daemon": _away(_RESTARTS), "page": self._shown()})
+        self._board.put({"daemon": _away(_RESTARTS), "page": self._shown(), "takes": Making().told()})
+
+    def _take_maker(self, ready: int) -> TakeMaker | None:
+        """What makes takes; None without a memory for them. ready: as the life before had it."""
+        file = self._place.takes
+        if file is None:
+            return None
+        writer = TakeWriter(file, self._place.config)
+        return TakeMaker(writer, self._cues, PageTakes(file).made_for, self._made, ready)
 
     async def run(self) -> None:
         """Serve until it is over."""
@@ -81,13 +95,16 @@ class PageProcess:
         Link(self._post.down, self._heard_supervisor, self._server.stop, "supervisor")
         watching = asyncio.create_task(self._watch())
         announcing = asyncio.create_task(self._announcer.run())
+        making = None if self._maker is None else asyncio.create_task(self._maker.run())
         try:
             await self._server.serve(self._opened, self._refused)
         finally:
             watching.cancel()
             announcing.cancel()
-            # It says goodbye first.
-            await asyncio.wait([announcing])
+            if making is not None:
+                making.cancel()
+            # It says goodbye first, and what is being written ends.
+            await asyncio.wait([announcing, *([] if making is None else [making])])
 
     def _opened(self, host: str, port: int) -> None:
         self._port = port
@@ -120,8 +137,15 @@ class PageProcess:
     def _unannounced(self, trouble: str) -> None:
         self._say(Up("", (f"  note: {trouble}",)))
 
+    def _made(self, told: dict[str, Any]) -> None:
+        ready = self._board.last.state.get("takes", {}).get("ready", 0)
+        self._board.put({"takes": told})
+        if told["ready"] != ready:
+            self._keep()
+
     def _keep(self) -> None:
-        self._say(Keep(pickle.dumps(_Kept(self._port, self._gate.keep()))))
+        ready = 0 if self._maker is None else self._maker.ready
+        self._say(Keep(pickle.dumps(_Kept(self._port, self._gate.keep(), ready))))
 
     def _say(self, message: object) -> None:
         with suppress(OSError):
@@ -155,6 +179,7 @@ class PageProcess:
             return
         self._told_at = monotonic()
         anew, self._is_new = self._is_new, False
+        self._cues.heard(message.sections)
         before = self._board.last.state
         sections = {name: told(name, value, before.get(name)) for name, value in message.sections.items()}
         self._board.put({"daemon": {"there": True, "why": ""}, **_same_where_equal(before, sections)}, anew)

@@ -3,15 +3,19 @@
 So the page keeps nobody from purging, what is purged is nowhere in its process, and a file that comes later is seen.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from hitpoint.engine.cue_text import SIGN
 from hitpoint.engine.take import TakeFacts, TakeMusic
-from hitpoint.engine.take_store import TakeStore
+from hitpoint.engine.take_log import STATUSES
+from hitpoint.engine.take_store import MAKING, TakeStore
 from hitpoint.errors import ConfigError
 from hitpoint.page.state import told
+from hitpoint.page.takes import PLAYERS
 from hitpoint.score.midi_file import midi_file_bytes
 from hitpoint.score.midi_score import MidiPart
 from hitpoint.score.spotting import spot
@@ -19,6 +23,7 @@ from hitpoint.score.stem import DRUM_CHANNEL, instrument_for_program
 
 WAIT_SECONDS = 1.0
 """How long another process may hold the file: a person looks at the page and waits."""
+FIRST_STATUS = STATUSES[0]
 
 
 class PageTakes:
@@ -29,12 +34,21 @@ class PageTakes:
 
     def all(self) -> dict[str, Any]:
         """Every take's facts, the newest first. Raises HitpointError where the file can't be used."""
-        found = []
+        found, last = [], None
         if self._path.exists():
             with self._store() as store:
                 found = [_facts(one) for one in reversed(store.all())]
+                last = store.last_step
         none = "" if found else f"No take is in {self._path.name} yet. {self._how()}"
-        return {"takes": found, "file": self._path.name, "none": none}
+        told = None if last is None else {"kind": last[0], "take": last[1], "gone": last[0] in MAKING}
+        return {"takes": found, "file": self._path.name, "none": none, "last": told, "players": list(PLAYERS)}
+
+    def made_for(self) -> Mapping[str, int]:
+        """How many takes there are by what the cue was like that each was made for."""
+        if not self._path.exists():
+            return {}
+        with self._store() as store:
+            return Counter(str(one.asked[SIGN]) for one in store.all() if SIGN in one.asked)
 
     def facts(self, name: str) -> dict[str, Any]:
         """All that is known of a take but its notes."""
@@ -67,10 +81,12 @@ class PageTakes:
                 raise ConfigError(f"take {name} has no part {unknown[0][:40]!r}.")
             return _facts(store.lock(name, parts, on))
 
-    def undo(self) -> dict[str, Any]:
-        """What `hitpoint takes undo` does, but no take is forgotten."""
+    def undo(self, forget: str) -> dict[str, Any]:
+        """What `hitpoint takes undo` does, but no take is forgotten but `forget`, and that only where nobody has it."""
         with self._store() as store:
-            kind, name = store.undo(spare_takes=True)
+            if forget and store.id_of(forget) == forget and (status := store.facts(forget).status) != FIRST_STATUS:
+                raise ConfigError(f"take {forget} is {status.lower()} by now. `hitpoint takes undo` forgets it.")
+            kind, name = store.undo(forget)
         return {"undone": kind, "take": name}
 
     @contextmanager

@@ -49,7 +49,7 @@ class CueJob:
     @property
     def called(self) -> str:
         """How people know the cue: its number, else its title, else its in-time."""
-        return self.cue.number or self.cue.title or label_at(self.cue.start, self.rate)
+        return called(self.cue, self.rate)
 
     @property
     def frames(self) -> int:
@@ -100,6 +100,11 @@ def reel_jobs(
             )
         )
     return tuple(jobs)
+
+
+def called(cue: SheetCue, rate: FrameRate) -> str:
+    """How people know a cue: by its number, else its title, else its in-time."""
+    return cue.number or cue.title or label_at(cue.start, rate)
 
 
 def model_digest(bundle: Path) -> str:

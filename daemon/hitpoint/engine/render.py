@@ -10,6 +10,7 @@ from hitpoint.errors import ConfigError
 from hitpoint.planner.context import request_for
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.articulation import ArticulationMap
+from hitpoint.score.cue import DEFAULT_BARS
 from hitpoint.score.dawproject_file import dawproject_content
 from hitpoint.score.direction import Direction
 from hitpoint.score.expression import EXPRESSIVE
@@ -25,7 +26,6 @@ from hitpoint.timeline.timeline import Timeline
 
 DEFAULT_BPM = 100.0
 """When the prompt names no tempo."""
-DEFAULT_BARS = 16
 LONGEST_TITLE = 200
 """Characters of a prompt that serve as a file's title."""
 

@@ -25,5 +25,7 @@ class RunStart:
     """The settings file that was given."""
     takes: Path | None = None
     """The take memory that the page shows."""
+    sheet: Path | None = None
+    """The sheet that the map is; None where it is none."""
     as_json: bool = False
     """Greet in JSON."""

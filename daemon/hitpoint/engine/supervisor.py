@@ -71,7 +71,7 @@ class _Watch:
                 play_duty(start.settings, table.name),
                 compose_duty(start.settings),
                 Duty(CONTROL, "hitpoint.engine.control_process:control_main", (start,)),
-                *page_duty(start.settings, start.config, start.takes),
+                *page_duty(start.settings, start.config, start.takes, start.sheet),
             ),
             self._heard,
         )

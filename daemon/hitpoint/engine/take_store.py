@@ -24,6 +24,8 @@ MOST_STEPS = 1000
 MOST_TOLD = 8
 """Ids named in a message."""
 _PURGE = "purge"
+MAKING = ("vary", "make")
+"""Steps that made a take: to undo one is to forget it."""
 _FACTS = (
     "id, made, cue, picture, prompt, seed, bars, parts, notes, bundle, bundle_sha256, runtime, hitpoint, parent, "
     "asked, verdict, midi_sha256, rating, note, kept, locks, status"
@@ -55,11 +57,11 @@ class TakeStore:
     def __exit__(self, *_: object) -> None:
         self._database.close()
 
-    def remember(self, take: NewTake) -> TakeFacts:
+    def remember(self, take: NewTake, step: str = "") -> TakeFacts:
         """Keep a take. One that is there already, note for note and from the same words, stays as it is, and so does
         what was said of it.
 
-        Blocks until it is on disk.
+        step: one of MAKING where `undo` is to forget it; a variation's needs not be said. Blocks until it is on disk.
         """
         content = music_as_bytes(take.music)
         midi = sha256(midi_file_bytes(take.music.score)).hexdigest()
@@ -91,8 +93,8 @@ class TakeStore:
                 (name, *facts),
             )
             self._database.execute("INSERT INTO music VALUES (?, ?)", (name, content))
-            if take.parent:
-                self._step("vary", name, {})
+            if step or take.parent:
+                self._step(step or "vary", name, {})
             facts_now = self._facts_of(name)
             self._log(name, "made", facts_now.as_json())
         return facts_now
@@ -193,11 +195,18 @@ class TakeStore:
         with told_of(self.path):
             return last_hash(self._database)
 
-    def undo(self, spare_takes: bool = False) -> tuple[str, str]:
-        """Take back the last rating, note, lock, keep or variation. Returns what it was and of which take.
+    @property
+    def last_step(self) -> tuple[str, str] | None:
+        """What `undo` would take back, and of which take; None for nothing, or where it cannot."""
+        with told_of(self.path):
+            rows = self._rows("SELECT kind, take FROM steps ORDER BY number DESC LIMIT 1")
+        return None if not rows or rows[0][0] == _PURGE else (str(rows[0][0]), str(rows[0][1]))
 
-        spare_takes: True not to take back a variation, whose take would be gone. Raises ConfigError for that, where
-        there is nothing to take back, and where the last thing was a purge.
+    def undo(self, forget: str | None = None) -> tuple[str, str]:
+        """Take back the last rating, note, lock, keep, or the making of a take. Returns what it was and of which take.
+
+        forget: the only take that may be gone by it; None for any. Raises ConfigError for another, where there is
+        nothing to take back, and where the last thing was a purge.
         """
         with told_of(self.path), transaction(self._database):
             rows = self._rows("SELECT number, kind, take, before FROM steps ORDER BY number DESC LIMIT 1")
@@ -206,17 +215,20 @@ class TakeStore:
             number, kind, name, before = rows[0]
             if kind == _PURGE:
                 raise ConfigError("the last thing done was a purge. What is purged is gone, and can't be brought back.")
-            if kind == "vary" and spare_takes:
+            made = kind in MAKING
+            if forget and not made:
+                raise ConfigError(f"the last thing done is another by now: {kind} of {name}. Undo that first.")
+            if made and forget not in (None, name):
                 raise ConfigError(f"the last thing done made take {name}. `hitpoint takes undo` forgets it.")
-            if kind == "vary":
+            if made:
                 self._delete([name])
             for column, value in json.loads(before).items():
                 self._database.execute(f"UPDATE takes SET {_column(column)} = ? WHERE id = ?", (value, name))
             self._database.execute("DELETE FROM steps WHERE number = ?", (number,))
-            if kind == "vary":
+            if made:
                 forget_words(self._database, [name])
             self._log(name, "undone", {"what": kind})
-        if kind == "vary":
+        if made:
             self._leave_nothing()
         return kind, name
 
@@ -276,7 +288,7 @@ class TakeStore:
     def _delete(self, names: Sequence[str]) -> None:
         for name in names:
             self._database.execute("DELETE FROM takes WHERE id = ?", (name,))
-            self._database.execute("DELETE FROM steps WHERE take = ? AND kind != 'vary'", (name,))
+            self._database.execute("DELETE FROM steps WHERE take = ? AND kind NOT IN (?, ?)", (name, *MAKING))
 
     def _step(self, kind: str, name: str, before: Mapping[str, Any]) -> None:
         said = json.dumps(dict(before), ensure_ascii=False)

@@ -149,10 +149,25 @@ def _state() -> dict[str, Any]:
             "stingers": _list(_TEXT),
             "midi": {"type": "object"},
             "status": {"type": "object"},
+            "takes": _takes(),
             "page": _strict(address=_TEXT, lan=_SWITCH, clients=_COUNT, dropped=_COUNT),
             "osc": _strict(host=_TEXT, port=_COUNT),
         },
-        ["daemon", "page"],
+        ["daemon", "page", "takes"],
+    )
+
+
+def _takes() -> dict[str, Any]:
+    cue = _strict(name=_TEXT, start=_or_null(_NUMBER), end=_or_null(_NUMBER), there=_COUNT)
+    return _strict(
+        cues=_list(cue),
+        none=_TEXT,
+        ready=_COUNT,
+        run=_or_null(_strict(cue=_TEXT, done=_COUNT, count=_COUNT)),
+        one=_or_null(_strict(what={"enum": ["vary", "infill", "add"]}, of=_TEXT)),
+        preparing=_TEXT,
+        wrong=_list(_strict(cue=_TEXT, why=_TEXT)),
+        made=_COUNT,
     )
 
 

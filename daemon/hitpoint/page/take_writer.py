@@ -1,4 +1,4 @@
-"""Variations of takes, for the page: what `hitpoint takes vary` does, in a process of its own at the lowest priority.
+"""Takes written for the page: what `hitpoint takes` does, in a process of its own at the lowest priority.
 
 Neither the page nor control nor play loads a model for it, and what plays comes first.
 """
@@ -9,63 +9,81 @@ import os
 import secrets
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from hitpoint.errors import HostError
 
-LONGEST_SECONDS = 300.0
-"""A long take on a busy machine. Our choice."""
+LONGEST_SECONDS = 1800.0
+"""A long take on a busy machine. Our choice; a person can stop it sooner."""
 LOWEST = 19
 """Priority, as `nice` counts it."""
-COMMAND = (sys.executable, "-m", "hitpoint.cli.main", "takes", "vary")
+COMMAND = (sys.executable, "-m", "hitpoint.cli.main", "takes")
+STOPPED = "it was stopped."
 _SEEDS = 2**31
 _BELOW_NORMAL = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 
 
 class TakeWriter:
-    """file: the take memory. config: the settings file that the daemon was given. On the page's loop."""
+    """file: the take memory. config: the settings file that the daemon was given. One take at a time. On the page's
+    loop."""
 
     def __init__(self, file: Path, config: Path | None = None) -> None:
         self._options = ("--takes", str(file), *(() if config is None else ("--config", str(config))))
-        self._busy = False
+        self._process: asyncio.subprocess.Process | None = None
+        self._writes = self._stopped = False
 
-    async def vary(self, name: str, amount: float, keep: str | None) -> str:
-        """Have a variation written and remembered. Returns its id.
+    async def write(self, action: Sequence[str], fed: bytes = b"") -> str:
+        """Have a take written and remembered. Returns its id.
 
-        amount: share of its notes to write anew, 0 to 1. keep: what of them stays; None for nothing. Raises HostError,
-        in the command's own words, when it does not come, and while another is written.
+        action: of `hitpoint takes`, with what it is about. fed: to its standard input. Raises HostError, in the
+        command's own words, when it does not come.
         """
-        if self._busy:
-            raise HostError("a variation is being written already. Wait for that one.")
-        self._busy = True
+        self._writes, self._stopped = True, False
         try:
-            return await self._written(name, amount, keep)
+            said, wrong = await self._said(action, fed)
+        except OSError as error:
+            raise HostError(f"no process can be started for it: {error.strerror or error}.") from error
         finally:
-            self._busy = False
+            self._writes = False
+        if self._stopped:
+            raise HostError(STOPPED)
+        try:
+            answer = json.loads(said)
+            if answer.get("failed"):
+                raise HostError(str(answer["failed"][0]["error"]))
+            return str(answer["takes"][0]["id"] if "takes" in answer else answer["id"])
+        except (ValueError, KeyError, TypeError, IndexError):
+            lines = wrong.decode(errors="replace").strip().splitlines()
+            raise HostError(lines[-1].removeprefix("hitpoint: ") if lines else "`hitpoint takes` says why.") from None
 
-    async def _written(self, name: str, amount: float, keep: str | None) -> str:
-        options = ["--amount", f"{amount:g}", "--seed", str(secrets.randbelow(_SEEDS)), "--json"]
-        options += [] if keep is None else ["--keep", keep]
-        process = await asyncio.create_subprocess_exec(
-            *COMMAND, name, *self._options, *options, stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, creationflags=_BELOW_NORMAL,
+    def stop(self) -> None:
+        """Give up what is being written. Nothing of it is remembered."""
+        self._stopped = self._writes
+        if self._process is not None and self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+
+    async def _said(self, action: Sequence[str], fed: bytes) -> tuple[bytes, bytes]:
+        process = self._process = await asyncio.create_subprocess_exec(
+            *COMMAND, *action, *self._options, "--seed", str(secrets.randbelow(_SEEDS)), "--json",
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            creationflags=_BELOW_NORMAL,
         )  # fmt: skip
+        if self._stopped:
+            # It was while the process came up.
+            process.kill()
         try:
             # Not asked of the child itself, in which nothing of ours runs before it is another program.
-            with suppress(OSError, AttributeError):
+            with suppress(OSError, AttributeError):  # it may be gone already
                 os.setpriority(os.PRIO_PROCESS, process.pid, LOWEST)
             async with asyncio.timeout(LONGEST_SECONDS):
-                said, wrong = await process.communicate()
+                return await process.communicate(fed)
         except TimeoutError:
-            raise HostError("the variation took too long, and was given up.") from None
+            raise HostError("it took too long, and was given up.") from None
         finally:
+            self._process = None
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-        try:
-            return str(json.loads(said)["id"])
-        except (ValueError, KeyError, TypeError):
-            lines = wrong.decode(errors="replace").strip().splitlines()
-            why = lines[-1].removeprefix("hitpoint: ") if lines else "`hitpoint takes vary` says why."
-            raise HostError(f"the variation was not written: {why}") from None

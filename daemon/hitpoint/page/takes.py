@@ -16,8 +16,9 @@ from starlette.routing import Route
 
 from hitpoint.errors import ConfigError, HitpointError, HostError
 from hitpoint.page.body import json_body
-from hitpoint.page.take_writer import TakeWriter
+from hitpoint.page.take_maker import MOST_OF_EACH, MOST_READY, TakeMaker
 from hitpoint.score.keep import Keep
+from hitpoint.score.stem import INSTRUMENTS
 
 MOST_WAITING = 32
 """Questions that wait for the memory, which is asked one at a time; more are turned away. Our choice."""
@@ -25,6 +26,12 @@ LARGEST_NOTE = 2000
 """Characters of what a person says of a take."""
 LARGEST_BODY = 16_384
 """Bytes: such a note, escaped, and some parts."""
+MOST_BARS = 10_000
+"""Beyond it no take has any."""
+MOST_CUES = 1000
+"""Named at once."""
+PLAYERS = tuple(instrument.name for instrument in INSTRUMENTS)
+"""Whom a part can be added for."""
 MOST_PARTS = 128
 """Parts that are locked at once."""
 RATINGS = range(6)
@@ -60,16 +67,19 @@ class Memory(Protocol):
     def lock(self, name: str, parts: list[str], on: bool) -> dict[str, Any]:
         """Lock parts of it, or let go of them. Returns its facts."""
 
-    def undo(self) -> dict[str, Any]:
-        """Take back the last of these changes. Returns `{"undone": kind, "take": id}`."""
+    def undo(self, forget: str) -> dict[str, Any]:
+        """Take back the last of these changes. Returns `{"undone": kind, "take": id}`.
+
+        forget: the only take that may be gone by it; empty for none.
+        """
 
 
 class Takes:
-    """memory: None where the daemon was given none; writer: of variations of its takes. On the page's loop."""
+    """memory: None where the daemon was given none; maker: of more takes for it. On the page's loop."""
 
-    def __init__(self, memory: Memory | None, writer: TakeWriter | None = None) -> None:
+    def __init__(self, memory: Memory | None, maker: TakeMaker | None = None) -> None:
         self._memory = memory
-        self._writer = writer
+        self._maker = maker
         # One thread: a file that is slow must not take all there are, nor much of the page's time.
         self._thread = ThreadPoolExecutor(1, "takes")
         self._waiting = 0
@@ -79,11 +89,16 @@ class Takes:
         return [
             Route("/api/takes", self._all),
             Route("/api/takes/undo", self._undo, methods=["POST"]),
+            Route("/api/takes/make", self._make, methods=["POST"]),
+            Route("/api/takes/stop", self._stop, methods=["POST"]),
+            Route("/api/takes/ready", self._ready, methods=["POST"]),
             Route("/api/takes/{name}/music", self._music),
             Route("/api/takes/{name}/midi", self._midi),
             Route("/api/takes/{name}/rate", self._rate, methods=["POST"]),
             Route("/api/takes/{name}/lock", self._lock, methods=["POST"]),
             Route("/api/takes/{name}/vary", self._vary, methods=["POST"]),
+            Route("/api/takes/{name}/infill", self._infill, methods=["POST"]),
+            Route("/api/takes/{name}/add", self._add, methods=["POST"]),
         ]
 
     async def _all(self, request: Request) -> Response:
@@ -118,31 +133,73 @@ class Takes:
         return await self._of_take(request, lambda memory, name: _json(memory.lock(name, parts, on), request))
 
     async def _vary(self, request: Request) -> Response:
+        return await self._one("vary", request, _variation_of)
+
+    async def _infill(self, request: Request) -> Response:
+        return await self._one("infill", request, _rectangle_of)
+
+    async def _add(self, request: Request) -> Response:
+        return await self._one("add", request, _player_of)
+
+    async def _one(self, what: str, request: Request, asked_of: Callable[[dict[str, Any]], list[str]]) -> Response:
+        """Another take of one. asked_of: from what was sent, the options of `hitpoint takes vary`."""
         try:
-            amount, keep = _variation_of(await _sent(request))
+            options = asked_of(await _sent(request))
         except ValueError as error:
             return PlainTextResponse(str(error), 400)
-        writer, name = self._writer, request.path_params["name"]
+        maker, name = self._maker, request.path_params["name"]
         # A command would take the beginning of another's id, too.
         known = await self._of_take(request, lambda memory, name: _json(memory.facts(name), request))
-        if known.status_code != OK or writer is None:
+        if known.status_code != OK or maker is None:
             return known
         try:
-            made = await writer.vary(name, amount, keep)
+            made = await maker.one(what, name, ("vary", name, *options))
         except HostError as error:
             return PlainTextResponse(str(error), 503)
         return _json({"take": made}, request)
 
+    async def _make(self, request: Request) -> Response:
+        try:
+            names, count = _run_of(await _sent(request))
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+        if self._maker is None:
+            return PlainTextResponse(_NO_MEMORY, 404)
+        try:
+            return _json({"asked": await self._maker.generate(names, count)}, request)
+        except ConfigError as error:
+            return PlainTextResponse(str(error), 404)
+        except HostError as error:
+            return PlainTextResponse(str(error), 503)
+
+    async def _stop(self, request: Request) -> Response:
+        return await self._told(request, _nothing, TakeMaker.stop)
+
+    async def _ready(self, request: Request) -> Response:
+        return await self._told(request, _ready_of, TakeMaker.keep_ready)
+
+    async def _told(
+        self, request: Request, asked_of: Callable[[dict[str, Any]], tuple[Any, ...]], do: Callable[..., None]
+    ) -> Response:
+        """Have the maker do something at once, with what was sent."""
+        try:
+            asked = asked_of(await _sent(request))
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+        if self._maker is None:
+            return PlainTextResponse(_NO_MEMORY, 404)
+        do(self._maker, *asked)
+        return _json({}, request)
+
     async def _undo(self, request: Request) -> Response:
         memory = self._memory
         try:
-            if await _sent(request):
-                raise ValueError("send {}.")
+            forget = _forgotten_of(await _sent(request))
         except ValueError as error:
             return PlainTextResponse(str(error), 400)
         if memory is None:
             return PlainTextResponse(_NO_MEMORY, 404)
-        return await self._done(lambda: _json(memory.undo(), request))
+        return await self._done(lambda: _json(memory.undo(forget), request))
 
     async def _of_take(self, request: Request, answer: Callable[[Memory, str], Response]) -> Response:
         memory, name = self._memory, request.path_params["name"]
@@ -206,12 +263,65 @@ def _lock_of(said: dict[str, Any]) -> tuple[list[str], bool]:
     raise ValueError('send {"parts": [names], "on": true or false}.')
 
 
-def _variation_of(said: dict[str, Any]) -> tuple[float, str | None]:
+def _variation_of(said: dict[str, Any]) -> list[str]:
     keeps = [keep.value for keep in Keep]
     match said:
         case {"amount": int() | float() as amount, "keep": str() | None as keep} if len(said) == len(
             ("amount", "keep")
         ):
             if not isinstance(amount, bool) and 0 <= amount <= 1 and (keep is None or keep in keeps):
-                return float(amount), keep
+                return ["--amount", f"{amount:g}", *([] if keep is None else ["--keep", keep])]
     raise ValueError(f'send {{"amount": 0 to 1, "keep": null or one of {", ".join(keeps)}}}.')
+
+
+def _rectangle_of(said: dict[str, Any]) -> list[str]:
+    match said:
+        case {"parts": [*parts], "first": int(first), "last": int(last)} if len(said) == 3 and parts:
+            whole = not isinstance(first, bool) and not isinstance(last, bool) and 1 <= first <= last <= MOST_BARS
+            if whole and len(parts) <= MOST_PARTS and all(isinstance(part, str) and _is_name(part) for part in parts):
+                # All of it: what is to stay was not dragged over.
+                return ["--amount", "1", "--bars", f"{first}-{last}", "--parts", ",".join(parts)]
+    raise ValueError('send {"parts": [names], "first": bar, "last": bar}.')
+
+
+def _player_of(said: dict[str, Any]) -> list[str]:
+    match said:
+        case {"player": str(player)} if len(said) == 1 and player in PLAYERS:
+            return ["--note", f"add {player}"]
+    raise ValueError(f'send {{"player": one of {", ".join(PLAYERS)}}}.')
+
+
+def _run_of(said: dict[str, Any]) -> tuple[list[str] | None, int]:
+    match said:
+        case {"cues": [*_] | None as cues, "count": int(count)} if len(said) == 2 and not isinstance(count, bool):
+            names = cues is None or (0 < len(cues) <= MOST_CUES and all(isinstance(cue, str) for cue in cues))
+            if names and 1 <= count <= MOST_OF_EACH:
+                return cues, count
+    raise ValueError(f'send {{"cues": [names] or null for all, "count": 1 to {MOST_OF_EACH}}}.')
+
+
+def _ready_of(said: dict[str, Any]) -> tuple[int]:
+    match said:
+        case {"count": int(count)} if len(said) == 1 and not isinstance(count, bool) and 0 <= count <= MOST_READY:
+            return (count,)
+    raise ValueError(f'send {{"count": 0 to {MOST_READY}}}.')
+
+
+def _forgotten_of(said: dict[str, Any]) -> str:
+    match said:
+        case {"forget": str(name)} if len(said) == 1 and name:
+            return name
+        case {} if not said:
+            return ""
+    raise ValueError('send {}, or {"forget": id}.')
+
+
+def _nothing(said: dict[str, Any]) -> tuple[()]:
+    if said:
+        raise ValueError("send {}.")
+    return ()
+
+
+def _is_name(part: str) -> bool:
+    # A list of names is parted by commas, and an option begins with a dash.
+    return bool(part.strip()) and "," not in part and not part.startswith("-")

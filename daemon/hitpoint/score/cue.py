@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from hitpoint.score.direction import Direction
 from hitpoint.score.request import LandingKind
 
+DEFAULT_BARS = 16
+"""Of a cue that nothing ends, and whose words say no length. Our choice."""
+
 
 @dataclass(frozen=True, slots=True)
 class HitPoint:

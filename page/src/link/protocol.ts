@@ -84,6 +84,33 @@ export interface Part {
   readonly sounds: boolean;
 }
 
+/** A cue that takes can be made of. */
+export interface CueToMake {
+  readonly name: string;
+  /** Ticks of the host's timeline; null where it is not there. */
+  readonly start: number | null;
+  /** Null where nothing ends it. */
+  readonly end: number | null;
+  /** Takes that were made of it as it is now; counted only while some are kept ready. */
+  readonly there: number;
+}
+
+/** What takes are made of, and what is being made. */
+export interface Making {
+  readonly cues: readonly CueToMake[];
+  /** Where there are none, what to do. */
+  readonly none: string;
+  /** So many takes are kept ready of each cue. */
+  readonly ready: number;
+  readonly run: { readonly cue: string; readonly done: number; readonly count: number } | null;
+  /** A take that is written from another, `of`. */
+  readonly one: { readonly what: "vary" | "infill" | "add"; readonly of: string } | null;
+  /** The cue of which one is made ready. */
+  readonly preparing: string;
+  readonly wrong: readonly { readonly cue: string; readonly why: string }[];
+  readonly made: number;
+}
+
 export interface States {
   readonly known: Readonly<Record<string, string>>;
   readonly holding: string;
@@ -140,6 +167,7 @@ export interface State {
   readonly stingers: readonly string[];
   readonly midi: Midi;
   readonly status: Status;
+  readonly takes: Making;
   readonly page: {
     readonly address: string;
     readonly lan: boolean;

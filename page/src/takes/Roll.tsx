@@ -3,9 +3,11 @@ import { useEffect, useRef } from "preact/hooks";
 import { MeterMap } from "../music/meter";
 import { texts } from "../texts";
 import type { Palette } from "../timeline/palette";
+import { Anew } from "./Anew";
 import { musicOf, musics, type Take, type TakeMusic } from "./memory";
 import { drawRoll, type Scale } from "./picture";
 import { drawPlace, eachPlace, play } from "./player";
+import { anew } from "./rectangle";
 
 const HEIGHT = 128;
 
@@ -76,6 +78,7 @@ export function Roll({ take, scale, colours }: { take: Take; scale: Scale; colou
       ) : (
         <>
           <canvas ref={canvas} role="img" aria-label={music ? inWords(music, take) : texts.takes.reading} />
+          {music && <Anew take={take} music={music} scale={scale} />}
           <div class="take-head" ref={head} aria-hidden="true" />
           {!music && <p class="quiet reading">{texts.takes.reading}</p>}
         </>
@@ -88,5 +91,6 @@ function inWords(music: TakeMusic, take: Take): string {
   const meter = new MeterMap(music.timeline.meter);
   const parts = music.parts.map((part) => texts.takes.rollPart(part.name, part.notes.length)).join(", ");
   const hits = music.hits.map((hit) => texts.takes.rollHit(hit.name, meter.barAt(hit.tick).index + 1)).join(", ");
-  return texts.takes.roll(take.bars, take.notes, parts, hits);
+  const written = anew(take).map((one) => texts.takes.rollAnew(one.first, one.last, one.parts.join(", ")));
+  return [texts.takes.roll(take.bars, take.notes, parts, hits), ...written].join(" ");
 }

@@ -2,7 +2,10 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { texts } from "../texts";
 import type { Palette } from "../timeline/palette";
-import { lock, midiOf, rate, type Take, varied, vary } from "./memory";
+import { AddPart } from "./AddPart";
+import { Infill } from "./Infill";
+import { vary, writing } from "./making";
+import { lock, midiOf, rate, type Take } from "./memory";
 import { Sign } from "./PlayerBar";
 import { colourOf, type Scale } from "./picture";
 import { chosen, play, plays, stop } from "./player";
@@ -52,6 +55,8 @@ export function TakeCard({ take, scale, colours }: { take: Take; scale: Scale; c
         <Note take={take} />
         <Parts take={take} scale={scale} />
         <Vary take={take} />
+        <Infill take={take} scale={scale} colours={colours} />
+        <AddPart take={take} />
       </article>
     </li>
   );
@@ -142,7 +147,7 @@ function Vary({ take }: { take: Take }) {
   const keep = useSignal("");
   const ask = (event: Event) => {
     event.preventDefault();
-    if (!varied.value) void vary(take.id, amount.value, keep.value);
+    if (!writing.value) void vary(take.id, amount.value, keep.value);
   };
   return (
     <details>
@@ -172,8 +177,8 @@ function Vary({ take }: { take: Take }) {
           </select>
         </label>
         {/* Not disabled while it works: who pressed it would lose their place. */}
-        <button type="submit" class="tool" aria-disabled={!!varied.value}>
-          {varied.value === take.id ? texts.takes.writing : texts.takes.write}
+        <button type="submit" class="tool" aria-disabled={!!writing.value}>
+          {writing.value?.what === "vary" && writing.value.of === take.id ? texts.takes.writing : texts.takes.write}
         </button>
       </form>
     </details>

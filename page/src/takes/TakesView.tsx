@@ -1,18 +1,26 @@
 import { computed, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
+import { told } from "../store";
 import { texts } from "../texts";
 import { palette } from "../timeline/palette";
 import { type Group, groups } from "./groups";
-import { keepLooking, type Memory, memory, musics, type TakeMusic, trouble, undo, variation } from "./memory";
+import { MakeBar } from "./MakeBar";
+import { seeWhatIsMade, written } from "./making";
+import { keepLooking, type Memory, memory, musicOf, musics, type TakeMusic, trouble, undo } from "./memory";
 import { PlayerBar } from "./PlayerBar";
 import { scaleOf } from "./picture";
 import { chosen, forget, stop } from "./player";
+import { shownCue } from "./shownCue";
 import { TakeCard } from "./TakeCard";
 
 /** What was rendered and kept: seen side by side, heard, and rated. */
 export function TakesView() {
   const now = memory.value;
   useEffect(keepLooking, []);
+  useEffect(seeWhatIsMade, []);
+  useEffect(() => {
+    if (now) readAhead(now);
+  }, [now, told.takes.value.ready]);
   // What is not seen is not heard.
   useEffect(() => stop, []);
   useEffect(() => {
@@ -27,33 +35,47 @@ export function TakesView() {
         </p>
       )}
       {!now && !trouble.value && <p class="quiet">{texts.takes.looking}</p>}
+      {now?.file && <MakeBar />}
       {now?.none && <p class="panel">{now.none}</p>}
       {!!now?.takes.length && <Shelf of={now} />}
     </div>
   );
 }
 
+/** Have the music of what is kept ready here before anybody goes there. */
+function readAhead(of: Memory): void {
+  const { cues, ready } = told.takes.peek();
+  if (!ready) return;
+  const names = new Set(cues.map((cue) => cue.name));
+  for (const group of groups(of.takes)) {
+    if (names.has(group.cue)) for (const take of group.takes.slice(0, ready)) void musicOf(take.id);
+  }
+}
+
 function Shelf({ of }: { of: Memory }) {
   const said = useSignal("");
   const takeBack = async () => {
-    variation.value = null;
+    written.value = null;
     const done = await undo();
     said.value = done ? texts.takes.undone(done.undone, done.take) : "";
   };
+  const cue = shownCue.value;
+  const shown = groups(of.takes).filter((group) => cue === null || group.cue === cue);
   return (
     <>
       <div class="toolbar">
         <p class="quiet">{texts.takes.count(of.takes.length, of.file)}</p>
         <button type="button" class="tool" title={texts.takes.undoHint} onClick={takeBack}>
-          {texts.takes.undo}
+          {of.last?.gone ? texts.takes.undoTake(of.last.take) : texts.takes.undo}
         </button>
         <p class="quiet" role="status">
-          {variation.value ? texts.takes.varied(variation.value.take, variation.value.of) : said.value}
+          {written.value ? texts.takes.written[written.value.what](written.value.take, written.value.of) : said.value}
         </p>
       </div>
-      {groups(of.takes).map((group) => (
+      {shown.map((group) => (
         <Cue key={group.cue} of={group} />
       ))}
+      {cue !== null && !shown.length && <p class="quiet">{cue ? texts.takes.noneOf(cue) : texts.takes.noCueHere}</p>}
       <PlayerBar takes={of.takes} />
     </>
   );

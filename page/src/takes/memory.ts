@@ -5,6 +5,14 @@ import type { HitPoint, NoteRow, Timeline } from "../link/protocol";
 import { complain } from "../store";
 import { texts } from "../texts";
 
+/** What was asked of the take that it is a variation of. */
+export interface Asked {
+  /** Names. */
+  readonly parts?: readonly string[];
+  /** From 1: "5-8", "3,5-6". */
+  readonly bars?: string;
+}
+
 export interface Take {
   readonly id: string;
   /** UTC, ISO 8601. */
@@ -21,6 +29,8 @@ export interface Take {
   readonly locks: readonly string[];
   readonly status: string;
   readonly parent: string | null;
+  /** Of a variation. */
+  readonly asked: Asked;
   readonly model: { readonly bundle: string };
 }
 
@@ -31,6 +41,10 @@ export interface Memory {
   readonly file: string;
   /** How to get takes, where there are none. */
   readonly none: string;
+  /** What Undo takes back; `gone` where its take is forgotten by it. */
+  readonly last: { readonly kind: string; readonly take: string; readonly gone: boolean } | null;
+  /** Whom a part can be added for. */
+  readonly players: readonly string[];
 }
 
 export interface TakePart {
@@ -129,7 +143,7 @@ export function musicOf(id: string): Promise<TakeMusic | null> {
 }
 
 /** Ask that something be changed; null where it was refused, which is shown in the daemon's words. */
-async function changed<T>(path: string, said: object): Promise<T | null> {
+export async function changed<T>(path: string, said: object): Promise<T | null> {
   const headers = { "Content-Type": "application/json" };
   try {
     return JSON.parse(await answered(path, { method: "POST", headers, body: JSON.stringify(said) }));
@@ -149,28 +163,14 @@ export async function lock(id: string, part: string, on: boolean): Promise<boole
   return put(await changed<Take>(`/${id}/lock`, { parts: [part], on }));
 }
 
-/** Take back the last change of anyone's; null where there is none to take back. */
+/** Take back the last change of anyone's; null where there is none to take back. A take is forgotten only where the
+ * list that is shown says that it would be. */
 export async function undo(): Promise<{ undone: string; take: string } | null> {
-  const undone = await changed<{ undone: string; take: string }>("/undo", {});
-  if (undone) await look();
+  const step = memory.peek()?.last;
+  const undone = await changed<{ undone: string; take: string }>("/undo", step?.gone ? { forget: step.take } : {});
+  // Also where it was refused: the list is an old one then.
+  await look();
   return undone;
-}
-
-/** The take of which a variation is being written. */
-export const varied = signal("");
-/** The variation that was written last, and of which take. */
-export const variation = signal<{ take: string; of: string } | null>(null);
-
-/** Have a variation written: seconds, at the lowest priority. */
-export async function vary(id: string, amount: number, keep: string): Promise<void> {
-  varied.value = id;
-  variation.value = null;
-  const made = await changed<{ take: string }>(`/${id}/vary`, { amount, keep: keep || null });
-  if (made) {
-    await look();
-    variation.value = { take: made.take, of: id };
-  }
-  varied.value = "";
 }
 
 /** Where a take's MIDI file is. */
@@ -183,6 +183,8 @@ function put(take: Take | null): boolean {
   if (!take || !now) return false;
   memory.value = { ...now, takes: now.takes.map((one) => (one.id === take.id ? take : one)) };
   last = "";
+  // What Undo would take back is another now.
+  void look();
   return true;
 }
 

@@ -36,6 +36,36 @@ export function colourOf(scale: Scale, part: string): number {
   return Math.max(0, scale.parts.indexOf(part)) % 8;
 }
 
+/** A row a part, each with its own notes between its lowest and its highest; into a box of that size. */
+export function drawRows(
+  ctx: CanvasRenderingContext2D,
+  music: TakeMusic,
+  parts: readonly string[],
+  scale: Scale,
+  colours: Palette,
+  width: number,
+  height: number,
+): void {
+  const x = (tick: number) => (tick / music.end) * width;
+  const tall = height / parts.length;
+  ctx.clearRect(0, 0, width, height);
+  const meter = new MeterMap(music.timeline.meter);
+  const first = meter.bar(0);
+  const step = barStep(x(first.end - first.start), 8);
+  ctx.fillStyle = colours.line;
+  for (let bar = 0; bar < music.bars; bar += step) ctx.fillRect(Math.round(x(meter.bar(bar).start)), 0, 1, height);
+  for (let row = 1; row < parts.length; row++) ctx.fillRect(0, Math.round(row * tall), width, 1);
+  for (const part of music.parts) {
+    const top = parts.indexOf(part.name) * tall;
+    const pitches = part.notes.map(([, pitch]) => pitch);
+    const [low, high] = [Math.min(...pitches), Math.max(...pitches)];
+    const y = (pitch: number) => top + 4 + (1 - (pitch - low) / Math.max(1, high - low)) * (tall - 10);
+    ctx.fillStyle = colours.stems[colourOf(scale, part.name)] as string;
+    for (const [tick, pitch, duration] of part.notes)
+      ctx.fillRect(x(tick), y(pitch), Math.max(1.5, x(duration) - 0.5), 2);
+  }
+}
+
 /** Draw it into a box of that size, in CSS's pixels. */
 export function drawRoll(
   ctx: CanvasRenderingContext2D,
