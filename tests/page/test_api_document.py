@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 
 from fakes.page_stage import PageStage, staged
 from hitpoint.page.schema import schema
+from hitpoint.page.take_cue import Making
 
 PAGE = Path(__file__).parents[2] / "daemon" / "hitpoint" / "page"
 DOCUMENT = (PAGE / "API.md").read_text(encoding="utf-8")
@@ -71,7 +72,7 @@ def test_what_is_given_as_an_example_could_be_sent(title: str, definition: str) 
     valid = Draft202012Validator({**schema(), "anyOf": [{"$ref": f"#/$defs/{definition}"}]})
     for example in examples(title):
         if example.get("state") == {}:
-            example["state"] = {"daemon": {"there": True, "why": ""}, "page": _page()}
+            example["state"] = {"daemon": {"there": True, "why": ""}, "page": _page(), "takes": Making().told()}
         valid.validate(example)
 
 
