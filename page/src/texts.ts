@@ -211,7 +211,15 @@ export const texts = {
     ofCue: (at: number, takes: number, cue: string) => `${at} of ${takes} · ${cue}`,
     place: "Place in the take",
     bar: (bar: number, bars: number) => `bar ${bar} of ${bars}`,
-    plainTone: "This is a plain tone of the browser's. Your DAW, or hitpoint takes render, gives the real sound.",
+    plainTone: "This is a plain tone of the browser's.",
+    soundfont: {
+      coming: (name: string) => `Takes are heard with ${name}, which is fetched when one is played.`,
+      loading: (name: string, share: number) =>
+        `Fetching ${name}: ${Math.round(100 * share)} %. Until it is here, a plain tone plays.`,
+      ready: (name: string) => `Heard with ${name}. Your DAW has the real sound.`,
+      broken: (name: string, why: string) => `${name} cannot be played: ${why}. A plain tone plays instead.`,
+      changed: "it was changed while it was fetched",
+    },
     mute: {
       blocked: "The browser holds sound back until you click on the page. Press Play again.",
       none: "This browser makes no sound for pages. Hear the take in your DAW: hitpoint takes render writes it.",

@@ -20,11 +20,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from fakes.page_state import notes_of, page_state
 from hitpoint.engine.page_takes import PageTakes
+from hitpoint.errors import ConfigError
+from hitpoint.page.site import Files
+from hitpoint.page.soundfont import SoundFont
 from hitpoint.page.take_writer import TakeWriter
 from hitpoint.page.takes import Takes
 
@@ -42,6 +44,8 @@ class FakePageDaemon:
     def __init__(self, port: int = 0, state: dict[str, Any] | None = None) -> None:
         self.takes: Path | None = None
         """A take memory, which is served as the daemon serves it. To be set before `start`."""
+        self.soundfont: Path | None = None
+        """The SoundFont that it offers."""
         self.state = page_state(time.monotonic()) if state is None else state
         self.notes = notes_of(self.state)
         self.asked: list[tuple[str, list[Any]]] = []
@@ -70,7 +74,8 @@ class FakePageDaemon:
             Route("/", self._page),
             WebSocketRoute("/api/socket", self._socket),
             *(Takes(PageTakes(self.takes), TakeWriter(self.takes)) if self.takes else Takes(None)).routes(),
-            Mount("/", StaticFiles(directory=STATIC)),
+            *SoundFont(self._soundfont).routes(),
+            Mount("/", Files(STATIC)),
         ]
         config = uvicorn.Config(Starlette(routes=routes), log_level="error", ws="websockets-sansio", lifespan="off")
         self._server = server = uvicorn.Server(config)
@@ -105,6 +110,11 @@ class FakePageDaemon:
                     return arguments
             time.sleep(0.01)
         raise AssertionError(f"{address} was not asked; {[one for one, _ in self.asked]} were")
+
+    def _soundfont(self) -> Path:
+        if self.soundfont is None:
+            raise ConfigError("No SoundFont is on this machine. Install one.")
+        return self.soundfont
 
     async def _page(self, _: Request) -> Response:
         headers = {"content-security-policy": POLICY, "cache-control": "no-cache"}

@@ -38,7 +38,7 @@ def page_duty(settings: Settings, config: Path | None = None, takes: Path | None
         return ()
     # Whoever may send OSC over the network may see what there is to send.
     open_to_all = OSCQUERY_PATHS if settings.osc.lan else ()
-    place = PagePlace(page.host, page.port, page.lan, open_to_all, settings.osc.lan, config, takes)
+    place = PagePlace(page.host, page.port, page.lan, open_to_all, settings.osc.lan, config, takes, page.soundfont)
     return (Duty("page", "hitpoint.engine.page_process:page_main", (place,)),)
 
 

@@ -20,3 +20,5 @@ class PagePlace:
     """The settings file that the daemon was given."""
     takes: Path | None = None
     """The take memory that it shows; None for none."""
+    soundfont: str = "auto"
+    """What the settings say of the SoundFont."""

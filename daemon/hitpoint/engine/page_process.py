@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from time import monotonic
 from typing import Any
 
+from hitpoint.config.sound_fonts import sound_font
 from hitpoint.engine.crew_pipes import End, Keep, Pipe, Post, Up
 from hitpoint.engine.link import Link, LinkedTo
 from hitpoint.engine.outbox import Outbox
@@ -24,6 +25,7 @@ from hitpoint.page.messages import PageIs, ToControl, Told
 from hitpoint.page.questions import Questions
 from hitpoint.page.server import PageServer
 from hitpoint.page.site import Site
+from hitpoint.page.soundfont import SoundFont
 from hitpoint.page.state import told
 from hitpoint.page.take_writer import TakeWriter
 from hitpoint.page.takes import Takes
@@ -62,7 +64,8 @@ class PageProcess:
         api = Api(self._board, self._questions, Doctor(place.config))
         file = place.takes
         takes = Takes(None) if file is None else Takes(PageTakes(file), TakeWriter(file, place.config))
-        self._site = Site(self._board, self._questions, api, self._gate, takes)
+        soundfont = SoundFont(lambda: sound_font(place.soundfont))
+        self._site = Site(self._board, self._questions, api, self._gate, takes, soundfont)
         self._site.on_change = self._tell_control
         self._control: Outbox | None = None
         self._is_new = False

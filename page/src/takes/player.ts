@@ -1,8 +1,10 @@
 // Takes heard in the browser: which one plays, and from where the next one would.
 
 import { signal } from "@preact/signals";
-import { Audition, type Prepared, prepared } from "./audition";
+import { Audition, NoteByNote, type Prepared, prepared, type Sound } from "./audition";
+import { FontSound } from "./font";
 import { type Memory, musicOf } from "./memory";
+import { learn, synthesiser } from "./soundfont";
 import { Tones } from "./tone";
 
 /** The take that plays, or that Play would play. */
@@ -18,11 +20,15 @@ const STEP_MS = 60;
 const AHEAD_SECONDS = { seen: 0.3, hidden: 1.6 };
 /** A browser that lets us sound says so within this. */
 const WAKE_MS = 800;
+/** So long a SoundFont is waited for; until one that takes longer is here, a plain tone plays. */
+const FONT_MS = 1500;
 
 const ready = new Map<string, Prepared>();
 const drawers = new Set<(bars: number) => void>();
 let context: AudioContext | null = null;
 let audition: Audition | null = null;
+let tones: Sound | null = null;
+let font: FontSound | null = null;
 /** Where it stands, in bars from 0. */
 let stood = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -60,13 +66,17 @@ export async function play(id: string, at?: number): Promise<void> {
   const woken = wake();
   const take = await music(id);
   const awake = await woken;
+  const sound = take && awake ? await soundOf(id) : null;
   if (mine !== wish) return;
   if (take) bars.value = take.bars;
-  if (!take || !awake || !audition) {
+  if (!take || !sound) {
     halt();
     return;
   }
-  audition.play(take, at ?? placeNow());
+  const place = at ?? placeNow();
+  audition?.stop();
+  audition = new Audition(sound);
+  audition.play(take, place);
   plays.value = true;
   clearInterval(timer);
   timer = setInterval(step, STEP_MS);
@@ -135,12 +145,38 @@ async function music(id: string): Promise<Prepared | null> {
   return made;
 }
 
+/** What that take is heard with now. */
+async function soundOf(id: string): Promise<Sound | null> {
+  const made = fontFor(id);
+  const late = new Promise<null>((done) => setTimeout(() => done(null), FONT_MS));
+  const first = await Promise.race([made, late]);
+  if (!first) {
+    // It takes over at the same place, once it is here.
+    void made.then((came) => {
+      if (came && plays.peek() && chosen.peek() === id && audition && !audition.isHeardWith(came)) void play(id);
+    });
+  }
+  return first ?? tones;
+}
+
+/** The SoundFont, once it knows that take; null where there is none, or it cannot. */
+async function fontFor(id: string): Promise<Sound | null> {
+  const [synth, music] = await Promise.all([synthesiser(), musicOf(id)]);
+  if (!synth || !music || !context) return null;
+  font ??= new FontSound(context, synth);
+  const known = await learn(synth, music).then(
+    () => true,
+    () => false,
+  );
+  return known ? font : null;
+}
+
 /** Have the browser sound; false where it does not, and `mute` says why. */
 async function wake(): Promise<boolean> {
   if (!context) {
     try {
       context = new AudioContext({ latencyHint: "interactive" });
-      audition = new Audition(new Tones(context));
+      tones = new NoteByNote(new Tones(context));
     } catch {
       mute.value = "none";
       return false;
