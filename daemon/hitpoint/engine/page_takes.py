@@ -5,10 +5,13 @@ So the page keeps nobody from purging, what is purged is nowhere in its process,
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from hitpoint.engine.take import TakeFacts, TakeMusic
+from hitpoint.engine.take_export import stem_files
 from hitpoint.engine.take_store import TakeStore
 from hitpoint.errors import ConfigError
 from hitpoint.page.state import told
@@ -51,8 +54,19 @@ class PageTakes:
         """Its MIDI file, byte for byte as `hitpoint takes render` writes it."""
         with self._store(name) as store:
             cue, music = store.facts(name).cue, store.music(name)
-        letters = "".join(letter for letter in cue if letter.isascii() and letter.isalnum())
-        return "-".join(filter(None, (letters, name))) + ".mid", midi_file_bytes(music.score)
+        return f"{_file_name(cue, name)}.mid", midi_file_bytes(music.score)
+
+    def stems(self, name: str) -> tuple[str, bytes]:
+        """The MIDI files of its stems that `hitpoint takes export` writes, in a zip file. The same take gives the same
+        bytes."""
+        with self._store(name) as store:
+            facts, music = store.facts(name), store.music(name)
+        packed = BytesIO()
+        with ZipFile(packed, "w", ZIP_DEFLATED) as zipped:
+            for file, content in stem_files(facts, music).items():
+                # A file in it has the oldest date there is, not that of now.
+                zipped.writestr(ZipInfo(file), content, ZIP_DEFLATED)
+        return f"{_file_name(facts.cue, name)}-stems.zip", packed.getvalue()
 
     def rate(self, name: str, rating: int | None, note: str | None) -> dict[str, Any]:
         """What `hitpoint takes rate` does."""
@@ -86,6 +100,12 @@ class PageTakes:
 
     def _how(self) -> str:
         return "`hitpoint render` keeps what it writes: with --sheet beside the sheet, else in your own memory."
+
+
+def _file_name(cue: str, name: str) -> str:
+    """What a take's files are called: letters that every header and disk has."""
+    letters = "".join(letter for letter in cue if letter.isascii() and letter.isalnum())
+    return "-".join(filter(None, (letters, name)))
 
 
 def _facts(facts: TakeFacts) -> dict[str, Any]:

@@ -54,6 +54,9 @@ class Memory(Protocol):
     def midi(self, name: str) -> tuple[str, bytes]:
         """A file's name, and what is in it."""
 
+    def stems(self, name: str) -> tuple[str, bytes]:
+        """Likewise of a zip file with a MIDI file a stem."""
+
     def rate(self, name: str, rating: int | None, note: str | None) -> dict[str, Any]:
         """Rate it, note something, or both; None leaves either as it is. Returns its facts."""
 
@@ -81,6 +84,7 @@ class Takes:
             Route("/api/takes/undo", self._undo, methods=["POST"]),
             Route("/api/takes/{name}/music", self._music),
             Route("/api/takes/{name}/midi", self._midi),
+            Route("/api/takes/{name}/stems", self._stems),
             Route("/api/takes/{name}/rate", self._rate, methods=["POST"]),
             Route("/api/takes/{name}/lock", self._lock, methods=["POST"]),
             Route("/api/takes/{name}/vary", self._vary, methods=["POST"]),
@@ -96,12 +100,10 @@ class Takes:
         return await self._of_take(request, lambda memory, name: _json(memory.music(name), request))
 
     async def _midi(self, request: Request) -> Response:
-        def answer(memory: Memory, name: str) -> Response:
-            file, content = memory.midi(name)
-            headers = {"content-disposition": f'attachment; filename="{file}"'}
-            return Response(content, media_type="audio/midi", headers=headers)
+        return await self._of_take(request, lambda memory, name: _file(*memory.midi(name), "audio/midi"))
 
-        return await self._of_take(request, answer)
+    async def _stems(self, request: Request) -> Response:
+        return await self._of_take(request, lambda memory, name: _file(*memory.stems(name), "application/zip"))
 
     async def _rate(self, request: Request) -> Response:
         try:
@@ -176,6 +178,10 @@ def _json(content: dict[str, Any], request: Request) -> Response:
     if "gzip" in request.headers.get("accept-encoding", "") and len(data) > _GZIP_LEVEL * 1000:
         data, headers = gzip.compress(data, _GZIP_LEVEL), {"content-encoding": "gzip", "vary": "accept-encoding"}
     return Response(data, media_type="application/json", headers=headers)
+
+
+def _file(name: str, content: bytes, kind: str) -> Response:
+    return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
 async def _sent(request: Request) -> dict[str, Any]:

@@ -2,7 +2,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { texts } from "../texts";
 import type { Palette } from "../timeline/palette";
-import { lock, midiOf, rate, type Take, varied, vary } from "./memory";
+import { lock, rate, type Take, varied, vary } from "./memory";
+import { Outs } from "./Outs";
 import { Sign } from "./PlayerBar";
 import { colourOf, type Scale } from "./picture";
 import { chosen, play, plays, stop } from "./player";
@@ -45,10 +46,8 @@ export function TakeCard({ take, scale, colours }: { take: Take; scale: Scale; c
         </p>
         <div class="take-keys">
           <Rating take={take} />
-          <a class="tool" href={midiOf(take.id)} download aria-label={texts.takes.midiOf(take.id)}>
-            {texts.takes.midi}
-          </a>
         </div>
+        <Outs take={take} />
         <Note take={take} />
         <Parts take={take} scale={scale} />
         <Vary take={take} />

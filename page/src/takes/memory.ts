@@ -178,6 +178,11 @@ export function midiOf(id: string): string {
   return `api/takes/${id}/midi`;
 }
 
+/** Where the MIDI files of a take's stems are, in one zip file. */
+export function stemsOf(id: string): string {
+  return `api/takes/${id}/stems`;
+}
+
 function put(take: Take | null): boolean {
   const now = memory.peek();
   if (!take || !now) return false;
