@@ -63,7 +63,9 @@ class PageProcess:
         self._gate = Gate(place.lan, kept.gate if kept else None, self._keep, place.open_to_all)
         api = Api(self._board, self._questions, Doctor(place.config))
         file = place.takes
-        takes = Takes(None) if file is None else Takes(PageTakes(file), TakeWriter(file, place.config))
+        takes = Takes(None)
+        if file is not None:
+            takes = Takes(PageTakes(file), TakeWriter(file, place.config), self._questions)
         soundfont = SoundFont(lambda: sound_font(place.soundfont))
         self._site = Site(self._board, self._questions, api, self._gate, takes, soundfont)
         self._site.on_change = self._tell_control

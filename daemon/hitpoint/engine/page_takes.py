@@ -14,6 +14,7 @@ from hitpoint.engine.take import TakeFacts, TakeMusic
 from hitpoint.engine.take_export import stem_files
 from hitpoint.engine.take_store import TakeStore
 from hitpoint.errors import ConfigError
+from hitpoint.page.messages import TakeContent
 from hitpoint.page.state import told
 from hitpoint.score.midi_file import midi_file_bytes
 from hitpoint.score.midi_score import MidiPart
@@ -49,6 +50,18 @@ class PageTakes:
         with self._store(name) as store:
             music = store.music(name)
         return {"id": name, **_told(music)}
+
+    def whole(self, name: str) -> TakeContent:
+        """All that control must know of it."""
+        with self._store(name) as store:
+            cue, music = store.facts(name).cue, store.music(name)
+        return TakeContent(name, cue, music.bars, music.score, music.session)
+
+    def keep(self, name: str) -> dict[str, Any]:
+        """What `hitpoint takes keep` does; one that is kept stays so, and nothing is logged."""
+        with self._store(name) as store:
+            known = store.facts(name)
+            return _facts(known if known.kept else store.keep(name))
 
     def midi(self, name: str) -> tuple[str, bytes]:
         """Its MIDI file, byte for byte as `hitpoint takes render` writes it."""

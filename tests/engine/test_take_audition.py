@@ -1,0 +1,102 @@
+from dataclasses import replace
+
+import pytest
+
+from fakes.takes import a_take
+from hitpoint.engine import take_audition
+from hitpoint.engine.routes import routing_for
+from hitpoint.engine.take_audition import Auditioned, TakeAudition
+from hitpoint.errors import HostError
+from hitpoint.page.messages import TakeContent
+from hitpoint.scheduler.audition import BEGIN_SECONDS, Audition, AuditionStop
+from hitpoint.scheduler.performance import Route, Routing, ToPlay
+from hitpoint.score.midi_message import control_change, is_note_on, pressed, program_change
+from hitpoint.score.note import Note
+from hitpoint.timeline.tempo_map import TempoMap
+
+NOBODY = Routing(())
+
+
+def content(**changed: object) -> TakeContent:
+    music = a_take().music
+    return TakeContent("qxpbnt", "1m03", music.bars, replace(music.score, **changed), music.session)
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.told: list[ToPlay] = []
+        self.audition = TakeAudition(self.told.append, "Hitpoint", {"cello": 100.0})
+
+    def begin(self, take: TakeContent, second: float = 0.0, routing: Routing = NOBODY) -> Audition:
+        self.audition.begin(take, second, routing, rolling=False, at=100.0)
+        message = self.told[-1]
+        assert isinstance(message, Audition)
+        return message
+
+
+def test_every_note_is_at_its_second_on_its_stems_port_and_moved_by_its_offset() -> None:
+    take, desk = content(), Desk()
+    asked = desk.begin(take)
+    assert list(asked.messages) == sorted(asked.messages, key=lambda message: message.seconds)
+    ports = {message.part: message.port for message in asked.messages}
+    assert ports == {"violin 1": "Hitpoint strings", "cello": "Hitpoint strings", "piano": "Hitpoint keys"}
+    seconds = take.score.timeline.tempo_map.seconds_at
+    for part in take.score.parts:
+        offset = 0.1 if part.name == "cello" else 0.0
+        struck = [m.seconds for m in asked.messages if m.part == part.name and is_note_on(m.data)]
+        assert struck == pytest.approx(sorted(seconds(note.tick) + offset for note in part.notes))
+    assert desk.audition.now == Auditioned("qxpbnt", 0.0, 100.0 + BEGIN_SECONDS)
+
+
+def test_from_the_middle_on_it_has_the_programs_the_controllers_and_what_is_held_there() -> None:
+    take = content()
+    (part,) = (part for part in take.score.parts if part.name == "violin 1")
+    lone = replace(part, notes=(Note(0, 60, 960, 80), Note(1920, 62, 3840, 80)))
+    take = content(parts=(lone,))
+    tempo_map: TempoMap = take.score.timeline.tempo_map
+    second = tempo_map.seconds_at(3840)
+    asked = Desk().begin(take, second)
+    at_once = [message.data for message in asked.messages if message.seconds == 0.0]
+    assert at_once[0] == program_change(0, part.program or 0)
+    before = {move.controller: move.value for move in part.moves if tempo_map.seconds_at(move.tick) < second}
+    assert {control_change(0, *move) for move in before.items()} <= set(at_once)
+    struck = [(message.seconds, pressed(message.data)) for message in asked.messages if is_note_on(message.data)]
+    assert struck == [(0.0, 62)], "what is over is not struck, and what is held is struck at once"
+
+
+def test_who_plays_in_the_session_is_heard_on_the_track_that_the_daw_has_for_them() -> None:
+    take = content()
+    there = replace(routing_for(take.session, "Hitpoint", {}).routes[0], channel=11, port="Hitpoint brass")
+    asked = Desk().begin(take, routing=Routing((there,)))
+    assert {(m.port, m.data[0] & 15) for m in asked.messages if m.part == there.part} == {("Hitpoint brass", 11)}
+
+
+def test_it_is_refused_while_the_host_rolls_and_nothing_is_said_to_play() -> None:
+    desk = Desk()
+    with pytest.raises(HostError, match="Stop it"):
+        desk.audition.begin(content(), 0.0, NOBODY, rolling=True, at=0.0)
+    assert desk.told == []
+
+
+def test_more_than_play_can_be_told_at_once_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(take_audition, "MOST_MESSAGES", 10)
+    with pytest.raises(HostError, match="in the browser"):
+        Desk().begin(content())
+
+
+def test_only_the_end_of_the_one_that_is_heard_ends_it() -> None:
+    desk = Desk()
+    first, second = desk.begin(content()), desk.begin(content())
+    desk.audition.over(first.number)
+    assert desk.audition.now.take
+    desk.audition.over(second.number)
+    assert desk.audition.now == Auditioned()
+    desk.audition.stop()
+    assert not any(isinstance(message, AuditionStop) for message in desk.told)
+
+
+def test_a_part_that_no_port_is_known_for_is_left_out() -> None:
+    take = content()
+    stranger = replace(take.score.parts[0], name="theremin")
+    asked = Desk().begin(content(parts=(stranger, *take.score.parts)), routing=Routing((Route("x", "y", 0, None),)))
+    assert "theremin" not in {message.part for message in asked.messages}
