@@ -26,6 +26,7 @@ const EMPTY: State = {
   states: { known: {}, holding: "", coming: null, frozen_bar: null },
   stingers: [],
   midi: { bindings: [], learning: "", unbound: "" },
+  audition: { take: "", second: 0, at: 0 },
   status: {},
   page: { address: "", lan: false, clients: 0, dropped: 0 },
   osc: { host: "", port: 0 },

@@ -25,6 +25,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from fakes.page_state import notes_of, page_state
 from hitpoint.engine.page_takes import PageTakes
 from hitpoint.errors import ConfigError
+from hitpoint.page.messages import Answer, TakeHeard, TakeHushed, TakeKept, ToControl
+from hitpoint.page.questions import Questions
 from hitpoint.page.site import Files
 from hitpoint.page.soundfont import SoundFont
 from hitpoint.page.take_writer import TakeWriter
@@ -60,6 +62,7 @@ class FakePageDaemon:
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._changing: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
@@ -73,7 +76,7 @@ class FakePageDaemon:
         routes = [
             Route("/", self._page),
             WebSocketRoute("/api/socket", self._socket),
-            *(Takes(PageTakes(self.takes), TakeWriter(self.takes)) if self.takes else Takes(None)).routes(),
+            *self._takes().routes(),
             *SoundFont(self._soundfont).routes(),
             Mount("/", Files(STATIC)),
         ]
@@ -110,6 +113,35 @@ class FakePageDaemon:
                     return arguments
             time.sleep(0.01)
         raise AssertionError(f"{address} was not asked; {[one for one, _ in self.asked]} were")
+
+    def _takes(self) -> Takes:
+        if self.takes is None:
+            return Takes(None)
+        questions = Questions()
+        questions.connected(lambda asked: self._told_control(questions, asked))
+        return Takes(PageTakes(self.takes), TakeWriter(self.takes), questions)
+
+    def _told_control(self, questions: Questions, asked: ToControl) -> None:
+        """Do as control would with a take that it is given."""
+        value: Any = None
+        loop = asyncio.get_running_loop()
+        match asked:
+            case TakeHeard(take=take, second=second):
+                name, arguments = "hear", [take.id, second]
+                audition = {"take": take.id, "second": second, "at": time.monotonic()}
+            case TakeHushed():
+                name, arguments = "hush", []
+                audition = {"take": "", "second": 0.0, "at": 0.0}
+            case TakeKept(take=take, parts=parts):
+                name, arguments, audition = "keep", [take.id, sorted(parts)], None
+                value = (9, "The project has no cue 1m03: it went where the host stands.")
+            case _:
+                return
+        self.asked.append((name, arguments))
+        error = self.refuse.get(name)
+        if audition is not None and error is None:
+            self._changing = loop.create_task(self._change({"/audition": audition}))
+        loop.call_soon(questions.answered, Answer(asked.number, value, error))
 
     def _soundfont(self) -> Path:
         if self.soundfont is None:

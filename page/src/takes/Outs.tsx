@@ -1,5 +1,6 @@
+import { useSignal } from "@preact/signals";
 import { texts } from "../texts";
-import { midiOf, stemsOf, type Take } from "./memory";
+import { keep, midiOf, stemsOf, type Take } from "./memory";
 import { making, record, whyNoWave } from "./record";
 import { soundfont } from "./soundfont";
 
@@ -8,6 +9,7 @@ export function Outs({ take }: { take: Take }) {
   const words = texts.takes;
   return (
     <div class="take-outs">
+      <Keep take={take} />
       <a class="tool" href={midiOf(take.id)} download aria-label={words.midiOf(take.id)}>
         {words.midi}
       </a>
@@ -16,6 +18,37 @@ export function Outs({ take }: { take: Take }) {
       </a>
       <Wave take={take} />
     </div>
+  );
+}
+
+function Keep({ take }: { take: Take }) {
+  const words = texts.takes;
+  const busy = useSignal(false);
+  const said = useSignal("");
+  const ask = async () => {
+    if (busy.value) return;
+    busy.value = true;
+    said.value = "";
+    const done = await keep(take.id);
+    busy.value = false;
+    if (done) said.value = [words.keptAt(done.bar), done.note].filter(Boolean).join(" ");
+  };
+  return (
+    <>
+      <p class="quiet small" role="status">
+        {said.value}
+      </p>
+      <button
+        type="button"
+        class="tool"
+        aria-disabled={busy.value}
+        aria-label={busy.value ? words.keepingOf(take.id) : words.keepInDawOf(take.id)}
+        title={words.keepInDawHint}
+        onClick={ask}
+      >
+        {busy.value ? words.keeping : words.keepInDaw}
+      </button>
+    </>
   );
 }
 

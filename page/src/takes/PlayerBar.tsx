@@ -3,6 +3,7 @@ import { texts } from "../texts";
 import type { Take } from "./memory";
 import { bars, choose, chosen, eachPlace, goTo, play, plays, stop } from "./player";
 import { SoundLine } from "./SoundLine";
+import { Where } from "./Where";
 
 /** What is heard, from where, and which take is the next or the last beside it. */
 export function PlayerBar({ takes }: { takes: readonly Take[] }) {
@@ -57,7 +58,10 @@ export function PlayerBar({ takes }: { takes: readonly Take[] }) {
         </p>
       </div>
       {bars.value > 0 && <Position />}
-      <SoundLine />
+      <div class="player-sound">
+        <Where />
+        <SoundLine />
+      </div>
     </section>
   );
 }

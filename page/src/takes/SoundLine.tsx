@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
+import { told } from "../store";
 import { texts } from "../texts";
-import { mute } from "./player";
+import { mute, where } from "./player";
 import { askSoundFont, broken, fetched, ready, soundfont } from "./soundfont";
 
 const words = texts.takes.soundfont;
@@ -16,6 +17,10 @@ export function SoundLine() {
         {texts.takes.mute[mute.value]}
       </p>
     );
+  }
+  if (where.value === "ports") {
+    const nowhere = told.status.value.output === "null";
+    return <p class={nowhere ? "trouble" : "quiet small"}>{texts.takes.where[nowhere ? "nowhere" : "ports"]}</p>;
   }
   const font = soundfont.value;
   if (broken.value && font) {

@@ -129,7 +129,7 @@ export function musicOf(id: string): Promise<TakeMusic | null> {
 }
 
 /** Ask that something be changed; null where it was refused, which is shown in the daemon's words. */
-async function changed<T>(path: string, said: object): Promise<T | null> {
+export async function changed<T>(path: string, said: object): Promise<T | null> {
   const headers = { "Content-Type": "application/json" };
   try {
     return JSON.parse(await answered(path, { method: "POST", headers, body: JSON.stringify(said) }));
@@ -154,6 +154,13 @@ export async function undo(): Promise<{ undone: string; take: string } | null> {
   const undone = await changed<{ undone: string; take: string }>("/undo", {});
   if (undone) await look();
   return undone;
+}
+
+/** Have a take written into the DAW's arrangement; null where it cannot be, which is said. */
+export async function keep(id: string): Promise<{ bar: number; note: string } | null> {
+  const kept = await changed<{ bar: number; note: string }>(`/${id}/keep`, { parts: [] });
+  if (kept) await look();
+  return kept;
 }
 
 /** The take of which a variation is being written. */

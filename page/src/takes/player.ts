@@ -4,12 +4,15 @@ import { signal } from "@preact/signals";
 import { Audition, NoteByNote, type Prepared, prepared, type Sound } from "./audition";
 import { FontSound } from "./font";
 import { type Memory, musicOf } from "./memory";
+import { PortsSound } from "./ports";
 import { learn, synthesiser } from "./soundfont";
 import { Tones } from "./tone";
 
 /** The take that plays, or that Play would play. */
 export const chosen = signal<string | null>(null);
 export const plays = signal(false);
+/** Where takes are heard: here, or at Hitpoint's ports. */
+export const where = signal<"browser" | "ports">("browser");
 /** Why nothing is heard: the browser wants a click first, or has no sound at all. */
 export const mute = signal<"" | "blocked" | "none">("");
 /** How long `chosen` is, in bars; 0 until its notes are read. */
@@ -29,6 +32,7 @@ let context: AudioContext | null = null;
 let audition: Audition | null = null;
 let tones: Sound | null = null;
 let font: FontSound | null = null;
+let ports: PortsSound | null = null;
 /** Where it stands, in bars from 0. */
 let stood = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -63,10 +67,11 @@ export async function play(id: string, at?: number): Promise<void> {
   const mine = ++wish;
   chosen.value = id;
   // In the very click: a browser that wants one looks no further.
-  const woken = wake();
+  const there = where.peek();
+  const woken = there === "browser" ? wake() : Promise.resolve(true);
   const take = await music(id);
   const awake = await woken;
-  const sound = take && awake ? await soundOf(id) : null;
+  const sound = !take || !awake ? null : there === "ports" ? portsSound() : await soundOf(id);
   if (mine !== wish) return;
   if (take) bars.value = take.bars;
   if (!take || !sound) {
@@ -74,8 +79,10 @@ export async function play(id: string, at?: number): Promise<void> {
     return;
   }
   const place = at ?? placeNow();
-  audition?.stop();
-  audition = new Audition(sound);
+  if (!audition?.isHeardWith(sound)) {
+    audition?.stop();
+    audition = new Audition(sound);
+  }
   audition.play(take, place);
   plays.value = true;
   clearInterval(timer);
@@ -89,6 +96,15 @@ export function stop(): void {
   wish++;
   stood = placeNow();
   halt();
+}
+
+/** Hear takes there from now on; one that plays goes on at the same place. */
+export function hearIn(there: "browser" | "ports"): void {
+  if (where.peek() === there) return;
+  where.value = there;
+  mute.value = "";
+  const id = chosen.peek();
+  if (plays.peek() && id) void play(id);
 }
 
 /** Go to a place in bars from 0, whether it plays or not. */
@@ -143,6 +159,16 @@ async function music(id: string): Promise<Prepared | null> {
   const made = prepared(read);
   ready.set(id, made);
   return made;
+}
+
+function portsSound(): Sound {
+  ports ??= new PortsSound(() => {
+    if (where.peek() !== "ports" || !plays.peek()) return;
+    stop();
+    // What ends with its last note, and not with its last bar, has ended all the same.
+    if (stood > bars.peek() - 1) stood = 0;
+  });
+  return ports;
 }
 
 /** What that take is heard with now. */
