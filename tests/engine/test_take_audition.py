@@ -8,9 +8,9 @@ from hitpoint.engine.routes import routing_for
 from hitpoint.engine.take_audition import Auditioned, TakeAudition
 from hitpoint.errors import HostError
 from hitpoint.page.messages import TakeContent
-from hitpoint.scheduler.audition import BEGIN_SECONDS, Audition, AuditionStop
+from hitpoint.scheduler.audition import BEGIN_SECONDS, Audition, AuditionMore, AuditionStop
 from hitpoint.scheduler.performance import Route, Routing, ToPlay
-from hitpoint.score.midi_message import control_change, is_note_on, pressed, program_change
+from hitpoint.score.midi_message import control_change, is_note_on, note_off, note_on, pressed, program_change
 from hitpoint.score.note import Note
 from hitpoint.timeline.tempo_map import TempoMap
 
@@ -64,6 +64,18 @@ def test_from_the_middle_on_it_has_the_programs_the_controllers_and_what_is_held
     assert struck == [(0.0, 62)], "what is over is not struck, and what is held is struck at once"
 
 
+def test_from_a_bar_line_on_what_ends_there_is_not_struck_and_what_begins_there_is() -> None:
+    take = content()
+    lone = replace(take.score.parts[0], notes=(Note(0, 60, 3840, 80), Note(3840, 60, 960, 80)), moves=())
+    second = take.score.timeline.tempo_map.seconds_at(3840)
+    for place in (second - 1e-9, second, second + 1e-9):
+        asked = Desk().begin(content(parts=(lone,)), place)
+        heard = [(message.seconds < 0.001, message.data) for message in asked.messages if len(message.data) == 3]
+        channel = heard[0][1][0] & 15
+        assert heard[-2:] == [(True, note_on(channel, 60, 80)), (False, note_off(channel, 60))]
+        assert sum(is_note_on(data) for _, data in heard) == 1
+
+
 def test_who_plays_in_the_session_is_heard_on_the_track_that_the_daw_has_for_them() -> None:
     take = content()
     there = replace(routing_for(take.session, "Hitpoint", {}).routes[0], channel=11, port="Hitpoint brass")
@@ -78,10 +90,25 @@ def test_it_is_refused_while_the_host_rolls_and_nothing_is_said_to_play() -> Non
     assert desk.told == []
 
 
-def test_more_than_play_can_be_told_at_once_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(take_audition, "MOST_MESSAGES", 10)
-    with pytest.raises(HostError, match="in the browser"):
-        Desk().begin(content())
+def test_a_long_take_is_told_slice_by_slice_in_time_and_nothing_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Desk().begin(content()).messages
+    monkeypatch.setattr(take_audition, "SLICE_SECONDS", 1.0)
+    monkeypatch.setattr(take_audition, "AHEAD_SECONDS", 2.0)
+    desk = Desk()
+    first = desk.begin(content())
+    assert first.more
+    begun = desk.audition.now.at
+    for step in range(1000):
+        now = begun + step / 50
+        desk.audition.step(now)
+        for message in desk.told[1:]:
+            assert isinstance(message, AuditionMore)
+        told = [one for message in desk.told for one in message.messages]  # type: ignore[union-attr]
+        if desk.told[-1].more:  # type: ignore[union-attr]
+            assert told[-1].seconds > now - begun, "what sounds next is there"
+    assert not desk.told[-1].more  # type: ignore[union-attr]
+    assert told == list(whole)
+    assert len(desk.told) > 5
 
 
 def test_only_the_end_of_the_one_that_is_heard_ends_it() -> None:

@@ -91,6 +91,26 @@ def test_a_take_is_heard_with_the_soundfont_without_a_gap_and_another_goes_on_at
     assert page.evaluate("blocks.length") == made
 
 
+def test_a_take_that_is_purged_is_forgotten_by_what_makes_its_sound(open_page: Callable[..., Any], file: Path) -> None:
+    first, *others = ids(file)
+    page = open_page("takes")
+    page.evaluate("""() => {
+        window.said = [];
+        const say = Worker.prototype.postMessage;
+        Worker.prototype.postMessage = function (word, ...how) {
+            said.push(word);
+            return say.call(this, word, ...how);
+        };
+    }""")
+    page.get_by_role("button", name=f"Play take {first}").click()
+    page.get_by_text("Heard with sine.sf2").wait_for()
+    with TakeStore(file) as store:
+        store.purge([first])
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    kept = browser.until(lambda: page.evaluate("said.filter(one => one.say === 'forget').at(-1)?.but"), page)
+    assert sorted(kept) == sorted(others)
+
+
 def test_what_is_no_soundfont_is_said_and_a_plain_tone_plays_on(
     open_page: Callable[..., Any], file: Path, font: Path
 ) -> None:

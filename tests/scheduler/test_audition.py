@@ -1,5 +1,8 @@
 """What a take at the ports may never do, for any windows, stops and starts."""
 
+from dataclasses import replace
+from math import inf
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +12,7 @@ from hitpoint.scheduler.audition import (
     Audition,
     Auditioning,
     AuditionMessage,
+    AuditionMore,
     AuditionOver,
 )
 from hitpoint.score.midi_message import PortMessage, control_change, note_off, note_on, pressed, released
@@ -65,7 +69,7 @@ def test_nothing_hangs_nothing_is_struck_twice_and_time_never_runs_back(
     assert [message.at for message in sent] == sorted(message.at for message in sent)
     over = [one.number for one in playing.take_over()]
     assert over == sorted(set(over))
-    assert playing.next_due() == float("inf")
+    assert playing.next_due() == inf
 
 
 def test_it_is_heard_at_its_times_and_says_when_it_is_over() -> None:
@@ -94,3 +98,17 @@ def test_what_a_stalled_computer_has_missed_is_left_out() -> None:
     playing.begin(audition(1, (0.0, 0.3, 60, 0), (5.0, 1.0, 62, 0), pedals=0), 10.0)
     sent = playing.due(10.0 + LATEST_SECONDS + 5.0, 15.3, False)
     assert [message.data for message in sent] == [note_on(0, 62, 80)]
+
+
+def test_what_is_told_later_is_played_in_its_place_and_only_of_what_is_heard() -> None:
+    playing = Auditioning((PORT,))
+    whole = audition(1, (0.0, 0.5, 60, 0), (1.0, 0.5, 62, 0), pedals=0)
+    playing.begin(replace(whole, messages=whole.messages[:2], more=True), 10.0)
+    sent = playing.due(10.0, 10.9, False)
+    assert playing.take_over() == [], "there is more to come"
+    assert playing.next_due() == inf
+    playing.go_on(AuditionMore(7, whole.messages, False))
+    playing.go_on(AuditionMore(1, whole.messages[2:], False))
+    sent += playing.due(10.9, 20.0, False)
+    assert [message.data for message in sent] == [message.data for message in whole.messages]
+    assert playing.take_over() == [AuditionOver(1)]

@@ -542,6 +542,7 @@ class Control:
     def _step(self) -> None:
         self.controllers.step(monotonic())
         self._keeping.step(self._conductor)
+        self._audition.step(monotonic())
         # First, and cheap: a fader is heard before anything is written anew for it.
         if (dynamics := self._conductor.dynamics(monotonic())) is not None:
             self.tell_play(dynamics)

@@ -23,7 +23,7 @@ from hitpoint.hosts.midi_machine_control import read_machine_control
 from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.inputs.link_session import LinkSession
 from hitpoint.outputs.output import HostPosition, Losses, MovesTransport
-from hitpoint.scheduler.audition import Audition, Auditioning, AuditionStop
+from hitpoint.scheduler.audition import Audition, Auditioning, AuditionMore, AuditionStop
 from hitpoint.scheduler.clock import ClockFit
 from hitpoint.scheduler.performance import (
     FromPlay,
@@ -146,6 +146,9 @@ class Player:
             reached = max(now, self._sent_until)
             if isinstance(message, Audition):
                 self._audition.begin(message, reached)
+                return
+            if isinstance(message, AuditionMore):
+                self._audition.go_on(message)
                 return
             if isinstance(message, AuditionStop | Panic):
                 self._audition.stop()

@@ -36,6 +36,18 @@ class Audition:
     """Tells it from others."""
     messages: tuple[AuditionMessage, ...]
     """In order of time."""
+    more: bool = False
+    """True where what comes after is told later, in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditionMore:
+    """What comes next of it; passed over once it has ended."""
+
+    number: int
+    messages: tuple[AuditionMessage, ...]
+    """In order of time."""
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,9 @@ class Auditioning:
     def __init__(self, ports: Sequence[str]) -> None:
         self._ports = {name: index for index, name in enumerate(ports)}
         self._asked: Audition | None = None
+        self._messages: list[AuditionMessage] = []
         self._next = 0
+        self._more = False
         self._origin = 0.0
         self._down: dict[_Key, str] = {}
         """What is struck, with its part."""
@@ -76,21 +90,29 @@ class Auditioning:
             return -inf
         if self._asked is None:
             return inf
-        if self._next == len(self._asked.messages):
-            return -inf
-        return self._origin + self._asked.messages[self._next].seconds
+        if self._next == len(self._messages):
+            return inf if self._more else -inf
+        return self._origin + self._messages[self._next].seconds
 
     def begin(self, asked: Audition, now: float) -> None:
         """Play from second `now` of the clock on."""
         self.stop()
-        self._asked, self._next, self._origin = asked, 0, now + BEGIN_SECONDS
+        self._asked, self._messages, self._more = asked, list(asked.messages), asked.more
+        self._next, self._origin = 0, now + BEGIN_SECONDS
+
+    def go_on(self, more: AuditionMore) -> None:
+        """Play this after what is known."""
+        if self._asked is not None and self._asked.number == more.number:
+            # Parts that sound earlier than they are written reach back into what was told before.
+            self._messages = sorted((*self._messages[self._next :], *more.messages), key=_seconds)
+            self._next, self._more = 0, more.more
 
     def stop(self) -> None:
         """The next window ends all of it."""
         self._stopping = bool(self._down)
         if self._asked is not None:
             self._over.append(AuditionOver(self._asked.number))
-        self._asked = None
+        self._asked, self._messages, self._next = None, [], 0
 
     def due(self, now: float, until: float, rolling: bool) -> list[PortMessage]:
         """What is to be sent before `until`, in order, none of it before `now`. rolling: whether the transport is."""
@@ -99,11 +121,10 @@ class Auditioning:
         messages: list[PortMessage] = []
         if self._stopping:
             self._let_all_go(now, messages)
-        asked = self._asked
-        if asked is None:
+        if self._asked is None:
             return messages
-        while self._next < len(asked.messages):
-            message = asked.messages[self._next]
+        while self._next < len(self._messages):
+            message = self._messages[self._next]
             at = self._origin + message.seconds
             if at >= until:
                 break
@@ -111,7 +132,7 @@ class Auditioning:
             port = self._ports.get(message.port)
             if port is not None:
                 self._send(PortMessage(max(at, now), port, message.data, message.part), now - at, messages)
-        if self._next == len(asked.messages):
+        if self._next == len(self._messages) and not self._more:
             self._let_all_go(messages[-1].at if messages else now, messages)
             self.stop()
         return messages
@@ -140,3 +161,7 @@ class Auditioning:
         ]
         self._down.clear()
         self._stopping = False
+
+
+def _seconds(message: AuditionMessage) -> float:
+    return message.seconds

@@ -1,7 +1,8 @@
 """What control and play say to each other: plain values through a pipe.
 
     control → play   Routing Dynamics Schedule Cancel TempoChange MeterChange LoopChange TransportChange HostAt LedBy
-                     Mute Panic Audition AuditionStop Advance Introduce Shutdown
+                     Mute Panic Audition AuditionMore AuditionStop
+                     Advance Introduce Shutdown
     play → control   Ready | Refused, then Started Stopped Located Followed, Played MidiHeard ClockHeard LeaderHeard
                      AuditionOver Statistics Trouble, at last Finished
 
@@ -12,7 +13,7 @@ What is scheduled in a loop is played every turn, until it is replaced, cancelle
 
 from dataclasses import dataclass
 
-from hitpoint.scheduler.audition import Audition, AuditionOver, AuditionStop
+from hitpoint.scheduler.audition import Audition, AuditionMore, AuditionOver, AuditionStop
 from hitpoint.score.articulation import Articulated
 from hitpoint.score.dynamics import Dynamics
 from hitpoint.score.expression import ControllerMove
@@ -181,6 +182,7 @@ ToPlay = (
     | Mute
     | Panic
     | Audition
+    | AuditionMore
     | AuditionStop
     | Advance
     | Introduce

@@ -51,6 +51,12 @@ export class Synth {
     return done;
   }
 
+  /** Know none but these any more. */
+  forget(but: readonly string[]): void {
+    for (const id of this.learning.keys()) if (!but.includes(id)) this.learning.delete(id);
+    this.say({ say: "forget", but });
+  }
+
   /** Play a take that is known. What came of an earlier run is heard no more. */
   begin(id: string, from: number, rate: number): void {
     this.say({ say: "begin", id, run: ++this.run, from, rate });

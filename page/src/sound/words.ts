@@ -6,6 +6,8 @@ export type ToSynth =
   | { readonly say: "load"; readonly file: ArrayBuffer }
   /** A take's MIDI file, and its own tempo. */
   | { readonly say: "learn"; readonly id: string; readonly midi: ArrayBuffer; readonly tempo: readonly TempoPoint[] }
+  /** Those that are known but not named are gone. */
+  | { readonly say: "forget"; readonly but: readonly string[] }
   /** Play that take from a second of it; nothing of an earlier run comes any more. */
   | { readonly say: "begin"; readonly id: string; readonly run: number; readonly from: number; readonly rate: number }
   /** Make what sounds until then, in frames from where the run began. */

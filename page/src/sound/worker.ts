@@ -27,6 +27,7 @@ addEventListener("message", ({ data }: MessageEvent<ToSynth>) => {
   if (data.say === "load") void load(data.file);
   else if (data.say === "learn") learn(data.id, data.midi, new TempoMap(data.tempo));
   else if (data.say === "hush") live = null;
+  else if (data.say === "forget") forget(new Set(data.but));
   else if (data.say === "record") void record(data.id, data.seconds);
   else if (data.say === "begin") {
     const messages = known.get(data.id);
@@ -58,6 +59,10 @@ function warmUp(of: BasicSoundBank): void {
   const chord = [48, 60, 64].map((pitch) => ({ at: 0, channel: 0, kind: NOTE_ON, data: new Uint8Array([pitch, 80]) }));
   const rendering = new Rendering(of, chord, 0, FILE_RATE);
   for (let turn = 0; turn < 4; turn++) block(rendering);
+}
+
+function forget(but: ReadonlySet<string>): void {
+  for (const id of known.keys()) if (!but.has(id)) known.delete(id);
 }
 
 function learn(id: string, midi: ArrayBuffer, tempo: TempoMap): void {

@@ -5,7 +5,7 @@ import { Audition, NoteByNote, type Prepared, prepared, type Sound } from "./aud
 import { FontSound } from "./font";
 import { type Memory, musicOf } from "./memory";
 import { PortsSound } from "./ports";
-import { learn, synthesiser } from "./soundfont";
+import { forgetAllBut, learn, synthesiser } from "./soundfont";
 import { Tones } from "./tone";
 
 /** The take that plays, or that Play would play. */
@@ -129,6 +129,7 @@ export function choose(id: string): void {
 /** What is gone is not played on. */
 export function forget(there: Memory): void {
   const known = new Set(there.takes.map((take) => take.id));
+  forgetAllBut([...known]);
   for (const id of ready.keys()) if (!known.has(id)) ready.delete(id);
   const id = chosen.peek();
   if (id && !known.has(id)) {

@@ -44,6 +44,11 @@ export function synthesiser(): Promise<Synth | null> {
   return loading;
 }
 
+/** What is purged is known no more. */
+export function forgetAllBut(ids: readonly string[]): void {
+  void loading?.then((synth) => synth?.forget(ids));
+}
+
 /** Have it know a take. */
 export function learn(synth: Synth, music: TakeMusic): Promise<void> {
   return synth.learn(music.id, music.timeline.tempo, async () => {
