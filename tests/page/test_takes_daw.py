@@ -12,7 +12,7 @@ from hitpoint.engine.take_store import TakeStore
 browser = import_module("page.browser")
 pytestmark = pytest.mark.browser
 HANDS = pytest.mark.parametrize("touch", [False, True], ids=["mouse", "finger"])
-PLACE = "() => Number(document.querySelector('.player input').value)"
+PLACE = "() => Number(document.querySelector('.player input')?.value ?? -1)"
 NOTHING = {"take": "", "second": 0.0, "at": 0.0}
 
 

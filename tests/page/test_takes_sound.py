@@ -33,7 +33,7 @@ LISTEN = """() => {
     };
 }"""
 """Keeps each block of sound: when it is to be heard, when that was said, and how loud it is."""
-PLACE = "() => Number(document.querySelector('.player input').value)"
+PLACE = "() => Number(document.querySelector('.player input')?.value ?? -1)"
 
 
 @pytest.fixture
