@@ -89,6 +89,15 @@ def test_when_the_host_starts_the_page_stands_where_the_take_gave_way(
     assert page.evaluate(PLACE) > 0.05
 
 
+def test_a_page_that_is_left_leaves_nothing_playing(open_page: Callable[..., Any], daemon: Any, file: Path) -> None:
+    page = open_page("takes")
+    page.get_by_role("button", name="DAW", exact=True).click()
+    page.get_by_role("button", name=f"Play take {ids(file)[0]}").click()
+    daemon.wait_for("hear")
+    page.goto(f"{daemon.url}api/soundfont")
+    daemon.wait_for("hush")
+
+
 def test_what_the_daemon_refuses_is_said_and_nothing_seems_to_play(
     open_page: Callable[..., Any], daemon: Any, file: Path
 ) -> None:

@@ -128,11 +128,12 @@ export function musicOf(id: string): Promise<TakeMusic | null> {
   return read;
 }
 
-/** Ask that something be changed; null where it was refused, which is shown in the daemon's words. */
-export async function changed<T>(path: string, said: object): Promise<T | null> {
+/** Ask that something be changed; null where it was refused, which is shown in the daemon's words. `keepalive`: it is
+ * asked even if the page is gone by then. */
+export async function changed<T>(path: string, said: object, keepalive = false): Promise<T | null> {
   const headers = { "Content-Type": "application/json" };
   try {
-    return JSON.parse(await answered(path, { method: "POST", headers, body: JSON.stringify(said) }));
+    return JSON.parse(await answered(path, { method: "POST", headers, body: JSON.stringify(said), keepalive }));
   } catch (error) {
     complain((error as Error).message);
     return null;

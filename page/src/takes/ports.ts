@@ -25,6 +25,10 @@ export class PortsSound implements Sound {
       if (take === this.wanted.id) this.heard = true;
       else if (this.heard) this.end();
     });
+    // A page that is closed leaves nothing playing that nobody sees.
+    addEventListener("pagehide", () => {
+      if (this.wanted) void changed("/hush", {}, true);
+    });
   }
 
   now(): number {
