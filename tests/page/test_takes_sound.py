@@ -122,10 +122,24 @@ def test_what_is_no_soundfont_is_said_and_a_plain_tone_plays_on(
     browser.until(lambda: page.evaluate("tones") > 0, page)
 
 
-def test_without_one_a_line_says_how_to_get_it(open_page: Callable[..., Any], daemon: Any) -> None:
-    daemon.soundfont = None
+def test_a_soundfont_whose_damage_shows_while_it_plays_gives_way_to_a_plain_tone(
+    open_page: Callable[..., Any], file: Path
+) -> None:
     page = open_page("takes")
-    page.get_by_text("This is a plain tone of the browser's. No SoundFont is on this machine. Install one.").wait_for()
+    page.evaluate(LISTEN)
+    page.evaluate("""() => {
+        const say = Worker.prototype.postMessage;
+        let asked = 0;
+        Worker.prototype.postMessage = function (word, ...how) {
+            if (word.say === 'until' && ++asked === 4)
+                this.onmessage({data: {say: 'refused', why: 'a sample is broken'}});
+            return say.call(this, word, ...how);
+        };
+    }""")
+    page.get_by_role("button", name=f"Play take {ids(file)[0]}").click()
+    page.get_by_role("alert").filter(has_text="sine.sf2 cannot be played: a sample is broken.").wait_for()
+    browser.until(lambda: page.evaluate("tones") > 0, page)
+    assert page.get_by_role("button", name="Stop the take").is_visible()
 
 
 def test_until_a_large_one_is_here_a_plain_tone_plays_and_then_gives_way(
@@ -152,16 +166,15 @@ def test_until_a_large_one_is_here_a_plain_tone_plays_and_then_gives_way(
     assert page.get_by_role("button", name="Stop the take").is_visible()
 
 
-@HANDS
 def test_a_take_is_made_into_a_wave_file_that_begins_at_its_first_note(
-    open_page: Callable[..., Any], file: Path, touch: bool
+    open_page: Callable[..., Any], file: Path
 ) -> None:
     first = ids(file)[0]
-    page = open_page("takes", touch=touch)
+    page = open_page("takes", browser.PHONE, touch=True)
     page.get_by_text("Takes are heard with sine.sf2").wait_for()
     button = page.get_by_role("button", name=f"Download take {first} as a WAV file")
     with page.expect_download() as coming:
-        browser.Hand(page, touch).tap(button)
+        browser.Hand(page, True).tap(button)
     assert coming.value.suggested_filename == f"1m03-{first}.wav"
     with wave.open(str(coming.value.path())) as made:
         assert (made.getnchannels(), made.getsampwidth(), made.getframerate()) == (2, 3, 48_000)
@@ -179,12 +192,12 @@ def test_a_take_is_made_into_a_wave_file_that_begins_at_its_first_note(
     assert left[-480:].max() <= 1
 
 
-def test_without_a_soundfont_a_wave_file_is_refused_with_the_reason(
+def test_without_a_soundfont_a_line_says_how_to_get_one_and_a_wave_file_is_refused(
     open_page: Callable[..., Any], daemon: Any, file: Path
 ) -> None:
     daemon.soundfont = None
     page = open_page("takes")
-    page.get_by_text("No SoundFont is on this machine").first.wait_for()
+    page.get_by_text("This is a plain tone of the browser's. No SoundFont is on this machine. Install one.").wait_for()
     button = page.get_by_role("button", name=f"Download take {ids(file)[0]} as a WAV file")
     assert button.get_attribute("aria-disabled") == "true"
     button.press("Enter")

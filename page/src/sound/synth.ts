@@ -14,6 +14,8 @@ export class Synth {
   private run = 0;
   /** Called with what sounds in the run that was begun last. */
   onBlock: (block: Block) => void = () => {};
+  /** Called with the reason when the SoundFont cannot be played, also later than it was loaded. */
+  onBroken: (why: string) => void = () => {};
   /** Called with how much of a file is made, 0 to 1. */
   onRecording: (share: number) => void = () => {};
 
@@ -23,6 +25,7 @@ export class Synth {
       const error = new Error(message);
       this.loaded?.fail(error);
       this.recorded?.fail(error);
+      this.onBroken(message);
     };
   }
 
@@ -88,8 +91,10 @@ export class Synth {
     if (word.say === "block") {
       if (word.run === this.run) this.onBlock(word);
     } else if (word.say === "loaded") this.loaded?.go();
-    else if (word.say === "refused") this.loaded?.fail(new Error(word.why));
-    else if (word.say === "learned") this.learning.get(word.id)?.heard(word.why);
+    else if (word.say === "refused") {
+      this.loaded?.fail(new Error(word.why));
+      this.onBroken(word.why);
+    } else if (word.say === "learned") this.learning.get(word.id)?.heard(word.why);
     else if (word.say === "recording") this.onRecording(word.share);
     else if (word.file) this.recorded?.go(word.file);
     else this.recorded?.fail(new Error(word.why));

@@ -30,10 +30,7 @@ addEventListener("message", ({ data }: MessageEvent<ToSynth>) => {
   else if (data.say === "forget") forget(new Set(data.but));
   else if (data.say === "record") void record(data.id, data.seconds);
   else if (data.say === "begin") {
-    const messages = known.get(data.id);
-    live = null;
-    if (!bank || !messages) return;
-    live = { run: data.run, of: new Rendering(bank, messages, data.from, data.rate), made: 0, wanted: 0 };
+    begin(data.id, data.run, data.from, data.rate);
   } else if (live?.run === data.run) {
     live.wanted = Math.max(live.wanted, data.frame);
     if (!making) void make();
@@ -74,14 +71,31 @@ function learn(id: string, midi: ArrayBuffer, tempo: TempoMap): void {
   }
 }
 
+function begin(id: string, run: number, from: number, rate: number): void {
+  const messages = known.get(id);
+  live = null;
+  if (!bank || !messages) return;
+  try {
+    live = { run, of: new Rendering(bank, messages, from, rate), made: 0, wanted: 0 };
+  } catch (error) {
+    say({ say: "refused", why: reason(error) });
+  }
+}
+
 async function make(): Promise<void> {
   making = true;
-  while (live && live.made < live.wanted) {
-    const { run, of, made } = live;
-    const { left, right } = block(of);
-    live.made += left.length;
-    say({ say: "block", run, frame: made, left, right }, [left.buffer, right.buffer]);
-    await others();
+  try {
+    while (live && live.made < live.wanted) {
+      const { run, of, made } = live;
+      const { left, right } = block(of);
+      live.made += left.length;
+      say({ say: "block", run, frame: made, left, right }, [left.buffer, right.buffer]);
+      await others();
+    }
+  } catch (error) {
+    // What is wrong in a SoundFont may show only once it is played.
+    live = null;
+    say({ say: "refused", why: reason(error) });
   }
   making = false;
 }

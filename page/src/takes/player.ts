@@ -5,7 +5,7 @@ import { Audition, NoteByNote, type Prepared, prepared, type Sound } from "./aud
 import { FontSound } from "./font";
 import { type Memory, musicOf } from "./memory";
 import { PortsSound } from "./ports";
-import { forgetAllBut, learn, synthesiser } from "./soundfont";
+import { broken, forgetAllBut, learn, synthesiser } from "./soundfont";
 import { Tones } from "./tone";
 
 /** The take that plays, or that Play would play. */
@@ -38,6 +38,12 @@ let stood = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 let asked = 0;
 let wish = 0;
+
+// A SoundFont that turns out to be damaged gives way to the plain tone, at the same place.
+broken.subscribe((why) => {
+  const id = chosen.peek();
+  if (why && id && plays.peek() && font && audition?.isHeardWith(font)) void play(id);
+});
 
 /** Bars from 0. */
 export function placeNow(): number {

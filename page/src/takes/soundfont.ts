@@ -64,6 +64,11 @@ async function load(): Promise<Synth | null> {
   if (!found?.url) return null;
   try {
     const synth = new Synth();
+    synth.onBroken = (why) => {
+      broken.value = why;
+      ready.value = false;
+      loading = Promise.resolve(null);
+    };
     await synth.load(await contentOf(found));
     ready.value = true;
     return synth;
