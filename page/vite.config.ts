@@ -12,5 +12,7 @@ export default defineConfig({
     modulePreload: false,
     assetsInlineLimit: 0,
   },
+  // By its name the daemon knows what is allowed to unpack compressed SoundFonts.
+  worker: { format: "es", rolldownOptions: { output: { entryFileNames: "assets/synth-[hash].js" } } },
   test: { include: ["tests/**/*.test.ts"] },
 });

@@ -26,6 +26,7 @@ const EMPTY: State = {
   states: { known: {}, holding: "", coming: null, frozen_bar: null },
   stingers: [],
   midi: { bindings: [], learning: "", unbound: "" },
+  audition: { take: "", second: 0, at: 0 },
   status: {},
   takes: { cues: [], none: "", ready: 0, run: null, one: null, preparing: "", wrong: [], made: 0 },
   page: { address: "", lan: false, clients: 0, dropped: 0 },

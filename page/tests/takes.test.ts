@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import type { NoteRow } from "../src/link/protocol";
-import { Audition, type Heard, prepared, type Sound } from "../src/takes/audition";
+import { Audition, type Heard, NoteByNote, prepared, type Striker } from "../src/takes/audition";
 import { cueAt } from "../src/takes/cueAt";
 import { groups } from "../src/takes/groups";
 import type { Take, TakeMusic } from "../src/takes/memory";
@@ -24,7 +24,7 @@ function music(id: string, bpm: number, notes: NoteRow[], bars = 4): TakeMusic {
   };
 }
 
-class FakeSound implements Sound {
+class FakeSound implements Striker {
   at = 100;
   struck: [number, number, number][] = [];
   hushed = 0;
@@ -59,7 +59,7 @@ const slow = prepared(
 
 beforeEach(() => {
   sound = new FakeSound();
-  audition = new Audition(sound);
+  audition = new Audition(new NoteByNote(sound));
 });
 
 test("a take is struck note by note, a little ahead and no more", () => {

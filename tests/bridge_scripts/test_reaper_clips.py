@@ -13,9 +13,16 @@ import pytest
 
 from fakes.reaper_app import SCRIPTS, ReaperApp
 from fakes.reaper_project import Item, ReaperProject, Saved, TempoMarker
+from fakes.takes import a_take
 from hitpoint.engine.bridge_folder import BridgeFolder
+from hitpoint.engine.take_placed import placed
 from hitpoint.hosts.clip_job import Clip, ClipAnswer, ClipJob, read_answer, share_changed
+from hitpoint.page.messages import TakeContent
+from hitpoint.score.midi_score import playable
 from hitpoint.score.note import Note
+from hitpoint.score.session import Session
+from hitpoint.timeline.marker import Marker
+from hitpoint.timeline.timeline import Timeline
 
 BRIDGE = SCRIPTS / "hitpoint_bridge.lua"
 BAR = 3840
@@ -82,6 +89,23 @@ def test_a_job_becomes_clips_on_tracks_of_their_names(tmp_path: Path, lua: Any) 
         tag = json.loads(dict(item.held.ext)["P_EXT:hitpoint"])
         assert (tag["take"], tag["part"]) == ("take-1", clip.part)
         assert dict(item.held.values)["I_CUSTOMCOLOR"] & 0x1000000
+
+
+def test_a_remembered_take_is_on_tracks_at_its_cue_note_for_note_with_one_undo(desk: Desk) -> None:
+    music = a_take().music
+    take = TakeContent("qxpbnt", "1m03", music.bars, music.score, music.session)
+    # In the middle of a bar, where pictures cut.
+    cue = 4 * BAR + 1234
+    session = Session(Timeline(markers=(Marker(cue, "1m03 calm, strings"), Marker(20 * BAR, "END"))))
+    where = placed(session, 0.0, take, frozenset(), "0123456789abcdef0123")
+    assert desk.do(where.job) == ClipAnswer(where.job.job, "", ())
+    assert {item.track.name for item in desk.items} == {part.name for part in music.score.parts}
+    for part in music.score.parts:
+        (item,) = (item for item in desk.items if item.track.name == part.name)
+        assert notes_of(item) == [replace(note, tick=cue + note.tick) for note in playable(part.notes)]
+        assert len(item.held.controllers) == len(part.moves)
+    desk.app.project.undo()
+    assert desk.items == []
 
 
 @pytest.mark.parametrize("keeps_ext_in_undo", [True, False])

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from fakes.snapshots import a_snapshot
+from fakes.takes import a_take
 from hitpoint import __version__
 from hitpoint.engine.control import Control, ControlSettings
 from hitpoint.engine.crew_pipes import Post
 from hitpoint.engine.host_desk import HostPlaces
 from hitpoint.errors import HostError
 from hitpoint.hosts.actions import KeepTake
+from hitpoint.page.messages import TakeContent
 from hitpoint.planner.fallback import fallback_bar
 from hitpoint.planner.horizon import Horizon
 from hitpoint.planner.plan import plan_bar
@@ -157,3 +159,26 @@ def test_a_script_of_another_version_is_told(tmp_path: Path) -> None:
     (trouble,) = with_control(tmp_path, "builtin", do).status().troubles
     assert "REAPER's script is of Hitpoint 0.0.9" in trouble
     assert "hitpoint install reaper" in trouble
+
+
+@pytest.mark.realtime
+def test_a_remembered_take_goes_into_the_project_at_its_cue(tmp_path: Path) -> None:
+    music = a_take().music
+    take = TakeContent("qxpbnt", "1m01", music.bars, music.score, music.session)
+
+    async def do(control: Control, script: Script) -> None:
+        with pytest.raises(HostError, match="no DAW's script is there"):
+            control.keep_remembered(take, frozenset())
+        script.tell()
+        await until(lambda: control.session.timeline.markers)
+        bar, _ = control.keep_remembered(take, frozenset({"cello"}))
+        assert bar == 1
+        await until(script.jobs)
+        (job,) = script.jobs()
+        assert job["title"] == "Hitpoint: keep take qxpbnt"
+        assert [clip["track"] for clip in job["clips"]] == ["cello"]
+        assert list((tmp_path / "takes" / "pending").iterdir()), "a control that dies now gives it again"
+        script.answer(job)
+        await until(lambda: not list((tmp_path / "takes" / "pending").iterdir()))
+
+    assert with_control(tmp_path, "builtin", do).status().troubles == ()

@@ -4,11 +4,13 @@ import pytest
 
 from hitpoint.engine.player import ARRIVAL_SECONDS, REPORT_SECONDS, Player
 from hitpoint.outputs.output import HostPosition, Losses
+from hitpoint.scheduler.audition import BEGIN_SECONDS, Audition, AuditionMessage, AuditionOver, AuditionStop
 from hitpoint.scheduler.clock import ClockFit
 from hitpoint.scheduler.performance import (
     Introduce,
     Known,
     LoopChange,
+    Panic,
     Played,
     Ready,
     Route,
@@ -328,3 +330,35 @@ def test_those_whom_a_process_before_this_one_led_are_stopped_once_they_are_conn
     player.holds_left_over = False
     assert clock_bytes(player.window(0.1, 0.2)) == [b"\xfc"]
     assert clock_bytes(player.window(0.2, 0.3)) == []
+
+
+def heard_at_the_ports(number: int = 1) -> Audition:
+    struck = AuditionMessage(0.0, PORT, note_on(0, 60, 80), "violin")
+    return Audition(number, (struck, AuditionMessage(9.0, PORT, note_off(0, 60), "violin")))
+
+
+def test_a_take_at_the_ports_is_in_the_table_so_that_a_crash_leaves_nothing_hanging(stage: Stage) -> None:
+    stage.player.hear(heard_at_the_ports(), 10.0)
+    assert stage.player.next_due() == pytest.approx(10.0 + BEGIN_SECONDS)
+    sent = stage.player.window(10.0, 11.0)
+    assert [message.data for message in sent] == [note_on(0, 60, 80)]
+    assert stage.table.note_offs() == [(0, note_off(0, 60))]
+
+
+def test_a_start_of_the_host_ends_it_before_its_own_first_note(stage: Stage) -> None:
+    stage.player.hear(heard_at_the_ports(), 8.0)
+    stage.player.window(8.0, 9.0)
+    stage.rolling(Note(0, 60, SECOND, 70))
+    sent = [message for message in stage.player.window(10.0, 10.1) if message.data[1] == 60]
+    assert [message.data for message in sent] == [note_off(0, 60), note_on(0, 60, 70)]
+    stage.player.report(10.1)
+    assert stage.said_of(AuditionOver) == [AuditionOver(1)]
+
+
+@pytest.mark.parametrize("message", [AuditionStop(), Panic(), Introduce()], ids=["stop", "panic", "another control"])
+def test_it_ends_when_nobody_wants_it_any_more(stage: Stage, message: object) -> None:
+    stage.player.hear(heard_at_the_ports(), 8.0)
+    stage.player.window(8.0, 9.0)
+    stage.player.hear(message, 9.0)
+    assert note_off(0, 60) in [message.data for message in stage.player.window(9.0, 9.1)]
+    assert stage.player.window(9.1, 30.0) == []

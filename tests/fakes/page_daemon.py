@@ -20,12 +20,16 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from fakes.page_state import notes_of, page_state
 from hitpoint.engine.page_cues import PageCues
 from hitpoint.engine.page_takes import PageTakes
+from hitpoint.errors import ConfigError
+from hitpoint.page.messages import Answer, TakeHeard, TakeHushed, TakeKept, ToControl
+from hitpoint.page.questions import Questions
+from hitpoint.page.site import Files
+from hitpoint.page.soundfont import SoundFont
 from hitpoint.page.take_cue import Making
 from hitpoint.page.take_maker import TakeMaker
 from hitpoint.page.take_writer import TakeWriter
@@ -47,6 +51,8 @@ class FakePageDaemon:
         """A take memory, which is served as the daemon serves it. To be set before `start`."""
         self.cues = PageCues()
         """The cues that takes can be made of: `cues.heard({"timeline": …})` tells them."""
+        self.soundfont: Path | None = None
+        """The SoundFont that it offers."""
         self.state = page_state(time.monotonic()) if state is None else state
         self.notes = notes_of(self.state)
         self.asked: list[tuple[str, list[Any]]] = []
@@ -63,6 +69,7 @@ class FakePageDaemon:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._maker: TakeMaker | None = None
         self.state["takes"] = Making().told()
+        self._changing: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
@@ -77,7 +84,8 @@ class FakePageDaemon:
             Route("/", self._page),
             WebSocketRoute("/api/socket", self._socket),
             *self._takes().routes(),
-            Mount("/", StaticFiles(directory=STATIC)),
+            *SoundFont(self._soundfont).routes(),
+            Mount("/", Files(STATIC)),
         ]
         config = uvicorn.Config(Starlette(routes=routes), log_level="error", ws="websockets-sansio", lifespan="off")
         self._server = server = uvicorn.Server(config)
@@ -130,6 +138,40 @@ class FakePageDaemon:
                     return arguments
             time.sleep(0.01)
         raise AssertionError(f"{address} was not asked; {[one for one, _ in self.asked]} were")
+
+    def _takes(self) -> Takes:
+        if self.takes is None:
+            return Takes(None)
+        questions = Questions()
+        questions.connected(lambda asked: self._told_control(questions, asked))
+        return Takes(PageTakes(self.takes), TakeWriter(self.takes), questions)
+
+    def _told_control(self, questions: Questions, asked: ToControl) -> None:
+        """Do as control would with a take that it is given."""
+        value: Any = None
+        loop = asyncio.get_running_loop()
+        match asked:
+            case TakeHeard(take=take, second=second):
+                name, arguments = "hear", [take.id, second]
+                audition = {"take": take.id, "second": second, "at": time.monotonic()}
+            case TakeHushed():
+                name, arguments = "hush", []
+                audition = {"take": "", "second": 0.0, "at": 0.0}
+            case TakeKept(take=take, parts=parts):
+                name, arguments, audition = "keep", [take.id, sorted(parts)], None
+                value = (9, "The project has no cue 1m03: it went where the host stands.")
+            case _:
+                return
+        self.asked.append((name, arguments))
+        error = self.refuse.get(name)
+        if audition is not None and error is None:
+            self._changing = loop.create_task(self._change({"/audition": audition}))
+        loop.call_soon(questions.answered, Answer(asked.number, value, error))
+
+    def _soundfont(self) -> Path:
+        if self.soundfont is None:
+            raise ConfigError("No SoundFont is on this machine. Install one.")
+        return self.soundfont
 
     async def _page(self, _: Request) -> Response:
         headers = {"content-security-policy": POLICY, "cache-control": "no-cache"}

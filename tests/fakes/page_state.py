@@ -102,6 +102,7 @@ def page_state(now: float, parts: dict[str, str] | None = None, bars: int = 16) 
             "played": {}, "play": {},
         },
         "page": {"address": "http://127.0.0.1:7360/", "lan": False, "clients": 1, "dropped": 0},
+        "audition": {"take": "", "second": 0.0, "at": 0.0},
         "osc": {"host": "127.0.0.1", "port": 19790},
     }  # fmt: skip
 

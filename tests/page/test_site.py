@@ -22,7 +22,7 @@ from hitpoint.page.site import STATIC
 
 SWITCHES = ("mute", "solo", "lock")
 EVIL = "http://evil.example"
-(SCRIPT,) = (f"/assets/{path.name}" for path in (STATIC / "assets").glob("*.js"))
+(SCRIPT,) = (f"/assets/{path.name}" for path in (STATIC / "assets").glob("index-*.js"))
 
 
 def test_a_browser_is_given_the_page_and_policies_that_keep_it_to_us():

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -17,8 +18,11 @@ from fakes.take_command import COMMAND
 from fakes.takes import a_take
 from hitpoint.engine.page_place import PagePlace
 from hitpoint.engine.take_store import TakeStore
+from hitpoint.hosts import actions
+from hitpoint.hosts.clip_job import ClipJob
 from hitpoint.page import take_maker, take_writer
 from hitpoint.page.takes import LARGEST_BODY, LARGEST_NOTE
+from hitpoint.scheduler.audition import Audition, AuditionOver, AuditionStop
 from hitpoint.score.midi_file import midi_file_bytes
 from hitpoint.score.session import Session
 from hitpoint.timeline.host_event import MarkersChanged
@@ -491,3 +495,88 @@ def test_a_purged_take_is_nowhere_in_the_page_and_its_id_means_no_other(file: Pa
         assert facts(file)[0].rating is None
 
     played(scene, file)
+
+
+def test_a_take_is_heard_at_the_ports_from_a_second_of_it_and_shown_to_everyone(file: Path):
+    async def scene(stage: PageStage) -> None:
+        said = told_to_play(stage)
+        one = facts(file)[0]
+        async with stage.viewer() as viewer:
+            heard = await sent(stage, f"{one.id}/hear", {"second": 1.5})
+            assert (heard.status, heard.json) == (200, {"heard": one.id})
+            await viewer.until(lambda state: state.get("audition", {}).get("take") == one.id)
+            assert viewer.state["audition"]["second"] == 1.5
+            assert abs(viewer.state["audition"]["at"] - monotonic()) < 2.0
+            (asked,) = said(Audition)
+            assert {message.port for message in asked.messages} == {"Hitpoint strings", "Hitpoint keys"}
+            assert (await sent(stage, "hush", {})).json == {"heard": ""}
+            await viewer.until(lambda state: state["audition"]["take"] == "")
+            assert len(said(AuditionStop)) == 1
+            await sent(stage, f"{one.id}/hear", {"second": 0})
+            # As play says when the host starts, or the take is over.
+            stage.control._heard_play(AuditionOver(said(Audition)[-1].number))
+            await viewer.until(lambda state: state["audition"]["take"] == "")
+
+    played(scene, file)
+
+
+def test_while_the_host_rolls_a_take_is_refused_at_the_ports(file: Path):
+    async def scene(stage: PageStage) -> None:
+        said = told_to_play(stage)
+        stage.control.transport(actions.Play())
+        heard = await sent(stage, f"{facts(file)[0].id}/hear", {"second": 0})
+        assert (heard.status, heard.body) == (503, b"the host rolls. Stop it to hear a take through the ports.")
+        assert said(Audition) == []
+
+    played(scene, file)
+
+
+def test_keeping_without_a_daw_says_what_to_do_and_marks_nothing(file: Path):
+    async def scene(stage: PageStage) -> None:
+        one = facts(file)[0]
+        heard = await sent(stage, f"{one.id}/keep", {"parts": []})
+        assert heard.status == 503
+        assert b"no DAW's script is there" in heard.body
+        assert not facts(file)[0].kept
+
+    played(scene, file)
+
+
+def test_a_kept_take_is_given_to_the_daw_and_marked_so(file: Path):
+    async def scene(stage: PageStage) -> None:
+        given: list[ClipJob] = []
+        stage.control._hosts.check = lambda: None  # type: ignore[method-assign]
+        stage.control._hosts.give = given.append  # type: ignore[method-assign]
+        one = facts(file)[0]
+        heard = await sent(stage, f"{one.id}/keep", {"parts": ["strings"]})
+        assert heard.json["bar"] == 1
+        assert heard.json["note"].startswith("The project has no cue 1m03: it went where the host stands.")
+        assert {clip.part for clip in given[0].clips} == {"violin 1", "cello"}
+        assert facts(file)[0].kept
+        assert (await sent(stage, "undo", {})).json == {"undone": "keep", "take": one.id}
+
+    played(scene, file)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("hear", {}), ("hear", {"second": -1}), ("hear", {"second": True}), ("hear", {"second": 1e9}),
+        ("hear", {"second": "1"}), ("keep", {}), ("keep", {"parts": "cello"}), ("keep", {"parts": [1]}),
+        ("keep", {"parts": ["a"] * 129}),
+    ],
+)  # fmt: skip
+def test_nonsense_is_neither_heard_nor_kept(file: Path, path: str, said: object):
+    async def scene(stage: PageStage) -> None:
+        assert (await sent(stage, f"{facts(file)[0].id}/{path}", said)).status == 400
+        assert (await sent(stage, f"bcdfg/{path}", {"second": 0} if path == "hear" else {"parts": []})).status == 404
+        assert (await sent(stage, f"{facts(file)[0].id}/{path}", {"second": 0}, Origin=EVIL)).status == 403
+
+    played(scene, file)
+
+
+def told_to_play(stage: PageStage) -> Callable[[type], list[Any]]:
+    """What control says to play from now on, by kind."""
+    said: list[object] = []
+    stage.control._play.tell = said.append  # type: ignore[method-assign]
+    return lambda kind: [message for message in said if isinstance(message, kind)]

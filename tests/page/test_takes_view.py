@@ -249,7 +249,7 @@ def test_a_variation_is_asked_for_stands_beside_its_take_and_is_undone_by_its_na
     one = page.get_by_role("article", name=first)
     one.get_by_text("Vary", exact=True).click()
     one.get_by_role("slider", name="Write anew").press("ArrowRight")
-    one.get_by_label("Keep").select_option("rhythm")
+    one.get_by_role("combobox", name="Keep").select_option("rhythm")
     one.get_by_role("button", name="Write a variation").click()
     page.get_by_role("status").filter(has_text=f"a variation of {first}, is written").wait_for(timeout=8000)
     made = ids(file)[-1]

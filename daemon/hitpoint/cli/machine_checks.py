@@ -226,6 +226,7 @@ def checks(settings: Settings, running: str) -> Iterator[Callable[[], Finding | 
     from hitpoint.cli.host_checks import hosts
     from hitpoint.cli.link_check import link
     from hitpoint.cli.page_check import page
+    from hitpoint.cli.soundfont_check import soundfont
     from hitpoint.cli.system_checks import system_troubles
 
     jack = "Only needed for frame-accurate ports and for following JACK's transport."
@@ -240,6 +241,7 @@ def checks(settings: Settings, running: str) -> Iterator[Callable[[], Finding | 
     yield lambda: system_troubles(settings.output.client_name, settings.output.clock)
     yield lambda: osc_port(settings, running)
     yield lambda: page(settings.page, running)
+    yield lambda: soundfont(settings.page)
     yield lambda: announcing(settings)
     yield folders
     yield lambda: log(settings)

@@ -88,7 +88,8 @@ class MidiSettings:
 
 
 AUTO, OFF = "auto", "off"
-"""Of a bridge: where its host usually keeps its files, or not at all. Anything else is the host's folder."""
+"""Of a bridge: where its host usually keeps its files, or not at all. Anything else is the host's folder. Of the
+SoundFont: one of this machine's, or none; anything else is its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,8 @@ class PageSettings:
     port: Annotated[int, whole(0, 65535)]
     """TCP; 0 for any free one."""
     lan: Annotated[bool, switch]
+    soundfont: Annotated[str, words]
+    """AUTO, OFF, or a file."""
 
 
 @dataclass(frozen=True, slots=True)

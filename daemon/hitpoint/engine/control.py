@@ -33,12 +33,16 @@ from hitpoint.engine.routes import routing_for, silent_parts
 from hitpoint.engine.station import Kept, Station, kept_before
 from hitpoint.engine.status import Status, states_told
 from hitpoint.engine.surface import Surface
+from hitpoint.engine.take_audition import Auditioned, TakeAudition
+from hitpoint.engine.take_placed import placed
 from hitpoint.engine.who_leads import WhoLeads
 from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts import actions, built_in
 from hitpoint.hosts.midi_machine_control import as_asked, read_machine_control
 from hitpoint.hosts.midi_timecode import TimecodeStart
+from hitpoint.page.messages import TakeContent
 from hitpoint.planner.horizon import Horizon
+from hitpoint.scheduler.audition import AuditionOver
 from hitpoint.scheduler.performance import (
     ClockHeard,
     Finished,
@@ -52,6 +56,7 @@ from hitpoint.scheduler.performance import (
     Played,
     Ready,
     Refused,
+    Routing,
     Statistics,
     TempoChange,
     ToPlay,
@@ -169,6 +174,7 @@ class Control:
         self._keeping = Keeping(settings.controllers, self._hosts.give, self._trouble, self._hosts.pending)
         self._play = PlayLink(self._heard_play, self._met_play, self._trouble)
         self._compose = ComposeLink(self._answered, self._trouble, self._met_model)
+        self._audition = TakeAudition(self.tell_play, settings.client_name, settings.offsets_ms)
         self._page = PageDesk(self, self._conductor, self._trouble, settings.osc_host)
         self.surface.also = self._page.reported
         self._station: Station | None = None
@@ -265,6 +271,31 @@ class Control:
         self._hosts.check()
         self._keeping.ask(self.session, asked)
         self._wake.set()
+
+    @property
+    def audition(self) -> Auditioned:
+        """The take that is heard at the ports."""
+        return self._audition.now
+
+    def hear_take(self, take: TakeContent, second: float) -> None:
+        """Play a take at the ports. Raises HostError while the host rolls."""
+        self._audition.begin(take, second, self._routing(), self.session.transport.rolling, monotonic())
+        self._wake.set()
+
+    def hush_take(self) -> None:
+        """No more of it."""
+        self._audition.stop()
+        self._wake.set()
+
+    def keep_remembered(self, take: TakeContent, parts: frozenset[str]) -> tuple[int, str]:
+        """Have a take written into the host's arrangement. Returns the bar, from 1, and what the person should know.
+
+        Raises HostError when no host is there, or nothing is to be written.
+        """
+        self._hosts.check()
+        where = placed(self.session, self.tick(), take, parts, self._hosts.pending.new_name())
+        self._hosts.give(where.job)
+        return where.bar, where.note
 
     def choose_model(self, bundle: str) -> None:
         """Have another model write what is not written yet. Raises ModelError when there is none of that name."""
@@ -392,6 +423,7 @@ class Control:
     def _met_play(self, ready: Ready) -> None:
         """A play process is there that was not before: a new one, or the old one that we are new to."""
         self._status = replace(self._status, ports=ready.ports, inputs=ready.inputs, output=ready.output)
+        self._audition.forget()
         self.tell_play(MeterChange(self.session.timeline.meter_map))
         if ready.known is None:
             self._introduce_play()
@@ -435,6 +467,9 @@ class Control:
                     self.controllers.heard(port, data, at)
             case ClockHeard():
                 self._plan_by(self._leads.heard_clock(message, self.session.timeline.tempo_map, self.tick()))
+            case AuditionOver(number):
+                self._audition.over(number)
+                self._wake.set()
             case LeaderHeard():
                 why, tempo_map = self._leads.heard(message, self.session.timeline.tempo_map)
                 if why:
@@ -507,21 +542,25 @@ class Control:
     def _step(self) -> None:
         self.controllers.step(monotonic())
         self._keeping.step(self._conductor)
+        self._audition.step(monotonic())
         # First, and cheap: a fader is heard before anything is written anew for it.
         if (dynamics := self._conductor.dynamics(monotonic())) is not None:
             self.tell_play(dynamics)
         # Before what takes longer: who has done something sees it, and then what comes of it.
         self._page.step(monotonic())
         self._keep()
-        settings, stingers = self._settings, self._settings.stingers.values()
-        routing = routing_for(self.session, settings.client_name, settings.offsets_ms, stingers)
+        stingers = self._settings.stingers.values()
         self.surface.watch()
-        self._play.tell_who_plays(routing, silent_parts(self.session, stingers))
+        self._play.tell_who_plays(self._routing(), silent_parts(self.session, stingers))
         step = self._conductor.step(monotonic())
         for schedule in step.schedules:
             self.tell_play(schedule)
         if step.request is not None:
             self._compose.ask(step.request)
+
+    def _routing(self) -> Routing:
+        settings = self._settings
+        return routing_for(self.session, settings.client_name, settings.offsets_ms, settings.stingers.values())
 
     async def _look_at_map(self, watch: MapWatch) -> None:
         try:

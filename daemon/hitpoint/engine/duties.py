@@ -44,7 +44,9 @@ def page_duty(
         return ()
     # Whoever may send OSC over the network may see what there is to send.
     open_to_all = OSCQUERY_PATHS if settings.osc.lan else ()
-    place = PagePlace(page.host, page.port, page.lan, open_to_all, settings.osc.lan, config, takes, sheet)
+    place = PagePlace(
+        page.host, page.port, page.lan, open_to_all, settings.osc.lan, config, takes, sheet, page.soundfont
+    )  # fmt: skip
     return (Duty("page", "hitpoint.engine.page_process:page_main", (place,)),)
 
 

@@ -17,8 +17,20 @@ from hitpoint.engine.outbox import Outbox
 from hitpoint.engine.page_sections import ALL_BARS, BAR, Sections
 from hitpoint.engine.status import Status
 from hitpoint.engine.surface import Controllable, Surface
+from hitpoint.engine.take_audition import Auditioned
 from hitpoint.errors import HitpointError
-from hitpoint.page.messages import Answer, Asked, NotesAsked, PageIs, Told
+from hitpoint.page.messages import (
+    Answer,
+    Asked,
+    NotesAsked,
+    PageIs,
+    Question,
+    TakeContent,
+    TakeHeard,
+    TakeHushed,
+    TakeKept,
+    Told,
+)
 from hitpoint.page.state import Written
 from hitpoint.scheduler.performance import Played
 
@@ -38,6 +50,23 @@ class PageOf(Controllable, Protocol):
     """What of control the page is told."""
 
     surface: Surface
+
+    @property
+    def audition(self) -> Auditioned:
+        """The take that is heard at the ports."""
+        ...
+
+    def hear_take(self, take: TakeContent, second: float) -> None:
+        """Play a take at the ports. Raises HostError for what cannot be."""
+        ...
+
+    def hush_take(self) -> None:
+        """No more of it."""
+        ...
+
+    def keep_remembered(self, take: TakeContent, parts: frozenset[str]) -> tuple[int, str]:
+        """Have a take written into the host's arrangement: the bar, from 1, and a note. Raises HostError."""
+        ...
 
 
 class PageDesk:
@@ -85,6 +114,7 @@ class PageDesk:
         self._values = {}
         changed.update(self._sections.changed(self._daemon, self._conductor, now))
         session, pages = self._daemon.session, self._conductor.pages
+        changed.update(self._sections.anew({"audition": self._daemon.audition}))
         here = session.timeline.meter_map.bar_at(int(self._daemon.tick())).index
         changed.update(self._sections.landings(self._landings, session, pages, here, here + LANDING_BARS))
         if now - self._status_at >= STATUS_SECONDS:
@@ -118,17 +148,14 @@ class PageDesk:
                     if message.trouble and message.trouble != self.is_.trouble:
                         self._trouble(message.trouble)
                     self.is_ = message
-                case Asked() | NotesAsked():
+                case Asked() | NotesAsked() | TakeHeard() | TakeHushed() | TakeKept():
                     self._rest = ACTION_SECONDS
                     outbox.put({}, self._answer(message))
 
-    def _answer(self, asked: Asked | NotesAsked) -> Answer:
+    def _answer(self, asked: Question) -> Answer:
         began = thread_time()
         try:
-            if isinstance(asked, NotesAsked):
-                value: Any = notes_of(self._conductor.pages, asked.bars)
-            else:
-                value = tuple(self._daemon.surface.answer(asked.address, asked.arguments))
+            value = self._value(asked)
         except HitpointError as error:
             return Answer(asked.number, error=str(error), seconds=thread_time() - began)
         except Exception as error:
@@ -136,6 +163,20 @@ class PageDesk:
             self._trouble(f"{asked.__class__.__name__}: {type(error).__name__}: {error}. Please report it.")
             return Answer(asked.number, error="that could not be answered. See the log.")
         return Answer(asked.number, value, seconds=thread_time() - began)
+
+    def _value(self, asked: Question) -> Any:
+        match asked:
+            case NotesAsked(bars=bars):
+                return notes_of(self._conductor.pages, bars)
+            case TakeHeard(take=take, second=second):
+                self._daemon.hear_take(take, second)
+            case TakeHushed():
+                self._daemon.hush_take()
+            case TakeKept(take=take, parts=parts):
+                return self._daemon.keep_remembered(take, parts)
+            case Asked(address=address, arguments=arguments):
+                return tuple(self._daemon.surface.answer(address, arguments))
+        return None
 
     def _lost(self, outbox: Outbox) -> None:
         if outbox is self._outbox:

@@ -22,3 +22,5 @@ class PagePlace:
     """The take memory that it shows; None for none."""
     sheet: Path | None = None
     """The sheet whose cues takes are made of; None where they are the host's."""
+    soundfont: str = "auto"
+    """What the settings say of the SoundFont."""

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any
 
 from hitpoint.config.places import known_models
+from hitpoint.config.sound_fonts import sound_font
 from hitpoint.engine.crew_pipes import End, Keep, Pipe, Post, Up
 from hitpoint.engine.link import Link, LinkedTo
 from hitpoint.engine.outbox import Outbox
@@ -26,6 +27,7 @@ from hitpoint.page.messages import PageIs, ToControl, Told
 from hitpoint.page.questions import Questions
 from hitpoint.page.server import PageServer
 from hitpoint.page.site import Site
+from hitpoint.page.soundfont import SoundFont
 from hitpoint.page.state import told
 from hitpoint.page.take_cue import Making
 from hitpoint.page.take_maker import TakeMaker
@@ -68,8 +70,10 @@ class PageProcess:
         self._maker = self._take_maker(kept.ready if kept else 0)
         self._gate = Gate(place.lan, kept.gate if kept else None, self._keep, place.open_to_all)
         api = Api(self._board, self._questions, Doctor(place.config), known_models)
-        takes = Takes(None if place.takes is None else PageTakes(place.takes), self._maker)
-        self._site = Site(self._board, self._questions, api, self._gate, takes)
+        memory = None if place.takes is None else PageTakes(place.takes)
+        takes = Takes(memory, self._maker, self._questions)
+        soundfont = SoundFont(lambda: sound_font(place.soundfont))
+        self._site = Site(self._board, self._questions, api, self._gate, takes, soundfont)
         self._site.on_change = self._tell_control
         self._control: Outbox | None = None
         self._is_new = False

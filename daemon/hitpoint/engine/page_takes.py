@@ -6,14 +6,18 @@ So the page keeps nobody from purging, what is purged is nowhere in its process,
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from hitpoint.engine.cue_text import SIGN
 from hitpoint.engine.take import TakeFacts, TakeMusic
+from hitpoint.engine.take_export import stem_files
 from hitpoint.engine.take_log import STATUSES
 from hitpoint.engine.take_store import MAKING, TakeStore
 from hitpoint.errors import ConfigError
+from hitpoint.page.messages import TakeContent
 from hitpoint.page.state import told
 from hitpoint.page.takes import PLAYERS
 from hitpoint.score.midi_file import midi_file_bytes
@@ -61,12 +65,35 @@ class PageTakes:
             music = store.music(name)
         return {"id": name, **_told(music)}
 
+    def whole(self, name: str) -> TakeContent:
+        """All that control must know of it."""
+        with self._store(name) as store:
+            cue, music = store.facts(name).cue, store.music(name)
+        return TakeContent(name, cue, music.bars, music.score, music.session)
+
+    def keep(self, name: str) -> dict[str, Any]:
+        """What `hitpoint takes keep` does; one that is kept stays so, and nothing is logged."""
+        with self._store(name) as store:
+            known = store.facts(name)
+            return _facts(known if known.kept else store.keep(name))
+
     def midi(self, name: str) -> tuple[str, bytes]:
         """Its MIDI file, byte for byte as `hitpoint takes render` writes it."""
         with self._store(name) as store:
             cue, music = store.facts(name).cue, store.music(name)
-        letters = "".join(letter for letter in cue if letter.isascii() and letter.isalnum())
-        return "-".join(filter(None, (letters, name))) + ".mid", midi_file_bytes(music.score)
+        return f"{_file_name(cue, name)}.mid", midi_file_bytes(music.score)
+
+    def stems(self, name: str) -> tuple[str, bytes]:
+        """The MIDI files of its stems that `hitpoint takes export` writes, in a zip file. The same take gives the same
+        bytes."""
+        with self._store(name) as store:
+            facts, music = store.facts(name), store.music(name)
+        packed = BytesIO()
+        with ZipFile(packed, "w", ZIP_DEFLATED) as zipped:
+            for file, content in stem_files(facts, music).items():
+                # A file in it has the oldest date there is, not that of now.
+                zipped.writestr(ZipInfo(file), content, ZIP_DEFLATED)
+        return f"{_file_name(facts.cue, name)}-stems.zip", packed.getvalue()
 
     def rate(self, name: str, rating: int | None, note: str | None) -> dict[str, Any]:
         """What `hitpoint takes rate` does."""
@@ -102,6 +129,12 @@ class PageTakes:
 
     def _how(self) -> str:
         return "`hitpoint render` keeps what it writes: with --sheet beside the sheet, else in your own memory."
+
+
+def _file_name(cue: str, name: str) -> str:
+    """What a take's files are called: letters that every header and disk has."""
+    letters = "".join(letter for letter in cue if letter.isascii() and letter.isalnum())
+    return "-".join(filter(None, (letters, name)))
 
 
 def _facts(facts: TakeFacts) -> dict[str, Any]:

@@ -64,12 +64,16 @@ class PendingTakes:
 
         Raises HitpointError when it cannot be written.
         """
-        # Rising, of one length, and never twice the same, though clocks are set back.
-        self._last = max(int(time() * 1000), self._last + 1)
-        name = f"{self._last:012x}{token_hex(4)}"
+        name = self.new_name()
         asked = {"first": take.first, "last": take.last, "parts": sorted(take.parts)}
         self._write(name, self.here, {"asked": asked})
         return name
+
+    def new_name(self) -> str:
+        """A name that no other take has."""
+        # Rising, of one length, and never twice the same, though clocks are set back.
+        self._last = max(int(time() * 1000), self._last + 1)
+        return f"{self._last:012x}{token_hex(4)}"
 
     def ready(self, job: ClipJob) -> None:
         """The job takes the place of what was asked. Raises HitpointError when it cannot be written."""

@@ -88,12 +88,12 @@ class RealTimeDriver:
         self._output.close()
 
     def _turn(self) -> None:
-        now, due = self._clock.now(), self._player.scheduler.next_due()
+        now, due = self._clock.now(), self._player.next_due()
         if due - now > READ_MARGIN_SECONDS or now - self._last_read > HUNGRY_SECONDS:
             # Here and not after a sending: what a report takes would make a note late that follows closely.
             self._player.report(now)
             self._mailbox.flush()
-            left = self._player.scheduler.next_due() - self._clock.now()
+            left = self._player.next_due() - self._clock.now()
             self._listen(max(0.0, min(left - READ_MARGIN_SECONDS, IDLE_SECONDS)))
             self._look_back(now, due)
             return

@@ -5,6 +5,7 @@ It must not die: whatever goes wrong inside is told once, what sounds is ended, 
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from heapq import merge
 from math import inf
 
 from hitpoint.engine.clock_leader import ClockLeader
@@ -22,6 +23,7 @@ from hitpoint.hosts.midi_machine_control import read_machine_control
 from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.inputs.link_session import LinkSession
 from hitpoint.outputs.output import HostPosition, Losses, MovesTransport
+from hitpoint.scheduler.audition import Audition, Auditioning, AuditionMore, AuditionStop
 from hitpoint.scheduler.clock import ClockFit
 from hitpoint.scheduler.performance import (
     FromPlay,
@@ -69,6 +71,7 @@ class Player:
         ready: Ready | None = None,
     ) -> None:
         self.scheduler = scheduler
+        self._audition = Auditioning(scheduler.ports)
         self._table = table
         self._fit = fit
         self.say = say
@@ -138,7 +141,17 @@ class Player:
         try:
             if isinstance(message, Introduce):
                 self._introduce()
+                # Who asked for it is gone.
+                self._audition.stop()
             reached = max(now, self._sent_until)
+            if isinstance(message, Audition):
+                self._audition.begin(message, reached)
+                return
+            if isinstance(message, AuditionMore):
+                self._audition.go_on(message)
+                return
+            if isinstance(message, AuditionStop | Panic):
+                self._audition.stop()
             self._count_bars(message)
             if self._jack_hand is not None and isinstance(message, TransportChange):
                 self._jack_hand.ask(replace(message.event, at=self._fit.there_at(message.event.at)))
@@ -204,10 +217,15 @@ class Player:
         else:
             self._say_event(Stopped(tick, at))
 
+    def next_due(self) -> float:
+        """The second of the port's clock before which nothing is due."""
+        return min(self.scheduler.next_due(), self._audition.next_due())
+
     def window(self, now: float, until: float) -> Sequence[PortMessage]:
         """What is to be sent from `now` until `until`. When it has gone out, and before the next, call `sent`."""
         self.sent()
-        self._sent_until = max(self._sent_until, now, until)
+        floor = max(self._sent_until, now)
+        self._sent_until = max(floor, until)
         if self._losing:
             self._losing = False
             self.scheduler.tell_clock_anew()
@@ -216,6 +234,9 @@ class Player:
             self._cycles_lost, self._losing = self._losses.cycles, True
         try:
             messages = self.scheduler.due(now, until)
+            # First, as what it lets go the scheduler may strike.
+            heard = self._audition.due(floor, self._sent_until, self.scheduler.rolling)
+            messages = list(merge(heard, messages, key=_at)) if heard else messages
         except Exception as error:
             self.trouble(f"the scheduler failed ({type(error).__name__}: {error}). Please report it.")
             messages = [PortMessage(now, port, data, "") for port, data in self._table.struck()]
@@ -335,6 +356,8 @@ class Player:
         self._next_report = now + REPORT_SECONDS
         self._table.forget(now - ARRIVAL_SECONDS)
         self._reports += 1
+        for over in self._audition.take_over():
+            self.say(over)
         if self.scheduler.rolling:
             self.say(Followed(self.scheduler.tick_at(now), self._fit.here_at(now)))
         leads = self._leaders or self._leader
@@ -390,3 +413,7 @@ class Player:
             worst_late_ms=round(1000.0 * worst, 3),
             least_lead_ms=None if lead is None else round(1000.0 * lead, 1),
         )
+
+
+def _at(message: PortMessage) -> float:
+    return message.at

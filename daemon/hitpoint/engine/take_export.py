@@ -27,10 +27,9 @@ def export_take(
     be shown later that the log was not cut off. Raises ConfigError where other files of these names are there already,
     ScoreError when one can't be written.
     """
-    name = "-".join(word for word in ("".join(filter(str.isalnum, facts.cue)), facts.id) if word)
+    name = _name(facts)
     files = {folder / f"{name}.mid": midi_file_bytes(music.score)}
-    for stem, parts in _stems(music).items():
-        files[folder / f"{name}-{stem}.mid"] = midi_file_bytes(replace(music.score, parts=tuple(parts)))
+    files |= {folder / stem: data for stem, data in stem_files(facts, music).items()}
     said = _provenance(
         facts, music, ancestors, log_head, {path.name: sha256(data).hexdigest() for path, data in files.items()}
     )
@@ -42,6 +41,18 @@ def export_take(
     for path, data in files.items():
         write_whole(path, data)
     return {path: sha256(data).hexdigest() for path, data in files.items()}
+
+
+def stem_files(facts: TakeFacts, music: TakeMusic) -> dict[str, bytes]:
+    """A MIDI file a stem, by its name. Raises ScoreError when one can't be written."""
+    return {
+        f"{_name(facts)}-{stem}.mid": midi_file_bytes(replace(music.score, parts=tuple(parts)))
+        for stem, parts in _stems(music).items()
+    }
+
+
+def _name(facts: TakeFacts) -> str:
+    return "-".join(word for word in ("".join(filter(str.isalnum, facts.cue)), facts.id) if word)
 
 
 def _stems(music: TakeMusic) -> dict[str, list[Any]]:

@@ -1,7 +1,7 @@
 """What control and the page process say to each other through their pipe.
 
     control → page    Told
-    page → control    Asked, NotesAsked, PageIs
+    page → control    Asked, NotesAsked, TakeHeard, TakeHushed, TakeKept, PageIs
 
 Control tells its own values as they are: to make JSON of them is the page's work, so that control has less.
 """
@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hitpoint.score.midi_score import MidiScore
 from hitpoint.score.note import Note
+from hitpoint.score.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,46 @@ class NotesAsked:
     number: int
     bars: tuple[int, ...]
     """Counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeContent:
+    """A remembered take: control itself reads no memory."""
+
+    id: str
+    cue: str
+    """Empty for none."""
+    bars: int
+    score: MidiScore
+    session: Session
+    """What its bars were planned from."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeHeard:
+    """Play a take at the ports."""
+
+    number: int
+    take: TakeContent
+    second: float
+    """Of the take, to begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeHushed:
+    """No take at the ports any more."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeKept:
+    """Write a take into the host's arrangement."""
+
+    number: int
+    take: TakeContent
+    parts: frozenset[str]
+    """Names of parts or stems; empty for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +98,7 @@ class Answer:
 
     number: int
     value: Any = None
-    """Of Asked the values of an address; of NotesAsked a tuple of BarNotes."""
+    """Of Asked the values of an address; of NotesAsked a tuple of BarNotes; of TakeKept a bar, from 1, and a note."""
     error: str | None = None
     """What was wrong with it; None when it was done."""
     seconds: float = 0.0
@@ -95,4 +137,5 @@ class Told:
     answers: tuple[Answer, ...] = ()
 
 
-ToControl = Asked | NotesAsked | PageIs
+Question = Asked | NotesAsked | TakeHeard | TakeHushed | TakeKept
+ToControl = Question | PageIs

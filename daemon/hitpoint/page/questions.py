@@ -6,7 +6,17 @@ from itertools import count
 from typing import Any
 
 from hitpoint.errors import HostError
-from hitpoint.page.messages import Answer, Asked, BarNotes, NotesAsked, ToControl
+from hitpoint.page.messages import (
+    Answer,
+    Asked,
+    BarNotes,
+    NotesAsked,
+    TakeContent,
+    TakeHeard,
+    TakeHushed,
+    TakeKept,
+    ToControl,
+)
 
 PATIENCE_SECONDS = 10.0
 """Who has not answered by then will not."""
@@ -50,6 +60,23 @@ class Questions:
     async def ask(self, address: str, arguments: Sequence[Any] = ()) -> Answer:
         """What came of it. Raises HostError with control's words, or when control is not there."""
         return await self._asked(lambda number: Asked(number, address, tuple(arguments)))
+
+    async def hear(self, take: TakeContent, second: float) -> None:
+        """Have a take played at the ports from that second of it. Raises HostError."""
+        await self._asked(lambda number: TakeHeard(number, take, second))
+
+    async def hush(self) -> None:
+        """Have none played there any more. Raises HostError."""
+        await self._asked(TakeHushed)
+
+    async def keep(self, take: TakeContent, parts: Iterable[str]) -> tuple[int, str]:
+        """Have a take written into the host's arrangement: the bar, from 1, and what the person should know.
+
+        parts: names of parts or stems; none for all. Raises HostError.
+        """
+        answer = await self._asked(lambda number: TakeKept(number, take, frozenset(parts)))
+        bar, note = answer.value
+        return int(bar), str(note)
 
     async def values(self, addresses: Iterable[str]) -> tuple[dict[str, tuple[Any, ...]], float]:
         """What some addresses tell, and how many seconds it took control. Raises HostError when it is not there."""

@@ -148,6 +148,7 @@ def _state() -> dict[str, Any]:
             "states": {"type": "object"},
             "stingers": _list(_TEXT),
             "midi": {"type": "object"},
+            "audition": _strict(take=_TEXT, second=_NUMBER, at=_NUMBER),
             "status": {"type": "object"},
             "takes": _takes(),
             "page": _strict(address=_TEXT, lan=_SWITCH, clients=_COUNT, dropped=_COUNT),

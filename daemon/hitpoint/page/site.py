@@ -32,6 +32,7 @@ from hitpoint.page.oscquery_socket import OscQueryClient
 from hitpoint.page.pairing import pairing_page
 from hitpoint.page.questions import Questions
 from hitpoint.page.schema import schema
+from hitpoint.page.soundfont import SoundFont
 from hitpoint.page.takes import Takes
 
 STATIC = Path(__file__).parent / "static"
@@ -49,9 +50,16 @@ class Site:
     """The application, and who is connected to it. On the page's loop."""
 
     def __init__(
-        self, board: Board, questions: Questions, api: Api, gate: Gate, takes: Takes, static: Path = STATIC
+        self,
+        board: Board,
+        questions: Questions,
+        api: Api,
+        gate: Gate,
+        takes: Takes,
+        soundfont: SoundFont,
+        static: Path = STATIC,
     ) -> None:
-        self._takes = takes
+        self._takes, self._soundfont = takes, soundfont
         self._board, self._questions, self._api, self._gate = board, questions, api, gate
         self._static = static
         self._budget = PacketBudget()
@@ -76,12 +84,13 @@ class Site:
             Route("/api/notes", self._notes),
             Route("/api/schema", self._schema),
             *self._takes.routes(),
+            *self._soundfont.routes(),
             WebSocketRoute("/api/socket", self._socket),
             WebSocketRoute("/", self._oscquery_socket),
             WebSocketRoute("/oscquery", self._oscquery_socket),
             Route("/oscquery{path:path}", self._oscquery),
             Route("/hitpoint{path:path}", self._oscquery_at_root),
-            Mount("/", _Files(self._static)),
+            Mount("/", Files(self._static)),
         ]
         middleware = [
             Middleware(partial(Guard, gate=self._gate)),
@@ -226,9 +235,13 @@ class Site:
 
 
 _LAST_BAR = 1_000_000
+_SYNTHESISER = "synth-"
+"""Begins the name of the worker that plays SoundFonts. A worker has the policy of its own file."""
+_SYNTHESISER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
+"""Compressed SoundFonts are unpacked by WebAssembly, which comes in that very file; it asks nobody for anything."""
 
 
-class _Files(StaticFiles):
+class Files(StaticFiles):
     """The built page's files, whose names change with their content."""
 
     def __init__(self, folder: Path) -> None:
@@ -245,6 +258,8 @@ class _Files(StaticFiles):
     def file_response(self, full_path: Any, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(full_path, *args, **kwargs)
         response.headers["cache-control"] = _FOR_EVER if "assets" in Path(full_path).parts else "no-cache"
+        if Path(full_path).name.startswith(_SYNTHESISER):
+            response.headers["content-security-policy"] = _SYNTHESISER_POLICY
         return response
 
 

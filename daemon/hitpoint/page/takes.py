@@ -16,6 +16,8 @@ from starlette.routing import Route
 
 from hitpoint.errors import ConfigError, HitpointError, HostError
 from hitpoint.page.body import json_body
+from hitpoint.page.messages import TakeContent
+from hitpoint.page.questions import Questions
 from hitpoint.page.take_maker import MOST_OF_EACH, MOST_READY, TakeMaker
 from hitpoint.score.keep import Keep
 from hitpoint.score.stem import INSTRUMENTS
@@ -36,6 +38,8 @@ MOST_PARTS = 128
 """Parts that are locked at once."""
 RATINGS = range(6)
 LONGEST_ID = 12
+LONGEST_SECONDS = 86_400.0
+"""Of a take: no place in one is later."""
 OK = 200
 """HTTP's."""
 _ID_LETTERS = frozenset("bcdfghjkmnpqrstvwxyz")
@@ -58,8 +62,17 @@ class Memory(Protocol):
     def music(self, name: str) -> dict[str, Any]:
         """Its notes by part, its timeline and its hits."""
 
+    def whole(self, name: str) -> TakeContent:
+        """What control must know of it to play it, or to hand it on."""
+
+    def keep(self, name: str) -> dict[str, Any]:
+        """Have it not purged by the way. Returns its facts."""
+
     def midi(self, name: str) -> tuple[str, bytes]:
         """A file's name, and what is in it."""
+
+    def stems(self, name: str) -> tuple[str, bytes]:
+        """Likewise of a zip file with a MIDI file a stem."""
 
     def rate(self, name: str, rating: int | None, note: str | None) -> dict[str, Any]:
         """Rate it, note something, or both; None leaves either as it is. Returns its facts."""
@@ -75,11 +88,15 @@ class Memory(Protocol):
 
 
 class Takes:
-    """memory: None where the daemon was given none; maker: of more takes for it. On the page's loop."""
+    """memory: None where the daemon was given none; maker: of more takes for it; questions: what control is asked. On
+    the page's loop."""
 
-    def __init__(self, memory: Memory | None, maker: TakeMaker | None = None) -> None:
+    def __init__(
+        self, memory: Memory | None, maker: TakeMaker | None = None, questions: Questions | None = None
+    ) -> None:
         self._memory = memory
         self._maker = maker
+        self._questions = Questions() if questions is None else questions
         # One thread: a file that is slow must not take all there are, nor much of the page's time.
         self._thread = ThreadPoolExecutor(1, "takes")
         self._waiting = 0
@@ -92,10 +109,14 @@ class Takes:
             Route("/api/takes/make", self._make, methods=["POST"]),
             Route("/api/takes/stop", self._stop, methods=["POST"]),
             Route("/api/takes/ready", self._ready, methods=["POST"]),
+            Route("/api/takes/hush", self._hush, methods=["POST"]),
             Route("/api/takes/{name}/music", self._music),
             Route("/api/takes/{name}/midi", self._midi),
+            Route("/api/takes/{name}/stems", self._stems),
             Route("/api/takes/{name}/rate", self._rate, methods=["POST"]),
             Route("/api/takes/{name}/lock", self._lock, methods=["POST"]),
+            Route("/api/takes/{name}/hear", self._hear, methods=["POST"]),
+            Route("/api/takes/{name}/keep", self._keep, methods=["POST"]),
             Route("/api/takes/{name}/vary", self._vary, methods=["POST"]),
             Route("/api/takes/{name}/infill", self._infill, methods=["POST"]),
             Route("/api/takes/{name}/add", self._add, methods=["POST"]),
@@ -111,12 +132,10 @@ class Takes:
         return await self._of_take(request, lambda memory, name: _json(memory.music(name), request))
 
     async def _midi(self, request: Request) -> Response:
-        def answer(memory: Memory, name: str) -> Response:
-            file, content = memory.midi(name)
-            headers = {"content-disposition": f'attachment; filename="{file}"'}
-            return Response(content, media_type="audio/midi", headers=headers)
+        return await self._of_take(request, lambda memory, name: _file(*memory.midi(name), "audio/midi"))
 
-        return await self._of_take(request, answer)
+    async def _stems(self, request: Request) -> Response:
+        return await self._of_take(request, lambda memory, name: _file(*memory.stems(name), "application/zip"))
 
     async def _rate(self, request: Request) -> Response:
         try:
@@ -191,6 +210,59 @@ class Takes:
         do(self._maker, *asked)
         return _json({}, request)
 
+    async def _hear(self, request: Request) -> Response:
+        try:
+            second = _second_of(await _sent(request))
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+        take = await self._whole(request)
+        if isinstance(take, Response):
+            return take
+        try:
+            await self._questions.hear(take, second)
+        except HostError as error:
+            return PlainTextResponse(str(error), 503)
+        return _json({"heard": take.id}, request)
+
+    async def _hush(self, request: Request) -> Response:
+        try:
+            if await _sent(request):
+                raise ValueError("send {}.")
+            await self._questions.hush()
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+        except HostError as error:
+            return PlainTextResponse(str(error), 503)
+        return _json({"heard": ""}, request)
+
+    async def _keep(self, request: Request) -> Response:
+        try:
+            parts = _parts_of(await _sent(request))
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+        take = await self._whole(request)
+        if isinstance(take, Response):
+            return take
+        try:
+            bar, note = await self._questions.keep(take, parts)
+        except HostError as error:
+            return PlainTextResponse(str(error), 503)
+        kept = await self._of_take(request, lambda memory, name: _json(memory.keep(name), request))
+        if kept.status_code != OK:
+            note = f"{note} It is not marked as kept: {bytes(kept.body).decode()}".strip()
+        return _json({"bar": bar, "note": note}, request)
+
+    async def _whole(self, request: Request) -> TakeContent | Response:
+        """The take that is meant, or why there is none."""
+        found: list[TakeContent] = []
+
+        def read(memory: Memory, name: str) -> Response:
+            found.append(memory.whole(name))
+            return Response()
+
+        answer = await self._of_take(request, read)
+        return found[0] if found else answer
+
     async def _undo(self, request: Request) -> Response:
         memory = self._memory
         try:
@@ -235,6 +307,10 @@ def _json(content: dict[str, Any], request: Request) -> Response:
     return Response(data, media_type="application/json", headers=headers)
 
 
+def _file(name: str, content: bytes, kind: str) -> Response:
+    return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
 async def _sent(request: Request) -> dict[str, Any]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise ValueError("send JSON, as application/json.")
@@ -261,6 +337,22 @@ def _lock_of(said: dict[str, Any]) -> tuple[list[str], bool]:
             if all(isinstance(part, str) for part in parts):
                 return parts, on
     raise ValueError('send {"parts": [names], "on": true or false}.')
+
+
+def _second_of(said: dict[str, Any]) -> float:
+    match said:
+        case {"second": int() | float() as second} if len(said) == 1 and not isinstance(second, bool):
+            if 0 <= second <= LONGEST_SECONDS:
+                return float(second)
+    raise ValueError('send {"second": from 0}.')
+
+
+def _parts_of(said: dict[str, Any]) -> list[str]:
+    match said:
+        case {"parts": [*parts]} if len(said) == 1 and len(parts) <= MOST_PARTS:
+            if all(isinstance(part, str) for part in parts):
+                return parts
+    raise ValueError('send {"parts": [names, none for all]}.')
 
 
 def _variation_of(said: dict[str, Any]) -> list[str]:

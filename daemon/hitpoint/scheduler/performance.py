@@ -1,9 +1,10 @@
 """What control and play say to each other: plain values through a pipe.
 
     control → play   Routing Dynamics Schedule Cancel TempoChange MeterChange LoopChange TransportChange HostAt LedBy
-                     Mute Panic Advance Introduce Shutdown
+                     Mute Panic Audition AuditionMore AuditionStop
+                     Advance Introduce Shutdown
     play → control   Ready | Refused, then Started Stopped Located Followed, Played MidiHeard ClockHeard LeaderHeard
-                     Statistics Trouble, at last Finished
+                     AuditionOver Statistics Trouble, at last Finished
 
 Clock times are seconds of CLOCK_MONOTONIC in both directions, whatever clock a port runs on. Notes carry ticks only.
 Stopped and Located silence what sounds and drop what is queued; control sends anew what it still wants.
@@ -12,6 +13,7 @@ What is scheduled in a loop is played every turn, until it is replaced, cancelle
 
 from dataclasses import dataclass
 
+from hitpoint.scheduler.audition import Audition, AuditionMore, AuditionOver, AuditionStop
 from hitpoint.score.articulation import Articulated
 from hitpoint.score.dynamics import Dynamics
 from hitpoint.score.expression import ControllerMove
@@ -179,6 +181,9 @@ ToPlay = (
     | LedBy
     | Mute
     | Panic
+    | Audition
+    | AuditionMore
+    | AuditionStop
     | Advance
     | Introduce
     | Shutdown
@@ -329,5 +334,15 @@ class Finished:
 
 
 FromPlay = (
-    Ready | Refused | TransportEvent | Played | MidiHeard | ClockHeard | LeaderHeard | Statistics | Trouble | Finished
+    Ready
+    | Refused
+    | TransportEvent
+    | Played
+    | MidiHeard
+    | ClockHeard
+    | LeaderHeard
+    | AuditionOver
+    | Statistics
+    | Trouble
+    | Finished
 )

@@ -115,6 +115,11 @@ class Scheduler:
         self._least_lead = inf
 
     @property
+    def ports(self) -> tuple[str, ...]:
+        """Names of the open ports, in the order in which they are numbered."""
+        return self._voices.ports
+
+    @property
     def rolling(self) -> bool:
         """True while time moves."""
         return self.motion.transport.rolling

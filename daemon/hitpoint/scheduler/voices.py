@@ -35,6 +35,11 @@ class Voices:
         self._routes: dict[str, Route] = {}
         self._used: set[Voice] = set()
 
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """Names of the open ports, in the order in which they are numbered."""
+        return tuple(self._ports)
+
     def change(self, routes: Iterable[Route]) -> tuple[frozenset[str], tuple[str, ...]]:
         """Use these routes. Answers the parts whose sound is now another one, and the ports that are not open."""
         routes = tuple(routes)

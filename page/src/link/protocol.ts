@@ -166,6 +166,7 @@ export interface State {
   readonly states: States;
   readonly stingers: readonly string[];
   readonly midi: Midi;
+  readonly audition: { readonly take: string; readonly second: number; readonly at: number };
   readonly status: Status;
   readonly takes: Making;
   readonly page: {

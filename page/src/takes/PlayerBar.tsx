@@ -1,7 +1,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import { texts } from "../texts";
 import type { Take } from "./memory";
-import { bars, choose, chosen, eachPlace, goTo, mute, play, plays, stop } from "./player";
+import { bars, choose, chosen, eachPlace, goTo, play, plays, stop } from "./player";
+import { SoundLine } from "./SoundLine";
+import { Where } from "./Where";
 
 /** What is heard, from where, and which take is the next or the last beside it. */
 export function PlayerBar({ takes }: { takes: readonly Take[] }) {
@@ -56,13 +58,10 @@ export function PlayerBar({ takes }: { takes: readonly Take[] }) {
         </p>
       </div>
       {bars.value > 0 && <Position />}
-      {mute.value ? (
-        <p class="trouble" role="alert">
-          {texts.takes.mute[mute.value]}
-        </p>
-      ) : (
-        <p class="quiet small">{texts.takes.plainTone}</p>
-      )}
+      <div class="player-sound">
+        <Where />
+        <SoundLine />
+      </div>
     </section>
   );
 }

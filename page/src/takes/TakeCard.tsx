@@ -5,7 +5,8 @@ import type { Palette } from "../timeline/palette";
 import { AddPart } from "./AddPart";
 import { Infill } from "./Infill";
 import { vary, writing } from "./making";
-import { lock, midiOf, rate, type Take } from "./memory";
+import { lock, rate, type Take } from "./memory";
+import { Outs } from "./Outs";
 import { Sign } from "./PlayerBar";
 import { colourOf, type Scale } from "./picture";
 import { chosen, play, plays, stop } from "./player";
@@ -48,10 +49,8 @@ export function TakeCard({ take, scale, colours }: { take: Take; scale: Scale; c
         </p>
         <div class="take-keys">
           <Rating take={take} />
-          <a class="tool" href={midiOf(take.id)} download aria-label={texts.takes.midiOf(take.id)}>
-            {texts.takes.midi}
-          </a>
         </div>
+        <Outs take={take} />
         <Note take={take} />
         <Parts take={take} scale={scale} />
         <Vary take={take} />

@@ -46,18 +46,68 @@ export function prepared(music: TakeMusic): Prepared {
   };
 }
 
-/** What makes the sound. */
+/** What makes the sound of a take. */
 export interface Sound {
+  /** Seconds that it needs from `begin` until it can be heard: nothing may be late. */
+  readonly lead: number;
   /** Seconds of its own clock. */
   now(): number;
-  /** Sound a note from `at` on for so many seconds. */
-  strike(note: Heard, at: number, seconds: number): void;
+  /** Play from that second of the take, at `at`. What sounds there already is struck anew, for what is left of it. */
+  begin(take: Prepared, from: number, at: number): void;
+  /** Have at hand what is heard until that second of its clock. */
+  until(at: number): void;
   /** Silence what sounds, and what is to come. */
   hush(): void;
 }
 
-/** From a strike to its being heard nothing may be late: so much later than now the music starts. */
-const LEAD_SECONDS = 0.05;
+/** What sounds single notes. */
+export interface Striker {
+  now(): number;
+  /** Sound a note from `at` on for so many seconds. */
+  strike(note: Heard, at: number, seconds: number): void;
+  hush(): void;
+}
+
+/** A take, note by note. */
+export class NoteByNote implements Sound {
+  readonly lead = 0.05;
+  private notes: readonly Heard[] = [];
+  private next = 0;
+  /** Second of its clock at which second 0 of the take is. */
+  private origin = 0;
+
+  constructor(private readonly striker: Striker) {}
+
+  now(): number {
+    return this.striker.now();
+  }
+
+  begin(take: Prepared, from: number, at: number): void {
+    this.notes = take.notes;
+    this.origin = at - from;
+    this.next = take.notes.findIndex((note) => note.at >= from);
+    if (this.next < 0) this.next = take.notes.length;
+    for (const note of take.notes.slice(0, this.next)) {
+      if (note.until > from) this.striker.strike(note, at, note.until - from);
+    }
+  }
+
+  until(at: number): void {
+    const now = this.now();
+    for (; this.next < this.notes.length; this.next++) {
+      const note = this.notes[this.next] as Heard;
+      if (this.origin + note.at > at) break;
+      // After a long sleep of the browser what is over is left out.
+      const late = Math.max(0, now - this.origin - note.at);
+      if (note.until - note.at > late)
+        this.striker.strike(note, this.origin + note.at + late, note.until - note.at - late);
+    }
+  }
+
+  hush(): void {
+    this.striker.hush();
+  }
+}
 
 /** One take at a time, from anywhere; another goes on at the same bar and beat. */
 export class Audition {
@@ -66,7 +116,6 @@ export class Audition {
   private origin = 0;
   /** Second of the take that was begun with. */
   private from = 0;
-  private next = 0;
 
   constructor(private readonly sound: Sound) {}
 
@@ -75,19 +124,19 @@ export class Audition {
     return this.take;
   }
 
-  /** Play from that place, in bars from 0. What sounds there already is struck anew, for what is left of it. */
+  isHeardWith(sound: Sound): boolean {
+    return sound === this.sound;
+  }
+
+  /** Play from that place, in bars from 0. */
   play(take: Prepared, bars: number): void {
     this.sound.hush();
     const from = bars < take.bars ? take.tempo.secondsAt(take.meter.tickAt(bars)) : 0;
-    const start = this.sound.now() + LEAD_SECONDS;
+    const start = this.sound.now() + this.sound.lead;
     this.take = take;
     this.from = from;
     this.origin = start - from;
-    this.next = take.notes.findIndex((note) => note.at >= from);
-    if (this.next < 0) this.next = take.notes.length;
-    for (const note of take.notes.slice(0, this.next)) {
-      if (note.until > from) this.sound.strike(note, start, note.until - from);
-    }
+    this.sound.begin(take, from, start);
   }
 
   stop(): void {
@@ -102,18 +151,11 @@ export class Audition {
     return Math.min(this.take.bars, this.take.meter.barsAt(this.take.tempo.tickAt(into)));
   }
 
-  /** Strike what comes within so many seconds; false once the take has ended. */
+  /** Go on, with what comes within so many seconds; false once the take has ended. */
   step(ahead: number): boolean {
     if (!this.take) return false;
     const now = this.sound.now();
-    for (; this.next < this.take.notes.length; this.next++) {
-      const note = this.take.notes[this.next] as Heard;
-      if (this.origin + note.at > now + ahead) break;
-      // After a long sleep of the browser what is over is left out.
-      const late = Math.max(0, now - this.origin - note.at);
-      if (note.until - note.at > late)
-        this.sound.strike(note, this.origin + note.at + late, note.until - note.at - late);
-    }
+    this.sound.until(now + ahead);
     return now - this.origin < this.take.seconds;
   }
 }

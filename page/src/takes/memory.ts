@@ -142,11 +142,12 @@ export function musicOf(id: string): Promise<TakeMusic | null> {
   return read;
 }
 
-/** Ask that something be changed; null where it was refused, which is shown in the daemon's words. */
-export async function changed<T>(path: string, said: object): Promise<T | null> {
+/** Ask that something be changed; null where it was refused, which is shown in the daemon's words. `keepalive`: it is
+ * asked even if the page is gone by then. */
+export async function changed<T>(path: string, said: object, keepalive = false): Promise<T | null> {
   const headers = { "Content-Type": "application/json" };
   try {
-    return JSON.parse(await answered(path, { method: "POST", headers, body: JSON.stringify(said) }));
+    return JSON.parse(await answered(path, { method: "POST", headers, body: JSON.stringify(said), keepalive }));
   } catch (error) {
     complain((error as Error).message);
     return null;
@@ -173,9 +174,20 @@ export async function undo(): Promise<{ undone: string; take: string } | null> {
   return undone;
 }
 
+/** Have a take written into the DAW's arrangement; null where it cannot be, which is said. */
+export async function keep(id: string): Promise<{ bar: number; note: string } | null> {
+  const kept = await changed<{ bar: number; note: string }>(`/${id}/keep`, { parts: [] });
+  if (kept) await look();
+  return kept;
+}
 /** Where a take's MIDI file is. */
 export function midiOf(id: string): string {
   return `api/takes/${id}/midi`;
+}
+
+/** Where the MIDI files of a take's stems are, in one zip file. */
+export function stemsOf(id: string): string {
+  return `api/takes/${id}/stems`;
 }
 
 function put(take: Take | null): boolean {

@@ -1,6 +1,6 @@
 // A plain tone for each family, made by the browser itself: enough to compare takes by, and no more.
 
-import type { Heard, Sound } from "./audition";
+import type { Heard, Striker } from "./audition";
 
 interface Tone {
   readonly wave: OscillatorType;
@@ -37,7 +37,7 @@ interface Voice {
   readonly gain: GainNode;
 }
 
-export class Tones implements Sound {
+export class Tones implements Striker {
   private readonly out: DynamicsCompressorNode;
   private readonly families = new Map<string, AudioNode>();
   private readonly voices = new Set<Voice>();
