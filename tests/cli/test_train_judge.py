@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hitpoint.cli.main import main
-from hitpoint.cli.train_judge import KINDS, CueWriter
+from hitpoint.cli.train_judge import KINDS, USUAL, CueWriter
 from hitpoint.config.places import models_folder
 from hitpoint.score.key_finder import find_keys
 from hitpoint.training.judge import judge as judging
@@ -27,6 +27,7 @@ BUNDLE = models_folder() / "small-2"
         (["--bundle", str(BUNDLE), "--seeds", "101"], "--seeds 101"),
         (["--bundle", str(BUNDLE), "--only", "moods, bars"], "' bars'"),
         (["--bundle", str(BUNDLE), "--data", "nowhere"], "nowhere"),
+        (["--bundle", str(BUNDLE), "--only", "originality"], "hitpoint train index"),
         (["--bundle", str(BUNDLE), "--report", "nowhere/figures.md"], "--report"),
     ],
 )
@@ -41,7 +42,7 @@ def test_what_cannot_be_judged_is_said_in_one_line(
 
 
 def test_it_offers_just_what_the_judge_can_do() -> None:
-    assert KINDS == judging.KINDS
+    assert (KINDS, USUAL) == (judging.KINDS, judging.USUAL)
 
 
 def test_a_cue_is_written_as_render_writes_it(tmp_path: Path) -> None:

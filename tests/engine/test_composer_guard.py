@@ -40,7 +40,9 @@ def test_what_it_would_have_written_it_writes_otherwise_when_that_is_indexed() -
     usual = cue(Composer(FakeModel(end_bias=0.5)))
     index = index_of(usual)
     assert all(compare(index, note_lines(part)).verdict is Verdict.BLOCK for part in usual.values())
-    guarded = cue(Composer(FakeModel(end_bias=0.5), index=index))
+    composer = Composer(FakeModel(end_bias=0.5), index=index)
+    guarded = cue(composer)
+    assert composer.keys_refused > 0
     for name in NAMES:
         assert compare(index, note_lines(guarded[name])).verdict is not Verdict.BLOCK
         assert guarded[name] != usual[name]
@@ -49,4 +51,6 @@ def test_what_it_would_have_written_it_writes_otherwise_when_that_is_indexed() -
 def test_an_index_of_other_music_changes_nothing() -> None:
     usual = cue(Composer(FakeModel(end_bias=0.5)))
     other = {"flute": [Note(480 * place, 60 + place * place % 11, 480, 80) for place in range(60)]}
-    assert cue(Composer(FakeModel(end_bias=0.5), index=index_of(other))) == usual
+    composer = Composer(FakeModel(end_bias=0.5), index=index_of(other))
+    assert cue(composer) == usual
+    assert composer.keys_refused == 0

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from hitpoint.score.midi_score import MidiScore
     from hitpoint.training.judge.asked import Asked
 
-KINDS = ("adherence", "controls", "moods", "bars")
+KINDS = ("adherence", "controls", "moods", "bars", "originality")
+USUAL = KINDS[:-1]
+"""Those that need no index of what the model was trained on."""
 MOST_PROMPTS, MOST_SEEDS, MOST_GUIDANCE = 10_000, 100, 4.0
 
 
@@ -24,8 +26,19 @@ def add_judge_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--guidance", type=float, default=0.0, metavar="G", help="as `hitpoint render` (default 0)")
     parser.add_argument("--prompts", type=int, default=200, metavar="N", help="how much to ask for (default 200)")
     parser.add_argument("--seeds", type=int, default=2, metavar="S", help="cues of each prompt (default 2)")
-    parser.add_argument("--only", metavar="KINDS", help=f"some of {','.join(KINDS)}, with commas between")
+    parser.add_argument(
+        "--only",
+        metavar="KINDS",
+        help=f"some of {','.join(KINDS)}, with commas between (default: all but the last, which needs the index that "
+        "`hitpoint train index` makes: `--only originality --prompts 500 --corpus corpus`)",
+    )
     parser.add_argument("--data", type=Path, metavar="DIR", help="prepared codes: bars of people beside, from `valid`")
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="DIR",
+        help="what the index was made of: whether it finds planted copies and blocks nothing else, beside originality",
+    )
     parser.add_argument("--report", type=Path, metavar="FILE", help="also write the figures as Markdown tables")
 
 
@@ -34,6 +47,7 @@ def judge_step(arguments: argparse.Namespace) -> dict[str, Any]:
     from hitpoint.training.corpus import Split
     from hitpoint.training.dataset import load
     from hitpoint.training.judge.judge import judge
+    from hitpoint.training.judge.reference import Reference
     from hitpoint.training.judge.report import report
 
     kinds = _kinds(arguments)
@@ -41,22 +55,17 @@ def judge_step(arguments: argparse.Namespace) -> dict[str, Any]:
     if not 0.0 <= arguments.guidance <= MOST_GUIDANCE:
         raise ConfigError(f"--guidance {arguments.guidance:g} is outside 0 to {MOST_GUIDANCE:g}.")
     people = load(arguments.data, Split.VALID) if arguments.data else None
+    reference = Reference.load(folder, arguments.corpus) if "originality" in kinds else None
     if arguments.report and not arguments.report.parent.is_dir():
         raise ConfigError(f"{arguments.report.parent} is not a folder. Make it, or write elsewhere with --report.")
     begun, progress = monotonic(), Progress("judging")
     with TemporaryDirectory() as place:
         writer = CueWriter(folder, Path(place), arguments.guidance)
-        figures = judge(writer.write, kinds, arguments.prompts, arguments.seeds, progress.show, people)
+        figures = judge(writer.write, kinds, arguments.prompts, arguments.seeds, progress.show, people, reference)
     progress.close()
-    spent = {"seconds": round(monotonic() - begun, 1), "notes": writer.notes}
-    answer = {
-        "bundle": folder.name,
-        "guidance": arguments.guidance,
-        "prompts": arguments.prompts,
-        "seeds": arguments.seeds,
-        **spent,
-        **figures,
-    }
+    spent = {"seconds": round(monotonic() - begun, 1), "notes": writer.notes, "keys_refused": writer.keys_refused}
+    asked = {name: getattr(arguments, name) for name in ("guidance", "prompts", "seeds")}
+    answer = {"bundle": folder.name, **asked, **spent, **figures}
     if arguments.report:
         arguments.report.write_text(report(answer), encoding="utf-8")
     return answer
@@ -77,6 +86,11 @@ class CueWriter:
     def notes(self) -> int:
         """Written so far."""
         return self._composer.notes_written
+
+    @property
+    def keys_refused(self) -> int:
+        """By the copy guard, so far; 0 without an index."""
+        return self._composer.keys_refused
 
     def write(self, asked: "Asked") -> "MidiScore":
         """The cue that is asked for, as its file has it. Controllers, which move no note, are left out."""
@@ -103,7 +117,7 @@ def _kinds(arguments: argparse.Namespace) -> tuple[str, ...]:
         raise ConfigError(f"--prompts {arguments.prompts} is outside 1 to {MOST_PROMPTS}.")
     if not 1 <= arguments.seeds <= MOST_SEEDS:
         raise ConfigError(f"--seeds {arguments.seeds} is outside 1 to {MOST_SEEDS}.")
-    asked = KINDS if arguments.only is None else tuple(arguments.only.split(","))
+    asked = USUAL if arguments.only is None else tuple(arguments.only.split(","))
     unknown = [kind for kind in asked if kind not in KINDS]
     if unknown:
         raise ConfigError(f"--only {unknown[0]!r} is none of {', '.join(KINDS)}. Put commas between, and no spaces.")

@@ -55,6 +55,8 @@ class Composer:
         self._sampling = sampling or Sampling()
         self.notes_written = 0
         """Since it was made."""
+        self.keys_refused = 0
+        """By the copy guard, likewise."""
 
     @classmethod
     def load(cls, bundle: Path, guidance: float = 0.0) -> Self:
@@ -118,6 +120,7 @@ class Composer:
         noise = NoiseSource(f"{plan.seed}/{plan.bar.index}/{stretch}/{part.name}/{answer}", self._noise_size)
         guard = self._guard(part, before, positions)
         drawn = draw_part(self._generator, part, grammar, noise, self._sampling, guard)
+        self.keys_refused += guard.refused if guard is not None else 0
         notes = notes_of(drawn, plan, part, positions, held)
         return notes if breathing is None else breathing.closed(notes)
 

@@ -41,10 +41,14 @@ class PartGuard:
     def __init__(self, guard: CopyGuard, positions: BarGrid) -> None:
         """guard: has taken what the part played before. positions: of the bar that is drawn."""
         self._guard, self._positions = guard, positions
+        self.refused = 0
+        """Keys, so far."""
 
     def refuses(self, codes: tuple[int, ...]) -> bool:
         """Whether this note would complete a run."""
-        return self._guard.completes(self._positions.tick_at(codes[0]), codes[1])
+        answer = self._guard.completes(self._positions.tick_at(codes[0]), codes[1])
+        self.refused += answer
+        return answer
 
     def take(self, codes: tuple[int, ...]) -> None:
         """This note was kept."""

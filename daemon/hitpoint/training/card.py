@@ -31,6 +31,10 @@ vocabulary and grammar it is of little use.
   `hitpoint check` finds one.
 """
 
+_JUDGED_BY = """\
+`hitpoint train judge --bundle DIR --data DIR`; originality, where it was measured, with
+`--only originality --prompts 500 --corpus DIR`."""
+
 OWN_FILES = """\
 What the files hold is in the weights: who is given this bundle may be given passages of them. Whose they are, and what
 may be done with what was learned from them, is for that person to say. `data.jsonl.gz` names them as "own"."""
@@ -113,7 +117,7 @@ def _figures(figures: dict[str, Any] | None) -> list[str]:
 def _judged(judged: Sequence[dict[str, Any]]) -> list[str]:
     if not judged:
         return []
-    lines = ["## What it writes when it is asked", "", "`hitpoint train judge --bundle DIR --data DIR`.", ""]
+    lines = ["## What it writes when it is asked", "", _JUDGED_BY, ""]
     return lines + [table for figures in judged for table in (report(figures), "")]
 
 

@@ -15,7 +15,7 @@ from hitpoint.timeline.timeline import Timeline
 from hitpoint.training.judge import controls, moods
 from hitpoint.training.judge.adherence import adherence, tempo_bin, written
 from hitpoint.training.judge.asked import Asked
-from hitpoint.training.judge.judge import KINDS, judge
+from hitpoint.training.judge.judge import USUAL, judge
 from hitpoint.training.judge.prompts import Prompt, plain_prompts, prompts
 from hitpoint.training.judge.report import report
 
@@ -220,9 +220,9 @@ def everything(asked: Asked) -> MidiScore:
 
 def test_all_kinds_together_tell_how_far_they_are_and_make_a_report() -> None:
     shown: list[tuple[int, int, str]] = []
-    figures = judge(MadeWriter(everything), KINDS, 12, 2, lambda *at: shown.append(at))
+    figures = judge(MadeWriter(everything), USUAL, 12, 2, lambda *at: shown.append(at))
     assert [done for done, _, _ in shown] == list(range(1, shown[-1][1] + 1))
-    assert set(KINDS) <= set(figures)
+    assert set(USUAL) <= set(figures)
     text = report({"bundle": "made-up", "seconds": 1.0, "notes": 5, **figures})
     for words in ("tempo as asked", "happy/sad", "dissonance", "empty bars", "ρ of each prompt, mean"):
         assert words in text

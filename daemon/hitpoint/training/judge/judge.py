@@ -8,9 +8,13 @@ from hitpoint.training.judge import controls, moods
 from hitpoint.training.judge.adherence import adherence, written
 from hitpoint.training.judge.asked import BARS, MEASURED, Write
 from hitpoint.training.judge.bars import bars_of_cues, bars_of_people
+from hitpoint.training.judge.originality import originality
 from hitpoint.training.judge.prompts import prompts
+from hitpoint.training.judge.reference import Reference
 
-KINDS = ("adherence", "controls", "moods", "bars")
+KINDS = ("adherence", "controls", "moods", "bars", "originality")
+USUAL = KINDS[:-1]
+"""Those that need no index."""
 PROMPTS_SEED = 5
 """Of the prompts; any other gives others."""
 CONTROL_SHARE, MOOD_SHARE = 8, 8
@@ -20,19 +24,28 @@ Progress = Callable[[int, int, str], None]
 
 
 def judge(
-    write: Write, kinds: Collection[str], count: int, seeds: int, progress: Progress, people: Dataset | None = None
+    write: Write,
+    kinds: Collection[str],
+    count: int,
+    seeds: int,
+    progress: Progress,
+    people: Dataset | None = None,
+    reference: Reference | None = None,
 ) -> dict[str, Any]:
     """Figures by kind, each of `kinds` in KINDS.
 
-    count: prompts for adherence and bars, each with so many seeds; the others' sizes follow it. people: prepared data,
-    whose bars are counted beside. progress: cues done, cues in all, and what they are for.
+    count: prompts for adherence, bars and originality, each with so many seeds; the others' sizes follow it. people:
+    prepared data, whose bars are counted beside. reference: what originality, which is measured only with it, compares
+    with. progress: cues done, cues in all, and what they are for; of what is measured without a cue, pieces.
     """
     swept, paired = max(2, count // CONTROL_SHARE), max(2, count // MOOD_SHARE)
     plain = {"adherence", "bars"} & set(kinds)
     total = (count * seeds if plain else 0) + (controls.cues_of(swept) if "controls" in kinds else 0)
     total += moods.cues_of(paired) if "moods" in kinds else 0
+    original = reference if "originality" in kinds else None
+    total += count * seeds if original is not None else 0
     telling = _Telling(progress, total)
-    figures: dict[str, Any] = {"bars_of_a_cue": BARS}
+    figures: dict[str, Any] = {"bars_of_a_cue": BARS} if set(USUAL) & set(kinds) else {}
     if plain:
         cues = written(prompts(count, PROMPTS_SEED), seeds, write, telling.of("prompts"))
         if "adherence" in kinds:
@@ -45,6 +58,9 @@ def judge(
         figures["moods"] = moods.moods(paired, write, telling.of("moods"))
     if "bars" in kinds and people is not None:
         figures["bars"]["people"] = bars_of_people(people)
+    if original is not None:
+        tell = telling.of("originality")
+        figures["originality"] = originality(count, seeds, write, tell, original, progress)
     return figures
 
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from hitpoint.training.judge.bars import FIGURES
+from hitpoint.training.judge.report_originality import originality_tables
+from hitpoint.training.judge.tables import head, percent, row, spread
 
 CHECKS = {
     "tempo_exact": "tempo as asked",
@@ -29,10 +31,18 @@ BARS = {
 
 def report(figures: dict[str, Any]) -> str:
     """All tables, one after the other."""
-    size = f"cues of {figures['bars_of_a_cue']} bars, {figures['notes']} notes in all, {figures['seconds']:.0f} s"
+    bars = f"cues of {figures['bars_of_a_cue']} bars, " if "bars_of_a_cue" in figures else ""
+    refused = f", {figures['keys_refused']} keys refused by the copy guard" if figures.get("keys_refused") else ""
+    size = f"{bars}{figures['notes']} notes in all{refused}, {figures['seconds']:.0f} s"
     guided = f", guidance {figures['guidance']:g}" if figures.get("guidance") else ""
     lines = [f"`{figures['bundle']}` through planner and composer{guided}; {size}. 95 % intervals by prompt."]
-    tables = {"adherence": _adherence, "controls": _controls, "moods": _moods, "bars": _bars}
+    tables = {
+        "adherence": _adherence,
+        "controls": _controls,
+        "moods": _moods,
+        "bars": _bars,
+        "originality": originality_tables,
+    }
     for kind, table in tables.items():
         if kind in figures:
             lines += ["", *table(figures[kind])]
@@ -41,65 +51,48 @@ def report(figures: dict[str, Any]) -> str:
 
 def _adherence(found: dict[str, Any]) -> list[str]:
     size = f"{found['prompts']} prompts, {found['cues']} cues"
-    lines = _head([f"adherence: {size}", "share", "95 %"])
-    return lines + [_row([words, _percent(found[name]), _spread(found[name])]) for name, words in CHECKS.items()]
+    lines = head([f"adherence: {size}", "share", "95 %"])
+    return lines + [row([words, percent(found[name]), spread(found[name])]) for name, words in CHECKS.items()]
 
 
 def _controls(found: dict[str, Any]) -> list[str]:
-    head = ["control", "measured", "wanted", "ρ of each prompt, mean", "95 %", "ρ centred", "ρ pooled", "prompts"]
-    lines = _head([*head, "means by value", "formula of the labels"])
+    cells = ["control", "measured", "wanted", "ρ of each prompt, mean", "95 %", "ρ centred", "ρ pooled", "prompts"]
+    lines = head([*cells, "means by value", "formula of the labels"])
     for sweep, measures in found.items():
         for name, one in measures.items():
             if not one["prompts"]:
                 continue
-            spread = one.get("interval_95")
-            shown = f"{spread[0]:.3f} to {spread[1]:.3f}" if spread else "too few prompts"
-            cells = [sweep, name, "+" if one["expected"] > 0 else "−", f"{one['rho']:.3f}", shown]
-            cells += [f"{one['centred']:.3f}", f"{one['pooled']:.3f}", str(one["prompts"])]
-            cells += [" ".join(f"{mean:.3g}" for mean in one["means"]), "yes" if one["as_labelled"] else "no"]
-            lines.append(_row(cells))
+            ends = one.get("interval_95")
+            shown = f"{ends[0]:.3f} to {ends[1]:.3f}" if ends else "too few prompts"
+            line = [sweep, name, "+" if one["expected"] > 0 else "−", f"{one['rho']:.3f}", shown]
+            line += [f"{one['centred']:.3f}", f"{one['pooled']:.3f}", str(one["prompts"])]
+            line += [" ".join(f"{mean:.3g}" for mean in one["means"]), "yes" if one["as_labelled"] else "no"]
+            lines.append(row(cells))
     return lines
 
 
 def _moods(found: dict[str, Any]) -> list[str]:
-    lines = _head(["mood pair", "way", "as documented", "95 %", "each measure alone"])
+    lines = head(["mood pair", "way", "as documented", "95 %", "each measure alone"])
     for way, pairs in found.items():
         for pair, one in pairs.items():
             whole = one if pair == "all" else one["documented"]
             alone = [] if pair == "all" else [(name, own) for name, own in one.items() if name != "documented"]
             told = ", ".join(f"{'+' if own['expected'] > 0 else '−'}{name} {own['share']:.0%}" for name, own in alone)
-            lines.append(_row([pair, way.replace("_", " "), _percent(whole), _spread(whole), told]))
+            lines.append(row([pair, way.replace("_", " "), percent(whole), spread(whole), told]))
     return lines
 
 
 def _bars(found: dict[str, Any]) -> list[str]:
     cues, people = found["cues"], found.get("people")
-    head = [f"bars of {cues['cues']} cues", "share", "95 %"]
+    titles = [f"bars of {cues['cues']} cues", "share", "95 %"]
     if people:
-        head += [f"people ({people['pieces']} pieces)", "by source, least to greatest", *people["by_source"]]
-    lines = _head(head)
+        titles += [f"people ({people['pieces']} pieces)", "by source, least to greatest", *people["by_source"]]
+    lines = head(titles)
     for name in FIGURES:
-        cells = [BARS[name], _percent(cues[name], 2), _spread(cues[name], 2)]
+        cells = [BARS[name], percent(cues[name], 2), spread(cues[name], 2)]
         if people:
             edges = people["range"].get(name)
-            cells += [_percent(people[name], 2), f"{edges[0]:.2%} to {edges[1]:.2%}" if edges else "too few pieces"]
-            cells += [_percent(one[name], 2) for one in people["by_source"].values()]
-        lines.append(_row(cells))
+            cells += [percent(people[name], 2), f"{edges[0]:.2%} to {edges[1]:.2%}" if edges else "too few pieces"]
+            cells += [percent(one[name], 2) for one in people["by_source"].values()]
+        lines.append(row(cells))
     return lines
-
-
-def _percent(figure: dict[str, Any], digits: int = 1) -> str:
-    return f"{figure['share']:.{digits}%}"
-
-
-def _spread(figure: dict[str, Any], digits: int = 1) -> str:
-    ends = figure.get("interval_95")
-    return f"{ends[0]:.{digits}%} to {ends[1]:.{digits}%}" if ends else "too few"
-
-
-def _head(cells: list[str]) -> list[str]:
-    return [_row(cells), _row(["---", *["---:"] * (len(cells) - 1)])]
-
-
-def _row(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
