@@ -111,7 +111,9 @@ class FakePageDaemon:
             return Takes(None)
         memory = PageTakes(self.takes)
         self._maker = TakeMaker(TakeWriter(self.takes), self.cues, memory.made_for, self._made)
-        return Takes(memory, self._maker)
+        questions = Questions()
+        questions.connected(lambda asked: self._told_control(questions, asked))
+        return Takes(memory, self._maker, questions)
 
     def _made(self, told: dict[str, Any]) -> None:
         self._telling = asyncio.get_running_loop().create_task(self._change({"/takes": told}))
@@ -138,13 +140,6 @@ class FakePageDaemon:
                     return arguments
             time.sleep(0.01)
         raise AssertionError(f"{address} was not asked; {[one for one, _ in self.asked]} were")
-
-    def _takes(self) -> Takes:
-        if self.takes is None:
-            return Takes(None)
-        questions = Questions()
-        questions.connected(lambda asked: self._told_control(questions, asked))
-        return Takes(PageTakes(self.takes), TakeWriter(self.takes), questions)
 
     def _told_control(self, questions: Questions, asked: ToControl) -> None:
         """Do as control would with a take that it is given."""
