@@ -153,7 +153,7 @@ function Model() {
   }, [link.ready.value]);
   const names = [...new Set([...known.value, ...(status.bundle ? [status.bundle] : [])])].sort();
   return (
-    <label class="choice">
+    <label class="model-choice">
       <span>{texts.setup.anotherModel}</span>
       <select
         value={status.bundle ?? ""}
