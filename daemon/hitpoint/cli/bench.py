@@ -13,7 +13,21 @@ from hitpoint.config.places import bundle_folder
 from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError, HitpointError
 
-BENCHES = ("daemon", "model", "late", "clock", "follow", "send", "flood", "jack", "trigger", "kill", "soak", "hosts")
+BENCHES = (
+    "daemon",
+    "model",
+    "late",
+    "clock",
+    "follow",
+    "send",
+    "flood",
+    "pages",
+    "jack",
+    "trigger",
+    "kill",
+    "soak",
+    "hosts",
+)
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -115,6 +129,11 @@ def _benches(settings: Settings, arguments: argparse.Namespace) -> dict[str, Cal
 
         return measure_flood()
 
+    def pages() -> dict[str, Any]:
+        from hitpoint.engine.bench_pages import measure_pages
+
+        return measure_pages()
+
     def jack() -> dict[str, Any]:
         from hitpoint.engine.bench_jack import measure_jack_placement
 
@@ -140,7 +159,7 @@ def _benches(settings: Settings, arguments: argparse.Namespace) -> dict[str, Cal
 
         return measure_hosts(arguments.hours)
 
-    benches = (daemon, model, late, clock, follow, send, flood, jack, trigger, kill, soak, hosts)
+    benches = (daemon, model, late, clock, follow, send, flood, pages, jack, trigger, kill, soak, hosts)
     return {bench.__name__: bench for bench in benches}
 
 

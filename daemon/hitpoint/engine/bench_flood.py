@@ -1,32 +1,23 @@
 """What a flood of packets does to the notes of a daemon that plays: runs without and with one, in turn."""
 
 import json
-import os
 import signal
 import socket
 import struct
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from random import Random
-from statistics import median
-from tempfile import TemporaryDirectory
+from subprocess import Popen
 from time import monotonic, sleep
 from typing import Any
 
+from hitpoint.engine.bench_ear import LOOPBACK, PAIRS, SETTLE_SECONDS, ear, lateness, medians, playing_daemon, ratio
 from hitpoint.errors import HostError
 from hitpoint.inputs.osc_asker import ask
 
-PAIRS = 5
-RUN_SECONDS = 12.0
-SETTLE_SECONDS = 8.0
-"""Time for the first bars to be written, before anything is measured."""
 TRIES = 20
 """Asked this often before a daemon counts as one that answers no more: in a flood, packets are lost."""
-LOOPBACK = "127.0.0.1"
 KEPT = ("control/intensity", "control/density", "control/tension", "cue/generate", "part/strings/mute",
         "part/strings/lock")  # fmt: skip
 """What must be after a flood as it was before."""
@@ -40,100 +31,35 @@ def measure_flood() -> dict[str, Any]:
     run), the ratios of the medians of flooded to quiet runs, and whether anything broke or changed.
     Raises HostError when the daemon does not start.
     """
-    with (
-        _ear() as (ear_port, heard),
-        _daemon(ear_port) as (osc_port, daemon),
-        _subscriber_that_never_reads(osc_port),
-    ):
-        sleep(SETTLE_SECONDS)
-        before = _state(osc_port)
-        runs: dict[str, list[dict[str, float]]] = {"quiet": [], "flooded": []}
-        sent = 0
-        for _ in range(PAIRS):
-            runs["quiet"].append(_run(heard))
-            with _flood(osc_port) as counts:
-                runs["flooded"].append(_run(heard))
-            sent += counts[0]
-        after, status = _state(osc_port), _status(osc_port)
-        crashes = int(daemon.poll() is not None) + sum(status["restarts"].values())
+    with ear() as (ear_port, heard), playing_daemon(ear_port) as (said, daemon):
+        osc_port = int(said["osc_port"])
+        with _subscriber_that_never_reads(osc_port):
+            return _flooded(osc_port, heard, daemon)
+
+
+def _flooded(osc_port: int, heard: list[float], daemon: "Popen[str]") -> dict[str, Any]:
+    sleep(SETTLE_SECONDS)
+    before = _state(osc_port)
+    quiet, flooded, sent = [], [], 0
+    for _ in range(PAIRS):
+        quiet.append(lateness(heard))
+        with _flood(osc_port) as counts:
+            flooded.append(lateness(heard))
+        sent += counts[0]
+    after, status = _state(osc_port), _status(osc_port)
     return {
-        **{way: _figures(figures) for way, figures in runs.items()},
-        "p99_ratio": _ratio(runs, "p99_ms"),
-        "worst_ratio": _ratio(runs, "worst_ms"),
+        "quiet": medians(quiet),
+        "flooded": medians(flooded),
+        "p99_ratio": ratio(flooded, quiet, "p99_ms"),
+        "worst_ratio": ratio(flooded, quiet, "worst_ms"),
         "packets_sent": sent,
         "packets_rejected": status["rejected_packets"],
         "packets_dropped": status["dropped_packets"],
-        "crashes": crashes,
+        "crashes": int(daemon.poll() is not None) + sum(status["restarts"].values()),
         "state_changed": before != after,
         "bars_by_model": status["bars_by_model"],
         "bars_by_fallback": status["bars_by_fallback"],
     }
-
-
-def _run(heard: list[float]) -> dict[str, float]:
-    """The lateness of what is heard from now on, for RUN_SECONDS."""
-    first = len(heard)
-    sleep(RUN_SECONDS)
-    ranked = sorted(heard[first:])
-    if not ranked:
-        raise HostError("the daemon played nothing while it was measured. Start it by hand to see why.")
-    return {
-        "p50_ms": ranked[len(ranked) // 2],
-        "p99_ms": ranked[int(0.99 * len(ranked))],
-        "worst_ms": ranked[-1],
-        "messages": len(ranked),
-    }
-
-
-def _figures(runs: Sequence[dict[str, float]]) -> dict[str, Any]:
-    """The medians of all runs, and the worst of each."""
-    figures = {key: round(median(run[key] for run in runs), 3) for key in ("p50_ms", "p99_ms", "worst_ms", "messages")}
-    return {**figures, "worst_of_each_ms": [round(run["worst_ms"], 3) for run in runs]}
-
-
-def _ratio(runs: dict[str, list[dict[str, float]]], key: str) -> float:
-    quiet, flooded = (median(run[key] for run in runs[way]) for way in ("quiet", "flooded"))
-    return round(flooded / quiet, 2) if quiet else 0.0
-
-
-@contextmanager
-def _ear() -> Iterator[tuple[int, list[float]]]:
-    """A port that notes can be sent to, and the lateness of each in ms, as it comes."""
-    heard: list[float] = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-        udp.bind((LOOPBACK, 0))
-
-        def listen() -> None:
-            # In Hitpoint's dialect the lateness is the last argument. An empty packet ends it.
-            while data := udp.recv(2048):
-                heard.append(struct.unpack(">f", data[-4:])[0])
-
-        thread = threading.Thread(target=listen, daemon=True)
-        thread.start()
-        try:
-            yield udp.getsockname()[1], heard
-        finally:
-            udp.sendto(b"", udp.getsockname())
-            thread.join()
-
-
-@contextmanager
-def _daemon(ear_port: int) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
-    command = [sys.executable, "-m", "hitpoint.cli.main", "run", "--output", "osc", "--osc-port", "0", "--json"]
-    command += ["--direction", "tense, orchestral, 120 bpm", "--play"]
-    with TemporaryDirectory() as runtime:
-        # A lock of its own, so that a daemon at work is left in peace.
-        environment = {**os.environ, "XDG_RUNTIME_DIR": runtime, "HITPOINT_OSC_NOTES": f"{LOOPBACK}:{ear_port}"}
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as daemon:
-            assert daemon.stdout is not None
-            line = daemon.stdout.readline()
-            if not line:
-                raise HostError("`hitpoint run` ended before it was ready. Start it by hand to see why.")
-            try:
-                yield int(json.loads(line)["osc_port"]), daemon
-            finally:
-                daemon.terminate()
-                daemon.wait(10)
 
 
 @contextmanager
