@@ -136,6 +136,8 @@ class Page:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         if stalled:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, STALLED_BUFFER)
+        # As browsers do: what is small is sent at once.
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.settimeout(PATIENCE_SECONDS)
         self.socket.connect((host, port))
         key = base64.b64encode(os.urandom(16)).decode()

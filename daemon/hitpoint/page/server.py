@@ -28,7 +28,9 @@ UNSENT_SECONDS = 20
 def listen_on(host: str, port: int) -> socket.socket:
     """A TCP socket that is bound and listens. Raises PortError when the port is taken, or the address not ours."""
     family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # With its protocol named, asyncio has small messages sent at once; without, one may wait for 40 ms for the last to
+    # be acknowledged.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         # A page that was killed has left connections behind that hold the port for a minute otherwise.
         if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
