@@ -77,7 +77,9 @@ class _Reader(Casting):
         elif joins_at(self.tokens, self.place):
             self._end_clause()
             self._begin_clause()
-        readers = (self._where, self._tempo_step, self._length_step, self._after, self._again, self._word)
+        readers = (
+            self._where, self._tempo_step, self._length_step, self._after, self._again, self._mood_moved, self._word,
+        )  # fmt: skip
         taken = next((count for reader in readers if (count := reader())), 0)
         if not taken:
             match = match_at(self.tokens, self.place)
@@ -236,7 +238,11 @@ class _Reader(Casting):
             self._verb(phrase)
         elif phrase in words.masking and (players.named or phrase not in words.signs):
             self._held_back()
-        elif (phrase in words.denials and self._asks_back(phrase)) or (phrase == _STILL and self._goes_on_so()):
+        elif (
+            (phrase in words.denials and self._asks_back(phrase))
+            or (phrase == _STILL and self._goes_on_so())
+            or (phrase in words.endings and self._moved_by_hand(phrase) and self._mood_sent(words.endings[phrase]))
+        ):
             return
         elif phrase in words.endings and self.moved and self._moved_by_hand(phrase):
             self._turn(words.endings[phrase])
@@ -470,6 +476,7 @@ class _Reader(Casting):
             self.moved = []
         if self.clause is Clause.WISH or self.clause is Clause.COMPLAINT:
             self._say_how_loud(said)
+            self._too_much()
         if self._as_seen():
             self.moved = list(self.seen)
         self._balance()

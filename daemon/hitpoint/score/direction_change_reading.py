@@ -83,7 +83,7 @@ class Reading:
         """True before the second of "more wistful than tragic"."""
         ahead = 1 + (self._said(1) in {"a", "an", "just", "merely", "outright"})
         found = phrase_at(self.tokens, self.place + ahead)
-        return found is not None and found.says is Says.MOOD and "than" == self._said(0)
+        return found is not None and found.says is Says.MOOD and self._said(0) == "than"
 
     # Which way, and whether at all.
 
