@@ -284,7 +284,7 @@ def _by_its_verb(clause: _Beginning) -> Clause | None:
     if said[0] in {"the", "this", "that", "v"} and not set(said[:verb]) & words["people"] and _TOO & set(after[:3]):
         # "The goodbye is too cheerful" is said of the music to it.
         return Clause.COMPLAINT
-    if "enough" in after and "not" in said[verb + 1 :] + [said[verb][-3:].replace("n't", "not")]:
+    if "enough" in after and ("not" in said[verb:] or said[verb].endswith("n't")):
         # "The girl's death isn't sad enough."
         return Clause.COMPLAINT if not set(said[:1]) & words["people"] else Clause.SCENE
     return _of_whom(clause.tokens, clause.place, verb)
