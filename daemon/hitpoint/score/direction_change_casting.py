@@ -141,6 +141,24 @@ class Casting(Reading):
         before = {self._said(-back) for back in range(1, _FAR_BACK)}
         return bool(before & _LOT) and bool(before & _GONE)
 
+    def _felt_moved(self) -> int:
+        """What happens to a feeling, and words that only say how very much: "painfully slow", "fierce high"."""
+        words = change_table()
+        moving = words.tempi.keys() | words.register.keys() | words.controls.keys()
+        if self._said(0) in words.grammar["beyond"] and longest(self.tokens, self.place + 1, moving)[1]:
+            return 1
+        return int(self._mood_moved() or self._lost())
+
+    def _lost(self) -> bool:
+        """ "The tension is gone by bar 12" wants it back; "the joy feels forced" wants less of it."""
+        words = change_table().grammar
+        gone, forced = self._said(0) in words["gone"], self._said(0) in words["forced"]
+        if not (gone or forced) or not self.moved or self.sign is not None:
+            return False
+        if (self.clause is Clause.COMPLAINT) == gone:
+            self.moved = [(name, -amount) for name, amount in self.moved]
+        return True
+
     def _mood_moved(self) -> bool:
         """ "Lower the mood", "bring up the mood": brighter is up."""
         sign = {"louder": 1.0, "softer": -1.0}.get(self.players.verb, self.sign)

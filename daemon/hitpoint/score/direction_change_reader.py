@@ -78,7 +78,7 @@ class _Reader(Casting):
             self._end_clause()
             self._begin_clause()
         readers = (
-            self._where, self._tempo_step, self._length_step, self._after, self._again, self._mood_moved, self._word,
+            self._where, self._tempo_step, self._length_step, self._after, self._again, self._felt_moved, self._word,
         )  # fmt: skip
         taken = next((count for reader in readers if (count := reader())), 0)
         if not taken:
@@ -207,6 +207,8 @@ class _Reader(Casting):
         words, players = change_table(), self.players
         if phrase == _ENOUGH:
             self._enough()
+        elif phrase == _THAN and self._more_than_it_should():
+            self.moved = [(name, -amount) for name, amount in self.moved]
         elif phrase == _THAN and self.moved and {"more", "less"} & set(self._so_far()) and self._than_feeling():
             self._rather_than_feeling()
         elif phrase == _THAN:

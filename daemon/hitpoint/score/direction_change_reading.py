@@ -13,7 +13,7 @@ from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
 
-_BECOMES = {"become", "becoming", "turn", "turning"}
+_BECOMES = {"become", "becoming", "turn", "turning", "being"}
 
 
 @dataclass
@@ -84,6 +84,11 @@ class Reading:
         ahead = 1 + (self._said(1) in {"a", "an", "just", "merely", "outright"})
         found = phrase_at(self.tokens, self.place + ahead)
         return found is not None and found.says is Says.MOOD and self._said(0) == "than"
+
+    def _more_than_it_should(self) -> bool:
+        """ "It feels more triumphant than it should", though "it's more joyful than that" asks for more."""
+        measure = {"it", "the", "i", "i'd", "we", "he", "she", "they"}
+        return self.clause is Clause.COMPLAINT and "more" in self._so_far() and self._said(1) in measure
 
     # Which way, and whether at all.
 
