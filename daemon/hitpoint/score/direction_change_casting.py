@@ -10,6 +10,31 @@ from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_words import Phrase
 
 ALONE = ("alone",)
+_MOOD = {"mood", "spirits"}
+_WHOM = {"the", "our", "my", "her", "his", "their"}
+_LOT = {"everything", "everyone", "everybody", "lot", "all"}
+_GONE = {"out", "away", "drop", "mute", "lose", "cut", "clear", "strip", "kill", "silence", "remove"}
+_BARE = {
+    "it",
+    "it's",
+    "that's",
+    "is",
+    "was",
+    "this",
+    "that",
+    "feels",
+    "sounds",
+    "gets",
+    "far",
+    "simply",
+    "music",
+    "little",
+}
+_HERE = {"here", "there", "sorry", "thanks"}
+_HOW_MUCH = {("too", "much"): -1.0, ("bit", "much"): -1.0, ("much", "too", "much"): -1.0, ("not", "enough"): 1.0,
+             ("nearly", "enough"): 1.0}  # fmt: skip
+_FAR_BACK = 8
+"""Words from "clear everything out" to "leave the clarinet". Our choice."""
 _CUT_DOWN = {"to", "down", "by", "back", "short"}
 
 
@@ -104,10 +129,63 @@ class Casting(Reading):
             self._forgive()
             self.players.put("drop", self.players.blamed)
             self.players.blamed = []
+        if to == "keep" and phrase[0] in {"leave", "keep"} and self._emptied():
+            to = "only"
         self.players.take_verb(to)
         if to != "rest":
             # "lose the panic" turns round what is no player.
             self.sign, self.denied = (-1.0 if to == "drop" else words.signs.get(phrase)), False
+
+    def _emptied(self) -> bool:
+        """ "Clear everything out and leave the clarinet": all but who comes next is sent away."""
+        before = {self._said(-back) for back in range(1, _FAR_BACK)}
+        return bool(before & _LOT) and bool(before & _GONE)
+
+    def _felt_moved(self) -> int:
+        """What happens to a feeling, and words that only say how very much: "painfully slow", "fierce high"."""
+        words = change_table()
+        moving = words.tempi.keys() | words.register.keys() | words.controls.keys()
+        if self._said(0) in words.grammar["beyond"] and longest(self.tokens, self.place + 1, moving)[1]:
+            return 1
+        return int(self._mood_moved() or self._lost())
+
+    def _lost(self) -> bool:
+        """ "The tension is gone by bar 12" wants it back; "the joy feels forced" wants less of it."""
+        words = change_table().grammar
+        gone, forced = self._said(0) in words["gone"], self._said(0) in words["forced"]
+        if not (gone or forced) or not self.moved or self.sign is not None:
+            return False
+        if (self.clause is Clause.COMPLAINT) == gone:
+            self.moved = [(name, -amount) for name, amount in self.moved]
+        return True
+
+    def _mood_moved(self) -> bool:
+        """ "Lower the mood", "bring up the mood": brighter is up."""
+        sign = {"louder": 1.0, "softer": -1.0}.get(self.players.verb, self.sign)
+        moved = self._said(0) in _MOOD and sign is not None and self._said(-1) in _WHOM
+        if moved and not (self.denied or self.moved or self.clause is Clause.SCENE):
+            self.moved.append(("valence", (sign or 0.0) * STEP * self.factor))
+            self.sign = None
+        return moved
+
+    def _mood_sent(self, sign: float) -> bool:
+        """ "Bring the mood down"; sign: of the "down"."""
+        if self.moved or not _MOOD & set(self._so_far()):
+            return False
+        self.moved.append(("valence", sign * STEP * self.factor))
+        return True
+
+    def _too_much(self) -> None:
+        """ "It's too much", "not enough": of all of it, where nothing is named."""
+        words, players = change_table().grammar, self.players
+        if self.moved or players.lists or self.values or players.anyone or self.clause is Clause.SCENE:
+            return
+        passed = words["hedges"] | words["excess"] | words["articles"] | _BARE
+        said = [word for word in self._so_far() if word not in passed]
+        how = next((way for phrase, way in _HOW_MUCH.items() if said[: len(phrase)] == list(phrase)), 0.0)
+        rest = said[2:] if len(said) > 1 else []
+        if how and not (rest and rest[0] not in words["during"] | _HERE):
+            self.moved.append(("intensity", how * STEP))
 
     def _held_back(self) -> None:
         """ "the timpani are drowning everything"; where nobody is named it is all of it."""

@@ -36,6 +36,8 @@ _FINE = {"fine", "ok", "okay", "great", "good", "perfect", "lovely", "excellent"
 _ARTICLES = {"a", "an", "the", "her", "his", "their"}
 _FEELS = {"feel", "feels", "felt", "thinks", "thought", "says", "said"}
 _OVER = {"over", "past"}
+_HIS_MUSIC = {"theme", "music", "cue", "tune", "melody", "motif", "leitmotif", "score", "track", "entrance", "entry"}
+_TOO = {"too", "nowhere", "overly"}
 _SPLIT = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will"}
 _WOULD = {"we", "he", "she", "they"}
 _THEY_WOULD = {"we'd", "he'd", "she'd", "they'd"}
@@ -224,7 +226,8 @@ def _by_how_much(clause: _Beginning) -> Clause | None:
 
 def _by_its_wishes(clause: _Beginning) -> Clause | None:
     said, words = clause.said, change_table().grammar
-    if len(said) == 1 and said[0] in words["praise"] and len(clause.tokens) > clause.place + 1:
+    nodded = said[:1] if said[1:] in (["so"], ["now"], ["already"]) else said
+    if len(nodded) == 1 and nodded[0] in words["praise"] | {"grand"} and len(clause.tokens) > clause.place + 1:
         # "Nice, but can it be darker?"
         return Clause.SCENE
     if "by" in said and set(said[said.index("by") + 1 :][:1]) & {"this", "it", "that"} and not clause.wishes:
@@ -238,6 +241,9 @@ def _by_its_wishes(clause: _Beginning) -> Clause | None:
         return Clause.SCENE
     if clause.wishes:
         return Clause.WISH
+    if said[0] in words["owners"] and set(said[1:2]) & _HIS_MUSIC:
+        # "Her theme is too sad."
+        return Clause.COMPLAINT
     of_people = said[0] in _ARTICLES and bool(set(said[1:3]) & (words["people"] - words["owners"]))
     if said[1:2] == ["else"]:
         # "Oboe, nobody else."
@@ -257,6 +263,10 @@ def _by_its_verb(clause: _Beginning) -> Clause | None:
         # "So depressing!"
         amiss = alone or {"for", "a"} <= set(said[1:]) or said[0] in words["excess"] or clause.still_not
         return Clause.COMPLAINT if (goes_on or amiss) and not clause.compares else Clause.WISH
+    verb = _owned(clause, verb)
+    if "between" in said[verb:] and {"them", "us"} & set(said[verb:]):
+        # "Everything is resolved between them."
+        return Clause.SCENE
     if clause.last is Clause.WISH and {"merely", "only"} & set(said):
         # "It should be tense, at the moment it's only busy."
         return Clause.SCENE
@@ -271,7 +281,21 @@ def _by_its_verb(clause: _Beginning) -> Clause | None:
     if names_it and not words["music"] & set(after) and not _plays(clause.tokens, clause.place + verb + 2):
         # "It's a funeral."
         return Clause.SCENE
+    if said[0] in {"the", "this", "that", "v"} and not set(said[:verb]) & words["people"] and _TOO & set(after[:3]):
+        # "The goodbye is too cheerful" is said of the music to it.
+        return Clause.COMPLAINT
+    if "enough" in after and ("not" in said[verb:] or said[verb].endswith("n't")):
+        # "The girl's death isn't sad enough."
+        return Clause.COMPLAINT if not set(said[:1]) & words["people"] else Clause.SCENE
     return _of_whom(clause.tokens, clause.place, verb)
+
+
+def _owned(clause: _Beginning, verb: int) -> int:
+    """The verb of "the villain's entrance isn't menacing", where the "is" of "villain's" is none."""
+    if not clause.tokens[clause.place + verb].written.startswith("'"):
+        return verb
+    later = next((at for at in range(verb + 2, len(clause.said)) if _is_verb(clause.said, at)), verb)
+    return later if clause.said[verb] == "is" and clause.said[verb + 1] not in _NOT | {"not"} else verb
 
 
 _RULES = (_by_its_joint, _by_its_question, _by_its_measure, _by_who_speaks, _by_how_much, _by_its_wishes, _by_its_verb)
@@ -301,7 +325,9 @@ def _passed_over(said: list[str]) -> int:
     if says is not None and says + 1 < len(said):
         return says + 1
     if said and said[0] in {"by", "at", "in", "from", "on", "towards", "for"}:
-        place = next((at for at, word in enumerate(said[:5]) if (word,) in words.places or word == "half"), None)
+        place = next(
+            (at for at, word in enumerate(said[:5]) if (word,) in words.places or word in {"half", "bars"}), None
+        )
         if place is not None and place + 1 < len(said):
             return place + 1
     return 0
@@ -323,7 +349,7 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     if said not in words["joints_before_people"]:
         return False
     who = place + 2 + (said_at(tokens, place + 2) == "the")
-    if said == "and" and after in words["by_hand"] and _plays(tokens, who):
+    if said == "and" and after in words["by_hand"] | _SENDS and _plays(tokens, who):
         # "Bring in the choir and turn the strings down."
         return True
     if after in words["people"] | _SPEAKERS or [said_at(tokens, place + more) for more in (1, 3)] == ["at", "moment"]:
@@ -334,6 +360,7 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     return after in words["asked_of"] and subject and verb in words["verbs"]
 
 
+_SENDS = {"leave", "lose", "drop", "cut", "mute"}
 _SPEAKERS = {"i", "i'd", "it", "it's", "you", "your", "this"}
 
 

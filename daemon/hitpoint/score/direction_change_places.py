@@ -11,6 +11,7 @@ _WAYS = {"longer": 1, "more": 1, "extra": 1, "additional": 1, "shorter": -1, "le
 _MORE_BEFORE = {"another": 1, "extra": 1, "additional": 1}
 _VERBS = {"lose": -1, "cut": -1, "trim": -1, "drop": -1, "shave": -1, "remove": -1, "chop": -1, "shorten": -1,
           "snip": -1, "add": 1, "extend": 1, "lengthen": 1, "insert": 1}  # fmt: skip
+_OVER = {"long": -1, "over": -1, "short": 1, "under": 1}
 _VERB_REACH = 4
 """Words from "shorten" to the number: "shorten the cue by 4 bars". Our choice."""
 _TO = {"-", "to", "through", "thru", "and", "till", "until"}
@@ -114,5 +115,8 @@ def _verb_before(tokens: Tokens, at: int) -> int | None:
         return _VERBS[before]
     if before != "by":
         return None
+    if said_at(tokens, at - 2) in _OVER:
+        # "It's too long by two bars."
+        return _OVER[said_at(tokens, at - 2)]
     words = (said_at(tokens, place) for place in range(at - 2, at - 2 - _VERB_REACH, -1))
     return next((_VERBS[word] for word in words if word in _VERBS), None)

@@ -12,6 +12,7 @@ _INSTEAD, _NEVER, _ONLY, _SOLO = ("instead",), ("never",), ("only",), ("solo",)
 _BACK, _WITH, _DOUBLED = ("back",), ("with",), ("double", "the")
 _SWAPPED = {_WITH, ("for",), ("by",), ("to",)}
 _WHERE_OR_WHAT = {("in",), ("under",), ("behind",), ("present",)}
+_OUT, _BRING = ("out",), {"bring", "bringing"}
 _PULLED = {"pull", "hold"}
 _COMES = {"come", "comes", "enter", "start", "play"}
 _BROUGHT = {"bring", "put", "get", "want", "have"}
@@ -224,6 +225,11 @@ class Players:
             return taken
         self.kept = [name for name in self.kept if name not in who]
         self._taken_from("add")
+        if phrase == _OUT and _BRING & {said_at(tokens, at) for at in range(begun, place)}:
+            # "Bring the flute out", though "take the flute out".
+            self.put("louder", who)
+            self.named = []
+            return taken
         brought = phrase == _BACK and any(said_at(tokens, at) in _BROUGHT for at in range(begun, place))
         # "Bring the horns back" has them play again, "pull the horns back" has them softer.
         self.put("add" if brought else words.after[phrase], who)

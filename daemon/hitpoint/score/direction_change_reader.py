@@ -15,6 +15,7 @@ from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.direction_change import STEP, DirectionChange, Place
 from hitpoint.score.direction_change_casting import ALONE, Casting
 from hitpoint.score.direction_change_clauses import Clause, clause_at, ends_at, joins_at, spelled_out
+from hitpoint.score.direction_change_opposites import Felt
 from hitpoint.score.direction_change_phrases import all_changes, comparative, compares, longest, moves_of
 from hitpoint.score.direction_change_places import bars_more_at, place_at, until
 from hitpoint.score.direction_change_words import change_table
@@ -36,6 +37,7 @@ _ALONE = {
 }
 _ENOUGH, _FOR, _NO, _OUT, _THAN = ("enough",), ("for",), ("no",), ("out",), ("than",)
 _DONE = {("opens",), ("starts",), ("begins",), ("ends",)}
+_ENOUGH_OF = {"that's", "there", "is", "and", "got", "had", "i", "have"}
 _IT_IS = {"it's", "this", "that's"}
 _ARTICLES = {"a", "an", "the"}
 _MORE, _STILL = ("more",), ("still",)
@@ -75,7 +77,9 @@ class _Reader(Casting):
         elif joins_at(self.tokens, self.place):
             self._end_clause()
             self._begin_clause()
-        readers = (self._where, self._tempo_step, self._length_step, self._after, self._again, self._word)
+        readers = (
+            self._where, self._tempo_step, self._length_step, self._after, self._again, self._felt_moved, self._word,
+        )  # fmt: skip
         taken = next((count for reader in readers if (count := reader())), 0)
         if not taken:
             match = match_at(self.tokens, self.place)
@@ -196,13 +200,17 @@ class _Reader(Casting):
         if mood is None:
             return 0
         if not self._holds:
-            self._move(moves_of(mood))
+            self._move(moves_of(mood), mood)
         return 1
 
     def _take(self, phrase: Phrase) -> None:
         words, players = change_table(), self.players
         if phrase == _ENOUGH:
             self._enough()
+        elif phrase == _THAN and self._more_than_it_should():
+            self.moved = [(name, -amount) for name, amount in self.moved]
+        elif phrase == _THAN and self.moved and {"more", "less"} & set(self._so_far()) and self._than_feeling():
+            self._rather_than_feeling()
         elif phrase == _THAN:
             # "Dorian rather than minor", "I'd rather have a cello than a violin".
             self.replaced = True
@@ -232,7 +240,11 @@ class _Reader(Casting):
             self._verb(phrase)
         elif phrase in words.masking and (players.named or phrase not in words.signs):
             self._held_back()
-        elif (phrase in words.denials and self._asks_back(phrase)) or (phrase == _STILL and self._goes_on_so()):
+        elif (
+            (phrase in words.denials and self._asks_back(phrase))
+            or (phrase == _STILL and self._goes_on_so())
+            or (phrase in words.endings and self._moved_by_hand(phrase) and self._mood_sent(words.endings[phrase]))
+        ):
             return
         elif phrase in words.endings and self.moved and self._moved_by_hand(phrase):
             self._turn(words.endings[phrase])
@@ -242,6 +254,15 @@ class _Reader(Casting):
             self._complain(words.complaints[phrase])
         elif not (self._holds or self._of_the_scene or self._praised(phrase)):
             self._take_plain(phrase)
+
+    def _rather_than_feeling(self) -> None:
+        """ "More wistful than tragic", "it's more sad than scary", "less angry than sad"."""
+        more = "more" in self._so_far()
+        if more and self.clause is Clause.COMPLAINT:
+            self.moved = [(name, -amount) for name, amount in self.moved]
+            self.felt = []
+            more = False
+        self.sign, self.denied = (-1.0 if more else 1.0), more
 
     def _asks_back(self, denial: Phrase) -> bool:
         """ "Isn't it dark?" says that it is."""
@@ -272,7 +293,7 @@ class _Reader(Casting):
             self.values["register"] = words.register[phrase] * self._way
             self.factor = 1.0
         elif phrase in words.controls and not self._of_else(phrase):
-            self._move(words.controls[phrase])
+            self._move(words.controls[phrase], table().moods.get(phrase))
 
     def _praised(self, phrase: Phrase) -> bool:
         """ "It's lovely" moves nothing."""
@@ -346,10 +367,18 @@ class _Reader(Casting):
         self.slower = factor < 1
         self.factor = 1.0
 
-    def _move(self, moves: dict[str, float]) -> None:
+    def _move(self, moves: dict[str, float], mood: Mood | None = None) -> None:
         if self.compared:
             return
+        outdone: set[str] = set()
+        if mood is not None:
+            amounts = {name: way * self._way * STEP * self.factor for name, way in moves.items()}
+            felt = Felt(mood, moves, amounts, self._way > 0)
+            outdone = self._outdone(felt)
+            self.felt.append(felt)
         for name, way in moves.items():
+            if name in outdone:
+                continue
             if self.denied and way * self._way * self._moved_so_far(name) < 0:
                 # "Sad, not angry": what is not meant takes nothing from what is.
                 continue
@@ -360,7 +389,11 @@ class _Reader(Casting):
         return self.controls.get(name, 0.0) + sum(amount for moved, amount in self.moved if moved == name)
 
     def _enough(self) -> None:
-        """ "not scared enough" wants more of it; "it's scary enough" wants it to stay."""
+        """ "not scared enough" wants more of it; "it's scary enough" wants it to stay; "enough dread" less."""
+        self.felt = []
+        if not self.moved and set(self._so_far()) <= _ENOUGH_OF and not self.denied:
+            self.sign = -1.0
+            return
         if self.clause is Clause.COMPLAINT:
             if self.sign is None:
                 self.moved = []
@@ -397,7 +430,7 @@ class _Reader(Casting):
             if self.clause is Clause.SCENE:
                 self._see(moves_of(match.value) if match.says is Says.MOOD else {})
             elif not (self._told(match) or self._holds or self._praised(tuple(match.words.split()))):
-                self._move(moves_of(match.value))
+                self._move(moves_of(match.value), match.value)
         elif match.says in _KEPT and not self.replaced:
             self.values[_KEPT[match.says]] = match.value
         elif match.says is Says.STOP:
@@ -445,6 +478,7 @@ class _Reader(Casting):
             self.moved = []
         if self.clause is Clause.WISH or self.clause is Clause.COMPLAINT:
             self._say_how_loud(said)
+            self._too_much()
         if self._as_seen():
             self.moved = list(self.seen)
         self._balance()

@@ -6,12 +6,14 @@ from typing import Any
 
 from hitpoint.score.direction_change import Place
 from hitpoint.score.direction_change_clauses import Clause, ends_at
+from hitpoint.score.direction_change_opposites import Felt, contested
 from hitpoint.score.direction_change_phrases import compares
 from hitpoint.score.direction_change_players import Players
 from hitpoint.score.direction_change_words import change_table
-from hitpoint.score.direction_match import Tokens, said_at
+from hitpoint.score.direction_match import Says, Tokens, said_at
+from hitpoint.score.direction_phrase import phrase_at
 
-_BECOMES = {"become", "becoming", "turn", "turning"}
+_BECOMES = {"become", "becoming", "turn", "turning", "being"}
 
 
 @dataclass
@@ -37,6 +39,8 @@ class Reading:
     factor: float = 1.0
     moved: list[tuple[str, float]] = field(default_factory=list)
     """Control changes of the clause."""
+    felt: list[Felt] = field(default_factory=list)
+    """The feelings that the note has named."""
     blamed_for: list[tuple[str, float]] = field(default_factory=list)
     """What a clause moved that blames somebody."""
     replaced: bool = False
@@ -55,6 +59,36 @@ class Reading:
     def _so_far(self) -> list[str]:
         """The clause up to here."""
         return [said_at(self.tokens, at) for at in range(self.begun, self.place)]
+
+    # Two feelings.
+
+    def _outdone(self, new: Felt) -> set[str]:
+        """What the new feeling leaves as it is for the sake of one before it; and the other way round, taken back."""
+        outdone: set[str] = set()
+        for old in self.felt:
+            for name, new_holds in contested(new, old):
+                if new_holds:
+                    self._take_back(name, old.amounts.get(name, 0.0))
+                else:
+                    outdone.add(name)
+        return outdone
+
+    def _take_back(self, name: str, amount: float) -> None:
+        if (name, amount) in self.moved:
+            self.moved.remove((name, amount))
+        elif self.controls.get(name, 0.0) * amount > 0:
+            self.controls[name] -= amount
+
+    def _than_feeling(self) -> bool:
+        """True before the second of "more wistful than tragic"."""
+        ahead = 1 + (self._said(1) in {"a", "an", "just", "merely", "outright"})
+        found = phrase_at(self.tokens, self.place + ahead)
+        return found is not None and found.says is Says.MOOD and self._said(0) == "than"
+
+    def _more_than_it_should(self) -> bool:
+        """ "It feels more triumphant than it should", though "it's more joyful than that" asks for more."""
+        measure = {"it", "the", "i", "i'd", "we", "he", "she", "they"}
+        return self.clause is Clause.COMPLAINT and "more" in self._so_far() and self._said(1) in measure
 
     # Which way, and whether at all.
 
@@ -86,6 +120,11 @@ class Reading:
         if before in change_table().grammar["stays"]:
             # "It's still nervous" says what is wrong.
             return before != "still" or self.clause is not Clause.COMPLAINT
+        if before in {"less", "more"} and self._said(-2) == "no":
+            # "Sadder, but no less energetic."
+            return before == "less" or bool(self.controls)
+        if self._kept_so:
+            return True
         measured = self._said(1) == "as" or self._said(-2) == "just"
         if before == "as" and self.sign is None and measured and self._said(2) not in {"possible", "you"}:
             # "Sadder, but just as loud."
@@ -99,6 +138,13 @@ class Reading:
         # "Not darker" asks for brighter, but "louder, not darker" and "don't get darker" do not.
         moved = bool(self.controls or self.moved or "tempo_factor" in self.values)
         return self.denied and (self._compares or before == "more") and (moved or before != "not")
+
+    @property
+    def _kept_so(self) -> bool:
+        """ "Brighter, but keep it quiet": it is quiet."""
+        so_far = [word for word in self._so_far() if word not in {"do", "please", "still", "just"}]
+        asked = bool(self.controls or "tempo_factor" in self.values or "register" in self.values)
+        return asked and so_far[:1] in (["but"], ["and"]) and so_far[1:3] == ["keep", "it"] and not self._compares
 
     @property
     def _of_the_scene(self) -> bool:
