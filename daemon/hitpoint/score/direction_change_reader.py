@@ -207,8 +207,6 @@ class _Reader(Casting):
         words, players = change_table(), self.players
         if phrase == _ENOUGH:
             self._enough()
-        elif phrase == _THAN and self._more_than_it_should():
-            self.moved = [(name, -amount) for name, amount in self.moved]
         elif phrase == _THAN and self.moved and {"more", "less"} & set(self._so_far()) and self._than_feeling():
             self._rather_than_feeling()
         elif phrase == _THAN:

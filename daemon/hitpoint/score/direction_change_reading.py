@@ -85,11 +85,6 @@ class Reading:
         found = phrase_at(self.tokens, self.place + ahead)
         return found is not None and found.says is Says.MOOD and self._said(0) == "than"
 
-    def _more_than_it_should(self) -> bool:
-        """ "It feels more triumphant than it should", though "it's more joyful than that" asks for more."""
-        measure = {"it", "the", "i", "i'd", "we", "he", "she", "they"}
-        return self.clause is Clause.COMPLAINT and "more" in self._so_far() and self._said(1) in measure
-
     # Which way, and whether at all.
 
     @property
