@@ -11,14 +11,15 @@ import numpy as np
 
 from hitpoint.errors import ModelError
 from hitpoint.inference.bundle import Bundle
-from hitpoint.inference.graph_run import NOTHING, GraphRun, empty_cache, known_rows, open_session
+from hitpoint.inference.graph_run import NOTHING, GraphRun, known_rows
+from hitpoint.inference.loaded_bundle import LoadedBundle
 from hitpoint.inference.model import Biases, Ids, Masks, Sampling
 
 ASKED = 0
 """Of the two rows."""
 
 
-class GuidedModel:
+class GuidedModel(LoadedBundle):
     """A loaded network with two empty caches."""
 
     fewest_rows = 1
@@ -26,52 +27,22 @@ class GuidedModel:
     other kernels. So notes never depend on how rows were cut."""
 
     def __init__(self, bundle: Bundle, row_width: int, guidance: float, controls: Sequence[tuple[int, int]]) -> None:
-        """row_width: as `OnnxModel`. guidance: above 0. controls: first and last ids of what is left unsaid in the
+        """row_width: as LoadedBundle. guidance: above 0. controls: first and last ids of what is left unsaid in the
         other row. Raises ModelError for a bundle whose graph cannot mix."""
         if not bundle.mixes:
             raise ModelError(
                 f"{bundle.name} is of an older kind that cannot be guided. Export it again, or set model.guidance to 0."
             )
-        self._bundle, self._row_width = bundle, row_width
-        self._session = open_session(bundle.model_path)
-        self._length = 0
-        self._cache = empty_cache(bundle, 2)
+        super().__init__(bundle, row_width, 2)
         self._mix = np.array([[1 + guidance, -guidance]] * 2, np.float32)
         self._is_control = np.zeros(bundle.size, bool)
         for first, last in controls:
             self._is_control[first : last + 1] = True
         self._runs: dict[int, GraphRun] = {}
 
-    @property
-    def context(self) -> int:
-        """Rows it can hold."""
-        return self._bundle.context
-
-    @property
-    def row_width(self) -> int:
-        """Ids in a row that it is given."""
-        return self._row_width
-
-    @property
-    def head_sizes(self) -> tuple[int, ...]:
-        """Values that each attribute is drawn from."""
-        return self._bundle.head_sizes
-
-    @property
-    def length(self) -> int:
-        """Rows it holds now."""
-        return self._length
-
-    def roll_back(self, length: int) -> None:
-        """Forget all rows from `length` on."""
-        self._length = min(self._length, length)
-
     def step(self, rows: Ids, masks: Masks, noise: Biases, sampling: Sampling) -> Ids:
         """Read `rows` and draw what follows. Blocks: for a run of the graph for each row."""
-        if self._length + len(rows) > self.context:
-            raise ModelError(
-                f"{self._bundle.name} holds {self.context} rows; {self._length + len(rows)} were asked for."
-            )
+        self._check_room(len(rows))
         asked = known_rows(self._bundle, rows)
         both = np.stack([asked, np.where(self._is_control[asked], NOTHING, asked)])
         run = self._run(len(masks.rest[0]))
