@@ -102,7 +102,7 @@ def test_the_whole_of_it_is_one_json_object(capsys: pytest.CaptureFixture[str]) 
     names = {name for name in health if not name.endswith((" bridge", " surface"))}
     assert names == {
         "Python", "libraries", "model", "MIDI ports", "JACK", "Link", "real-time priority", "timing", "OSC port",
-        "control page", "announcing", "folders", "log", "bridge scripts", "hosts", "bridge ports",
+        "control page", "SoundFont", "announcing", "folders", "log", "bridge scripts", "hosts", "bridge ports",
     } | {finding.check for finding in system_troubles("Hitpoint")}  # fmt: skip
     assert status == (1 if "fail" in health.values() else 0)
     assert all(check["advice"] for check in printed["checks"] if check["health"] != "ok")
