@@ -87,6 +87,7 @@ def page_state(now: float, parts: dict[str, str] | None = None, bars: int = 16) 
             "leader": "reaper", "why": "its script tells its place, and it is the most trusted that does",
             "leads_seconds": 312.0, "bundle": "small-2", "output": "jack", "answer_seconds": 0.84,
             "bars_by_model": 180, "bars_by_fallback": 2,
+            "offsets_ms": {"strings": -60.0, "timpani": 5.0},
             "ports": ["Hitpoint winds", "Hitpoint brass", "Hitpoint percussion", "Hitpoint strings"],
             "inputs": ["Hitpoint in"],
             "sources": [

@@ -12,7 +12,15 @@ pytestmark = pytest.mark.browser
 
 def test_it_tells_who_leads_and_why_and_what_went_wrong(open_page: Callable[..., Any], daemon: Any) -> None:
     page = open_page("setup")
-    for words in ("reaper", "its script tells its place", "for 5 min", "Hitpoint strings", "small-2", "4003"):
+    for words in (
+        "reaper",
+        "its script tells its place",
+        "for 5 min",
+        "Hitpoint strings",
+        "strings -60 ms, timpani +5 ms",
+        "small-2",
+        "4003",
+    ):
         assert page.get_by_text(words).first.is_visible(), words
     daemon.change({"/status/troubles": ["play: the port is gone."]})
     page.get_by_role("main").get_by_text("play: the port is gone.").wait_for()

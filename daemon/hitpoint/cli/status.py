@@ -58,6 +58,7 @@ def _table(status: dict[str, Any]) -> str:
         "state": _state(status),
         "model": status["bundle"],
         "ports": f"{len(status['ports'])} of {status['output']}",
+        **({"offsets": _offsets(status["offsets_ms"])} if status["offsets_ms"] else {}),
         "bars": f"{bars} written, {in_time}",
         "played": _played(status["played"]),
         "now, next": _bars(status["bars_ahead"]),
@@ -88,6 +89,10 @@ def _table(status: dict[str, Any]) -> str:
         rows["sending"] = f"worst {play['worst_late_ms']:g} ms late; lost {play['notes_lost']} notes"
     lines = [f"{name:10} {value}" for name, value in rows.items()]
     return "\n".join([*lines, *(f"{'trouble':10} {text}" for text in status["troubles"][-5:])])
+
+
+def _offsets(offsets: dict[str, float]) -> str:
+    return ", ".join(f"{name} {milliseconds:+g} ms" for name, milliseconds in offsets.items())
 
 
 def _source(source: dict[str, Any]) -> str:

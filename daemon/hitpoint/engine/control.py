@@ -153,7 +153,7 @@ class Control:
         self._take = PlayedTake(settings.record, settings.journal, self._trouble)
         self._keeper = SessionKeeper(settings.session_file, self._trouble)
         self._leads = WhoLeads(settings.follow, session.timeline.tempo_map, settings.lead_jack)
-        self._status = Status(bundle=settings.bundle)
+        self._status = Status(bundle=settings.bundle, offsets_ms=dict(settings.offsets_ms))
         self._troubles: deque[str] = deque(self._kept.troubles if self._kept else (), maxlen=MOST_TROUBLES)
         self._moves = 0
         self.ended = asyncio.Event()

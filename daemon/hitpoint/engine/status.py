@@ -35,6 +35,8 @@ class Status:
     """What the ports are of: jack, rtmidi, osc or null."""
     ports: tuple[str, ...] = ()
     """As the DAW sees them."""
+    offsets_ms: dict[str, float] = field(default_factory=dict)
+    """By part or stem, how much later its notes are sent than they fall, in milliseconds; less than 0 is sooner."""
     inputs: tuple[str, ...] = ()
     """MIDI inputs that are listened to."""
     why: str = ""

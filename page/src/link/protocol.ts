@@ -133,6 +133,7 @@ export interface Status {
   readonly bundle?: string;
   readonly output?: string;
   readonly ports?: readonly string[];
+  readonly offsets_ms?: Readonly<Record<string, number>>;
   readonly inputs?: readonly string[];
   readonly sources?: readonly Readonly<Record<string, unknown>>[];
   readonly clock?: Readonly<Record<string, string | number | null>>;

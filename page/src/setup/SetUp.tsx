@@ -218,6 +218,12 @@ export function SetUp() {
             of={[
               [texts.setup.output, words(status.output)],
               [texts.setup.outputs, <List key="out" of={status.ports} />],
+              [
+                texts.setup.offsets,
+                Object.entries(status.offsets_ms ?? {})
+                  .map(([name, milliseconds]) => texts.setup.offset(name, milliseconds))
+                  .join(", ") || texts.setup.noOffsets,
+              ],
               [texts.setup.inputs, <List key="in" of={status.inputs} />],
               [texts.setup.osc, `${osc.host}:${osc.port}`],
             ]}
