@@ -53,7 +53,7 @@ export function PlayerBar({ takes }: { takes: readonly Take[] }) {
               <span class="quiet"> {texts.takes.ofCue(at + 1, beside.length, take.cue || texts.takes.noCue)}</span>
             </>
           ) : (
-            <span class="quiet">{texts.takes.chooseOne}</span>
+            <span class="quiet hint">{texts.takes.chooseOne}</span>
           )}
         </p>
       </div>
