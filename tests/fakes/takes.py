@@ -34,3 +34,9 @@ def a_memory(path: Path) -> Path:
         store.remember(a_take(seed=2, cue="1m03"))
         store.remember(a_take("bright, flute, harp, 3/4, C major"))
     return path
+
+
+def ids(file: Path) -> list[str]:
+    """Of a memory's takes, the oldest first."""
+    with TakeStore(file) as store:
+        return [one.id for one in store.all()]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,13 @@ browser_of = import_module("page.browser")
 def chromium() -> Iterator[Any]:
     with browser_of.chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A memory with takes, for daemons that are given one."""
+    path: Path = import_module("fakes.takes").a_memory(tmp_path / "door.takes.db")
+    return path
 
 
 @pytest.fixture

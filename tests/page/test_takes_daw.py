@@ -10,16 +10,11 @@ import pytest
 from hitpoint.engine.take_store import TakeStore
 
 browser = import_module("page.browser")
+ids = import_module("fakes.takes").ids
 pytestmark = pytest.mark.browser
 HANDS = pytest.mark.parametrize("touch", [False, True], ids=["mouse", "finger"])
 PLACE = "() => Number(document.querySelector('.player input')?.value ?? -1)"
 NOTHING = {"take": "", "second": 0.0, "at": 0.0}
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path: Path = import_module("fakes.takes").a_memory(tmp_path / "door.takes.db")
-    return path
 
 
 @pytest.fixture
@@ -29,12 +24,6 @@ def daemon(file: Path) -> Iterator[Any]:
     running.start()
     yield running
     running.stop()
-
-
-def ids(file: Path) -> list[str]:
-    """The oldest first."""
-    with TakeStore(file) as store:
-        return [one.id for one in store.all()]
 
 
 @HANDS
@@ -56,7 +45,7 @@ def test_a_take_is_heard_in_the_daw_and_another_goes_on_at_the_same_place(
     seconds = daemon.wait_for("hear")[1]
     assert 0.1 < seconds < 3.0
     assert place - 0.02 <= page.evaluate(PLACE) < place + 0.7
-    hand.tap(page.get_by_role("button", name=f"Stop take {second}"))
+    hand.tap(page.get_by_role("button", name=f"Stop take {second}", exact=True))
     daemon.wait_for("hush")
     page.get_by_role("button", name=f"Play take {second}").wait_for()
 
@@ -72,7 +61,7 @@ def test_a_take_that_plays_goes_on_in_the_daw_and_back_by_keys_alone(
     assert daemon.wait_for("hear")[1] > 0.0
     page.get_by_role("button", name="Browser", exact=True).press("Space")
     daemon.wait_for("hush")
-    assert page.get_by_role("button", name=f"Stop take {first}").is_visible()
+    assert page.get_by_role("button", name=f"Stop take {first}", exact=True).is_visible()
 
 
 def test_when_the_host_starts_the_page_stands_where_the_take_gave_way(

@@ -15,6 +15,7 @@ from hitpoint.engine.take_export import export_take
 from hitpoint.engine.take_store import TakeStore
 
 browser = import_module("page.browser")
+ids = import_module("fakes.takes").ids
 pytestmark = pytest.mark.browser
 HANDS = pytest.mark.parametrize("touch", [False, True], ids=["mouse", "finger"])
 LISTEN = """() => {
@@ -37,12 +38,6 @@ PLACE = "() => Number(document.querySelector('.player input')?.value ?? -1)"
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path: Path = import_module("fakes.takes").a_memory(tmp_path / "door.takes.db")
-    return path
-
-
-@pytest.fixture
 def font(tmp_path: Path) -> Path:
     path: Path = import_module("fakes.sound_font").a_sound_font(tmp_path / "sine.sf2")
     return path
@@ -55,12 +50,6 @@ def daemon(file: Path, font: Path) -> Iterator[Any]:
     running.start()
     yield running
     running.stop()
-
-
-def ids(file: Path) -> list[str]:
-    """The oldest first."""
-    with TakeStore(file) as store:
-        return [one.id for one in store.all()]
 
 
 @HANDS

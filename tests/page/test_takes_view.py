@@ -16,6 +16,7 @@ from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.timeline import Timeline
 
 browser = import_module("page.browser")
+ids = import_module("fakes.takes").ids
 pytestmark = pytest.mark.browser
 INK = """canvas => {
     const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -47,12 +48,6 @@ PLACE = "() => Number(document.querySelector('.player input').value)"
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path: Path = import_module("fakes.takes").a_memory(tmp_path / "door.takes.db")
-    return path
-
-
-@pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch) -> None:
     """What writes takes needs no model."""
     monkeypatch.setattr(take_writer, "COMMAND", import_module("fakes.take_command").COMMAND)
@@ -67,12 +62,6 @@ def daemon(file: Path) -> Iterator[Any]:
     running.start()
     yield running
     running.stop()
-
-
-def ids(file: Path) -> list[str]:
-    """The oldest first."""
-    with TakeStore(file) as store:
-        return [one.id for one in store.all()]
 
 
 def test_takes_stand_by_cue_side_by_side_each_with_its_roll_and_facts(
