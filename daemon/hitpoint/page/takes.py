@@ -6,15 +6,15 @@ What a memory is, its owner says: all that is known here is what may be asked of
 import asyncio
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from hitpoint.errors import ConfigError, HitpointError, HostError
+from hitpoint.errors import ConfigError, HitpointError
 from hitpoint.page.body import json_body
 from hitpoint.page.messages import TakeContent
 from hitpoint.page.questions import Questions
@@ -40,13 +40,11 @@ RATINGS = range(6)
 LONGEST_ID = 12
 LONGEST_SECONDS = 86_400.0
 """Of a take: no place in one is later."""
-OK = 200
-"""HTTP's."""
 _ID_LETTERS = frozenset("bcdfghjkmnpqrstvwxyz")
 _GZIP_LEVEL = 4
 """Half the size of none at a tenth of the time of the best."""
 
-Work = Callable[[], Response]
+T = TypeVar("T")
 
 
 class Memory(Protocol):
@@ -103,23 +101,29 @@ class Takes:
 
     def routes(self) -> list[Route]:
         """What a site serves."""
+        told = {
+            "/api/takes": self._all,
+            "/api/takes/{name}/music": self._music,
+            "/api/takes/{name}/midi": self._midi,
+            "/api/takes/{name}/stems": self._stems,
+        }
+        done = {
+            "/api/takes/undo": self._undo,
+            "/api/takes/make": self._make,
+            "/api/takes/stop": self._stop,
+            "/api/takes/ready": self._ready,
+            "/api/takes/hush": self._hush,
+            "/api/takes/{name}/rate": self._rate,
+            "/api/takes/{name}/lock": self._lock,
+            "/api/takes/{name}/hear": self._hear,
+            "/api/takes/{name}/keep": self._keep,
+            "/api/takes/{name}/vary": self._vary,
+            "/api/takes/{name}/infill": self._infill,
+            "/api/takes/{name}/add": self._add,
+        }
         return [
-            Route("/api/takes", self._all),
-            Route("/api/takes/undo", self._undo, methods=["POST"]),
-            Route("/api/takes/make", self._make, methods=["POST"]),
-            Route("/api/takes/stop", self._stop, methods=["POST"]),
-            Route("/api/takes/ready", self._ready, methods=["POST"]),
-            Route("/api/takes/hush", self._hush, methods=["POST"]),
-            Route("/api/takes/{name}/music", self._music),
-            Route("/api/takes/{name}/midi", self._midi),
-            Route("/api/takes/{name}/stems", self._stems),
-            Route("/api/takes/{name}/rate", self._rate, methods=["POST"]),
-            Route("/api/takes/{name}/lock", self._lock, methods=["POST"]),
-            Route("/api/takes/{name}/hear", self._hear, methods=["POST"]),
-            Route("/api/takes/{name}/keep", self._keep, methods=["POST"]),
-            Route("/api/takes/{name}/vary", self._vary, methods=["POST"]),
-            Route("/api/takes/{name}/infill", self._infill, methods=["POST"]),
-            Route("/api/takes/{name}/add", self._add, methods=["POST"]),
+            *(Route(path, _answering(handle)) for path, handle in told.items()),
+            *(Route(path, _answering(handle), methods=["POST"]) for path, handle in done.items()),
         ]
 
     async def _all(self, request: Request) -> Response:
@@ -138,17 +142,11 @@ class Takes:
         return await self._of_take(request, lambda memory, name: _file(*memory.stems(name), "application/zip"))
 
     async def _rate(self, request: Request) -> Response:
-        try:
-            rating, note = _rating_of(await _sent(request))
-        except ValueError as error:
-            return PlainTextResponse(str(error), 400)
+        rating, note = await _asked(request, _rating_of)
         return await self._of_take(request, lambda memory, name: _json(memory.rate(name, rating, note), request))
 
     async def _lock(self, request: Request) -> Response:
-        try:
-            parts, on = _lock_of(await _sent(request))
-        except ValueError as error:
-            return PlainTextResponse(str(error), 400)
+        parts, on = await _asked(request, _lock_of)
         return await self._of_take(request, lambda memory, name: _json(memory.lock(name, parts, on), request))
 
     async def _vary(self, request: Request) -> Response:
@@ -162,137 +160,106 @@ class Takes:
 
     async def _one(self, what: str, request: Request, asked_of: Callable[[dict[str, Any]], list[str]]) -> Response:
         """Another take of one. asked_of: from what was sent, the options of `hitpoint takes vary`."""
-        try:
-            options = asked_of(await _sent(request))
-        except ValueError as error:
-            return PlainTextResponse(str(error), 400)
-        maker, name = self._maker, request.path_params["name"]
+        options = await _asked(request, asked_of)
         # A command would take the beginning of another's id, too.
-        known = await self._of_take(request, lambda memory, name: _json(memory.facts(name), request))
-        if known.status_code != OK or maker is None:
-            return known
-        try:
-            made = await maker.one(what, name, ("vary", name, *options))
-        except HostError as error:
-            return PlainTextResponse(str(error), 503)
-        return _json({"take": made}, request)
+        name = str((await self._of_take(request, lambda memory, name: memory.facts(name)))["id"])
+        return _json({"take": await self._made_by().one(what, name, ("vary", name, *options))}, request)
 
     async def _make(self, request: Request) -> Response:
-        try:
-            names, count = _run_of(await _sent(request))
-        except ValueError as error:
-            return PlainTextResponse(str(error), 400)
-        if self._maker is None:
-            return PlainTextResponse(_NO_MEMORY, 404)
-        try:
-            return _json({"asked": await self._maker.generate(names, count)}, request)
-        except ConfigError as error:
-            return PlainTextResponse(str(error), 404)
-        except HostError as error:
-            return PlainTextResponse(str(error), 503)
+        names, count = await _asked(request, _run_of)
+        return _json({"asked": await self._made_by().generate(names, count)}, request)
 
     async def _stop(self, request: Request) -> Response:
-        return await self._told(request, _nothing, TakeMaker.stop)
+        await _asked(request, _nothing)
+        self._made_by().stop()
+        return _json({}, request)
 
     async def _ready(self, request: Request) -> Response:
-        return await self._told(request, _ready_of, TakeMaker.keep_ready)
-
-    async def _told(
-        self, request: Request, asked_of: Callable[[dict[str, Any]], tuple[Any, ...]], do: Callable[..., None]
-    ) -> Response:
-        """Have the maker do something at once, with what was sent."""
-        try:
-            asked = asked_of(await _sent(request))
-        except ValueError as error:
-            return PlainTextResponse(str(error), 400)
-        if self._maker is None:
-            return PlainTextResponse(_NO_MEMORY, 404)
-        do(self._maker, *asked)
+        count = await _asked(request, _ready_of)
+        self._made_by().keep_ready(count)
         return _json({}, request)
 
     async def _hear(self, request: Request) -> Response:
-        try:
-            second = _second_of(await _sent(request))
-        except ValueError as error:
-            return PlainTextResponse(str(error), 400)
-        take = await self._whole(request)
-        if isinstance(take, Response):
-            return take
-        try:
-            await self._questions.hear(take, second)
-        except HostError as error:
-            return PlainTextResponse(str(error), 503)
+        second = await _asked(request, _second_of)
+        take = await self._of_take(request, lambda memory, name: memory.whole(name))
+        await self._questions.hear(take, second)
         return _json({"heard": take.id}, request)
 
     async def _hush(self, request: Request) -> Response:
-        try:
-            if await _sent(request):
-                raise ValueError("send {}.")
-            await self._questions.hush()
-        except ValueError as error:
-            return PlainTextResponse(str(error), 400)
-        except HostError as error:
-            return PlainTextResponse(str(error), 503)
+        await _asked(request, _nothing)
+        await self._questions.hush()
         return _json({"heard": ""}, request)
 
     async def _keep(self, request: Request) -> Response:
+        parts = await _asked(request, _parts_of)
+        take = await self._of_take(request, lambda memory, name: memory.whole(name))
+        bar, note = await self._questions.keep(take, parts)
         try:
-            parts = _parts_of(await _sent(request))
-        except ValueError as error:
-            return PlainTextResponse(str(error), 400)
-        take = await self._whole(request)
-        if isinstance(take, Response):
-            return take
-        try:
-            bar, note = await self._questions.keep(take, parts)
-        except HostError as error:
-            return PlainTextResponse(str(error), 503)
-        kept = await self._of_take(request, lambda memory, name: _json(memory.keep(name), request))
-        if kept.status_code != OK:
-            note = f"{note} It is not marked as kept: {bytes(kept.body).decode()}".strip()
+            await self._of_take(request, lambda memory, name: memory.keep(name))
+        except (HitpointError, _Refused) as error:
+            note = f"{note} It is not marked as kept: {error}".strip()
         return _json({"bar": bar, "note": note}, request)
 
-    async def _whole(self, request: Request) -> TakeContent | Response:
-        """The take that is meant, or why there is none."""
-        found: list[TakeContent] = []
-
-        def read(memory: Memory, name: str) -> Response:
-            found.append(memory.whole(name))
-            return Response()
-
-        answer = await self._of_take(request, read)
-        return found[0] if found else answer
-
     async def _undo(self, request: Request) -> Response:
+        forget = await _asked(request, _forgotten_of)
         memory = self._memory
-        try:
-            forget = _forgotten_of(await _sent(request))
-        except ValueError as error:
-            return PlainTextResponse(str(error), 400)
         if memory is None:
-            return PlainTextResponse(_NO_MEMORY, 404)
+            raise _Refused(404, _NO_MEMORY)
         return await self._done(lambda: _json(memory.undo(forget), request))
 
-    async def _of_take(self, request: Request, answer: Callable[[Memory, str], Response]) -> Response:
+    def _made_by(self) -> TakeMaker:
+        if self._maker is None:
+            raise _Refused(404, _NO_MEMORY)
+        return self._maker
+
+    async def _of_take(self, request: Request, work: Callable[[Memory, str], T]) -> T:
         memory, name = self._memory, request.path_params["name"]
         if memory is None:
-            return PlainTextResponse(_NO_MEMORY, 404)
+            raise _Refused(404, _NO_MEMORY)
         if not _ID_LETTERS.issuperset(name) or len(name) > LONGEST_ID:
-            return PlainTextResponse("that is no take's id.", 404)
-        return await self._done(lambda: answer(memory, name))
+            raise _Refused(404, "that is no take's id.")
+        return await self._done(lambda: work(memory, name))
 
-    async def _done(self, work: Work) -> Response:
+    async def _done(self, work: Callable[[], T]) -> T:
         if self._waiting >= MOST_WAITING:
-            return PlainTextResponse("too much is asked of the take memory at once. Try again.", 429)
+            raise _Refused(429, "too much is asked of the take memory at once. Try again.")
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        finally:
+            self._waiting -= 1
+
+
+class _Refused(Exception):
+    """What is asked is not done."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+def _answering(handle: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """The same, with what is refused said in words."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await handle(request)
+        except _Refused as refused:
+            return PlainTextResponse(str(refused), refused.status)
         except ConfigError as error:
             return PlainTextResponse(str(error), 404)
         except HitpointError as error:
             return PlainTextResponse(str(error), 503)
-        finally:
-            self._waiting -= 1
+
+    return answer
+
+
+async def _asked(request: Request, asked_of: Callable[[dict[str, Any]], T]) -> T:
+    """What was sent means this. asked_of: raises ValueError, with what to send, where it means nothing."""
+    try:
+        return asked_of(await _sent(request))
+    except ValueError as error:
+        raise _Refused(400, str(error)) from None
 
 
 _NO_MEMORY = "this daemon was started without a take memory. `hitpoint run --takes FILE` shows one."
@@ -392,10 +359,10 @@ def _run_of(said: dict[str, Any]) -> tuple[list[str] | None, int]:
     raise ValueError(f'send {{"cues": [names] or null for all, "count": 1 to {MOST_OF_EACH}}}.')
 
 
-def _ready_of(said: dict[str, Any]) -> tuple[int]:
+def _ready_of(said: dict[str, Any]) -> int:
     match said:
         case {"count": int(count)} if len(said) == 1 and not isinstance(count, bool) and 0 <= count <= MOST_READY:
-            return (count,)
+            return count
     raise ValueError(f'send {{"count": 0 to {MOST_READY}}}.')
 
 
@@ -408,10 +375,9 @@ def _forgotten_of(said: dict[str, Any]) -> str:
     raise ValueError('send {}, or {"forget": id}.')
 
 
-def _nothing(said: dict[str, Any]) -> tuple[()]:
+def _nothing(said: dict[str, Any]) -> None:
     if said:
         raise ValueError("send {}.")
-    return ()
 
 
 def _is_name(part: str) -> bool:
