@@ -39,6 +39,10 @@ def test_a_corpus_becomes_a_bundle_that_composes(tmp_path: Path, capsys: pytest.
     export = ["train", "export", "--run", str(run), "--corpus", str(corpus), "-o", str(bundle)]
     assert main([*export, "--figures", str(tmp_path / "figures.json")]) == 0
     assert "Figures on `test`" in (bundle / "card.md").read_text()
+    assert main(["train", "evaluate", "--data", str(data), "--bundle", str(bundle), "--split", "test", "--json"]) == 0
+    of_bundle, of_run = json.loads(capsys.readouterr().out.splitlines()[-1]), json.loads(figures)
+    assert of_bundle["metre_only"]["nats_per_note"] == pytest.approx(of_run["metre_only"]["nats_per_note"], abs=0.02)
+    assert of_bundle["run"]["seed"] == of_run["run"]["seed"]
     part = Part("cello", instrument_named("cello"))
     plan = BarPlan(MeterMap.constant(4, 4).bar(0), "1m01", Controls(), 120, (part,))
     assert Composer.load(bundle).compose(BarRequest(plan, ("cello",)))[0].notes
@@ -55,6 +59,7 @@ def test_a_corpus_becomes_a_bundle_that_composes(tmp_path: Path, capsys: pytest.
         (["fit", "--data", "x", "--run", "x", "--from", "nowhere"], "no such model bundle"),
         (["fit", "--data", "x", "--run", "x", "--from", "x", "--resume"], "Give one of them"),
         (["evaluate", "--data", "nowhere", "--run", "nowhere"], "Run `hitpoint train fit"),
+        (["evaluate", "--data", "nowhere"], "Give --run with a checkpoint, or --bundle"),
     ],
 )
 def test_mistakes_are_one_line_and_exit_two(

@@ -47,11 +47,13 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     fit.add_argument(
         "--resume", action="store_true", help="take up the run where its checkpoint left it, after Ctrl-C or a crash"
     )
-    evaluate = _step(steps, "evaluate", "measure a checkpoint", "--data runs/data --run runs/small-2 --split valid")
+    evaluate = _step(steps, "evaluate", "measure a checkpoint, or a bundle", "--data runs/data --run runs/small-2")
     evaluate.add_argument("--data", type=Path, required=True, metavar="DIR", help="prepared codes")
-    evaluate.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="with a checkpoint")
+    evaluate.add_argument("--run", type=Path, metavar="DIR", dest="folder", help="with a checkpoint")
     evaluate.add_argument("--split", choices=("valid", "test"), default="valid", help="test: once, at the end")
-    evaluate.add_argument("--bundle", type=Path, metavar="DIR", help="also compare this bundle with the checkpoint")
+    evaluate.add_argument(
+        "--bundle", type=Path, metavar="DIR", help="to compare with the checkpoint; without --run, to measure"
+    )
     evaluate.add_argument("--threads", type=int, default=2, metavar="N", help="cores to use (default 2)")
     evaluate.add_argument("--pieces", type=int, metavar="N", help="only so many pieces, evenly chosen")
     evaluate.add_argument("--infill", action="store_true", help="also fill holes, beside two baselines: takes longer")
@@ -188,9 +190,13 @@ def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
     from hitpoint.training.parity import parity
     from hitpoint.training.report import report
     from hitpoint.training.train import load_network
+    from hitpoint.training.warm_start import network_of
 
+    if arguments.folder is None and arguments.bundle is None:
+        raise ConfigError("nothing to measure. Give --run with a checkpoint, or --bundle.")
     torch.set_num_threads(arguments.threads)
-    network, made = load_network(arguments.folder)
+    bundle = load_bundle(arguments.bundle) if arguments.bundle else None
+    network, made = load_network(arguments.folder) if bundle is None or arguments.folder else network_of(bundle)
     progress, split = Progress("evaluating"), Split(arguments.split)
     pieces, train = load(arguments.data, split), load(arguments.data, Split.TRAIN)
     markov = Markov(train)
@@ -201,8 +207,8 @@ def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
         progress = Progress("filling holes")
         figures["infill"] = evaluate_infill(network, pieces, markov, progress.show, arguments.pieces)
         progress.close()
-    if arguments.bundle:
-        model = OnnxModel(load_bundle(arguments.bundle), ROW_WIDTH)
+    if bundle is not None:
+        model = OnnxModel(bundle, ROW_WIDTH)
         figures["bundle"] = parity(network, model, some_windows(pieces, network.shape.context))
     answer = {"split": split.value, "run": made, **figures}
     if arguments.report:

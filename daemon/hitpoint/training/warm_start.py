@@ -5,6 +5,7 @@ bundle does not have begin as if they were not there. So the network answers as 
 more.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,12 +14,12 @@ import torch
 from numpy.typing import NDArray
 
 from hitpoint.errors import ConfigError
-from hitpoint.inference.bundle import Bundle
+from hitpoint.inference.bundle import CONFIG, Bundle
 from hitpoint.inference.onnx_model import OnnxModel
 from hitpoint.tokens.older import differences
 from hitpoint.tokens.vocabulary import DRAWN, ROW_WIDTH
 from hitpoint.training.golden import answers
-from hitpoint.training.network import Network
+from hitpoint.training.network import Network, Shape
 from hitpoint.training.onnx_graph import BLOCK
 from hitpoint.training.parity import log_softmax, logits_of
 from hitpoint.training.windows import IGNORED, Window
@@ -51,6 +52,18 @@ def begin_from(network: Network, bundle: Bundle) -> None:
             found = _weights(stored, name, tuple(weights.shape))
             _check(name, found.shape, tuple(weights.shape), bundle)
             weights.copy_(torch.from_numpy(found))
+
+
+def network_of(bundle: Bundle) -> tuple[Network, dict[str, Any]]:
+    """The network whose weights a bundle holds, ready to evaluate, and how it was made. Its weights are those that were
+    stored in 8 bits; what goes through its layers is not rounded. Raises ConfigError where it cannot be built."""
+    config = json.loads((bundle.folder / CONFIG).read_text(encoding="utf-8"))
+    try:
+        network, made = Network(Shape(**config["shape"])), dict(config.get("run", {}))
+    except TypeError as error:
+        raise ConfigError(f"{bundle.folder / CONFIG}: `shape` is wrong ({error}). Export the bundle again.") from error
+    begin_from(network, bundle)
+    return network.eval(), made
 
 
 def compare_losses(network: Network, bundle: Bundle, windows: list[Window]) -> tuple[float, float]:
