@@ -18,8 +18,10 @@ TOLERANCE = 1e-4
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("eight_bits", "tolerance"), [(False, TOLERANCE), (True, 0.05)])
-def test_onnx_answers_as_pytorch(tmp_path: Path, eight_bits: bool, tolerance: float) -> None:
+@pytest.mark.parametrize(
+    ("eight_bits", "cache", "tolerance"), [(False, False, TOLERANCE), (True, False, 0.05), (True, True, 0.05)]
+)
+def test_onnx_answers_as_pytorch(tmp_path: Path, eight_bits: bool, cache: bool, tolerance: float) -> None:
     from hitpoint.training.export_onnx import graph_of
     from hitpoint.training.golden import answers, short_score
     from hitpoint.training.network import Network, Shape
@@ -27,10 +29,12 @@ def test_onnx_answers_as_pytorch(tmp_path: Path, eight_bits: bool, tolerance: fl
     torch.manual_seed(3)
     shape = Shape(width=128, layers=3, heads=4, kv_heads=2, feed_forward=192, head_width=96, context=128)
     network = Network(shape).eval()
-    onnx.save(graph_of(network, eight_bits), tmp_path / "model.onnx")
-    stored = vocabulary.as_json()
-    bundle = Bundle("random", tmp_path, stored, shape.layers, shape.kv_heads, shape.per_head, shape.context, Sampling())
     rows, targets = short_score()
+    peaks = network.cache_peaks(torch.from_numpy(rows[None])) if cache else None
+    onnx.save(graph_of(network, eight_bits, peaks), tmp_path / "model.onnx")
+    layers, kv_heads, per_head, context = shape.layers, shape.kv_heads, shape.per_head, shape.context
+    stored = vocabulary.as_json()
+    bundle = Bundle("random", tmp_path, stored, layers, kv_heads, per_head, context, Sampling(), eight_bit_cache=cache)
     theirs, ours = answers(network, rows, targets), logits_of(OnnxModel(bundle), rows, targets)
     drawn = targets >= 0
     for index in range(len(vocabulary.HEAD_SIZES)):

@@ -1,6 +1,7 @@
 """The bundle in the repository, run by onnxruntime, against what PyTorch answered when it was exported.
 
-Its weights have 8 bits, PyTorch's had 32: logits may differ by MOST_LOGIT, distributions by MOST_KL nats on average.
+Its weights and what it keeps have 8 bits, PyTorch's had 32: logits may differ by MOST_LOGIT, distributions by MOST_KL
+nats on average.
 """
 
 from pathlib import Path
@@ -16,7 +17,7 @@ from hitpoint.training.parity import compare, forced, logits_of
 GOLDEN = Path(__file__).with_name("small-2.npz")
 SMALL = Path(__file__).parents[2] / "models" / "small-2"
 MOST_LOGIT = 1.0
-MOST_KL = 0.002
+MOST_KL = 0.003
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import pytest
 
 from hitpoint.errors import ModelError
 from hitpoint.inference.bundle import load_bundle
+from hitpoint.inference.graph_run import GraphRun, empty_cache, open_session
 from hitpoint.inference.model import Sampling
 from hitpoint.inference.onnx_model import OnnxModel
 from hitpoint.inference.sampler import NoiseSource
@@ -79,34 +80,18 @@ def test_too_many_rows_are_refused(model: OnnxModel) -> None:
         model.step(np.zeros((1025, BUNDLE.row_width), np.int64), masks(), noise("x"), Sampling())
 
 
-def test_the_graph_draws_for_several_at_once_as_for_one(model: OnnxModel) -> None:
-    import onnxruntime
-
-    bundle = load_bundle(SMALL)
-    session = onnxruntime.InferenceSession(str(bundle.model_path), providers=["CPUExecutionProvider"])
-    batch, count = 3, 20
-    keys = [f"variation {number}" for number in range(batch)]
-    first, *rest = HEAD_SIZES
-    cache = np.zeros((batch, bundle.kv_heads, bundle.context, bundle.per_head), np.float32)
-    given = {
-        "rows": np.repeat(ROWS[None, :count], batch, 0),
-        "last_position": np.full(batch, count - 1, np.int32),
-        "total_length": np.array(count, np.int32),
-        "bias_0": np.zeros((batch, first), np.float32),
-        "row_of_first": np.zeros((batch, first), np.int64),
-        **{f"bias_{i}": np.zeros((batch, 2, size), np.float32) for i, size in enumerate(rest, 1)},
-        "mix": np.eye(batch, dtype=np.float32),
-        "noise": np.stack([noise(key) for key in keys]),
-        "inverse_temperature": np.array(1, np.float32),
-        "log_min_p": np.array(-9, np.float32),
-        **{f"past_{what}_{layer}": cache for layer in range(bundle.layers) for what in ("key", "value")},
-    }
-    together = session.run(["drawn"], given)[0].tolist()
-    alone = []
-    for key in keys:
+def test_a_row_is_read_alike_beside_others_and_after_the_one_before_it(model: OnnxModel) -> None:
+    bundle, batch, count = load_bundle(SMALL), 4, 30
+    run = GraphRun(open_session(bundle.model_path), bundle, empty_cache(bundle, batch), 1, 3, np.eye(batch))
+    lines = np.random.default_rng(1).integers(0, bundle.size, (batch, count, bundle.row_width))
+    for at in range(count):
+        run(lines[:, at : at + 1], masks(), noise("x"), Sampling(), at)
+    for place, line in enumerate(lines):
         model.roll_back(0)
-        alone.append(model.step(ROWS[:count], masks(2), noise(key), Sampling(1.0, float(np.exp(-9)))).tolist())
-    assert together == alone
+        for at in range(0, count, 2):
+            model.step(line[at : at + 2], masks(), noise("x"), Sampling())
+        for together, alone in zip(run.logits, model.logits(), strict=True):
+            assert np.array_equal(together[place], alone)
 
 
 def test_what_a_bundle_does_not_know_changes_nothing_of_its_answers(model: OnnxModel) -> None:

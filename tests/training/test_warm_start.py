@@ -75,7 +75,7 @@ def test_a_bundle_of_the_first_vocabulary_can_be_begun_from_and_new_fields_say_n
     rows, targets = short_score()
     rows[1, vocabulary.LAYOUT[vocabulary.Kind.BAR].index("harmony_1")] = first
     ours, theirs = compare_losses(network, bundle, [Window(rows, targets)])
-    assert ours == pytest.approx(theirs, abs=0.02)
+    assert ours == pytest.approx(theirs, abs=0.04)
 
 
 def test_a_bundle_of_another_width_is_told(tmp_path: Path) -> None:

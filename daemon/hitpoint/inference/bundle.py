@@ -13,11 +13,12 @@ from hitpoint.errors import ModelError
 from hitpoint.inference.model import Sampling
 
 MODEL, VOCABULARY, CONFIG, CARD, DATA = "model.onnx", "vocabulary.json", "config.json", "card.md", "data.jsonl.gz"
-FORMAT = 2
+FORMAT = 3
 """Of the folder; raised when it changes so that older versions cannot read it. Since 2 the graph mixes what is drawn
-from; bundles of format 1 play as ever, but cannot be guided."""
+from; bundles of format 1 play as ever, but cannot be guided. Since 3 it may keep what it has read in 8 bits, and reads
+the same beside others as by itself; of older ones takes are written one after the other."""
 
-MIXES_SINCE = 2
+MIXES_SINCE, ALIKE_SINCE = 2, 3
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ class Bundle:
 
     mixes: bool = True
     """True where its graph can draw from how rows of a batch differ, so that it can be guided."""
+    eight_bit_cache: bool = False
+    """True where what it has read is kept in 8 bits, not in float32."""
+    alike: bool = False
+    """True where it answers bit for bit the same beside others as by itself."""
 
     @property
     def model_path(self) -> Path:
@@ -95,6 +100,8 @@ def load_bundle(folder: Path) -> Bundle:
             sampling=Sampling(float(sampling["temperature"]), float(sampling["min_p"])),
             fills_holes=config.get("infill") == "holes",
             mixes=config["format"] >= MIXES_SINCE,
+            eight_bit_cache="cache_peaks" in config,
+            alike=config["format"] >= ALIKE_SINCE and "cache_peaks" in config,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(

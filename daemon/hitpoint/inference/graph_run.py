@@ -22,7 +22,7 @@ NOTHING = 0
 """The id that says nothing, whatever the vocabulary."""
 _GIVEN = ("rows", "last_position", "total_length", "row_of_first", "noise", "inverse_temperature", "log_min_p")
 
-Cache = Mapping[str, NDArray[np.float32]]
+Cache = Mapping[str, NDArray[Any]]
 """Keys and values by layer, each of shape (batch, heads, context, width of a head)."""
 
 
@@ -30,7 +30,7 @@ def empty_cache(bundle: Bundle, batch: int) -> Cache:
     """A cache for so many rows side by side."""
     shape = (batch, bundle.kv_heads, bundle.context, bundle.per_head)
     names = [f"{what}_{layer}" for layer in range(bundle.layers) for what in ("key", "value")]
-    return {name: np.zeros(shape, np.float32) for name in names}
+    return {name: np.zeros(shape, np.int8 if bundle.eight_bit_cache else np.float32) for name in names}
 
 
 def known_rows(bundle: Bundle, rows: Ids) -> Ids:

@@ -15,7 +15,7 @@ from hitpoint.tokens import vocabulary
 from hitpoint.training.card import card_of
 from hitpoint.training.corpus import Entry, Split, read_manifest
 from hitpoint.training.network import Network, rotary
-from hitpoint.training.onnx_graph import build_graph
+from hitpoint.training.onnx_graph import CachePeaks, build_graph
 from hitpoint.training.train import load_network
 
 EIGHT_BITS = "8 bits in blocks of 128, scales and the rest float32"
@@ -43,21 +43,24 @@ def export(
 def configuration(network: Network, eight_bits: bool, run: dict[str, Any]) -> dict[str, Any]:
     """What a bundle says of its network and of the run that made it; how boldly to draw is for others to say."""
     run = dict(run)
-    # A checkpoint from before they were kept has none: such a bundle cannot be adapted.
-    levels = run.pop("levels", None)
+    # A checkpoint from before they were kept has none: such a bundle cannot be adapted, or keeps its cache in float32.
+    found = {name: value for name in ("levels", "cache_peaks") if (value := run.pop(name, None)) is not None}
+    if not eight_bits:
+        found.pop("cache_peaks", None)
     return {
         "format": bundle.FORMAT,
         "vocabulary_size": int(network.embedding.weight.shape[0]),
         "shape": asdict(network.shape),
         "weights": EIGHT_BITS if eight_bits else "float32",
         "run": run,
-    } | ({} if levels is None else {"levels": levels})
+    } | found
 
 
 def write_bundle(folder: Path, network: Network, config: dict[str, Any], data: bytes, card: str) -> None:
     """Write all files of a bundle. data: as `data_lines` gives them."""
     folder.mkdir(parents=True, exist_ok=True)
-    onnx.save(graph_of(network, config["weights"] == EIGHT_BITS), folder / bundle.MODEL)
+    graph = graph_of(network, config["weights"] == EIGHT_BITS, config.get("cache_peaks"))
+    onnx.save(graph, folder / bundle.MODEL)
     _write_json(folder / bundle.VOCABULARY, vocabulary.as_json())
     _write_json(folder / bundle.CONFIG, config)
     # No time stamp inside, so that the same data gives the same bytes.
@@ -65,11 +68,11 @@ def write_bundle(folder: Path, network: Network, config: dict[str, Any], data: b
     (folder / bundle.CARD).write_text(card, encoding="utf-8")
 
 
-def graph_of(network: Network, eight_bits: bool) -> Any:
-    """The network as an ONNX model."""
+def graph_of(network: Network, eight_bits: bool, peaks: CachePeaks | None = None) -> Any:
+    """The network as an ONNX model. peaks: as `build_graph`."""
     weights = {name: value.detach().float().numpy() for name, value in network.state_dict().items()}
     cosine, sine = rotary(network.shape)
-    return build_graph(weights, network.shape, (cosine.numpy(), sine.numpy()), eight_bits)
+    return build_graph(weights, network.shape, (cosine.numpy(), sine.numpy()), eight_bits, peaks)
 
 
 def data_lines(entries: list[Entry]) -> bytes:

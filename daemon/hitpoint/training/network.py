@@ -60,14 +60,23 @@ class Block(nn.Module):  # type: ignore[misc]
         gate, up = self.gate_up(self.norm2(x)).chunk(2, -1)
         return cast(Tensor, x + self.dropout(self.down(functional.silu(gate) * up)))
 
-    def _attend(self, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
-        batch, steps, width = x.shape
+    def cached(self, x: Tensor, cosine: Tensor, sine: Tensor) -> tuple[Tensor, Tensor]:
+        """The keys and values that later rows look back on, each (B, KV, T, D)."""
+        _, key, value = self._queries_keys_values(self.norm1(x), cosine, sine)
+        return key, value
+
+    def _queries_keys_values(self, x: Tensor, cosine: Tensor, sine: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         per_head, kv_heads = self.shape.per_head, self.shape.kv_heads
-        query, key, value = self.qkv(x).split([width, kv_heads * per_head, kv_heads * per_head], -1)
+        query, key, value = self.qkv(x).split([x.shape[-1], kv_heads * per_head, kv_heads * per_head], -1)
         query = _rotate(_heads(query, per_head), cosine, sine).to(value.dtype)  # (B, H, T, D)
         key = _rotate(_heads(key, per_head), cosine, sine).to(value.dtype)  # (B, KV, T, D)
-        shared = self.shape.heads // kv_heads
-        key, value = key.repeat_interleave(shared, 1), _heads(value, per_head).repeat_interleave(shared, 1)
+        return query, key, _heads(value, per_head)
+
+    def _attend(self, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+        batch, steps, width = x.shape
+        query, key, value = self._queries_keys_values(x, cosine, sine)
+        shared = self.shape.heads // self.shape.kv_heads
+        key, value = key.repeat_interleave(shared, 1), value.repeat_interleave(shared, 1)
         attended = functional.scaled_dot_product_attention(query, key, value, is_causal=True)
         return attended.transpose(1, 2).reshape(batch, steps, width)
 
@@ -99,12 +108,26 @@ class Network(nn.Module):  # type: ignore[misc]
 
     def hidden(self, rows: Tensor) -> Tensor:
         """rows: ids, (B, T, ROW_WIDTH) → what is known after each, (B, T, width)."""
-        x = self.embedding(rows).sum(2)
-        steps = rows.shape[1]
-        cosine, sine = self.cosine[:steps].to(x.dtype), self.sine[:steps].to(x.dtype)
+        x, cosine, sine = self._begin(rows)
         for block in self.blocks:
             x = block(x, cosine, sine)
         return cast(Tensor, self.norm(x))
+
+    @torch.no_grad()  # type: ignore[untyped-decorator]
+    def cache_peaks(self, rows: Tensor) -> dict[str, list[float]]:
+        """The largest key and value of each layer over these rows, (B, T, ROW_WIDTH): what a cache in 8 bits holds."""
+        x, cosine, sine = self._begin(rows)
+        peaks: dict[str, list[float]] = {"key": [], "value": []}
+        for block in self.blocks:
+            for kept, of_layer in zip(block.cached(x, cosine, sine), peaks.values(), strict=True):
+                of_layer.append(round(float(kept.abs().max()), 4))
+            x = block(x, cosine, sine)
+        return peaks
+
+    def _begin(self, rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """What the first block reads."""
+        x, steps = self.embedding(rows).sum(2), rows.shape[1]
+        return x, self.cosine[:steps].to(x.dtype), self.sine[:steps].to(x.dtype)
 
     def logits(self, rows: Tensor, targets: Tensor) -> list[Tensor]:
         """For each attribute (B, T, values), given the rows up to here and the attributes drawn before it.

@@ -5,10 +5,11 @@ Drawing happens inside, because each attribute depends on the one before it: log
 draws from: the identity for rows that have nothing to do with each other, others to draw from how two rows differ.
 The bias of the later attributes is gathered by the row that `row_of_first` names for the position just drawn, so that
 a mask may depend on it without a second run.
-Past and present keys and values share one buffer a layer (GroupQueryAttention), so nothing is copied.
+Past and present keys and values share one buffer a layer (GroupQueryAttention), so nothing is copied. They may be kept
+in 8 bits: a fourth of the memory that a step must read, and the same sums however rows are cut.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,16 +29,24 @@ BLOCK = 128
 INT8_ACCURACY = 4
 """MatMulNBits' accuracy_level: activations in 8 bits too, which is some twenty times faster than its default."""
 
+CACHE_ROOM = 1.25
+"""How much larger a key or value may be than the largest that was seen before it is cut. Our choice."""
+
 Reals = NDArray[np.float32]
 Weights = Mapping[str, Reals]
+CachePeaks = Mapping[str, Sequence[float]]
+"""The largest key and value of each layer, under `key` and `value`."""
 
 
-def build_graph(weights: Weights, shape: Shape, rotary: tuple[Reals, Reals], eight_bits: bool) -> Any:
+def build_graph(
+    weights: Weights, shape: Shape, rotary: tuple[Reals, Reals], eight_bits: bool, peaks: CachePeaks | None = None
+) -> Any:
     """The whole model.
 
     weights: the network's state by name. rotary: cosines and sines. eight_bits: store matrices in 8 bits a weight.
+    peaks: keep keys and values in 8 bits too; the largest of each layer. None keeps them in float32.
     """
-    graph = _Graph(weights, shape, eight_bits)
+    graph = _Graph(weights, shape, eight_bits, peaks)
     cosine, sine = rotary
     graph.constant("cosine", cosine)
     graph.constant("sine", sine)
@@ -45,7 +54,7 @@ def build_graph(weights: Weights, shape: Shape, rotary: tuple[Reals, Reals], eig
     graph.nodes.append(helper.make_node("Concat", drawn, ["drawn"], axis=1))
     for index, name in enumerate(logits):
         graph.nodes.append(helper.make_node("Identity", [name], [f"logits_{index}"]))
-    made = helper.make_graph(graph.nodes, "hitpoint", _inputs(shape), _outputs(shape), graph.constants)
+    made = helper.make_graph(graph.nodes, "hitpoint", _inputs(shape, peaks), _outputs(shape, peaks), graph.constants)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
     return helper.make_model(made, opset_imports=opsets, ir_version=IR_VERSION, producer_name="hitpoint")
 
@@ -53,8 +62,8 @@ def build_graph(weights: Weights, shape: Shape, rotary: tuple[Reals, Reals], eig
 class _Graph:
     """Nodes and constants as they are laid down."""
 
-    def __init__(self, weights: Weights, shape: Shape, eight_bits: bool) -> None:
-        self._weights, self._shape, self._eight_bits = weights, shape, eight_bits
+    def __init__(self, weights: Weights, shape: Shape, eight_bits: bool, peaks: CachePeaks | None) -> None:
+        self._weights, self._shape, self._eight_bits, self._peaks = weights, shape, eight_bits, peaks
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
         self._names: set[str] = set()
@@ -73,7 +82,10 @@ class _Graph:
         return names[0] if outputs == 1 else names
 
     def backbone(self) -> str:
-        """What is known after the last row, (B, width)."""
+        """What is known after the last rows, (B, T, width): after the last two, or the one that there is.
+
+        Of two, because one row by itself goes through other kernels than several: so a row is read alike beside the one
+        before it and beside others."""
         shape = self._shape
         embedded = self.op("Gather", [self.constant("embedding", self._weights["embedding.weight"]), "rows"])
         x, delta = self.op("ReduceSum", [embedded, self._integers(2)], keepdims=0), None
@@ -84,8 +96,8 @@ class _Graph:
             normed, x = self._add_and_norm(x, attended, f"{block}.norm2.weight")
             delta = self._feed_forward(normed, layer)
         assert delta is not None
-        last = self.op("Gather", [self.op("Add", [x, delta]), self.constant("minus_one", np.int64(-1))], axis=1)
-        return self._norm(last, "norm.weight")
+        bounds = [self._integers(-2), self._integers(np.iinfo(np.int64).max), self._integers(1)]
+        return self._norm(self.op("Slice", [self.op("Add", [x, delta]), *bounds]), "norm.weight")
 
     def heads(self, z: str) -> tuple[list[str], list[str]]:
         """What each attribute is drawn as, (B, 1) each, and its logits, (B, values) each."""
@@ -95,9 +107,10 @@ class _Graph:
         for index in range(len(HEAD_SIZES)):
             if index:
                 table = self.constant(f"drawn_{index - 1}", self._weights[f"drawn.{index - 1}.weight"])
-                z = self.op("Add", [z, self.op("Squeeze", [self.op("Gather", [table, drawn[-1]]), self._integers(1)])])
+                z = self.op("Add", [z, self.op("Gather", [table, drawn[-1]])])
             hidden = self._silu(self._linear(self._norm(z, f"head_norms.{index}.weight"), f"head_hidden.{index}"))
-            logits.append(self._linear(hidden, f"head_out.{index}"))
+            every = self._linear(hidden, f"head_out.{index}")
+            logits.append(self.op("Gather", [every, self.constant("minus_one", np.int64(-1))], axis=1))
             mixed = self.op("MatMul", ["mix", logits[-1]])
             drawn.append(self._draw(mixed, self._bias(index, drawn), noises[index]))
         return drawn, logits
@@ -119,10 +132,16 @@ class _Graph:
     def _attention(self, x: str, layer: int) -> str:
         shape, outputs = self._shape, [f"attended_{layer}", f"present_key_{layer}", f"present_value_{layer}"]
         inputs = [self._linear(x, f"blocks.{layer}.qkv"), "", "", f"past_key_{layer}", f"past_value_{layer}"]
+        inputs += ["last_position", "total_length", "cosine", "sine"]
+        kept: dict[str, Any] = {}
+        if self._peaks is not None:
+            scales = [self._scale(what, layer, self._peaks) for what in ("key", "value")]
+            inputs += ["", "", "", *scales]
+            kept = {"k_quant_type": "PER_TENSOR", "v_quant_type": "PER_TENSOR", "kv_cache_bit_width": 8}
         self.nodes.append(
             helper.make_node(
                 "GroupQueryAttention",
-                [*inputs, "last_position", "total_length", "cosine", "sine"],
+                inputs,
                 outputs,
                 name=outputs[0],
                 domain=MICROSOFT,
@@ -131,9 +150,14 @@ class _Graph:
                 do_rotary=1,
                 rotary_interleaved=0,
                 scale=shape.per_head**-0.5,
+                **kept,
             )
         )
         return outputs[0]
+
+    def _scale(self, what: str, layer: int, peaks: CachePeaks) -> str:
+        scale = CACHE_ROOM * peaks[what][layer] / 127
+        return self.constant(f"{what}_{layer}.scale", np.array([scale], np.float32))
 
     def _feed_forward(self, x: str, layer: int) -> str:
         size = self._shape.feed_forward
@@ -194,7 +218,7 @@ def quantise(weight: Reals) -> tuple[NDArray[np.uint8], Reals]:
     return codes.astype(np.uint8), scales.astype(np.float32)
 
 
-def _inputs(shape: Shape) -> list[Any]:
+def _inputs(shape: Shape, peaks: CachePeaks | None) -> list[Any]:
     real, integer = TensorProto.FLOAT, TensorProto.INT64
     given = [
         ("rows", integer, ["B", "S", ROW_WIDTH]),
@@ -208,15 +232,15 @@ def _inputs(shape: Shape) -> list[Any]:
         ("inverse_temperature", real, []),
         ("log_min_p", real, []),
     ]
-    return [helper.make_tensor_value_info(*one) for one in [*given, *_cache(shape, "past")]]
+    return [helper.make_tensor_value_info(*one) for one in [*given, *_cache(shape, "past", peaks)]]
 
 
-def _outputs(shape: Shape) -> list[Any]:
+def _outputs(shape: Shape, peaks: CachePeaks | None) -> list[Any]:
     drawn = ("drawn", TensorProto.INT64, ["B", len(HEAD_SIZES)])
     logits = [(f"logits_{index}", TensorProto.FLOAT, ["B", size]) for index, size in enumerate(HEAD_SIZES)]
-    return [helper.make_tensor_value_info(*one) for one in [drawn, *logits, *_cache(shape, "present")]]
+    return [helper.make_tensor_value_info(*one) for one in [drawn, *logits, *_cache(shape, "present", peaks)]]
 
 
-def _cache(shape: Shape, when: str) -> list[tuple[str, int, list[Any]]]:
-    size = ["B", shape.kv_heads, "C", shape.per_head]
-    return [(f"{when}_{what}_{i}", TensorProto.FLOAT, size) for i in range(shape.layers) for what in ("key", "value")]
+def _cache(shape: Shape, when: str, peaks: CachePeaks | None) -> list[tuple[str, int, list[Any]]]:
+    size, kind = ["B", shape.kv_heads, "C", shape.per_head], TensorProto.FLOAT if peaks is None else TensorProto.INT8
+    return [(f"{when}_{what}_{i}", kind, size) for i in range(shape.layers) for what in ("key", "value")]

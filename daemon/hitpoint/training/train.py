@@ -36,6 +36,8 @@ from hitpoint.training.warm_start import begin_from, check_start
 CHECKPOINT = "checkpoint.pt"
 HISTORY = "history.jsonl"
 CHECKPOINT_SECONDS = 120.0
+PEAK_WINDOWS = 8
+"""Validation windows over which the largest keys and values are looked for: some 8,000 rows."""
 LONGEST_STEP_SECONDS = 30.0
 """A step that took longer was stopped meanwhile; it counts as this long."""
 CHECKED_WINDOWS = 6
@@ -142,7 +144,8 @@ class Run:
         partial.replace(self._folder / CHECKPOINT)
 
     def made(self) -> dict[str, Any]:
-        """How the network was made, up to here; `levels` are where its data's tenths lie."""
+        """How the network was made, up to here. `levels` are where its data's tenths lie, `cache_peaks` the largest that
+        it keeps of the validation windows."""
         return {
             "preset": self.name,
             "seed": self.seed,
@@ -155,7 +158,15 @@ class Run:
             "begun_from": self.begun_from,
             "precision": "bfloat16" if self._half_precision else "float32",
             "levels": self._levels,
+            "cache_peaks": self._cache_peaks(),
         }
+
+    def _cache_peaks(self) -> dict[str, list[float]]:
+        learning = self.network.training
+        rows = torch.from_numpy(self._validation.rows[:PEAK_WINDOWS])
+        peaks = self.network.eval().cache_peaks(rows.to(self._device))
+        self.network.train(learning)
+        return dict(peaks)
 
     def resume(self) -> None:
         """Take up the run where its checkpoint left it; the windows drawn from here on are other ones."""
