@@ -144,7 +144,7 @@ class Run:
         partial.replace(self._folder / CHECKPOINT)
 
     def made(self) -> dict[str, Any]:
-        """How the network was made, up to here. `levels` are where its data's tenths lie, `cache_peaks` the largest that
+        """How the network was made, up to here. `levels` are where its data's tenths lie, `cache_peaks` the most that
         it keeps of the validation windows."""
         return {
             "preset": self.name,
