@@ -8,7 +8,7 @@ from hitpoint.config.load import load_settings
 from hitpoint.engine.cue_alone import cue_alone
 from hitpoint.engine.cue_text import CueText, cue_text
 from hitpoint.engine.page_cues import PageCues
-from hitpoint.engine.take_make import take_of_text
+from hitpoint.engine.take_make import takes_of_text
 from hitpoint.errors import ConfigError
 from hitpoint.score.control_curve import BarPoint, ControlCurve
 from hitpoint.score.spotting import spot
@@ -90,7 +90,9 @@ def test_it_is_handed_over_as_it_is_and_what_is_none_is_refused():
 
 def test_a_take_of_it_strikes_at_each_of_its_moments():
     text = CueText.of("1m02", "1m02 tense, brass", alone(1))
-    made = take_of_text(text, load_settings(None, {}), 3, lambda _: None)
+    shown: list[float] = []
+    (made,) = takes_of_text(text, load_settings(None, {}), (3,), shown.append)
+    assert shown[-1] == 1.0
     struck = {note.tick for part in made.music.score.parts for note in part.notes}
     assert {point.tick - CUES[1].start for point in CUES[1].hit_points} <= struck
     assert (made.cue, made.music.score.title, made.music.session.seed) == ("1m02", "1m02 tense, brass", 3)

@@ -4,7 +4,7 @@ import argparse
 import json
 import secrets
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,6 @@ from hitpoint.errors import ConfigError, HitpointError
 from hitpoint.hosts.sheet_reader import read_sheet
 
 if TYPE_CHECKING:
-    from hitpoint.engine.reel_job import CueJob
     from hitpoint.engine.take import NewTake, TakeFacts
 
 MOST_TAKES = 100
@@ -26,8 +25,8 @@ SEEDS = 2**31
 EXIT_FAILED = 1
 """A take failed, and the others are made."""
 
-_Write = Callable[[int, Callable[[float], None]], "NewTake"]
-"""With a seed, and what is told how much is done."""
+_Write = Callable[[Sequence[int], Callable[[float], None]], "Iterator[NewTake]"]
+"""With seeds, and what is told how much is done: a take of each."""
 
 
 def add_make_options(parser: argparse.ArgumentParser) -> None:
@@ -52,19 +51,18 @@ def make(arguments: argparse.Namespace) -> int:
     if arguments.takes is None and arguments.sheet is None:
         make_own_folder()
     first = secrets.randbelow(SEEDS) if arguments.seed is None else arguments.seed
+    seeds = range(first, first + arguments.count)
     made: list[TakeFacts] = []
     failed: list[tuple[str, str]] = []
     progress = Progress("making")
     try:
         for cue, write in _wanted(arguments):
-            for seed in range(first, first + arguments.count):
-                try:
-                    take = write(seed, lambda done: progress.show(done, 1))
+            try:
+                for take in write(seeds, lambda done: progress.show(done, 1)):
                     made.append(_remembered(arguments, path, take))
-                except HitpointError as error:
-                    failed.append((cue, str(error)))
-                    # Another seed would fail as this one.
-                    break
+            except HitpointError as error:
+                # Another seed would fail as this one.
+                failed.append((cue, str(error)))
     finally:
         progress.close()
     _tell(made, failed, arguments.json)
@@ -74,23 +72,17 @@ def make(arguments: argparse.Namespace) -> int:
 def _wanted(arguments: argparse.Namespace) -> Iterator[tuple[str, _Write]]:
     """Names of cues, and what writes each."""
     from hitpoint.engine.cue_text import cue_text
-    from hitpoint.engine.take_make import cue_named, sheet_jobs, take_of_text
+    from hitpoint.engine.take_make import cue_named, sheet_jobs, takes_of_sheet, takes_of_text
 
     settings = chosen_settings(arguments)
     if arguments.handed_over:
         text = cue_text(sys.stdin.buffer.read())
-        yield text.cue, lambda seed, progress: take_of_text(text, settings, seed, progress)
+        yield text.cue, partial(takes_of_text, text, settings)
         return
     sheet = read_sheet(arguments.sheet)
     cues = [cue_named(sheet, name) for name in arguments.cue] if arguments.cue else list(sheet.cues)
     for job in sheet_jobs(sheet, cues, settings, 0):
-        yield job.called, partial(_of_sheet, job)
-
-
-def _of_sheet(job: "CueJob", seed: int, progress: Callable[[float], None]) -> "NewTake":
-    from hitpoint.engine.take_make import take_of_sheet
-
-    return take_of_sheet(replace(job, seed=seed), progress)
+        yield job.called, partial(takes_of_sheet, job)
 
 
 def _remembered(arguments: argparse.Namespace, path: Path, take: "NewTake") -> "TakeFacts":

@@ -62,8 +62,7 @@ class Composer:
     def load(cls, bundle: Path, guidance: float = 0.0) -> Self:
         """A composer with the bundle in the folder `bundle`, and with its index where it has one. guidance: as
         `load_model`. Raises ModelError or ConfigError when they cannot be used."""
-        index = bundle / INDEX
-        return cls(*load_model(bundle, guidance), read_index(index) if index.is_file() else None)
+        return cls(*load_model(bundle, guidance), index_in(bundle))
 
     @property
     def steps(self) -> int:
@@ -138,6 +137,12 @@ class Composer:
         own_rows = sum(map(len, own))
         past = _aligned(history, min(int(self._context * HISTORY_SHARE), room - own_rows))
         self._generator.prompt(np.concatenate([encode.start_row(), *past, *own]))
+
+
+def index_in(bundle: Path) -> Index | None:
+    """The index of a bundle's training music, where it has one. Raises ConfigError when it cannot be read."""
+    path = bundle / INDEX
+    return read_index(path) if path.is_file() else None
 
 
 class _Page:

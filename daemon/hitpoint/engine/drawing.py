@@ -1,5 +1,6 @@
 """Drawing the notes of one part in one bar, and loading what draws them: for cues and for infill alike."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 from hitpoint.engine.understood import understood_bundle
@@ -87,7 +88,7 @@ def _draw_note(
     """One note, or the end. What the guard refuses is left out, and the note drawn again."""
     refused: set[int] = set()
     while True:
-        with grammar.without(refused):
+        with grammar.without(refused) if refused else nullcontext():
             codes: tuple[int, ...] = tuple(generator.draw(grammar.masks, noise, sampling).tolist())
         # Where every key is refused, the masks say nothing any more: the first answer stands.
         if guard is None or codes[0] == vocabulary.END or codes[1] in refused or not guard.refuses(codes):

@@ -39,6 +39,15 @@ def known_rows(bundle: Bundle, rows: Ids) -> Ids:
     return known if rows.shape[1] == bundle.row_width else np.where(known < bundle.size, known, NOTHING)
 
 
+MASK_ROWS = 8
+"""Masks have room for a multiple of so many rows, so that few kinds of runs are needed."""
+
+
+def mask_room(masks: Masks) -> int:
+    """How many rows of masks a run needs to have room for."""
+    return MASK_ROWS * -(-len(masks.rest[0]) // MASK_ROWS)
+
+
 class GraphRun:
     """Arrays for runs of so many rows after what a cache holds, each of a batch with rows of its own."""
 
@@ -75,12 +84,20 @@ class GraphRun:
         """
         self.rows[:] = rows
         self.last_position[:] = length + self.rows.shape[1] - 1
-        self.total_length[()] = length + self.rows.shape[1]
-        self.row_of_first[:] = masks.row_of_first
-        self.biases[0][:] = masks.first
-        for index, biases in enumerate(masks.rest, 1):
-            self.biases[index][:] = biases
-        self.noise[:] = noise
+        self.ask(slice(None), masks, noise)
+        return self.run(sampling)
+
+    def ask(self, place: int | slice, masks: Masks, noise: Biases) -> None:
+        """What the row at `place` of the batch may draw, and with which noise."""
+        self.row_of_first[place] = masks.row_of_first
+        self.biases[0][place] = masks.first
+        for own, biases in zip(self.biases[1:], masks.rest, strict=True):
+            own[place, : len(biases)] = biases
+        self.noise[place] = noise
+
+    def run(self, sampling: Sampling) -> Ids:
+        """Read what stands in `rows`, each up to its `last_position`; as a call."""
+        self.total_length[()] = self.last_position.max() + 1
         self.inverse_temperature[()] = 1 / max(sampling.temperature, 1e-3)
         self.log_min_p[()] = log(max(sampling.min_p, 1e-9))
         self._session.run_with_iobinding(self._io)

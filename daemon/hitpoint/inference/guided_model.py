@@ -11,7 +11,7 @@ import numpy as np
 
 from hitpoint.errors import ModelError
 from hitpoint.inference.bundle import Bundle
-from hitpoint.inference.graph_run import NOTHING, GraphRun, known_rows
+from hitpoint.inference.graph_run import NOTHING, GraphRun, empty_cache, known_rows, mask_room, open_session
 from hitpoint.inference.loaded_bundle import LoadedBundle
 from hitpoint.inference.model import Biases, Ids, Masks, Sampling
 
@@ -33,7 +33,7 @@ class GuidedModel(LoadedBundle):
             raise ModelError(
                 f"{bundle.name} is of an older kind that cannot be guided. Export it again, or set model.guidance to 0."
             )
-        super().__init__(bundle, row_width, 2)
+        super().__init__(bundle, row_width, open_session(bundle.model_path), empty_cache(bundle, 2))
         self._mix = np.array([[1 + guidance, -guidance]] * 2, np.float32)
         self._is_control = np.zeros(bundle.size, bool)
         for first, last in controls:
@@ -45,7 +45,7 @@ class GuidedModel(LoadedBundle):
         self._check_room(len(rows))
         asked = known_rows(self._bundle, rows)
         both = np.stack([asked, np.where(self._is_control[asked], NOTHING, asked)])
-        run = self._run(len(masks.rest[0]))
+        run = self._run(mask_room(masks))
         for place in range(len(rows)):
             drawn = run(both[:, place : place + 1], masks, noise, sampling, self._length)
             self._length += 1

@@ -1,23 +1,24 @@
 """What all models that run a bundle have in common: its graph, a cache, and how many rows that holds."""
 
+from typing import Any
+
 from hitpoint.errors import ModelError
 from hitpoint.inference.bundle import Bundle
-from hitpoint.inference.graph_run import empty_cache, open_session
+from hitpoint.inference.graph_run import Cache
 from hitpoint.inference.model import Sampling
 
 
 class LoadedBundle:
     """A bundle's network with an empty cache."""
 
-    def __init__(self, bundle: Bundle, row_width: int | None, batch: int) -> None:
+    def __init__(self, bundle: Bundle, row_width: int | None, session: Any, cache: Cache) -> None:
         """row_width: ids in the rows that it is given, where that is more than the bundle's. Columns and ids that the
         bundle does not have are left out: its vocabulary is the beginning of the one in which rows are written.
-        batch: rows that are read side by side."""
+        session: as `open_session` opens it. cache: an empty one, with a place for each row that is read beside others.
+        """
         self._bundle = bundle
         self._row_width = bundle.row_width if row_width is None else row_width
-        self._session = open_session(bundle.model_path)
-        self._cache = empty_cache(bundle, batch)
-        self._length = 0
+        self._session, self._cache, self._length = session, cache, 0
 
     @property
     def context(self) -> int:

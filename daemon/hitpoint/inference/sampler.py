@@ -7,11 +7,16 @@ Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
 from hashlib import blake2b
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hitpoint.inference.model import Biases
 
 STEPS_AHEAD = 16
-"""Noise is made for this many steps at a time: one call costs as much as one step's."""
+"""Bits are taken for this many steps at a time: one call costs as much as one step's."""
+STEPS_MADE = 4
+"""Noise is made of them for this many: most parts of a bar need fewer than there are bits for."""
+_GENERATOR = np.random.Philox(key=0)
+"""Its state is set before each use: to make another costs more than a step's noise."""
 
 
 class NoiseSource:
@@ -20,20 +25,33 @@ class NoiseSource:
     def __init__(self, key: str, size: int) -> None:
         """key: names the sequence. size: length of each vector."""
         digest = blake2b(key.encode(), digest_size=16).digest()
-        self._bits = np.random.Philox(key=np.frombuffer(digest, "<u8"))
+        self._state = _GENERATOR.state | {
+            "state": {"counter": np.zeros(4, np.uint64), "key": np.frombuffer(digest, "<u8").astype(np.uint64)},
+            "buffer_pos": 4, "has_uint32": 0, "uinteger": 0,
+        }  # fmt: skip
         self._size = size
+        self._bits = np.zeros((0, size), np.uint32)
         self._block = np.zeros((0, size), np.float32)
         self._at = 0
 
     def next(self) -> Biases:
         """The next step's noise, float32, shape (size,)."""
         if self._at == len(self._block):
-            self._block, self._at = self._draw(), 0
+            if not len(self._bits):
+                self._bits = self._draw()
+            self._block, self._at = _gumbel(self._bits[:STEPS_MADE]), 0
+            self._bits = self._bits[STEPS_MADE:]
         self._at += 1
         return np.asarray(self._block[self._at - 1])
 
-    def _draw(self) -> Biases:
+    def _draw(self) -> NDArray[np.uint32]:
+        _GENERATOR.state = self._state
         # Raw bits are part of NumPy's promise, the distributions made of them are not; 32 bits an entry are plenty.
-        raw = self._bits.random_raw(STEPS_AHEAD * self._size // 2 + 1).view(np.uint32)[: STEPS_AHEAD * self._size]
-        uniform = (raw.astype(np.float64) + 0.5) * 2.0**-32
-        return (-np.log(-np.log(uniform))).astype(np.float32).reshape(STEPS_AHEAD, self._size)
+        raw = _GENERATOR.random_raw(STEPS_AHEAD * self._size // 2 + 1).view(np.uint32)[: STEPS_AHEAD * self._size]
+        self._state = _GENERATOR.state
+        return np.asarray(raw.reshape(STEPS_AHEAD, self._size))
+
+
+def _gumbel(bits: NDArray[np.uint32]) -> Biases:
+    uniform = (bits + 0.5) * 2.0**-32
+    return np.asarray(-np.log(-np.log(uniform)), np.float32)

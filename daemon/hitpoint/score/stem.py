@@ -37,6 +37,10 @@ class Instrument:
         """True when pitches are percussion keys."""
         return self.stem == "drums"
 
+    def __hash__(self) -> int:
+        # Asked for at every note: the other fields follow from the name.
+        return hash(self.name)
+
 
 INSTRUMENTS: tuple[Instrument, ...] = (
     Instrument("piccolo", 72, "winds", 74, 108),

@@ -1,5 +1,6 @@
 """What was drawn, as notes: on their ticks, ended where they must."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -47,8 +48,10 @@ def ended_for_later(notes: Sequence[Note], polyphony: int, held: Sequence[Note] 
     """
     done: list[Note] = []
     sounding: list[int] = []
+    still = Counter(note.tick for note in notes)
     for index, note in enumerate(notes):
-        together = sum(1 for other in notes[index:] if other.tick == note.tick)
+        together = still[note.tick]
+        still[note.tick] -= 1
         sounding = [old for old in sounding if done[old].end > note.tick]
         earlier = [old for old in sounding if done[old].tick < note.tick]
         room = polyphony - sum(1 for other in held if other.tick < note.tick < other.end)

@@ -9,7 +9,7 @@ from hitpoint.score.register import home_key
 from hitpoint.score.request import BarPlan, LandingKind
 from hitpoint.score.stem import INSTRUMENTS, Part
 from hitpoint.score.style import ROLES, STYLES
-from hitpoint.tokens import grid
+from hitpoint.tokens import grid, rows
 from hitpoint.tokens.bar_grid import BarGrid, bar_grid
 from hitpoint.tokens.rows import UNSAID, Rows, note_rows, row
 from hitpoint.tokens.vocabulary import FIELD_BY_NAME, Kind
@@ -83,7 +83,7 @@ def _part_row(
 
 def note_row(part: Part, drawn: Sequence[int]) -> Rows:
     """One note of a part. drawn: codes in the order of DRAWN."""
-    return note_rows(NUMBER_OF[part.instrument.name], min(part.desk, LAST_DESK), np.array([drawn], np.int64))
+    return rows.note_row(NUMBER_OF[part.instrument.name], min(part.desk, LAST_DESK), drawn)
 
 
 def codes_of(notes: Iterable[Note], positions: BarGrid) -> list[tuple[int, int, int, int]]:

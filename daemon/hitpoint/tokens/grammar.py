@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +104,7 @@ class PartGrammar:
             self.masks.row_of_first[position] = row
             self._fill_row(row, _free_pitches(part, plan), plan.velocity, 0)
             if not part.instrument.drums:
-                self.masks.rest[0][row][~np.isin(PITCHES % 12, sorted(chord))] -= CHORD_NATS
+                self.masks.rest[0][row][_outside(chord)] -= CHORD_NATS
                 self._leanings[row] = self.masks.rest[0][row].copy()
         self._plain = (SINGLE, *self._leanings)
         if held and bowed(part.instrument):
@@ -194,7 +195,7 @@ class PartGrammar:
     def _narrow_chord(self) -> None:
         instrument, pitches = self._part.instrument, self.masks.rest[0][CHORD]
         highest = highest_chord_note(instrument, self._chord)
-        pitches[(self._chord[-1] >= PITCHES) | (highest < PITCHES)] = FORBIDDEN
+        pitches[: self._chord[-1] + 1] = pitches[highest + 1 :] = FORBIDDEN
         if instrument.drums and len(set(self._chord) - FEET_KEYS) >= MOST_IN_HANDS:
             pitches[~IN_FEET] = FORBIDDEN
         if bowed(instrument):
@@ -202,31 +203,32 @@ class PartGrammar:
 
     def _refresh(self) -> None:
         """Positions that may come next, and whether the part may end."""
-        allowed = self._open.copy()
-        if self._previous is not None:
-            allowed[: self._previous] = False
-            allowed[self._previous] = self._may_thicken()
-        if self._breathing is not None:
-            self._leave_breath(allowed)
-        if self._count >= self._most:
-            allowed[:] = False
+        first = self.masks.first
+        # Forbidden first, then what is open is let through: no array is made, for this is asked at every note.
+        first[:] = FORBIDDEN
+        if self._count < self._most:
+            following = 0 if self._previous is None else self._previous + 1
+            np.copyto(first[following:END], 0, where=self._open[following:])
+            if self._previous is not None and self._may_thicken():
+                first[self._previous] = 0
+            if self._breathing is not None:
+                self._leave_breath(first)
         end = True
         if self._pending:
             waiting = self._pending[0]
-            allowed[waiting + 1 :] = False
-            allowed[waiting] = True
+            first[waiting + 1 :] = FORBIDDEN
+            first[waiting] = 0
             end = False
-        elif self._must_play and self._count == 0 and allowed.any():
+        elif self._must_play and self._count == 0 and (first[:END] == 0).any():
             end = False
-        self.masks.first[:END] = _bias(allowed)
-        self.masks.first[END] = 0 if end else FORBIDDEN
+        first[END] = 0 if end else FORBIDDEN
 
-    def _leave_breath(self, allowed: NDArray[np.bool_]) -> None:
+    def _leave_breath(self, biases: Biases) -> None:
         """Close the positions for which there is no air; not that of the last note."""
         assert self._breathing is not None
         first = 0 if self._previous is None else self._previous + 1
         first = max(first, bisect_right(self._ticks, self._breathing.latest))
-        allowed[first : max(first, bisect_left(self._ticks, self._breathing.fresh_from))] = False
+        biases[first : max(first, bisect_left(self._ticks, self._breathing.fresh_from))] = FORBIDDEN
 
     def _may_thicken(self) -> bool:
         previous = self._previous
@@ -270,7 +272,7 @@ def _pitches(part: Part, scale: frozenset[int] | None) -> NDArray[np.bool_]:
     inside = (part.instrument.low <= PITCHES) & (part.instrument.high >= PITCHES)
     if not scale or part.instrument.drums:
         return inside
-    fitting = inside & np.isin(PITCHES % 12, sorted(scale))
+    fitting = inside & ~_outside(scale)
     return fitting if fitting.any() else inside
 
 
@@ -285,6 +287,12 @@ def _struck_pitches(part: Part, landing: Landing, scale: frozenset[int] | None) 
     if part.instrument.drums:
         return np.isin(PITCHES, sorted(STRUCK_DRUMS))
     return _pitches(part, landing.chord or scale)
+
+
+@lru_cache(maxsize=1024)
+def _outside(pitch_classes: frozenset[int]) -> NDArray[np.bool_]:
+    """The keys of none of them, shape (128,). Not to be changed."""
+    return ~np.isin(PITCHES % 12, sorted(pitch_classes))
 
 
 def _bias(allowed: NDArray[np.bool_]) -> Biases:

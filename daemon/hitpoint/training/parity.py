@@ -31,7 +31,7 @@ def logits_of(model: OnnxModel, rows: Rows, targets: NDArray[np.int64]) -> list[
         first = max(0, count - 2)
         model.roll_back(first)
         model.step(rows[first:count], forced(targets[count - 1]), noise, Sampling(1.0, 1e-9))
-        found.append([logits.copy() for logits in model.logits()])
+        found.append(model.logits())
     return [np.stack(column) for column in zip(*found, strict=True)]
 
 
