@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import Pipe as pipe_of
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
-from hitpoint.engine.compose import Compose, ComposeFailed, ComposerReady, UseModel, _serve
+from hitpoint.engine.compose import ComposeFailed, ComposerReady, UseModel, _serve
 from hitpoint.engine.crew_pipes import End, Pipe, Post
 from hitpoint.errors import ModelError
 from hitpoint.score.controls import Controls
@@ -16,28 +16,39 @@ from hitpoint.timeline.meter import MeterMap
 REQUEST = BarRequest(BarPlan(MeterMap.constant(4, 4).bar(0), "1m01", Controls(), 120, ()), ())
 
 
-def saying(word: str) -> Compose:
-    def compose(_: BarRequest) -> tuple[ComposedBar, ...]:
-        # Told apart by what they fail with.
-        raise ModelError(word)
+class Saying:
+    """Composers are told apart by what they fail with."""
 
-    return compose
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.done: list[str] = []
+        self.began, self.may_end = Event(), Event()
+        self.may_end.set()
+
+    def compose(self, _: BarRequest) -> tuple[ComposedBar, ...]:
+        self.done.append("compose")
+        self.began.set()
+        self.may_end.wait(5)
+        raise ModelError(self.word)
+
+    def read_ahead(self) -> None:
+        self.done.append("read ahead")
 
 
-def load(folder: Path) -> Compose:
+def load(folder: Path) -> Saying:
     if folder.name == "broken":
         raise ModelError(f"{folder.name} has no vocabulary.")
-    return saying(folder.name)
+    return Saying(folder.name)
 
 
 @contextmanager
-def serving() -> Iterator[Pipe]:
+def serving(composer: Saying | None = None) -> Iterator[Pipe]:
     """Control's end of a compose that runs."""
     down, theirs_down = pipe_of()
     up, theirs_up = pipe_of()
     link, theirs = pipe_of()
     post = Post(theirs_down, theirs_up, {"control": theirs})
-    thread = Thread(target=_serve, args=(post, "small-2", saying("small-2"), load))
+    thread = Thread(target=_serve, args=(post, "small-2", composer or Saying("small-2"), load))
     thread.start()
     try:
         yield link
@@ -68,3 +79,16 @@ def test_a_model_that_cannot_be_loaded_changes_nothing() -> None:
         link.send(UseModel(Path("models/broken")))
         assert link.recv() == ComposeFailed(None, "broken has no vocabulary. small-2 goes on.")
         assert who(link) == "ModelError: small-2"
+
+
+def test_it_reads_ahead_when_nobody_waits_and_only_then() -> None:
+    composer = Saying("small-2")
+    composer.may_end.clear()
+    with serving(composer) as link:
+        link.send(REQUEST)
+        assert composer.began.wait(5)
+        link.send(REQUEST)
+        composer.may_end.set()
+        assert [type(link.recv()) for _ in range(2)] == [ComposeFailed] * 2
+    # When it has ended, it has done all that it does.
+    assert composer.done == ["compose", "compose", "read ahead"]

@@ -45,6 +45,22 @@ def real() -> Composer:
     return Composer.load(SMALL)
 
 
+def test_what_was_read_ahead_changes_no_note_and_is_not_read_again() -> None:
+    plain, ahead = Composer(FakeModel()), Composer(FakeModel())
+    past: list[WrittenBar] = []
+    for bar in range(12):
+        request = BarRequest(plan_of(bar), NAMES, past=tuple(past))
+        began = ahead._generator.rows_read
+        found = ahead.compose(request)
+        assert found == plain.compose(request)
+        past.append(WrittenBar(request.plan, found))
+        own = sum(len(part.notes) + 1 for part in found)
+        # Each row of the bar is read twice at most, as rows are read in pairs, whatever the bars before were.
+        assert ahead._generator.rows_read - began <= 2 * (own + len(PARTS) + 2)
+        ahead.read_ahead()
+    assert ahead._generator.rows_read <= plain._generator.rows_read + 12
+
+
 def test_the_same_request_gives_the_same_notes_whatever_was_asked_before(real: Composer) -> None:
     past = written(real, 9)
     for bar in (8, 3, 0, 5):

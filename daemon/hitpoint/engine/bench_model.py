@@ -1,5 +1,6 @@
 """How fast a bundle writes on one core, beside what it would be without its cache and what memory allows at best."""
 
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from hitpoint.engine.composer import Composer
 from hitpoint.inference.bundle import load_bundle
+from hitpoint.inference.lanes import Lane, Lanes
 from hitpoint.inference.model import Biases, Ids, Masks, Sampling
 from hitpoint.inference.onnx_model import OnnxModel
 from hitpoint.score.controls import Controls, Key
@@ -24,6 +26,8 @@ UNCACHED_RUNS = 30
 READS = 40
 TAKES, TAKE_BARS, TAKE_PARTS = 8, 16, 6
 """Of the takes that are timed whole."""
+VARIED_AFTER, VARIED_BARS = 4, 3
+"""Bars that variations have in common, some 270 rows, and those that they differ in."""
 
 
 def measure_generation(bundle: Path, bars: int = 64) -> dict[str, Any]:
@@ -44,6 +48,8 @@ def measure_generation(bundle: Path, bars: int = 64) -> dict[str, Any]:
     steps, notes, rows = composer.steps - steps, composer.notes_written - notes, model.rows_read - rows
     single, firsts = np.array(model.seconds) * 1e6, np.array(model.firsts) * 1e3
     takes = _takes_seconds(composer)
+    beside = _takes_beside_seconds(bundle)
+    varied, varied_steps = _variations(bundle)
     uncached = _uncached_seconds(model)
     limit = _read_seconds(model.weight_bytes)
     return {
@@ -59,7 +65,20 @@ def measure_generation(bundle: Path, bars: int = 64) -> dict[str, Any]:
         "steps_per_second": round(steps / wall),
         "step_us": {name: round(value) for name, value in _spread(single).items()},
         "first_note_ms": {name: round(value, 2) for name, value in _spread(firsts).items()},
-        "takes": {"takes": TAKES, "bars": TAKE_BARS, "parts": TAKE_PARTS, "seconds": round(takes, 2)},
+        "takes": {
+            "takes": TAKES,
+            "bars": TAKE_BARS,
+            "parts": TAKE_PARTS,
+            "seconds": round(takes, 2),
+            "side_by_side_seconds": round(beside, 2),
+        },
+        "variations": {
+            "variations": TAKES,
+            "bars": VARIED_BARS,
+            "parts": len(PLAYERS),
+            "context_rows": varied_steps,
+            "notes_per_second": round(varied),
+        },
         "without_cache": {"context_rows": model.mean_length, "notes_per_second": round(notes / steps / uncached)},
         "read_limit": {"bytes": model.weight_bytes, "notes_per_second": round(notes / steps / limit)},
     }
@@ -129,8 +148,10 @@ def _write(
         request = BarRequest(plan, players, past=tuple(past[-PAST_BARS:]))
         if model is not None:
             model.asked = perf_counter()
-        answer = composer.compose(request)
-        past.append(WrittenBar(plan, answer))
+        past.append(WrittenBar(plan, composer.compose(request)))
+        if model is not None:
+            # As the process does that composes for a running transport.
+            composer.read_ahead()
     return past
 
 
@@ -140,6 +161,35 @@ def _takes_seconds(composer: Composer) -> float:
     for take in range(TAKES):
         _write(composer, 0, TAKE_BARS, [], None, PLAYERS[:TAKE_PARTS], take)
     return perf_counter() - started
+
+
+def _takes_beside_seconds(bundle: Path) -> float:
+    """The same takes side by side."""
+
+    def take(seed: int, lane: Lane) -> None:
+        _write(Composer(lane, lane.sampling), 0, TAKE_BARS, [], None, PLAYERS[:TAKE_PARTS], seed)
+
+    lanes = Lanes(load_bundle(bundle), ROW_WIDTH, TAKES)
+    started = perf_counter()
+    dict(lanes.run([partial(take, seed) for seed in range(TAKES)]))
+    return perf_counter() - started
+
+
+def _variations(bundle: Path) -> tuple[float, int]:
+    """Notes in a second of variations that go on from the same bars, and the rows of those bars."""
+    model = OnnxModel(load_bundle(bundle), ROW_WIDTH)
+    common = _write(Composer(model, model.sampling), 0, VARIED_AFTER, [])
+    last = VARIED_AFTER + VARIED_BARS
+
+    def vary(seed: int, lane: Lane) -> int:
+        composer = Composer(lane, lane.sampling)
+        _write(composer, VARIED_AFTER, last, list(common), None, PLAYERS, seed)
+        return composer.notes_written
+
+    lanes = Lanes(load_bundle(bundle), ROW_WIDTH, TAKES)
+    started = perf_counter()
+    notes = sum(dict(lanes.run([partial(vary, seed) for seed in range(TAKES)])).values())
+    return notes / (perf_counter() - started), model.length
 
 
 def _spread(values: NDArray[np.float64]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 from time import monotonic
+from typing import Protocol
 
 from hitpoint.engine.crew_pipes import End, Failed, Linked, Pipe, Post, Up, taken_over
 from hitpoint.errors import HitpointError
@@ -71,11 +72,23 @@ def compose_main(post: Post, bundle: Path, guidance: float) -> None:
     _say(post.links.get("control"), ComposerReady(bundle.name))
     with suppress(OSError):
         post.up.send(Up())
-    _serve(post, bundle.name, composer.compose, lambda folder: Composer.load(folder, guidance).compose)
+    _serve(post, bundle.name, composer, lambda folder: Composer.load(folder, guidance))
 
 
-def _serve(post: Post, name: str, compose: Compose, load: Callable[[Path], Compose]) -> None:
-    """load: the way to compose with the bundle in a folder. Raises ModelError."""
+class _Writer(Protocol):
+    """What answers requests."""
+
+    def compose(self, request: BarRequest) -> tuple[ComposedBar, ...]:
+        """As Composer.compose."""
+        ...
+
+    def read_ahead(self) -> None:
+        """As Composer.read_ahead."""
+        ...
+
+
+def _serve(post: Post, name: str, composer: _Writer, load: Callable[[Path], _Writer]) -> None:
+    """load: what composes with the bundle in a folder. Raises ModelError."""
     link = post.links.get("control")
     while True:
         ready = wait([post.down] if link is None else [post.down, link])
@@ -99,14 +112,16 @@ def _serve(post: Post, name: str, compose: Compose, load: Callable[[Path], Compo
             if isinstance(request, UseModel):
                 # The music goes on without: what is late meanwhile, the fallback writes.
                 try:
-                    compose = load(request.bundle)
+                    composer = load(request.bundle)
                 except HitpointError as error:
                     _say(link, ComposeFailed(None, f"{error} {name} goes on."))
                 else:
                     name = request.bundle.name
                     _say(link, ComposerReady(name))
                 continue
-            _say(link, _answer(compose, request))
+            _say(link, _answer(composer.compose, request))
+            if not link.poll():
+                composer.read_ahead()
 
 
 def _say(link: Pipe | None, message: Answer) -> None:

@@ -1,8 +1,24 @@
 """Drawing step by step from a model, reading again only what changed. Ids in, ids out; it knows no music."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from hitpoint.inference.model import Biases, Ids, Masks, Model, Sampling
+
+
+@dataclass(frozen=True)
+class _Open:
+    """Masks that allow everything."""
+
+    first: Biases
+    row_of_first: Ids
+    rest: tuple[Biases, ...]
+
+    @classmethod
+    def of(cls, sizes: tuple[int, ...]) -> "_Open":
+        rest = tuple(np.zeros((1, size), np.float32) for size in sizes[1:])
+        return cls(np.zeros(sizes[0], np.float32), np.zeros(sizes[0], np.int64), rest)
 
 
 class Generator:
@@ -12,6 +28,8 @@ class Generator:
         self._model = model
         self._rows = np.zeros((model.context, model.row_width), np.int64)
         self._count = 0
+        self._open = _Open.of(model.head_sizes)
+        self._silent = np.zeros(sum(model.head_sizes), np.float32)
         self.steps = 0
         """Steps drawn since it was made."""
         self.rows_read = 0
@@ -40,6 +58,13 @@ class Generator:
         """Rows that follow; they are read with the next draw."""
         self._rows[self._count : self._count + len(rows)] = rows
         self._count += len(rows)
+
+    def read(self) -> None:
+        """Read what was given, but for a last row that would have to be read by itself. Nothing is drawn of it."""
+        behind = self._count - self._model.length
+        behind -= behind % self._model.fewest_rows
+        if behind > 0:
+            self._read(self._model.length, self._model.length + behind, self._open, self._silent, Sampling())
 
     def draw(self, masks: Masks, noise: Biases, sampling: Sampling) -> Ids:
         """What follows the last row; at least as many as the model reads at once were given."""
