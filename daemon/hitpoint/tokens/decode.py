@@ -85,7 +85,7 @@ def _gives_way(part: Part, landing: Landing) -> bool:
 
 def _ended_at(note: Note, limits: list[int]) -> Note:
     end = min([note.end, *(limit for limit in limits if limit > note.tick)])
-    return replace(note, duration=end - note.tick)
+    return note if end == note.end else replace(note, duration=end - note.tick)
 
 
 def _within(value: int, bounds: tuple[int, int]) -> int:

@@ -128,15 +128,18 @@ class PartGrammar:
         if position != self._previous:
             if self._previous is not None:
                 rows[self._previous] = SINGLE  # never looked at again: positions only rise
-            for table in self.masks.rest:
-                table[CHORD] = table[rows[position]]
+            if self._part.instrument.polyphony > 1:
+                for table in self.masks.rest:
+                    table[CHORD] = table[rows[position]]
             rows[position] = CHORD
             self._previous, self._chord = position, []
         self._discourage(pitch)
         self._chord.append(pitch)
-        self._pending = [waiting for waiting in self._pending if waiting != position]
+        if self._pending:
+            self._pending = [waiting for waiting in self._pending if waiting != position]
         self._count += 1
-        self._narrow_chord()
+        if self._part.instrument.polyphony > 1:  # who plays one note at a time has no use for the row of chords
+            self._narrow_chord()
         self._refresh()
 
     @contextmanager
@@ -234,7 +237,7 @@ class PartGrammar:
         previous = self._previous
         assert previous is not None
         room = min(int(self._room[previous]), self._part.instrument.polyphony)
-        return len(self._chord) < room and bool((self.masks.rest[0][CHORD] > FORBIDDEN / 2).any())
+        return len(self._chord) < room and bool(self.masks.rest[0][CHORD].max() > FORBIDDEN / 2)
 
 
 def _strong(plan: BarPlan, positions: BarGrid) -> dict[int, frozenset[int]]:
@@ -253,7 +256,9 @@ def _open_positions(plan: BarPlan, part: Part, positions: BarGrid, struck: dict[
         allowed &= (ticks < first) | (ticks > last)
     for position in positions.landings.values():
         allowed[position] = position in struck
-    return np.pad(allowed, (0, END - len(allowed)))
+    padded = np.zeros(END, bool)
+    padded[: len(allowed)] = allowed
+    return padded
 
 
 def _room(part: Part, positions: BarGrid, held: Iterable[Note], struck: dict[int, Landing]) -> NDArray[np.int64]:
