@@ -2,6 +2,9 @@
 
 import json
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 FIRST_VOCABULARY = Path(__file__).parents[1] / "golden" / "small-1-vocabulary.json"
 
@@ -21,7 +24,19 @@ def older_bundle(ours: Path, folder: Path) -> Path:
         if constant.name == "embedding":
             known = onnx.numpy_helper.to_array(constant)[: vocabulary["size"]]
             constant.CopyFrom(onnx.numpy_helper.from_array(known.copy(), "embedding"))
+    _fewer_columns(model.graph, vocabulary["row_width"])
     rows = next(given for given in model.graph.input if given.name == "rows")
     rows.type.tensor_type.shape.dim[2].dim_value = vocabulary["row_width"]
     onnx.save(model, str(folder / "model.onnx"))
     return folder
+
+
+def _fewer_columns(graph: Any, count: int) -> None:
+    """Only so many columns are added up."""
+    import onnx
+
+    split = next(node for node in graph.node if node.op_type == "Split")
+    added = next(node for node in graph.node if node.op_type == "Sum")
+    del split.output[count:], added.input[count:]
+    split.input[1] = "columns"
+    graph.initializer.append(onnx.numpy_helper.from_array(np.ones(count, np.int64), "columns"))

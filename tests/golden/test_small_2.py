@@ -1,7 +1,7 @@
 """The bundle in the repository, run by onnxruntime, against what PyTorch answered when it was exported.
 
-Its weights and what it keeps have 8 bits, PyTorch's had 32: logits may differ by MOST_LOGIT, distributions by MOST_KL
-nats on average.
+It computes in whole numbers of 7 and 8 bits, PyTorch in 32: logits may differ by MOST_LOGIT, distributions by MOST_KL
+nats on average. The score is unlike music; over pieces of `valid` it is 0.003 nats.
 """
 
 from pathlib import Path
@@ -16,8 +16,8 @@ from hitpoint.training.parity import compare, forced, logits_of
 
 GOLDEN = Path(__file__).with_name("small-2.npz")
 SMALL = Path(__file__).parents[2] / "models" / "small-2"
-MOST_LOGIT = 1.0
-MOST_KL = 0.003
+MOST_LOGIT = 2.0
+MOST_KL = 0.01
 
 
 @pytest.fixture(scope="module")

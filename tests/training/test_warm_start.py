@@ -18,11 +18,11 @@ onnx = pytest.importorskip("onnx")
 SMALL = Path(__file__).parents[2] / "models" / "small-2"
 
 
-def bundle_of(network: object, folder: Path, eight_bits: bool = False) -> Bundle:
+def bundle_of(network: object, folder: Path) -> Bundle:
     from hitpoint.training.export_onnx import graph_of
 
     shape = network.shape  # type: ignore[attr-defined]
-    onnx.save(graph_of(network, eight_bits), folder / "model.onnx")  # type: ignore[arg-type]
+    onnx.save(graph_of(network, None), folder / "model.onnx")  # type: ignore[arg-type]
     stored = vocabulary.as_json()
     return Bundle("x", folder, stored, shape.layers, shape.kv_heads, shape.per_head, shape.context, Sampling())
 
@@ -33,14 +33,15 @@ def shape(**changes: int) -> object:
     return Shape(**{"width": 128, "layers": 2, "feed_forward": 192, "head_width": 96, "context": 128, **changes})
 
 
-@pytest.mark.parametrize("columns", [1, 127, 128, 300])
-def test_what_was_quantised_comes_back_to_half_a_step(columns: int) -> None:
-    from hitpoint.training.onnx_graph import quantise
-    from hitpoint.training.warm_start import dequantised
+def test_what_was_quantised_is_within_half_a_step_and_no_larger_than_processors_add() -> None:
+    from hitpoint.training.onnx_graph import MOST_WEIGHT, quantise
 
-    weight = np.random.default_rng(0).normal(size=(5, columns)).astype(np.float32)
+    weight = np.random.default_rng(0).normal(size=(5, 300)).astype(np.float32)
+    weight[2] = 0
     codes, scales = quantise(weight)
-    assert np.abs(dequantised(codes, scales, columns) - weight).max() <= scales.max() / 2 + 1e-6
+    assert np.abs(codes * scales[:, None] - weight).max() <= scales.max() / 2 + 1e-6
+    assert np.abs(codes).max() == MOST_WEIGHT
+    assert 2 * 255 * MOST_WEIGHT < 2**15
 
 
 @pytest.mark.slow
@@ -75,7 +76,7 @@ def test_a_bundle_of_the_first_vocabulary_can_be_begun_from_and_new_fields_say_n
     rows, targets = short_score()
     rows[1, vocabulary.LAYOUT[vocabulary.Kind.BAR].index("harmony_1")] = first
     ours, theirs = compare_losses(network, bundle, [Window(rows, targets)])
-    assert ours == pytest.approx(theirs, abs=0.04)
+    assert ours == pytest.approx(theirs, abs=0.1)
 
 
 def test_a_bundle_of_another_width_is_told(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def side_by_side(bundle: Path, guidance: float, works: Sequence[Callable[[Compos
         yield from (work(composer) for work in works)
         return
     index = index_in(bundle)
-    lanes = Lanes(found, ROW_WIDTH, min(MOST_BESIDE, len(works) + len(works) % 2))
+    lanes = Lanes(found, ROW_WIDTH, min(MOST_BESIDE, len(works)))
     done: dict[int, T] = {}
     following = 0
     for number, result in lanes.run([partial(_on_lane, work, index) for work in works]):

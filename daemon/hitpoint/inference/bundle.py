@@ -15,10 +15,12 @@ from hitpoint.inference.model import Sampling
 MODEL, VOCABULARY, CONFIG, CARD, DATA = "model.onnx", "vocabulary.json", "config.json", "card.md", "data.jsonl.gz"
 FORMAT = 3
 """Of the folder; raised when it changes so that older versions cannot read it. Since 2 the graph mixes what is drawn
-from; bundles of format 1 play as ever, but cannot be guided. Since 3 it may keep what it has read in 8 bits, and reads
-the same beside others as by itself; of older ones takes are written one after the other."""
+from; bundles of format 1 play as ever, but cannot be guided. Since 3 it may compute in
+whole numbers; of older bundles takes are written one after the other."""
 
-MIXES_SINCE, ALIKE_SINCE = 2, 3
+MIXES_SINCE = 2
+EIGHT_BITS = "8 bits"
+"""How a configuration says that what is read is kept so."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,9 @@ class Bundle:
 
     mixes: bool = True
     """True where its graph can draw from how rows of a batch differ, so that it can be guided."""
-    eight_bit_cache: bool = False
-    """True where what it has read is kept in 8 bits, not in float32."""
     alike: bool = False
-    """True where it answers bit for bit the same beside others as by itself."""
+    """True where it computes in whole numbers, and keeps what it has read in 8 bits: it answers the same, bit for bit,
+    however rows are cut and whatever is read beside them."""
 
     @property
     def model_path(self) -> Path:
@@ -100,8 +101,7 @@ def load_bundle(folder: Path) -> Bundle:
             sampling=Sampling(float(sampling["temperature"]), float(sampling["min_p"])),
             fills_holes=config.get("infill") == "holes",
             mixes=config["format"] >= MIXES_SINCE,
-            eight_bit_cache="cache_peaks" in config,
-            alike=config["format"] >= ALIKE_SINCE and "cache_peaks" in config,
+            alike=config.get("cache") == EIGHT_BITS,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(

@@ -30,7 +30,7 @@ def empty_cache(bundle: Bundle, batch: int) -> Cache:
     """A cache for so many rows side by side."""
     shape = (batch, bundle.kv_heads, bundle.context, bundle.per_head)
     names = [f"{what}_{layer}" for layer in range(bundle.layers) for what in ("key", "value")]
-    return {name: np.zeros(shape, np.int8 if bundle.eight_bit_cache else np.float32) for name in names}
+    return {name: np.zeros(shape, np.int8 if bundle.alike else np.float32) for name in names}
 
 
 def known_rows(bundle: Bundle, rows: Ids) -> Ids:

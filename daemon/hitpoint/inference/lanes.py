@@ -38,8 +38,6 @@ class _Asked:
 class Lane(OnnxModel):
     """One writer's model, which answers while its lanes are run."""
 
-    fewest_rows = 1
-
     def __init__(self, lanes: "Lanes", place: int, bundle: Bundle, row_width: int, session: Any, cache: Cache) -> None:
         """place: its number among the lanes. cache: of them all."""
         super().__init__(bundle, row_width, session, {name: kept[place : place + 1] for name, kept in cache.items()})
@@ -57,9 +55,6 @@ class Lane(OnnxModel):
         ahead = rows[:-1]
         if len(ahead) > FEW_ROWS:
             ahead = ahead[self._lanes.take_over(self, ahead) :]
-            if len(ahead) % 2:  # alone, rows are read in even numbers
-                self._beside_others(_Asked(ahead[0], masks, noise, sampling))
-                ahead = ahead[1:]
             if len(ahead):
                 self.held[self.length : self.length + len(ahead)] = ahead
                 super().step(ahead, masks, noise, sampling)
@@ -93,8 +88,7 @@ class Lanes:
     """So many lanes on one network."""
 
     def __init__(self, bundle: Bundle, row_width: int, count: int) -> None:
-        """row_width: as LoadedBundle. count: an even number. Raises ModelError for a bundle that does not answer alike
-        beside others."""
+        """row_width: as LoadedBundle. Raises ModelError for a bundle that does not answer alike beside others."""
         if not bundle.alike:
             raise ModelError(f"{bundle.name} is of an older kind: it writes one take at a time. Export it again.")
         self._bundle, self._session = bundle, open_session(bundle.model_path)
@@ -149,7 +143,7 @@ class Lanes:
         asked = [(lane, lane.asked) for lane in lanes if lane.asked is not None]
         if not asked:
             return
-        batch = 2 * (max(lane.place for lane in lanes) // 2 + 1)
+        batch = max(lane.place for lane in lanes) + 1
         run = self._run(batch, max(mask_room(one.masks) for _, one in asked))
         for place in range(batch):
             run.last_position[place] = self._lanes[place].length

@@ -17,11 +17,6 @@ ALONE = np.ones((1, 1), np.float32)
 class OnnxModel(LoadedBundle):
     """A loaded network with an empty cache."""
 
-    fewest_rows = 2
-    """Rows are to be given two at a time. Where a run reads an odd number, its last row goes through other kernels and
-    differs in its last bits; runs of even numbers agree bit for bit, however the rows are cut. Measured with 8-bit
-    weights on x86 with AVX-512: 262 µs a step instead of 199 µs; logits of the two kernels are up to 0.06 apart."""
-
     def __init__(
         self, bundle: Bundle, row_width: int | None = None, session: Any = None, cache: Cache | None = None
     ) -> None:
@@ -30,11 +25,17 @@ class OnnxModel(LoadedBundle):
         super().__init__(bundle, row_width, session, empty_cache(bundle, 1) if cache is None else cache)
         self._runs: dict[tuple[int, int], GraphRun] = {}
 
+    @property
+    def fewest_rows(self) -> int:
+        """1; or 2 for a bundle that does not compute in whole numbers. Where a run of that reads an odd number, its
+        last row goes through other kernels, and logits are up to 0.06 apart; runs of even numbers agree bit for bit."""
+        return 1 if self._bundle.alike else 2
+
     def step(self, rows: Ids, masks: Masks, noise: Biases, sampling: Sampling) -> Ids:
         """Read `rows` and draw what follows. Blocks: for one run of the graph."""
         self._check_room(len(rows))
         known = known_rows(self._bundle, rows)
-        while len(known) > MOST_AT_ONCE + 1:  # the last run has two rows at least
+        while len(known) > MOST_AT_ONCE + 1:  # two rows are left at least, for a bundle that asks for even numbers
             self._read(known[:MOST_AT_ONCE], masks, noise, sampling)
             known = known[MOST_AT_ONCE:]
         return np.asarray(self._read(known, masks, noise, sampling)[0])

@@ -20,7 +20,7 @@ from hitpoint.training.calibration import edges_in, write_levels
 from hitpoint.training.card import adapted_card
 from hitpoint.training.corpus import Split
 from hitpoint.training.dataset import join, store
-from hitpoint.training.export_onnx import EIGHT_BITS, configuration, data_lines, write_bundle
+from hitpoint.training.export_onnx import FLOAT32, configuration, data_lines, write_bundle
 from hitpoint.training.own_pieces import OwnPieces
 from hitpoint.training.presets import Preset
 from hitpoint.training.train import Report, Run
@@ -75,7 +75,8 @@ class Adaptation:
         """Write the bundle; its name is the folder's."""
         base, run = self._base, self.run
         entries = self._pieces.entries
-        config = configuration(run.network, base.config.get("weights") == EIGHT_BITS, run.made())
+        whole_numbers = base.config.get("weights") != FLOAT32
+        config = configuration(run.network, whole_numbers, run.made())
         # How boldly to draw, how holes are filled and what levels mean are the bundle's, which it stays in all else.
         config = base.config | config
         config["adapted"] = {
@@ -85,7 +86,8 @@ class Adaptation:
         index = base.bundle.folder / INDEX
         figures = config["adapted"] | {"steps": found.steps, "seconds": found.seconds, "seed": run.seed}
         card = adapted_card(folder.name, base.bundle.name, figures, index.is_file(), base.card)
-        write_bundle(folder, run.network, config, base.data + data_lines(entries), card)
+        measured_by = run.calibration() if whole_numbers else None
+        write_bundle(folder, run.network, measured_by, config, base.data + data_lines(entries), card)
         if index.is_file():
             shutil.copy(index, folder / INDEX)
 

@@ -8,8 +8,6 @@ from hitpoint.training.corpus import Entry
 from hitpoint.training.judge.report import report
 from hitpoint.training.report import tables
 
-KEPT = "; what it has read is kept in 8 bits"
-
 INTENDED = """\
 ## What it is for
 
@@ -59,7 +57,7 @@ def card_of(
             (
                 f"A score model of {parameters / 1e6:.2f} million parameters: {shape['layers']} layers of width "
                 f"{shape['width']}, {shape['heads']} heads on {shape['kv_heads']} keys, context {shape['context']}. "
-                f"Weights: {config['weights']}{KEPT if 'cache_peaks' in config else ''}. Code and weights: Apache-2.0."
+                f"Weights: {config['weights']}. Code and weights: Apache-2.0."
             ),
             "",
             (

@@ -40,7 +40,7 @@ class NetworkFiller:
         shape = network.shape
         self._context, self._sampling = shape.context, Sampling(temperature, 0.02)
         with TemporaryDirectory() as folder:
-            onnx.save(graph_of(network, False), Path(folder) / MODEL)
+            onnx.save(graph_of(network, None), Path(folder) / MODEL)
             bundle = Bundle(
                 "checkpoint", Path(folder), vocabulary.as_json(), shape.layers, shape.kv_heads, shape.per_head,
                 shape.context, Sampling(),

@@ -5,8 +5,9 @@ Drawing happens inside, because each attribute depends on the one before it: log
 draws from: the identity for rows that have nothing to do with each other, others to draw from how two rows differ.
 The bias of the later attributes is gathered by the row that `row_of_first` names for the position just drawn, so that
 a mask may depend on it without a second run.
-Past and present keys and values share one buffer a layer (GroupQueryAttention), so nothing is copied. They may be kept
-in 8 bits: a fourth of the memory that a step must read, and the same sums however rows are cut.
+Past and present keys and values share one buffer a layer (GroupQueryAttention), so nothing is copied.
+In whole numbers products of matrices are exact, and keys and values are kept in 8 bits, a fourth of the memory that a
+step must read: a row is read the same, bit for bit, however rows are cut and whatever is read beside it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,35 +19,32 @@ from onnx import TensorProto, helper, numpy_helper
 
 from hitpoint.tokens.vocabulary import HEAD_SIZES, ROW_WIDTH
 from hitpoint.training.network import NORM_EPSILON, Shape
+from hitpoint.training.rounding import Rounding
 
 MICROSOFT = "com.microsoft"
 OPSET, IR_VERSION = 20, 10
 CUT = -1e30
 """Added to what min-p cuts off; more than any noise can make up for."""
 
-BLOCK = 128
-"""Weights that share a scale. Measured on sketches of this size: the fastest of 32, 64 and 128."""
-INT8_ACCURACY = 4
-"""MatMulNBits' accuracy_level: activations in 8 bits too, which is some twenty times faster than its default."""
-
+MOST_WEIGHT = 64
+"""The largest whole number that stands for a weight. With 8 bits of what it is multiplied with, two products fit into
+the 16 bits in which processors without VNNI add them; larger ones would be cut there, and only there."""
 CACHE_ROOM = 1.25
 """How much larger a key or value may be than the largest that was seen before it is cut. Our choice."""
 
 Reals = NDArray[np.float32]
 Weights = Mapping[str, Reals]
-CachePeaks = Mapping[str, Sequence[float]]
-"""The largest key and value of each layer, under `key` and `value`."""
 
 
 def build_graph(
-    weights: Weights, shape: Shape, rotary: tuple[Reals, Reals], eight_bits: bool, peaks: CachePeaks | None = None
-) -> Any:
+    weights: Weights, shape: Shape, rotary: tuple[Reals, Reals], rounding: Rounding | None = None
+) -> Any:  # fmt: skip
     """The whole model.
 
-    weights: the network's state by name. rotary: cosines and sines. eight_bits: store matrices in 8 bits a weight.
-    peaks: keep keys and values in 8 bits too; the largest of each layer. None keeps them in float32.
+    weights: the network's state by name. rotary: cosines and sines. rounding: how to compute in whole numbers; None
+    for float32 throughout.
     """
-    graph = _Graph(weights, shape, eight_bits, peaks)
+    graph = _Graph(weights, shape, rounding)
     cosine, sine = rotary
     graph.constant("cosine", cosine)
     graph.constant("sine", sine)
@@ -54,7 +52,8 @@ def build_graph(
     graph.nodes.append(helper.make_node("Concat", drawn, ["drawn"], axis=1))
     for index, name in enumerate(logits):
         graph.nodes.append(helper.make_node("Identity", [name], [f"logits_{index}"]))
-    made = helper.make_graph(graph.nodes, "hitpoint", _inputs(shape, peaks), _outputs(shape, peaks), graph.constants)
+    kept = TensorProto.FLOAT if rounding is None else TensorProto.INT8
+    made = helper.make_graph(graph.nodes, "hitpoint", _inputs(shape, kept), _outputs(shape, kept), graph.constants)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
     return helper.make_model(made, opset_imports=opsets, ir_version=IR_VERSION, producer_name="hitpoint")
 
@@ -62,8 +61,8 @@ def build_graph(
 class _Graph:
     """Nodes and constants as they are laid down."""
 
-    def __init__(self, weights: Weights, shape: Shape, eight_bits: bool, peaks: CachePeaks | None) -> None:
-        self._weights, self._shape, self._eight_bits, self._peaks = weights, shape, eight_bits, peaks
+    def __init__(self, weights: Weights, shape: Shape, rounding: Rounding | None) -> None:
+        self._weights, self._shape, self._rounding = weights, shape, rounding
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
         self._names: set[str] = set()
@@ -82,13 +81,12 @@ class _Graph:
         return names[0] if outputs == 1 else names
 
     def backbone(self) -> str:
-        """What is known after the last rows, (B, T, width): after the last two, or the one that there is.
-
-        Of two, because one row by itself goes through other kernels than several: so a row is read alike beside the one
-        before it and beside others."""
+        """What is known after the last row, (B, width)."""
         shape = self._shape
         embedded = self.op("Gather", [self.constant("embedding", self._weights["embedding.weight"]), "rows"])
-        x, delta = self.op("ReduceSum", [embedded, self._integers(2)], keepdims=0), None
+        # Column by column: the runtime's ReduceSum adds in another order where there is one row than where are many.
+        columns = self.op("Split", [embedded, self._integers(*[1] * ROW_WIDTH)], outputs=ROW_WIDTH, axis=2)
+        x, delta = self.op("Squeeze", [self.op("Sum", columns), self._integers(2)]), None
         for layer in range(shape.layers):
             block = f"blocks.{layer}"
             normed, x = self._add_and_norm(x, delta, f"{block}.norm1.weight")
@@ -96,8 +94,8 @@ class _Graph:
             normed, x = self._add_and_norm(x, attended, f"{block}.norm2.weight")
             delta = self._feed_forward(normed, layer)
         assert delta is not None
-        bounds = [self._integers(-2), self._integers(np.iinfo(np.int64).max), self._integers(1)]
-        return self._norm(self.op("Slice", [self.op("Add", [x, delta]), *bounds]), "norm.weight")
+        last = self.op("Gather", [self.op("Add", [x, delta]), self.constant("minus_one", np.int64(-1))], axis=1)
+        return self._norm(last, "norm.weight")
 
     def heads(self, z: str) -> tuple[list[str], list[str]]:
         """What each attribute is drawn as, (B, 1) each, and its logits, (B, values) each."""
@@ -107,10 +105,9 @@ class _Graph:
         for index in range(len(HEAD_SIZES)):
             if index:
                 table = self.constant(f"drawn_{index - 1}", self._weights[f"drawn.{index - 1}.weight"])
-                z = self.op("Add", [z, self.op("Gather", [table, drawn[-1]])])
+                z = self.op("Add", [z, self.op("Squeeze", [self.op("Gather", [table, drawn[-1]]), self._integers(1)])])
             hidden = self._silu(self._linear(self._norm(z, f"head_norms.{index}.weight"), f"head_hidden.{index}"))
-            every = self._linear(hidden, f"head_out.{index}")
-            logits.append(self.op("Gather", [every, self.constant("minus_one", np.int64(-1))], axis=1))
+            logits.append(self._linear(hidden, f"head_out.{index}"))
             mixed = self.op("MatMul", ["mix", logits[-1]])
             drawn.append(self._draw(mixed, self._bias(index, drawn), noises[index]))
         return drawn, logits
@@ -134,8 +131,8 @@ class _Graph:
         inputs = [self._linear(x, f"blocks.{layer}.qkv"), "", "", f"past_key_{layer}", f"past_value_{layer}"]
         inputs += ["last_position", "total_length", "cosine", "sine"]
         kept: dict[str, Any] = {}
-        if self._peaks is not None:
-            scales = [self._scale(what, layer, self._peaks) for what in ("key", "value")]
+        if self._rounding is not None:
+            scales = [self._scale(what, layer, self._rounding.peaks) for what in ("key", "value")]
             inputs += ["", "", "", *scales]
             kept = {"k_quant_type": "PER_TENSOR", "v_quant_type": "PER_TENSOR", "kv_cache_bit_width": 8}
         self.nodes.append(
@@ -155,7 +152,7 @@ class _Graph:
         )
         return outputs[0]
 
-    def _scale(self, what: str, layer: int, peaks: CachePeaks) -> str:
+    def _scale(self, what: str, layer: int, peaks: Mapping[str, Sequence[float]]) -> str:
         scale = CACHE_ROOM * peaks[what][layer] / 127
         return self.constant(f"{what}_{layer}.scale", np.array([scale], np.float32))
 
@@ -167,12 +164,14 @@ class _Graph:
 
     def _linear(self, x: str, name: str) -> str:
         weight = self._weights[f"{name}.weight"]  # (outputs, inputs)
-        if not self._eight_bits:
+        if self._rounding is None:
             return str(self.op("MatMul", [x, self.constant(name, weight.T)]))
+        scale, zero = self._rounding.inputs[name]
+        scaled = [self.constant(f"{name}.scale", np.float32(scale)), self.constant(f"{name}.zero", np.uint8(zero))]
         codes, scales = quantise(weight)
-        inputs = [x, self.constant(name, codes), self.constant(f"{name}.scales", scales)]
-        size = {"N": weight.shape[0], "K": weight.shape[1], "bits": 8, "block_size": BLOCK}
-        return str(self.op("MatMulNBits", inputs, MICROSOFT, accuracy_level=INT8_ACCURACY, **size))
+        given = [self.op("QuantizeLinear", [x, *scaled]), self.constant(name, codes.T)]
+        given += [scaled[0], self.constant(f"{name}.scales", scales), scaled[1]]
+        return str(self.op("MatMulIntegerToFloat", given, MICROSOFT))
 
     def _silu(self, x: str) -> str:
         return str(self.op("QuickGelu", [x], MICROSOFT, alpha=1.0))
@@ -203,22 +202,16 @@ class _Graph:
         return self.constant("integers_" + "_".join(map(str, values)), np.array(values, np.int64))
 
 
-def quantise(weight: Reals) -> tuple[NDArray[np.uint8], Reals]:
-    """A matrix in 8 bits a weight, 128 for zero, and the scale of each block of a row.
+def quantise(weight: Reals) -> tuple[NDArray[np.int8], Reals]:
+    """A matrix in whole numbers up to MOST_WEIGHT, and the scale of each row.
 
-    weight: (N, K). Returns codes (N, blocks, BLOCK), the last block filled up with zeros, and scales (N, blocks).
+    weight: (N, K). Returns codes, (N, K), and scales, (N,).
     """
-    rows, columns = weight.shape
-    blocks = -(-columns // BLOCK)
-    padded = np.zeros((rows, blocks * BLOCK), np.float32)
-    padded[:, :columns] = weight
-    padded = padded.reshape(rows, blocks, BLOCK)
-    scales = np.abs(padded).max(2) / 127
-    codes = np.rint(padded / np.maximum(scales, 1e-12)[..., None]) + 128
-    return codes.astype(np.uint8), scales.astype(np.float32)
+    scales = np.maximum(np.abs(weight).max(1), 1e-12) / MOST_WEIGHT
+    return np.rint(weight / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
-def _inputs(shape: Shape, peaks: CachePeaks | None) -> list[Any]:
+def _inputs(shape: Shape, kept: int) -> list[Any]:
     real, integer = TensorProto.FLOAT, TensorProto.INT64
     given = [
         ("rows", integer, ["B", "S", ROW_WIDTH]),
@@ -232,15 +225,16 @@ def _inputs(shape: Shape, peaks: CachePeaks | None) -> list[Any]:
         ("inverse_temperature", real, []),
         ("log_min_p", real, []),
     ]
-    return [helper.make_tensor_value_info(*one) for one in [*given, *_cache(shape, "past", peaks)]]
+    return [helper.make_tensor_value_info(*one) for one in [*given, *_cache(shape, "past", kept)]]
 
 
-def _outputs(shape: Shape, peaks: CachePeaks | None) -> list[Any]:
+def _outputs(shape: Shape, kept: int) -> list[Any]:
     drawn = ("drawn", TensorProto.INT64, ["B", len(HEAD_SIZES)])
     logits = [(f"logits_{index}", TensorProto.FLOAT, ["B", size]) for index, size in enumerate(HEAD_SIZES)]
-    return [helper.make_tensor_value_info(*one) for one in [drawn, *logits, *_cache(shape, "present", peaks)]]
+    return [helper.make_tensor_value_info(*one) for one in [drawn, *logits, *_cache(shape, "present", kept)]]
 
 
-def _cache(shape: Shape, when: str, peaks: CachePeaks | None) -> list[tuple[str, int, list[Any]]]:
-    size, kind = ["B", shape.kv_heads, "C", shape.per_head], TensorProto.FLOAT if peaks is None else TensorProto.INT8
-    return [(f"{when}_{what}_{i}", kind, size) for i in range(shape.layers) for what in ("key", "value")]
+def _cache(shape: Shape, when: str, kept: int) -> list[tuple[str, int, list[Any]]]:
+    """kept: the type of its numbers."""
+    size = ["B", shape.kv_heads, "C", shape.per_head]
+    return [(f"{when}_{what}_{i}", kept, size) for i in range(shape.layers) for what in ("key", "value")]

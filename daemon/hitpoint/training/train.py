@@ -31,13 +31,14 @@ from hitpoint.training.muon import Muon
 from hitpoint.training.network import Network, Shape
 from hitpoint.training.precision import half_precision_pays
 from hitpoint.training.presets import Preset
+from hitpoint.training.rounding import Calibration
 from hitpoint.training.warm_start import begin_from, check_start
 
 CHECKPOINT = "checkpoint.pt"
 HISTORY = "history.jsonl"
 CHECKPOINT_SECONDS = 120.0
-PEAK_WINDOWS = 8
-"""Validation windows over which the largest keys and values are looked for: some 8,000 rows."""
+CALIBRATED_BY = 8
+"""Validation windows that a bundle's ranges are measured by: some 8,000 rows."""
 LONGEST_STEP_SECONDS = 30.0
 """A step that took longer was stopped meanwhile; it counts as this long."""
 CHECKED_WINDOWS = 6
@@ -138,14 +139,15 @@ class Run:
             "network": self.network.state_dict(),
             "optimisers": [optimiser.state_dict() for optimiser in self._optimisers],
             "run": self.made(),
+            # Ids and codes fit into 16 bits.
+            "calibration": tuple(part.to(torch.int16) for part in self.calibration()),
         }
         partial = self._folder / (CHECKPOINT + ".partial")
         torch.save(state, partial)
         partial.replace(self._folder / CHECKPOINT)
 
     def made(self) -> dict[str, Any]:
-        """How the network was made, up to here. `levels` are where its data's tenths lie, `cache_peaks` the most that
-        it keeps of the validation windows."""
+        """How the network was made, up to here; `levels` are where its data's tenths lie."""
         return {
             "preset": self.name,
             "seed": self.seed,
@@ -158,15 +160,14 @@ class Run:
             "begun_from": self.begun_from,
             "precision": "bfloat16" if self._half_precision else "float32",
             "levels": self._levels,
-            "cache_peaks": self._cache_peaks(),
         }
 
-    def _cache_peaks(self) -> dict[str, list[float]]:
-        learning = self.network.training
-        rows = torch.from_numpy(self._validation.rows[:PEAK_WINDOWS])
-        peaks = self.network.eval().cache_peaks(rows.to(self._device))
-        self.network.train(learning)
-        return dict(peaks)
+    def calibration(self) -> Calibration:
+        """The windows that show what goes through the network, where they come to the processor."""
+        rows, targets = (
+            torch.from_numpy(part[:CALIBRATED_BY]) for part in (self._validation.rows, self._validation.targets)
+        )
+        return rows, targets
 
     def resume(self) -> None:
         """Take up the run where its checkpoint left it; the windows drawn from here on are other ones."""
@@ -242,6 +243,17 @@ def load_network(folder: Path) -> tuple[Network, dict[str, Any]]:
     network = Network(Shape(**state["shape"]))
     network.load_state_dict(state["network"])
     return network.eval(), state["run"]
+
+
+def load_calibration(folder: Path) -> Calibration:
+    """The windows of a run's checkpoint that show what goes through the network. Raises ConfigError without any."""
+    kept = _read_checkpoint(folder).get("calibration")
+    if kept is None:
+        raise ConfigError(
+            f"{folder} is from an older version. Go on with it for a moment: `hitpoint train fit --resume`."
+        )
+    rows, targets = kept
+    return rows.long(), targets.long()
 
 
 def _read_checkpoint(folder: Path) -> dict[str, Any]:

@@ -20,12 +20,13 @@ from hitpoint.tokens.older import differences
 from hitpoint.tokens.vocabulary import DRAWN, ROW_WIDTH
 from hitpoint.training.golden import answers
 from hitpoint.training.network import Network, Shape
-from hitpoint.training.onnx_graph import BLOCK
 from hitpoint.training.parity import log_softmax, logits_of
 from hitpoint.training.windows import IGNORED, Window
 
 MOST_APART = 0.02
 """Nats a note that network and bundle may be apart: the bundle also rounds what goes through its layers to 8 bits."""
+BLOCK = 128
+"""Weights that shared a scale in bundles of a format before 3."""
 GROWN = (".out.weight", ".down.weight")
 """What a layer adds to the stream; zero in one that is new."""
 
@@ -118,11 +119,14 @@ def _weights(stored: Mapping[str, Reals], name: str, shape: tuple[int, ...]) -> 
     scales = stored.get(f"{plain}.scales")
     if scales is None:
         return np.array(stored[plain].T)
-    return dequantised(stored[plain], scales, shape[1])
+    codes = stored[plain]
+    if codes.dtype == np.int8:  # as `onnx_graph.quantise` stores it, the other way round
+        return np.asarray(codes.T * scales[:, None], np.float32)
+    return _of_blocks(codes, scales, shape[1])
 
 
-def dequantised(codes: NDArray[Any], scales: Reals, columns: int) -> Reals:
-    """The matrix that `onnx_graph.quantise` stored. codes: (N, blocks, BLOCK); scales: (N, blocks), flat or not."""
+def _of_blocks(codes: NDArray[Any], scales: Reals, columns: int) -> Reals:
+    """A matrix of a bundle of a format before 3: (N, blocks, BLOCK), 128 for zero; scales (N, blocks), flat or not."""
     rows = codes.shape[0]
     blocks = (codes.reshape(rows, -1, BLOCK).astype(np.float32) - 128) * scales.reshape(rows, -1, 1)
     return np.asarray(blocks.reshape(rows, -1)[:, :columns], np.float32)
