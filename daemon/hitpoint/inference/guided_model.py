@@ -14,6 +14,7 @@ from hitpoint.inference.bundle import Bundle
 from hitpoint.inference.graph_run import NOTHING, GraphRun, empty_cache, known_rows, mask_room, open_session
 from hitpoint.inference.loaded_bundle import LoadedBundle
 from hitpoint.inference.model import Biases, Ids, Masks, Sampling
+from hitpoint.inference.onnx_model import OnnxModel
 
 ASKED = 0
 """Of the two rows."""
@@ -23,8 +24,8 @@ class GuidedModel(LoadedBundle):
     """A loaded network with two empty caches."""
 
     fewest_rows = 1
-    """Rows are read one at a time, side by side: the runtime reads several after others for one cache only, and through
-    other kernels. So notes never depend on how rows were cut."""
+    """The last row is read side by side. The runtime reads several after others for one cache only: so do the rows
+    before it, each side by itself, but of a bundle that does not answer alike so and so, which reads all one by one."""
 
     def __init__(self, bundle: Bundle, row_width: int, guidance: float, controls: Sequence[tuple[int, int]]) -> None:
         """row_width: as LoadedBundle. guidance: above 0. controls: first and last ids of what is left unsaid in the
@@ -39,16 +40,33 @@ class GuidedModel(LoadedBundle):
         for first, last in controls:
             self._is_control[first : last + 1] = True
         self._runs: dict[int, GraphRun] = {}
+        self._sides = [
+            OnnxModel(
+                bundle, row_width, self._session, {name: kept[side : side + 1] for name, kept in self._cache.items()}
+            )
+            for side in range(2)
+        ]
+
+    def roll_back(self, length: int) -> None:
+        """Forget all rows from `length` on."""
+        for model in (super(), *self._sides):
+            model.roll_back(length)
 
     def step(self, rows: Ids, masks: Masks, noise: Biases, sampling: Sampling) -> Ids:
         """Read `rows` and draw what follows. Blocks: for a run of the graph for each row."""
         self._check_room(len(rows))
         asked = known_rows(self._bundle, rows)
         both = np.stack([asked, np.where(self._is_control[asked], NOTHING, asked)])
-        run = self._run(mask_room(masks))
-        for place in range(len(rows)):
+        run, first = self._run(mask_room(masks)), 0
+        if self._bundle.alike and len(rows) > 1:
+            first = len(rows) - 1
+            for side, ahead in zip(self._sides, both[:, :first], strict=True):
+                side.step(ahead, masks, noise, sampling)
+            self.advance(first)
+        for place in range(first, len(rows)):
             drawn = run(both[:, place : place + 1], masks, noise, sampling, self._length)
-            self._length += 1
+            for model in (self, *self._sides):
+                model.advance(1)
         return np.asarray(drawn[ASKED])
 
     def _run(self, mask_rows: int) -> GraphRun:

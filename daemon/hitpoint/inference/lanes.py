@@ -67,13 +67,13 @@ class Lane(OnnxModel):
         """Its step was taken, and this was drawn."""
         assert self.asked is not None
         self.held[self._length] = self.asked.row
-        self._length += 1
+        self.advance(1)
         self.asked, self._answer = None, answer
 
     def took_over(self, rows: Ids) -> None:
         """Its cache has these rows, too."""
         self.held[self._length : self._length + len(rows)] = rows
-        self._length += len(rows)
+        self.advance(len(rows))
 
     def _beside_others(self, asked: _Asked) -> Ids:
         self.asked = asked

@@ -54,6 +54,10 @@ class LoadedBundle:
         """Forget all rows from `length` on."""
         self._length = min(self._length, length)
 
+    def advance(self, count: int) -> None:
+        """Its cache holds so many rows more, which another run has filled in."""
+        self._length += count
+
     def _check_room(self, count: int) -> None:
         if self._length + count > self.context:
             raise ModelError(f"{self._bundle.name} holds {self.context} rows; {self._length + count} were asked for.")
