@@ -49,8 +49,9 @@ class GuidedModel(LoadedBundle):
 
     def roll_back(self, length: int) -> None:
         """Forget all rows from `length` on."""
-        for model in (super(), *self._sides):
-            model.roll_back(length)
+        super().roll_back(length)
+        for side in self._sides:
+            side.roll_back(length)
 
     def step(self, rows: Ids, masks: Masks, noise: Biases, sampling: Sampling) -> Ids:
         """Read `rows` and draw what follows. Blocks: for a run of the graph for each row."""
