@@ -17,4 +17,6 @@ def test_the_cache_pays_and_memory_is_the_limit() -> None:
     assert 2 * found["without_cache"]["notes_per_second"] < speed < found["read_limit"]["notes_per_second"]
     assert 0 < found["step_us"]["p50"] <= found["step_us"]["p99"] <= found["step_us"]["max"]
     assert found["step_us"]["p50"] / 1000 <= found["first_note_ms"]["p50"] <= found["first_note_ms"]["max"]
-    assert found["takes"]["seconds"] > 0
+    assert found["takes"]["side_by_side_seconds"] < found["takes"]["seconds"]
+    assert speed < found["variations"]["notes_per_second"]
+    assert 0 < found["variations"]["context_rows"] < 512

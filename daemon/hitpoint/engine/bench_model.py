@@ -26,8 +26,8 @@ UNCACHED_RUNS = 30
 READS = 40
 TAKES, TAKE_BARS, TAKE_PARTS = 8, 16, 6
 """Of the takes that are timed whole."""
-VARIED_AFTER, VARIED_BARS = 4, 3
-"""Bars that variations have in common, some 270 rows, and those that they differ in."""
+VARIED_AFTER, VARIED_BARS = 2, 3
+"""Bars that variations have in common, and those that they differ in: some 256 rows of context on average."""
 
 
 def measure_generation(bundle: Path, bars: int = 64) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def measure_generation(bundle: Path, bars: int = 64) -> dict[str, Any]:
     single, firsts = np.array(model.seconds) * 1e6, np.array(model.firsts) * 1e3
     takes = _takes_seconds(composer)
     beside = _takes_beside_seconds(bundle)
-    varied, varied_steps = _variations(bundle)
+    varied, varied_context = _variations(bundle)
     uncached = _uncached_seconds(model)
     limit = _read_seconds(model.weight_bytes)
     return {
@@ -76,7 +76,7 @@ def measure_generation(bundle: Path, bars: int = 64) -> dict[str, Any]:
             "variations": TAKES,
             "bars": VARIED_BARS,
             "parts": len(PLAYERS),
-            "context_rows": varied_steps,
+            "context_rows": varied_context,
             "notes_per_second": round(varied),
         },
         "without_cache": {"context_rows": model.mean_length, "notes_per_second": round(notes / steps / uncached)},
@@ -176,20 +176,22 @@ def _takes_beside_seconds(bundle: Path) -> float:
 
 
 def _variations(bundle: Path) -> tuple[float, int]:
-    """Notes in a second of variations that go on from the same bars, and the rows of those bars."""
+    """Notes in a second of variations that go on from the same bars, and their rows of context on average."""
     model = OnnxModel(load_bundle(bundle), ROW_WIDTH)
     common = _write(Composer(model, model.sampling), 0, VARIED_AFTER, [])
     last = VARIED_AFTER + VARIED_BARS
 
-    def vary(seed: int, lane: Lane) -> int:
+    def vary(seed: int, lane: Lane) -> tuple[int, int]:
         composer = Composer(lane, lane.sampling)
         _write(composer, VARIED_AFTER, last, list(common), None, PLAYERS, seed)
-        return composer.notes_written
+        return composer.notes_written, lane.length
 
     lanes = Lanes(load_bundle(bundle), ROW_WIDTH, TAKES)
     started = perf_counter()
-    notes = sum(dict(lanes.run([partial(vary, seed) for seed in range(TAKES)])).values())
-    return notes / (perf_counter() - started), model.length
+    found = list(dict(lanes.run([partial(vary, seed) for seed in range(TAKES)])).values())
+    seconds = perf_counter() - started
+    context = (model.length + sum(rows for _, rows in found) / len(found)) / 2
+    return sum(notes for notes, _ in found) / seconds, round(context)
 
 
 def _spread(values: NDArray[np.float64]) -> dict[str, float]:
