@@ -8,10 +8,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from hitpoint.score.breath import AIR_SHARE, BREATH_SHARE
+from hitpoint.score.breath import AIR_SHARE, BREATH_SHARE, breath_of, rested_by
 from hitpoint.score.note import Note
 from hitpoint.score.playability import BREATH_SECONDS
-from hitpoint.score.player_limits import PLAYERS
 from hitpoint.score.stem import Part
 from hitpoint.timeline.tempo_map import TempoMap
 
@@ -21,21 +20,20 @@ LEAST_SECONDS = BREATH_SECONDS / 2
 
 def aired(part: Part, standing: Iterable[Note], written: Sequence[Note], tempo_map: TempoMap) -> list[Note]:
     """Our notes of a part, with breaths between them where who blows has no other place for one, as far as can be."""
-    player = PLAYERS.get(part.instrument.name)
-    if player is None or player.breath_seconds is None or not written:
+    seconds = breath_of(part.instrument)
+    if seconds is None or not written:
         return list(written)
-    return _Line(standing, written, player.breath_seconds, tempo_map).aired()
+    return _Line(standing, written, seconds, tempo_map).aired()
 
 
 class _Line:
     def __init__(
         self, standing: Iterable[Note], written: Sequence[Note], breath_seconds: float, tempo_map: TempoMap
     ) -> None:
-        self._seconds_at, self._tick_at = tempo_map.seconds_at, tempo_map.fractional_tick_at
+        self._tempo_map, self._seconds_at = tempo_map, tempo_map.seconds_at
         self._standing, self._ours = sorted(standing), sorted(written)
         self._longest = max(note.duration for note in (*self._standing, *self._ours))
         self._most, self._usual = breath_seconds, breath_seconds * AIR_SHARE
-        self._breath = BREATH_SECONDS * BREATH_SHARE
 
     def aired(self) -> list[Note]:
         """All of ours."""
@@ -66,14 +64,14 @@ class _Line:
 
     def _room_before(self, tick: int) -> float | None:
         """Seconds from the onset before, where all that sounds there is ours and can end for a breath; else None."""
-        rested = self._rested(tick)
+        rested = rested_by(self._tempo_map, tick)
         if any(note.end > rested for note in self._near(self._standing, rested, tick)):
             return None
         latest = max((note.tick for note in self._near(self._ours, rested, tick) if note.end > rested), default=None)
         if latest is None:
             return None
         room = self._seconds_at(tick) - self._seconds_at(latest)
-        return room if room >= self._breath + LEAST_SECONDS else None
+        return room if room >= BREATH_SECONDS * BREATH_SHARE + LEAST_SECONDS else None
 
     def _near(self, notes: list[Note], first: int, last: int) -> list[Note]:
         """Those that begin before tick `last`, and all of them that may sound at `first` or later."""
@@ -88,11 +86,8 @@ class _Line:
         return None if chosen is None else chosen[1]
 
     def _breathe_before(self, tick: int) -> None:
-        rested = self._rested(tick)
+        rested = rested_by(self._tempo_map, tick)
         self._ours = [
             replace(note, duration=rested - note.tick) if note.tick < tick and note.end > rested else note
             for note in self._ours
         ]
-
-    def _rested(self, tick: int) -> int:
-        return int(self._tick_at(self._seconds_at(tick) - self._breath))

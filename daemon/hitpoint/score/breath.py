@@ -16,9 +16,9 @@ from hitpoint.score.note import Note
 from hitpoint.score.playability import BREATH_SECONDS
 from hitpoint.score.player_limits import PLAYERS
 from hitpoint.score.request import BarPlan
-from hitpoint.score.stem import Part
+from hitpoint.score.stem import Instrument, Part
 from hitpoint.timeline.loop import Loop
-from hitpoint.timeline.tempo_map import SLOWEST_BPM
+from hitpoint.timeline.tempo_map import SLOWEST_BPM, TempoMap
 from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 AIR_SHARE = 0.95
@@ -42,10 +42,30 @@ def breathing_of(plan: BarPlan, part: Part, past: Sequence[BarPlan], before: Ite
 
     past: of the bars before it, oldest first. before: what the part plays in those, and what stands of it in this one.
     """
-    player = PLAYERS.get(part.instrument.name)
-    if player is None or player.breath_seconds is None:
-        return None
-    return Breathing(plan, part, player.breath_seconds, past, before)
+    seconds = breath_of(part.instrument)
+    return None if seconds is None else Breathing(plan, part, seconds, past, before)
+
+
+def rested_by(tempo_map: TempoMap, tick: int) -> int:
+    """The tick by which who blows must have ended, to have had a breath at `tick`."""
+    return int(tempo_map.fractional_tick_at(tempo_map.seconds_at(tick) - BREATH_SECONDS * BREATH_SHARE))
+
+
+def rested_before(notes: Iterable[Note], tick: int, tempo_map: TempoMap) -> tuple[Note, ...]:
+    """The notes with a breath before `tick`: what sounds into it ends earlier; what begins in it, or hardly before, is
+    left out."""
+    rested = rested_by(tempo_map, tick)
+    return tuple(
+        replace(note, duration=min(note.end, rested) - note.tick) if note.tick < rested else note
+        for note in notes
+        if note.tick <= rested - LEAST_TICKS or note.end <= rested or note.tick >= tick
+    )
+
+
+def breath_of(instrument: Instrument) -> float | None:
+    """Seconds that one breath lasts; None for who needs none."""
+    player = PLAYERS.get(instrument.name)
+    return None if player is None else player.breath_seconds
 
 
 def rested_at_seam(plan: BarPlan, part: Part, notes: Sequence[Note], loop: Loop) -> tuple[Note, ...]:
@@ -53,7 +73,7 @@ def rested_at_seam(plan: BarPlan, part: Part, notes: Sequence[Note], loop: Loop)
     last notes. Where neither can be, those are left out, but for what is struck at a landing. A loop that is hardly
     longer than a breath stays as it is."""
     breath = _Pace.of(plan).breath
-    if breathing_of(plan, part, (), ()) is None or loop.end - loop.start < LEAST_LOOP_BREATHS * breath:
+    if breath_of(part.instrument) is None or loop.end - loop.start < LEAST_LOOP_BREATHS * breath:
         return tuple(notes)
     least = _least_beside(breath)
     struck = {landing.tick for landing in plan.landings if part.name in landing.parts}
