@@ -334,7 +334,7 @@ export const texts = {
     model: "Model",
     loading: "loads…",
     anotherModel: "Write from now on with",
-    modelHelp: "What is written already stays. For good: model.bundle in the settings.",
+    modelHelp: "What is written already stays. The choice is kept (--session); for good: model.bundle in the settings.",
     answerSeconds: "Next answer takes",
     byModel: "Bars by the model",
     byFallback: "Bars by the fallback",

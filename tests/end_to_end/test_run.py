@@ -183,6 +183,30 @@ def test_another_model_is_chosen_while_it_plays_and_outlives_who_writes_and_who_
         assert daemon.interrupt()[0] == 0
 
 
+def test_the_model_that_was_chosen_writes_when_its_session_is_opened_again_and_is_missed_when_it_is_gone(tmp_path):
+    mine = kept_folder("models", environment={"XDG_STATE_HOME": str(tmp_path)}, home=tmp_path) / "mine"
+    shutil.copytree(bundle_folder("small-2"), mine)
+    arguments = ("--output", "null", "--direction", "tense, strings", "--session", str(tmp_path / "film.session"))
+    with running_daemon(tmp_path, *arguments) as daemon:
+        daemon.send("/hitpoint/model", "mine")
+        assert writing_with(daemon, "mine")
+        daemon.send("/hitpoint/control/tension", 0.5)
+        daemon.send("/hitpoint/undo")
+        assert daemon.interrupt()[0] == 0
+    with running_daemon(tmp_path, *arguments) as daemon:
+        assert (daemon.said["bundle"], daemon.said["troubles"]) == ("mine", [])
+        assert daemon.interrupt()[0] == 0
+    shutil.rmtree(mine)
+    with running_daemon(tmp_path, *arguments) as daemon:
+        assert daemon.said["bundle"] == "small-2"
+        (trouble,) = daemon.said["troubles"]
+        assert "no model bundle is called 'mine'" in trouble
+        assert "small-2 writes instead" in trouble
+        # It stays chosen, should it be there again.
+        assert '"model": "mine"' in (tmp_path / "film.session").read_text()
+        assert daemon.interrupt()[0] == 0
+
+
 def test_all_but_the_supervisor_may_die_at_once(tmp_path):
     with running_daemon(tmp_path, "--output", "null", "--direction", "tense, strings", "--play") as daemon:
         played_to(daemon, 2)

@@ -280,6 +280,20 @@ def test_a_new_part_can_be_played_in_one_breath_after_another(tmp_path: Path, na
         assert violations_of(name, name, notes, TempoMap.constant(25).seconds_at) == []
 
 
+@pytest.mark.parametrize("amount", [1.0, 0.7])
+def test_what_is_rewritten_leaves_breath_to_who_plays_on_around_it(tmp_path: Path, amount: float) -> None:
+    path = tmp_path / "flute.mid"
+    notes = tuple(Note(tick * 960, 72 + tick % 5, 960, 80) for tick in range(10 * 4))
+    write_midi_file(path, [MidiPart("flute", 0, 73, notes)], Timeline(TempoMap.constant(60)))
+    file = open_file(path)
+    seconds_at = TempoMap.constant(60).seconds_at
+    assert len(violations_of("flute", "flute", notes, seconds_at)) == 2
+    for seed in "abcd":
+        wanted = Wanted((2, 5, 6), file.parts, amount=amount, seed=seed)
+        (part,) = parts_in(parse_events(filled(file, wanted, -6.0), "a"))
+        assert violations_of("flute", "flute", part.plain_notes, seconds_at) == []
+
+
 def test_a_new_part_goes_into_the_one_track_of_a_type_0_file(tmp_path: Path) -> None:
     for seed in range(40):
         file = opened(tmp_path, random_file(Random(seed)))

@@ -130,11 +130,14 @@ def test_stopping_waits_for_the_last_words():
 class Compose:
     """A compose link, what came of it, and compose's end of the pipe."""
 
-    def __init__(self) -> None:
+    def __init__(self, chosen: Path | None = None) -> None:
+        """chosen: a model that was asked for before there is a process."""
         self.answers: list[object] = []
         self.troubles: list[str] = []
         self.ready: list[str] = []
         self.link = ComposeLink(self.answers.append, self.troubles.append, self.ready.append)
+        if chosen is not None:
+            self.link.use(chosen)
         self.end = self.connected()
 
     def connected(self) -> Pipe:
@@ -198,8 +201,9 @@ def test_another_model_is_asked_for_and_asked_for_again_of_the_next_process():
         assert compose.end.recv() == UseModel(MINE)
         compose.end.send(ComposerReady("small-2"))
         compose.end.send(ComposerReady("mine"))
-        await until(lambda: len(compose.ready) == 4)
-        assert compose.ready == ["small-2", "mine", "small-2", "mine"]
+        await until(lambda: len(compose.ready) == 3)
+        # The one that a new process begins with answers nothing.
+        assert compose.ready == ["small-2", "mine", "mine"]
         compose.end.close()
 
     run(scene)
@@ -213,9 +217,51 @@ def test_a_model_that_cannot_be_used_leaves_the_one_before():
         compose.link.use(MINE)
         compose.end.send(ComposeFailed(None, "mine is broken. small-2 goes on."))
         await until(lambda: compose.troubles)
-        assert (compose.link.model, compose.answers, compose.ready) == (None, [], ["small-2"])
+        assert (compose.link.model, compose.answers, compose.ready) == (None, [], ["small-2", "small-2"])
         compose.connected()
         assert not compose.end.poll(0.05)
+        compose.end.close()
+
+    run(scene)
+
+
+def test_who_chose_before_there_was_a_process_waits_for_the_chosen_model():
+    async def scene() -> None:
+        compose = Compose(chosen=MINE)
+        compose.end.send(ComposerReady("small-2"))
+        assert compose.end.recv() == UseModel(MINE)
+        compose.end.send(ComposerReady("mine"))
+        assert await compose.link.ready() == ComposerReady("mine")
+        assert (compose.link.model, compose.ready) == (MINE, ["mine"])
+        compose.end.close()
+
+    run(scene)
+
+
+def test_where_the_chosen_model_cannot_be_used_any_more_the_processes_own_answers():
+    async def scene() -> None:
+        compose = Compose(chosen=MINE)
+        compose.end.send(ComposerReady("small-2"))
+        compose.end.send(ComposeFailed(None, "mine is broken. small-2 goes on."))
+        assert await compose.link.ready() == ComposerReady("small-2")
+        assert (compose.link.model, compose.ready) == (None, ["small-2"])
+        assert compose.troubles == ["mine is broken. small-2 goes on."]
+        compose.end.close()
+
+    run(scene)
+
+
+def test_of_two_that_are_chosen_one_after_the_other_the_first_goes_on_where_the_second_is_broken():
+    async def scene() -> None:
+        compose = Compose()
+        compose.end.send(ComposerReady("small-2"))
+        await compose.link.ready()
+        compose.link.use(MINE)
+        compose.link.use(Path("models/broken"))
+        compose.end.send(ComposerReady("mine"))
+        compose.end.send(ComposeFailed(None, "broken is broken. mine goes on."))
+        await until(lambda: compose.troubles)
+        assert (compose.link.model, compose.ready) == (MINE, ["small-2", "mine"])
         compose.end.close()
 
     run(scene)

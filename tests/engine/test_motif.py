@@ -12,6 +12,8 @@ from hitpoint.engine.render import write_pages
 from hitpoint.hosts.sheet import SheetCue, SheetHit
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.controls import SCALES, Key
+from hitpoint.score.note import Note
+from hitpoint.score.playability import violations_of
 from hitpoint.timeline.units import FrameRate
 
 RATE = FrameRate.named("24")
@@ -103,3 +105,14 @@ def test_drums_carry_no_theme() -> None:
     theme, _ = theme_from("violin, 100 bpm")
     assert theme is not None
     assert restate(theme, score_of("drums, 100 bpm").session, Pages()) is None
+
+
+def test_who_blows_has_it_note_after_note_and_breathes() -> None:
+    # Each bar's last note lies over the bar line, as a violin may have it.
+    notes = (Note(0, 74, 1920, 60), Note(1920, 77, 3840, 60))
+    theme = Theme(Key(2, "minor"), "violin 1", (notes,) * THEME_BARS)
+    score, pages = score_of("flute, 40 bpm, D minor"), Pages()
+    assert restate(theme, score.session, pages) == ("flute", THEME_BARS)
+    said = [note for bar in range(THEME_BARS) for note in pages.notes("flute", bar)]
+    assert [note.tick for note in said] == [1920 * place for place in range(2 * THEME_BARS)]
+    assert violations_of("flute", "flute", said, score.session.timeline.tempo_map.seconds_at) == []

@@ -18,6 +18,7 @@ from hitpoint.score.session import (
     DirectionGiven,
     FreezeChanged,
     LoopVaries,
+    ModelChanged,
     PartSet,
     Session,
     Switch,
@@ -59,6 +60,7 @@ def a_session() -> Session:
         StateDefined("chase", "furious, drums"),
         FreezeChanged(Frozen(3, 12_000, until=20_000)),
         StatesChanged(STATES),
+        ModelChanged("large-1", frozenset()),
     ):
         session = session.apply(event)
     return session

@@ -1,5 +1,6 @@
 import random
 from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 
@@ -12,6 +13,7 @@ from hitpoint.planner.stinger_place import place_of
 from hitpoint.planner.sync import LEAD_SECONDS, sync_point
 from hitpoint.scheduler.performance import LoopChange
 from hitpoint.score.midi_message import is_note_off, is_note_on
+from hitpoint.score.playability import BREATH_SECONDS
 from hitpoint.score.session import ControlMoved, PartSet, Session, Switch
 from hitpoint.score.stinger import read_stinger
 from hitpoint.score.when import When
@@ -29,6 +31,7 @@ STINGERS = {
     "rise": read_stinger("rise, strings, 4 beats"),
     "fall": read_stinger("fall, violin, harp"),
     "roll": read_stinger("roll, timpani, 8 beats"),
+    "call": read_stinger("roll, tuba, 12 beats"),
 }
 
 
@@ -169,6 +172,24 @@ def test_who_is_in_one_and_gets_another_turns_to_that_and_no_player_has_two_note
         if one.message.part == "stinger timpani" and len(one.message.data) == 3:
             sounding += 1 if is_note_on(one.message.data) else -1
             assert sounding <= 1
+
+
+def test_who_blows_takes_breath_between_one_and_the_next() -> None:
+    stage = rolling()
+    stage.throw_in("call", When.NOW)
+    stage.run(1.3)
+    stage.throw_in("impact", When.NOW)
+    stage.run(8.0)
+    check_ends(stage)
+    heard: dict[float, bool] = {
+        one.message.at: is_note_on(one.message.data)
+        for one in stage.sent
+        if one.message.part == "stinger tuba" and (is_note_on(one.message.data) or is_note_off(one.message.data))
+    }
+    rests = [after - at for (at, on), (after, _) in pairwise(sorted(heard.items())) if not on]
+    # Before the impact, and before the call goes on.
+    assert sum(rest >= BREATH_SECONDS for rest in rests) == 2
+    assert max(rests) < 2 * BREATH_SECONDS + 0.1
 
 
 def test_a_play_process_that_was_started_anew_is_given_what_is_still_to_come() -> None:

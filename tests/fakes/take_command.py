@@ -58,6 +58,8 @@ def main() -> None:
     if said.action == "vary":
         asked = {name: value for name in ("parts", "bars", "keep", "note") if (value := getattr(said, name))}
         asked |= {"parts": said.parts.split(",")} if said.parts else {}
+        if said.bars and said.amount != "1":
+            asked["amount"] = float(said.amount)
         with TakeStore(Path(said.takes)) as store:
             take = another(store, seed, store.facts(said.id).cue)
             print(json.dumps({"id": store.remember(replace(take, parent=said.id, asked=asked)).id}))

@@ -138,6 +138,10 @@ WRONG: list[tuple[str, object]] = [
     ("infill", {"parts": ["a,b"], "first": 1, "last": 2}),
     ("infill", {"parts": [" "], "first": 1, "last": 2}),
     ("infill", {"parts": ["cello"], "first": 1, "last": 1e9}),
+    ("infill", {"parts": ["cello"], "first": 1, "last": 2, "amount": 1.5}),
+    ("infill", {"parts": ["cello"], "first": 1, "last": 2, "amount": True}),
+    ("infill", {"parts": ["cello"], "first": 1, "last": 2, "amount": None}),
+    ("infill", {"parts": ["cello"], "first": 1, "last": 2, "share": 0.5}),
     ("add", {}),
     ("add", {"player": "kazoo"}),
     ("add", {"player": "harp", "bars": "1"}),
@@ -337,6 +341,16 @@ def test_what_was_not_dragged_over_stays_note_for_note_and_a_part_is_added_besid
                 n for n in before.notes if n.tick < first or n.tick >= end
             ]
             assert after.notes != before.notes
+        assert known.asked["amount"] == 1
+        made = (await sent(stage, f"{name}/infill", {**said, "amount": 0.3})).json["take"]
+        with TakeStore(path) as store:
+            some = store.music(made).score
+            assert store.facts(made).asked["amount"] == 0.3
+        # Of each part that share is another.
+        for before, after in zip(old.parts, some.parts, strict=True):
+            inside = {note for note in before.notes if first <= note.tick < end}
+            share = 0.0 if before.name == "violin 1" else 0.3
+            assert len(inside - set(after.notes)) == round(share * len(inside))
         made = (await sent(stage, f"{name}/add", {"player": "french horn"})).json["take"]
         with TakeStore(path) as store:
             new = store.music(made).score

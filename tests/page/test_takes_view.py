@@ -298,10 +298,15 @@ def test_keys_alone_infill_a_take_and_what_is_locked_is_not_offered(open_page: C
     for label, bar in (("From bar", "2"), ("to bar", "2")):
         one.get_by_label(label, exact=True).fill(bar)
         one.get_by_label(label, exact=True).press("Tab")
+    share = one.locator(".infill").get_by_label("Write anew")
+    assert share.get_attribute("aria-valuetext") == "100 % of its notes"
+    for _ in range(8):
+        share.press("ArrowLeft")
+    assert share.get_attribute("aria-valuetext") == "60 % of its notes"
     one.get_by_role("button", name="Write bar 2 of 1 part anew").press("Enter")
     page.get_by_role("status").filter(has_text="with these bars anew").wait_for(timeout=8000)
     with TakeStore(file) as store:
-        assert store.facts(ids(file)[-1]).asked == {"bars": "2-2", "parts": ["piano"]}
+        assert store.facts(ids(file)[-1]).asked == {"bars": "2-2", "parts": ["piano"], "amount": 0.6}
 
 
 @pytest.mark.usefixtures("command")

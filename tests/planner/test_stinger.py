@@ -10,6 +10,7 @@ from hitpoint.planner.stinger import Figure, figure_at
 from hitpoint.planner.stinger_place import place_of
 from hitpoint.planner.sync import sync_point
 from hitpoint.score.note import Note
+from hitpoint.score.playability import violations_of
 from hitpoint.score.request import BarPlan, LandingKind
 from hitpoint.score.session import Session
 from hitpoint.score.stem import Part
@@ -81,6 +82,20 @@ def test_a_fall_goes_down_dying_away_and_a_roll_swells_on_its_key() -> None:
     roll = figure(a_session(), "roll, timpani, 4 beats", earliest=BAR).notes[0][1]
     assert len({note.pitch for note in roll}) == 1
     assert roll[-1].velocity > roll[0].velocity + 15
+
+
+@settings(max_examples=60)
+@given(
+    shape=st.sampled_from(Shape), who=st.sampled_from(("flute", "tuba", "brass", "winds")), beats=st.integers(1, 16),
+    bpm=st.floats(30, 200),
+)  # fmt: skip
+def test_who_blows_has_the_air_for_it_however_long_it_is(shape: Shape, who: str, beats: int, bpm: float) -> None:
+    session = a_session(CUE, bpm=bpm)
+    made = figure(session, f"{shape.value}, {who}, {beats} beats", earliest=BAR)
+    for part, notes in made.notes:
+        assert violations_of(part.name, part.instrument.name, notes, session.timeline.tempo_map.seconds_at) == []
+        assert min(note.duration for note in notes) >= 30
+        assert notes[-1 if shape is Shape.RISE else 0].tick == made.place.goal
 
 
 def test_one_that_would_strike_in_a_clearance_moves_to_the_landing_or_out_of_it() -> None:

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import pytest
 
 from hitpoint.planner.context import PAST_BARS
-from hitpoint.score.breath import Breathing, breathing_of
+from hitpoint.score.breath import Breathing, breathing_of, rested_at_seam
 from hitpoint.score.controls import Controls
 from hitpoint.score.note import Note
 from hitpoint.score.playability import BREATH_SECONDS, violations_of
 from hitpoint.score.player_limits import PLAYERS
 from hitpoint.score.request import BarPlan, Landing, LandingKind
 from hitpoint.score.stem import Part, instrument_named
+from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.meter import MeterMap
 
 QUARTER = 960
@@ -120,3 +121,38 @@ def test_what_stood_before_is_taken_as_it_is_and_the_part_rests_after_it_when_th
     assert len(written) == 3
     found = violations_of("flute", "flute", [*before, *written], lambda tick: tick / QUARTER)
     assert [one.tick for one in found] == [0]
+
+
+SEAM = Loop(0, 4 * QUARTER)
+
+
+@pytest.mark.parametrize("ticks", [4 * QUARTER, QUARTER, QUARTER // 2])
+def test_a_breath_is_taken_at_the_end_of_a_loop_and_no_note_is_lost_where_the_last_is_long_enough(ticks: int) -> None:
+    written = row(0, ticks)
+    played = rested_at_seam(plan_of(bpm=120), FLUTE, written, SEAM)
+    assert [note.tick for note in played] == [note.tick for note in written]
+    assert list(played[:-1]) == written[:-1]
+    assert (SEAM.end - played[-1].end) / QUARTER / 2 >= BREATH_SECONDS
+
+
+def test_it_is_taken_before_a_short_last_note_rather_than_instead_of_it() -> None:
+    held, last = Note(0, 72, 4 * QUARTER - 60, 80), Note(4 * QUARTER - 60, 74, 60, 80)
+    played = rested_at_seam(plan_of(bpm=120), FLUTE, [held, last], SEAM)
+    assert played[1] == last
+    assert (last.tick - played[0].end) / QUARTER / 2 >= BREATH_SECONDS
+
+
+def test_where_there_is_no_room_for_it_the_last_notes_give_way_but_for_a_landing() -> None:
+    written = row(0, QUARTER // 8)
+    played = rested_at_seam(plan_of(bpm=120), FLUTE, written, SEAM)
+    assert 0 < len(written) - len(played) <= 4
+    assert (SEAM.end - played[-1].end) / QUARTER / 2 >= BREATH_SECONDS
+    hit = Landing(written[-1].tick, LandingKind.HIT, "door", frozenset({"flute"}))
+    assert written[-1] in rested_at_seam(plan_of(bpm=120, landings=(hit,)), FLUTE, written, SEAM)
+
+
+def test_a_loop_hardly_longer_than_a_breath_and_who_needs_none_stay_as_they_are() -> None:
+    written = row(0, QUARTER // 4)
+    assert list(rested_at_seam(plan_of(bpm=120), FLUTE, written, Loop(0, QUARTER))) == written
+    violin = Part("violin", instrument_named("violin"))
+    assert list(rested_at_seam(plan_of(bpm=120), violin, written, SEAM)) == written

@@ -20,12 +20,16 @@ class ComposeLink:
         trouble: Callable[[str], None],
         ready: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """ready: told which model, by its bundle's name, answers from now on."""
+        """ready: told which model, by its bundle's name, answers from now on: one that a new process begins with is
+        not, while the one that was chosen is being loaded."""
         self._answered = answered
         self._trouble = trouble
         self._told_ready = ready
         self._used: Path | None = None
-        self._asked: Path | None = None
+        self._asked: list[Path] = []
+        """Those that are being loaded, one after another."""
+        self._answering: str | None = None
+        """Name of the one that answers in this process; None before its first word."""
         self._ready: asyncio.Future[ComposerReady] = asyncio.get_running_loop().create_future()
         self._link: Link | None = None
         self._waiting: BarRequest | None = None
@@ -38,9 +42,10 @@ class ComposeLink:
         self._link = link = Link(
             pipe, lambda message: self._take(link, message), lambda: self._lost(link), "hitpoint compose"
         )
-        if (model := self._asked or self._used) is not None:
+        self._answering = None
+        if model := self._asked[-1] if self._asked else self._used:
             # A new process begins with the one that is set.
-            self._asked = model
+            self._asked = [model]
             link.send(UseModel(model))
         if self._waiting is not None:
             link.send(self._waiting)
@@ -57,7 +62,7 @@ class ComposeLink:
 
     def use(self, model: Path) -> None:
         """Have another model answer; `ready` is told when it does, `trouble` when it can't and the one before stays."""
-        self._asked = model
+        self._asked.append(model)
         if self._link is not None:
             self._link.send(UseModel(model))
 
@@ -77,18 +82,34 @@ class ComposeLink:
             return
         match message:
             case ComposerReady(name):
-                if not self._ready.done():
-                    self._ready.set_result(message)
-                if self._asked is not None and self._asked.name == name:
-                    self._used, self._asked = self._asked, None
-                self._told_ready(name)
-            case ComposeFailed(None, reason) if not self._ready.done():
-                self._ready.set_exception(ModelError(reason))
+                first, self._answering = self._answering is None, name
+                if self._asked and not first:
+                    self._used = self._asked.pop(0)
+                if not self._asked:
+                    self._met(name)
             case ComposeFailed(None, reason):
-                self._asked = None
-                self._trouble(reason)
+                self._failed(reason)
             case Composed() | ComposeFailed():
                 self._answered(message)
+
+    def _failed(self, reason: str) -> None:
+        """A bundle cannot be loaded: the process's own, or else one that was asked for."""
+        if self._answering is None and not self._ready.done():
+            self._ready.set_exception(ModelError(reason))
+            return
+        self._trouble(reason)
+        if self._answering is None:
+            return
+        del self._asked[:1]
+        if self._used is not None and self._used.name != self._answering:
+            self._used = None
+        if not self._asked:
+            self._met(self._answering)
+
+    def _met(self, name: str) -> None:
+        if not self._ready.done():
+            self._ready.set_result(ComposerReady(name))
+        self._told_ready(name)
 
     def _lost(self, link: Link) -> None:
         if link is not self._link:

@@ -36,7 +36,7 @@ from hitpoint.engine.surface import Surface
 from hitpoint.engine.take_audition import Auditioned, TakeAudition
 from hitpoint.engine.take_placed import placed
 from hitpoint.engine.who_leads import WhoLeads
-from hitpoint.errors import HitpointError, HostError
+from hitpoint.errors import HitpointError, HostError, ModelError
 from hitpoint.hosts import actions, built_in
 from hitpoint.hosts.midi_machine_control import as_asked, read_machine_control
 from hitpoint.hosts.midi_timecode import TimecodeStart
@@ -194,6 +194,7 @@ class Control:
         try:
             port = self._kept.osc_port if self._kept else settings.osc_port
             await self.surface.open(settings.osc_host, port, settings.osc_reply_port)
+            self._use_kept_model()
             self._station = Station(self._post, self._linked, self.ended.set)
             if self._kept is None:
                 async with asyncio.timeout(START_SECONDS):
@@ -299,8 +300,11 @@ class Control:
 
     def choose_model(self, bundle: str) -> None:
         """Have another model write what is not written yet. Raises ModelError when there is none of that name."""
+        self._compose.use(self._folder_of(bundle))
+
+    def _folder_of(self, bundle: str) -> Path:
         set_at_start = bundle == self._settings.bundle and self._settings.bundle_set
-        self._compose.use(bundle_folder(self._settings.bundle_set) if set_at_start else bundle_named(bundle))
+        return bundle_folder(self._settings.bundle_set) if set_at_start else bundle_named(bundle)
 
     def undo(self) -> None:
         """Take back what a person asked last. Raises HostError when there is nothing."""
@@ -409,15 +413,11 @@ class Control:
         """Go on where the control before this one was."""
         self._take.resume()
         self.surface.resume(kept.subscribers)
-        if kept.model is not None:
-            self._compose.use(kept.model)
 
     def _keep(self) -> None:
         """Keep what a control after this one would need."""
         if self._station is not None and self.surface.port is not None:
-            kept = Kept(
-                self.session, self.surface.subscribers, self.surface.port, tuple(self._troubles), self._compose.model
-            )
+            kept = Kept(self.session, self.surface.subscribers, self.surface.port, tuple(self._troubles))
             self._station.keep(kept, self._moves)
 
     def _met_play(self, ready: Ready) -> None:
@@ -440,9 +440,21 @@ class Control:
     def _met_model(self, name: str) -> None:
         """That model answers from now on: another one, or the same in a new process."""
         self._status = replace(self._status, bundle=name)
-        if (folder := self._compose.model) is not None and folder.name == name:
-            self.apply(ModelChanged(fields_read(str(folder))))
+        chosen, set_at_start = self._compose.model is not None, name == self._settings.bundle
+        if chosen or self.session.model or not set_at_start:
+            # One that was chosen and cannot write stays chosen: it may be there again next time.
+            model = name if not set_at_start else "" if chosen else self.session.model
+            with suppress(ModelError):
+                self.apply(ModelChanged(model, fields_read(str(self._folder_of(name)))))
         self.surface.report("/hitpoint/model")
+
+    def _use_kept_model(self) -> None:
+        """Have the model write that was chosen in this session before; where it is gone, the one of the settings."""
+        if self.session.model not in ("", self._settings.bundle):
+            try:
+                self.choose_model(self.session.model)
+            except ModelError as error:
+                self._trouble(f"The model of this session is gone: {error} {self._settings.bundle} writes instead.")
 
     def _introduce_play(self) -> None:
         """Tell a play process that knows nothing yet what tempo, place and parts there are."""

@@ -12,7 +12,7 @@ from hitpoint.engine.played_bars import PlayedBars
 from hitpoint.engine.splices import Changes
 from hitpoint.planner.horizon import comes_again
 from hitpoint.planner.plan import plan_bar
-from hitpoint.planner.turns import before_turns, cleared_from, turn_in
+from hitpoint.planner.turns import before_seam, before_turns, cleared_from, turn_in
 from hitpoint.scheduler.performance import Schedule
 from hitpoint.score.articulation import articulations_in
 from hitpoint.score.ensemble import part_named
@@ -40,7 +40,7 @@ class Held:
     level: float | None = None
     """The intensity its notes were written for; None for notes that stay as they are."""
     sent: tuple[Note, ...] = ()
-    """As they were given: those over a turn end there."""
+    """As they were given: those over a turn end there, and who blows takes breath before a loop's end."""
     tension: float | None = None
     """Of the plan that they answer."""
     begun: bool = False
@@ -153,9 +153,10 @@ class InPlay:
             if held.whole and held.level == level:
                 return []
             # Locked, or let go: the same notes, whose velocities stay or follow. Or in another loop.
-            given = replace(held, level=level, whole=True)
+            sent = held.sent if held.whole else _sent(session, plan, part, written)
+            given = replace(held, level=level, whole=True, sent=sent)
         else:
-            sent = written.notes if session.keeps(part) else before_turns(session, written.notes)
+            sent = _sent(session, plan, part, written)
             given = Held(part, written, bar.start, bar.end, plan.landings, level, sent, plan.controls.tension)
             if held is not None and held.played_out(session, plan, tick) and given.begins <= held.begins:
                 if not comes_again(session, bar):
@@ -253,6 +254,12 @@ class InPlay:
 def known_parts(names: Iterable[str]) -> tuple[Part, ...]:
     """The parts of these names, in the order of their names. A control that was started anew knows names only."""
     return tuple(part for name in sorted(names) if (part := part_named(name)) is not None)
+
+
+def _sent(session: Session, plan: BarPlan, part: Part, written: ComposedBar) -> tuple[Note, ...]:
+    if session.keeps(part):
+        return written.notes
+    return before_seam(session, plan, part, before_turns(session, written.notes))
 
 
 def _schedule(session: Session, held: Held, index: int, turn: int | None) -> Schedule:

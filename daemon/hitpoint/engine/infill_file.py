@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hitpoint.engine.infill import Infiller
+from hitpoint.engine.infill_breath import aired
 from hitpoint.engine.infill_limits import Passage, redrawn
 from hitpoint.engine.infill_page import Cell, Line, Page
 from hitpoint.engine.infill_plans import plans_of
@@ -142,7 +143,8 @@ class _Work:
         # A rhythm that stays may overlap more than the instrument plays: it did before.
         together = 128 if self._wanted.keep is Keep.RHYTHM else None
         closed = frozenset(found.note.pitch for found in part.notes if found.off is None)
-        return Line(plain, standing, self._dynamics, loudness, together, closed)
+        fingers = self._wanted.keep not in (Keep.RHYTHM, Keep.CONTOUR)
+        return Line(plain, standing, self._dynamics, loudness, together, closed, fingers)
 
     def _cells(self, sources: dict[int, tuple[Note, ...]], bars: set[int]) -> list[Cell]:
         cells = []
@@ -164,7 +166,7 @@ class _Work:
         """The file with what was written."""
         wanted, file = self._wanted, self._file
         if self.new is not None:
-            notes = self._new_notes(self.page.written[-1], {})
+            notes = self._new_notes(self._written(len(self._parts)), {})
             events = with_part(file.events, self.new.name, self.new.instrument, notes)
             return Answer(events.as_bytes(), (self.new.name,), len(notes))
         changes = []
@@ -174,9 +176,16 @@ class _Work:
             exact = {found.note.end: found.end for found in without} | {
                 found.note.tick: found.start for found in without
             }
-            changes.append(Change(part, without, self._new_notes(self.page.written[line], exact)))
+            changes.append(Change(part, without, self._new_notes(self._written(line), exact)))
         written = sum(len(change.new) for change in changes)
         return Answer(changed(file.events, changes).as_bytes(), tuple(part.name for part in wanted.parts), written)
+
+    def _written(self, line: int) -> list[Note]:
+        """Our notes of a part; a rhythm that stays leaves no choice where to breathe."""
+        own, written = self.page.lines[line], self.page.written[line]
+        if self._wanted.keep is Keep.RHYTHM:
+            return written
+        return aired(own.part, own.standing, written, self._file.timeline.tempo_map)
 
     def _new_notes(self, notes: Sequence[Note], exact: dict[int, int]) -> tuple[NewNote, ...]:
         """Notes in the file's own ticks; those that stand on a tick of the source, on exactly that."""

@@ -7,7 +7,8 @@ from itertools import groupby
 
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan
-from hitpoint.score.stem import Part
+from hitpoint.score.stem import Instrument, Part
+from hitpoint.score.stops import fingers_hold
 
 SHORTEST_TICKS = 20
 """A note that would have to end sooner is left out: half a position of the model's grid."""
@@ -40,6 +41,8 @@ class Line:
     """Notes that may sound at once; None for as many as the instrument plays."""
     closed: frozenset[int] = frozenset()
     """Keys that are not struck: in the file something strikes them that nothing ends, so that an end of ours would."""
+    fingers: bool = True
+    """Whether a note gives way that fingers do not hold beside what stands; False where each onset is to stay."""
 
 
 class Page:
@@ -78,7 +81,8 @@ class Page:
         """What was written of a part. Notes end where what stands, or what comes later, has to begin."""
         own = self.lines[line]
         together = own.part.instrument.polyphony if own.together is None else own.together
-        self.written[line] = fitted([*self.written[line], *notes], own.standing, together)
+        instrument = own.part.instrument if own.fingers else None
+        self.written[line] = fitted([*self.written[line], *notes], own.standing, together, instrument)
         self._all[line] = list(own.standing)
         for note in self.written[line]:
             insort(self._all[line], note)
@@ -88,11 +92,14 @@ def _first_at(notes: Sequence[Note], tick: int) -> int:
     return bisect_left(notes, tick, key=lambda note: note.tick)
 
 
-def fitted(new: Iterable[Note], standing: Sequence[Note], polyphony: int) -> list[Note]:
+def fitted(
+    new: Iterable[Note], standing: Sequence[Note], polyphony: int, instrument: Instrument | None = None
+) -> list[Note]:
     """The new notes beside those that stand, which are not touched.
 
     No key is struck while it sounds, and where something begins, new notes from before end so that no more sound than
-    `polyphony`. A new note that has no room for at least SHORTEST_TICKS is left out.
+    `polyphony`, and none that fingers do not hold together on the `instrument`, where one is given. A new note that has
+    no room for at least SHORTEST_TICKS, or that nobody holds beside what stands, is left out.
     """
     new = sorted(new)
     if not new:
@@ -108,16 +115,20 @@ def fitted(new: Iterable[Note], standing: Sequence[Note], polyphony: int) -> lis
         together = list(group)
         held = [note for note in held if note.end > tick] + [note for note, is_new in together if not is_new]
         taken = {note.pitch for note in held}
+        # What people wrote for several players nobody holds, whatever we do.
+        strings = instrument if instrument is not None and fingers_hold(instrument, taken) else None
         starting: list[Note] = []
         for note, is_new in together:
-            if is_new and note.pitch not in taken:
+            if is_new and note.pitch not in taken and (strings is None or fingers_hold(strings, {*taken, note.pitch})):
                 starting.append(note)
                 taken.add(note.pitch)
         ringing = [place for place in ringing if kept[place].end > tick]
         struck = {note.pitch for note, is_new in together if not is_new} | {note.pitch for note in starting}
         too_many = len(held) + len(starting) + len(ringing) - polyphony
         for place in list(ringing):
-            if too_many > 0 or kept[place].pitch in struck:
+            sounding = taken | {kept[other].pitch for other in ringing}
+            slips = strings is not None and not fingers_hold(strings, sounding)
+            if too_many > 0 or kept[place].pitch in struck or slips:
                 kept[place] = replace(kept[place], duration=tick - kept[place].tick)
                 ringing.remove(place)
                 too_many -= 1

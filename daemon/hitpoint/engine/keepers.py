@@ -68,7 +68,8 @@ class SessionKeeper:
         tick: where the host is. Who comes back begins somewhere else: the state that holds, holds there.
         """
         session = replace(session, states=session.states.settled(tick))
-        state = (Session(seed=session.seed).with_wishes_of(session), session.bindings, pages.revision)
+        wishes = Session(seed=session.seed).with_wishes_of(session)
+        state = (wishes, session.bindings, session.model, pages.revision)
         if self._path is None or state == self._saved:
             return
         try:

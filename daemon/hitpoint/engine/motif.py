@@ -8,11 +8,12 @@ The other parts are written around it. It is a copy, so that it can be heard and
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from hitpoint.engine.pages import Pages
 from hitpoint.planner.plan import plan_bar
+from hitpoint.score.breath import breathing_of
 from hitpoint.score.controls import SCALES, Key
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, ComposedBar, LandingKind, accents_of
@@ -64,10 +65,22 @@ def restate(theme: Theme, session: Session, pages: Pages) -> tuple[str, int] | N
         return None
     part = min(carriers, key=lambda one: (one.name != theme.part, -(one.instrument.low + one.instrument.high)))
     shift = _octaves(theme, plans, part)
-    for plan, notes in zip(plans, theme.bars, strict=False):
-        said = tuple(_said(theme.key, plan, part, notes, shift))
+    bars = [_said(theme.key, plan, part, notes, shift) for plan, notes in zip(plans, theme.bars, strict=False)]
+    for plan, said in zip(plans, _played(part, plans, bars), strict=True):
         pages.keep([ComposedBar(part.name, plan.bar.index, plan.basis(part.name), said)])
     return part.name, len(plans)
+
+
+def _played(part: Part, plans: Sequence[BarPlan], bars: Sequence[Sequence[Note]]) -> list[tuple[Note, ...]]:
+    """The bars of a line as its player has them: one note at a time over bar lines, too, and with air."""
+    onsets = sorted({note.tick for notes in bars for note in notes})
+    ends = dict(pairwise(onsets))
+    played: list[tuple[Note, ...]] = []
+    for place, (plan, notes) in enumerate(zip(plans, bars, strict=True)):
+        line = [replace(note, duration=min(note.end, ends.get(note.tick, note.end)) - note.tick) for note in notes]
+        breathing = breathing_of(plan, part, plans[:place], [note for before in played for note in before])
+        played.append(tuple(line) if breathing is None else breathing.written(line, ()))
+    return played
 
 
 def _open_plans(session: Session, bars: int) -> list[BarPlan]:

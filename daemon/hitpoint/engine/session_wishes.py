@@ -141,6 +141,7 @@ WISHES: tuple[Wish, ...] = (
     Wish("bindings", list, _bindings_of),
     Wish("states", _states_as_json, _states_of),
     Wish("frozen", _frozen_as_json, _frozen_of),
+    Wish("model", str, str),
 )
 """In the order of the file."""
 
@@ -148,7 +149,7 @@ MOMENTARY = {
     "timeline": "the host tells it anew",
     "transport": "where the host was is not where it will be",
     "stingers": "thrown in over what plays now",
-    "model_reads": "the model that is set says so, which may be another next time",
+    "model_reads": "the bundle of the model says so, which may be another next time",
 }
 """Fields that are not kept, each with its reason."""
 

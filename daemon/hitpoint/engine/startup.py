@@ -1,17 +1,18 @@
 """From the settings and a map file to what control starts with."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from hitpoint.config.host_folders import BRIDGE_FOLDER, Machine, ardour_folders, reaper_folders
-from hitpoint.config.places import fields_read, kept_folder
+from hitpoint.config.places import bundle_named, fields_read, kept_folder
 from hitpoint.config.settings import AUTO, OFF, BridgeSettings, Settings
 from hitpoint.engine.control import ControlSettings
 from hitpoint.engine.host_desk import HostPlaces
 from hitpoint.engine.leader import JACK
 from hitpoint.engine.session_file import read_session
-from hitpoint.errors import ConfigError, HostError
+from hitpoint.errors import ConfigError, HostError, ModelError
 from hitpoint.hosts.map_file import read_map
 from hitpoint.hosts.midi_binding_text import binding_of
 from hitpoint.hosts.midi_timecode import TimecodeStart
@@ -105,6 +106,10 @@ def start_session(
         session, bars = read_session(session_file, session)
         # Those of the file are what was set up; the settings add what it does not name.
         session = replace(session, states=session.states.with_known(states.known))
+        if session.model:
+            # What is written was planned for what it reads. Where it is gone, control says so.
+            with suppress(ModelError):
+                session = replace(session, model_reads=fields_read(str(bundle_named(session.model))))
         if direction:
             session = session.apply(DirectionGiven(direction))
     return session, bars

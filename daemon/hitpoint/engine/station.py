@@ -4,7 +4,6 @@ import pickle
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from hitpoint.engine.crew_pipes import End, Keep, Life, Pipe, Post, Roster
 from hitpoint.engine.link import Link, LinkedTo
@@ -24,8 +23,6 @@ class Kept:
     """Where all who talk to us have found us."""
     troubles: tuple[str, ...] = ()
     """The last few, oldest first."""
-    model: Path | None = None
-    """The folder of the model that was chosen; None where nobody chose."""
 
 
 class Station:

@@ -11,6 +11,7 @@ from hitpoint.planner.plan import plan_bar
 from hitpoint.planner.stinger import Figure, figure_at
 from hitpoint.planner.stinger_place import Place, earliest_place, place_of
 from hitpoint.scheduler.performance import Schedule
+from hitpoint.score.breath import breath_of, rested_before, rested_by
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan
 from hitpoint.score.session import Session
@@ -116,8 +117,10 @@ def _plans(session: Session, figure: Figure) -> tuple[BarPlan | None, ...]:
     return tuple(plan_bar(session, bar.index) for bar in bars)
 
 
-def _lines(figures: Sequence[Figure]) -> dict[str, tuple[Note, ...]]:
-    """What each part plays of them all. Who is in one and gets another to play turns to that, and back after it."""
+def _lines(session: Session, figures: Sequence[Figure]) -> dict[str, tuple[Note, ...]]:
+    """What each part plays of them all. Who is in one and gets another to play turns to that, and back after it; who
+    blows takes breath both times."""
+    tempo_map = session.timeline.tempo_map
     lines: dict[str, tuple[Note, ...]] = {}
     for figure in sorted(figures, key=lambda figure: figure.place.start):
         for part, notes in figure.notes:
@@ -126,14 +129,18 @@ def _lines(figures: Sequence[Figure]) -> dict[str, tuple[Note, ...]]:
             before = [
                 replace(note, duration=min(note.duration, first - note.tick)) for note in others if note.tick < first
             ]
-            lines[part.name] = (*before, *notes, *(note for note in others if note.tick >= end))
+            after = [note for note in others if note.tick >= end]
+            if breath_of(part.instrument) is not None:
+                before = list(rested_before(before, first, tempo_map))
+                after = [note for note in after if rested_by(tempo_map, note.tick) >= end]
+            lines[part.name] = (*before, *notes, *after)
     return lines
 
 
 def _schedules(session: Session, held: Sequence[_Planned], now: Sequence[_Planned], next_turn: bool) -> list[Schedule]:
     """What makes of the lines that play holds, for this turn of a loop or the next, those that it should."""
-    before = _lines([one.figure for one in held if one.next_turn == next_turn])
-    after = _lines([one.figure for one in now if one.next_turn == next_turn])
+    before = _lines(session, [one.figure for one in held if one.next_turn == next_turn])
+    after = _lines(session, [one.figure for one in now if one.next_turn == next_turn])
     return [
         _schedule(session, part, before.get(part, ()), after.get(part, ()), next_turn)
         for part in sorted(before.keys() | after.keys())

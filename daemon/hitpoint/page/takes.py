@@ -334,13 +334,16 @@ def _variation_of(said: dict[str, Any]) -> list[str]:
 
 
 def _rectangle_of(said: dict[str, Any]) -> list[str]:
-    match said:
-        case {"parts": [*parts], "first": int(first), "last": int(last)} if len(said) == 3 and parts:
+    match {"amount": 1, **said}:
+        case {
+            "parts": [*parts], "first": int(first), "last": int(last), "amount": int() | float() as amount, **others
+        } if parts and not others:  # fmt: skip
             whole = not isinstance(first, bool) and not isinstance(last, bool) and 1 <= first <= last <= MOST_BARS
-            if whole and len(parts) <= MOST_PARTS and all(isinstance(part, str) and _is_name(part) for part in parts):
-                # All of it: what is to stay was not dragged over.
-                return ["--amount", "1", "--bars", f"{first}-{last}", "--parts", ",".join(parts)]
-    raise ValueError('send {"parts": [names], "first": bar, "last": bar}.')
+            share = not isinstance(amount, bool) and 0 <= amount <= 1
+            named = len(parts) <= MOST_PARTS and all(isinstance(part, str) and _is_name(part) for part in parts)
+            if whole and share and named:
+                return ["--amount", f"{amount:g}", "--bars", f"{first}-{last}", "--parts", ",".join(parts)]
+    raise ValueError('send {"parts": [names], "first": bar, "last": bar, "amount": 0 to 1}.')
 
 
 def _player_of(said: dict[str, Any]) -> list[str]:

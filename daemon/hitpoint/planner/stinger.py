@@ -3,8 +3,10 @@
 It sounds over the running parts, in the key that holds, and no note of it lies in a clearance.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import ceil
 from random import Random
 
 from hitpoint.planner.intensity import PLAIN
@@ -13,6 +15,7 @@ from hitpoint.planner.outline import outline_of
 from hitpoint.planner.seed import seed_of
 from hitpoint.planner.stinger_place import Place, beat_at, plan_at, quiet_at, struck_at
 from hitpoint.planner.voicing import MOST_STRUCK, in_reach, key_near, keys_in
+from hitpoint.score.breath import AIR_SHARE, breath_of, rested_before
 from hitpoint.score.controls import Key
 from hitpoint.score.direction import Direction
 from hitpoint.score.dynamics import velocity_window
@@ -52,7 +55,7 @@ class Figure:
 
 
 def figure_at(session: Session, asked: StingerAsked, place: Place) -> Figure:
-    """Its notes there: in the key that holds, within every player's range and reach, none in a clearance."""
+    """Its notes there: in the key that holds, within every player's range, reach and breath, none in a clearance."""
     notes = []
     for part in stinger_parts(asked.stinger):
         own = _Line(session, asked, place, part).notes()
@@ -81,11 +84,28 @@ class _Line:
             if self._may_strike(tick)
         ]
         ends = {one[0]: other[0] for one, other in pairwise(chords)}
-        return tuple(
+        return self._breathed(
             Note(tick, key, max(1, min(tick + length, ends.get(tick, tick + length), self._cut(tick)) - tick), velocity)
             for tick, keys, velocity, length in chords
             for key in keys
         )
+
+    def _breathed(self, notes: Iterable[Note]) -> tuple[Note, ...]:
+        """In as many breaths as it takes who blows, each as long as the others. What is held ends with the air."""
+        breath_seconds, line = breath_of(self._instrument), tuple(notes)
+        if breath_seconds is None or not line:
+            return line
+        tempo_map, air = self._session.timeline.tempo_map, breath_seconds * AIR_SHARE
+        seconds_at = tempo_map.seconds_at
+        lasts = (int(tempo_map.fractional_tick_at(seconds_at(note.tick) + air)) - note.tick for note in line)
+        line = tuple(replace(note, duration=min(note.duration, most)) for note, most in zip(line, lasts, strict=True))
+        begun = seconds_at(line[0].tick)
+        seconds = seconds_at(max(note.end for note in line)) - begun
+        breaths = ceil(seconds / air)
+        for number in range(1, breaths):
+            fresh = ceil(tempo_map.fractional_tick_at(begun + seconds * number / breaths))
+            line = rested_before(line, fresh, tempo_map)
+        return line
 
     def _ticks(self) -> list[int]:
         """Where it would strike, were it alone."""

@@ -1,9 +1,12 @@
-"""Where a state gives way to another: what of the music before is let go of there."""
+"""Where a state gives way to another, or a loop turns: what of the music before is let go of there."""
 
 from hitpoint.planner.heard import heard_outline
 from hitpoint.planner.hit_points import WIDEST_CLEARANCE, clearance
+from hitpoint.score.breath import rested_at_seam
 from hitpoint.score.note import Note
+from hitpoint.score.request import BarPlan
 from hitpoint.score.session import Session
+from hitpoint.score.stem import Part
 
 
 def turn_in(session: Session, start: int, end: int) -> int | None:
@@ -27,6 +30,15 @@ def before_turns(session: Session, notes: tuple[Note, ...]) -> tuple[Note, ...]:
                 note for note in notes if note.tick >= turn
             )
     return notes
+
+
+def before_seam(session: Session, plan: BarPlan, part: Part, notes: tuple[Note, ...]) -> tuple[Note, ...]:
+    """The notes of a bar as they are played in the loop: who blows takes breath before its end, so that turn after turn
+    begins with fresh air. The page keeps them as they were written."""
+    loop = session.transport.turning
+    if loop is None or not loop.holds(plan.bar.start, plan.bar.end):
+        return notes
+    return rested_at_seam(plan, part, notes, loop)
 
 
 def kept_before(notes: tuple[Note, ...], tick: int, ended: int | None) -> tuple[Note, ...]:

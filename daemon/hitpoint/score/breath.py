@@ -16,8 +16,9 @@ from hitpoint.score.note import Note
 from hitpoint.score.playability import BREATH_SECONDS
 from hitpoint.score.player_limits import PLAYERS
 from hitpoint.score.request import BarPlan
-from hitpoint.score.stem import Part
-from hitpoint.timeline.tempo_map import SLOWEST_BPM
+from hitpoint.score.stem import Instrument, Part
+from hitpoint.timeline.loop import Loop
+from hitpoint.timeline.tempo_map import SLOWEST_BPM, TempoMap
 from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 AIR_SHARE = 0.95
@@ -30,6 +31,8 @@ LEAST_TICKS = TICKS_PER_QUARTER // 24
 """A note that is shortened lasts at least this; at slow tempi more: half of a breath."""
 MOST_BARS = 7
 """A breath in so many bars at least, however short they are: whoever writes a bar sees eight bars before it."""
+LEAST_LOOP_BREATHS = 8
+"""A loop that lasts so many breaths, 1.2 s, has one of them at its end. Our choice."""
 ALWAYS = 2**62
 """A tick after all music; what it is the negative of lies before all."""
 
@@ -39,10 +42,53 @@ def breathing_of(plan: BarPlan, part: Part, past: Sequence[BarPlan], before: Ite
 
     past: of the bars before it, oldest first. before: what the part plays in those, and what stands of it in this one.
     """
-    player = PLAYERS.get(part.instrument.name)
-    if player is None or player.breath_seconds is None:
-        return None
-    return Breathing(plan, part, player.breath_seconds, past, before)
+    seconds = breath_of(part.instrument)
+    return None if seconds is None else Breathing(plan, part, seconds, past, before)
+
+
+def rested_by(tempo_map: TempoMap, tick: int) -> int:
+    """The tick by which who blows must have ended, to have had a breath at `tick`."""
+    return int(tempo_map.fractional_tick_at(tempo_map.seconds_at(tick) - BREATH_SECONDS * BREATH_SHARE))
+
+
+def rested_before(notes: Iterable[Note], tick: int, tempo_map: TempoMap) -> tuple[Note, ...]:
+    """The notes with a breath before `tick`: what sounds into it ends earlier; what begins in it, or hardly before, is
+    left out."""
+    rested = rested_by(tempo_map, tick)
+    return tuple(
+        replace(note, duration=min(note.end, rested) - note.tick) if note.tick < rested else note
+        for note in notes
+        if note.tick <= rested - LEAST_TICKS or note.end <= rested or note.tick >= tick
+    )
+
+
+def breath_of(instrument: Instrument) -> float | None:
+    """Seconds that one breath lasts; None for who needs none."""
+    player = PLAYERS.get(instrument.name)
+    return None if player is None else player.breath_seconds
+
+
+def rested_at_seam(plan: BarPlan, part: Part, notes: Sequence[Note], loop: Loop) -> tuple[Note, ...]:
+    """The notes of a bar of a loop as they are played in it: who blows has taken breath by its end, or just before the
+    last notes. Where neither can be, those are left out, but for what is struck at a landing. A loop that is hardly
+    longer than a breath stays as it is."""
+    breath = _Pace.of(plan).breath
+    if breath_of(part.instrument) is None or loop.end - loop.start < LEAST_LOOP_BREATHS * breath:
+        return tuple(notes)
+    least = _least_beside(breath)
+    struck = {landing.tick for landing in plan.landings if part.name in landing.parts}
+    early = [note for note in notes if note.tick <= loop.end - breath - least]
+    late = [note for note in notes if loop.end - breath - least < note.tick < loop.end]
+    first = min((note.tick for note in late), default=loop.end)
+    if any(note.tick > first - breath - least for note in early):
+        first, late = loop.end, [note for note in late if note.tick in struck]
+    ended = [replace(note, duration=min(note.end, first - breath) - note.tick) for note in early]
+    return (*ended, *late, *(note for note in notes if note.tick >= loop.end))
+
+
+def _least_beside(breath: int) -> int:
+    """Ticks that a note lasts which is shortened for a breath of so many."""
+    return max(LEAST_TICKS, breath // 2)
 
 
 class Breathing:
@@ -55,7 +101,7 @@ class Breathing:
         self._bar, self._seconds = plan.bar, seconds * AIR_SHARE
         pace = _Pace.of(plan)
         self._breath, self._lasts = pace.breath, int(self._seconds / pace.seconds)
-        self._least = max(LEAST_TICKS, self._breath // 2)
+        self._least = _least_beside(self._breath)
         struck = {landing.tick for landing in plan.landings if part.name in landing.parts}
         self._marks = sorted(struck | ({plan.cut_at} if plan.cut_at is not None else set()))
         self._places: list[tuple[int, int]] = []

@@ -122,6 +122,8 @@ class FreezeChanged:
 class ModelChanged:
     """Another model writes from now on. Undo passes it by: what it wrote is undone, not who writes."""
 
+    model: str
+    """As `Session.model`."""
     reads: frozenset[str]
     """As `Session.model_reads`."""
 
@@ -174,6 +176,8 @@ class Session:
     """The bar that all others repeat; None when the music goes on."""
     seed: int = 0
     """From which all random numbers come."""
+    model: str = ""
+    """Name of the bundle that a person chose to write; empty for the one of the settings."""
     model_reads: frozenset[str] = frozenset()
     """Fields of the model's vocabulary: what only a model could follow is planned where it reads it."""
 
@@ -216,8 +220,8 @@ class Session:
                 return replace(self, states=self.states.defined(name, direction))
             case StatesChanged(states):
                 return replace(self, states=states)
-            case ModelChanged(reads):
-                return replace(self, model_reads=reads)
+            case ModelChanged(model, reads):
+                return replace(self, model=model, model_reads=reads)
             case FreezeChanged(frozen):
                 return replace(self, frozen=frozen)
             case _:

@@ -2,6 +2,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { texts } from "../texts";
 import type { Palette } from "../timeline/palette";
+import { Amount } from "./Amount";
 import { infill, writing } from "./making";
 import { musicOf, musics, type Take, type TakeMusic } from "./memory";
 import { colourOf, drawRows, type Scale } from "./picture";
@@ -36,6 +37,8 @@ function Form({ take, music, scale, colours }: Shown) {
     const one = dragged.value;
     return one?.take === take.id ? one : { first: 1, last: take.bars, parts: [] };
   });
+  // All of it, as what is to stay was not dragged over.
+  const amount = useSignal(1);
   const free = take.parts.filter((part) => !take.locks.includes(part));
   const put = (one: Rectangle) => {
     // A locked part that lies between stays as it is.
@@ -49,7 +52,7 @@ function Form({ take, music, scale, colours }: Shown) {
   const ask = async (event: Event) => {
     event.preventDefault();
     if (writing.value || !parts.length) return;
-    if (await infill(take.id, parts, first, last)) dragged.value = null;
+    if (await infill(take.id, parts, first, last, amount.value)) dragged.value = null;
   };
   const bar = (value: string) => Math.min(take.bars, Math.max(1, Math.round(Number(value)) || 1));
   return (
@@ -106,6 +109,9 @@ function Form({ take, music, scale, colours }: Shown) {
             }}
           />
         </label>
+      </div>
+      <div class="infill-amount">
+        <Amount amount={amount} />
       </div>
       <button type="submit" class="tool" aria-disabled={!!writing.value || !parts.length}>
         {writing.value?.what === "infill" && writing.value.of === take.id

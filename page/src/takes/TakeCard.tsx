@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { texts } from "../texts";
 import type { Palette } from "../timeline/palette";
 import { AddPart } from "./AddPart";
+import { Amount } from "./Amount";
 import { Infill } from "./Infill";
 import { vary, writing } from "./making";
 import { lock, rate, type Take } from "./memory";
@@ -152,19 +153,7 @@ function Vary({ take }: { take: Take }) {
     <details>
       <summary aria-label={texts.takes.varyOf(take.id)}>{texts.takes.vary}</summary>
       <form class="vary" onSubmit={ask}>
-        <label>
-          {texts.takes.amount}
-          <input
-            type="range"
-            min="0.05"
-            max="1"
-            step="0.05"
-            value={amount.value}
-            aria-valuetext={texts.takes.share(amount.value)}
-            onInput={(event) => (amount.value = Number(event.currentTarget.value))}
-          />
-          <span aria-hidden="true">{texts.takes.share(amount.value)}</span>
-        </label>
+        <Amount amount={amount} />
         <label>
           {texts.takes.keep}
           <select value={keep.value} onChange={(event) => (keep.value = event.currentTarget.value)}>

@@ -31,9 +31,15 @@ export async function vary(id: string, amount: number, keep: string): Promise<bo
   return one("vary", id, { amount, keep: keep || null });
 }
 
-/** Write some bars, counted from 1, of some parts anew. */
-export async function infill(id: string, parts: readonly string[], first: number, last: number): Promise<boolean> {
-  return one("infill", id, { parts, first, last });
+/** Write a share of some bars, counted from 1, of some parts anew. */
+export async function infill(
+  id: string,
+  parts: readonly string[],
+  first: number,
+  last: number,
+  amount: number,
+): Promise<boolean> {
+  return one("infill", id, { parts, first, last, amount });
 }
 
 /** Write a part for somebody who does not play yet. */
