@@ -123,7 +123,8 @@ class Composer:
         return {part.name: encode.written_rows(plan, part, page.notes[part.name])}
 
     def _say(self, plan: BarPlan, part: Part, page: "_Page", line: Sequence[Note]) -> tuple[Note, ...]:
-        """As much of a line as the part can play in this bar or stretch, by the laws of what is drawn."""
+        """As much of a line as the part can play in this bar or stretch, by the laws of what is drawn; nothing where
+        the part would miss what it has to strike."""
         positions = bar_grid(plan)
         before = [note for note in page.before(part.name) if note.tick < plan.bar.start]
         breathing = breathing_of(plan, part, page.plans_before(plan), before)
@@ -138,6 +139,8 @@ class Composer:
                 grammar.take((codes[0], codes[1]))
                 if guard is not None:
                     guard.take(codes)
+        if not grammar.may_end:
+            return ()
         notes = notes_of(said, plan, part, positions, held)
         return notes if breathing is None else breathing.closed(notes)
 

@@ -72,7 +72,7 @@ def _controls(found: dict[str, Any]) -> list[str]:
             line = [sweep, name, "+" if one["expected"] > 0 else "−", f"{one['rho']:.3f}", shown]
             line += [f"{one['centred']:.3f}", f"{one['pooled']:.3f}", str(one["prompts"])]
             line += [" ".join(f"{mean:.3g}" for mean in one["means"]), "yes" if one["as_labelled"] else "no"]
-            lines.append(row(cells))
+            lines.append(row(line))
     return lines
 
 
@@ -105,6 +105,7 @@ def _bars(found: dict[str, Any]) -> list[str]:
 
 def _returns(found: dict[str, Any]) -> list[str]:
     cues, people = found["cues"], found.get("people")
+    people = people if people and people["pieces"] else None
     titles = [f"lines that come back: {cues['cues']} cues of {found['bars_of_a_cue']} bars", "share", "95 %"]
     lines = head([*titles, *([f"people ({people['pieces']} pieces)", "95 %"] if people else [])])
     for name, words in RETURNS.items():

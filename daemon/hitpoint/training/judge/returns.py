@@ -40,14 +40,15 @@ def returns_of_cues(cues: Sequence[Sequence[Played]]) -> dict[str, Any]:
 
 
 def returns_of_people(split: Dataset) -> dict[str, Any]:
-    """The same figures of a prepared split: of each piece that is long enough, by whole stretches from its start."""
+    """The same figures of a prepared split: of each piece that is long enough, by whole stretches from its start.
+    None of a split without such a piece."""
     counts = []
     for piece in range(len(split)):
         played = played_piece(split, piece)
         stretches = [_stretch(played, first) for first in range(0, played.bars - BARS + 1, BARS)]
         if stretches:
             counts.append(sum(returned(one) for one in stretches))
-    return {"pieces": len(counts), **_shares(np.array(counts))}
+    return {"pieces": len(counts), **(_shares(np.array(counts)) if counts else {})}
 
 
 def returned(played: Played) -> NDArray[np.float64]:
