@@ -164,7 +164,9 @@ def test_a_unit_that_comes_back_has_its_chords_but_for_how_it_ends(
     for inside in range(3):
         said, bar = 4 * first + inside, 4 * (first + later) + inside
         again = chords_for(Place(bar, None, said), key, tension, valence, seed)
-        assert again == chords_for(Place(said, None), key, tension, valence, seed)
+        asked = chords_for(Place(said, None), key, tension, valence, seed)
+        # A cue's first bar alone is never left open.
+        assert all(one == was or (one is None and said == 0) for one, was in zip(again, asked, strict=True))
 
 
 @given(st.integers(0, 20), st.integers(1, 20), keys, seeds)

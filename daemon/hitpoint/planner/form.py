@@ -6,6 +6,7 @@ music is a rondo that goes on, and an end that is moved makes other music of the
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hitpoint.planner.phrases import PHRASE_BARS
 from hitpoint.planner.seed import seed_of
@@ -82,6 +83,7 @@ def phrase_in(bar: int, left: int | None, seed: int) -> Phrase | None:
     return Phrase(number, letter, first, seed)
 
 
+@lru_cache(maxsize=1024)  # asked for every bar ahead, dozens of times a second
 def _phrase(number: int, seed: int) -> tuple[str, int]:
     """Its letter, and the number of the phrase that is the first of that."""
     group, place = divmod(number, GROUP)

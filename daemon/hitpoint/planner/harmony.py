@@ -117,7 +117,7 @@ class _Choice:
     def chords(self) -> tuple[Chord | None, Chord | None]:
         """What is asked of the halves; None under tension, where what sounds is left to it."""
         first, second = self._planned()
-        if self._place.first == 0 or self._place.left in (0, 1):
+        if self._place.bar == 0 or self._place.left in (0, 1):
             return first, second
         share = FREED * (self._tension - CALM)
         return (

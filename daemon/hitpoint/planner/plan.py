@@ -181,7 +181,8 @@ class _Planning:
             rates=self._rates(main, parts, dict(roles), into_passage) if RATE_FIELD in reads else (),
             tempo_range=self._tempo_range(cut_at),
         )
-        return replace(plan, echo=self._echo(plan, main))
+        echo = self._echo(plan, main)
+        return plan if echo is None else replace(plan, echo=echo)
 
     def _tempo_range(self, cut_at: int) -> tuple[float, float] | None:
         tempo_map, start = self._timeline.tempo_map, self._bar.start
@@ -261,8 +262,10 @@ class _Planning:
         # The last bars of a cue have chords of their own.
         if main.phrase is None or not main.phrase.says_again(bar) or left in (0, 1):
             return None
-        # As it is by itself: a bar that is frozen now was written all the same.
-        earlier = _Planning(self._session, self._index - bar + main.phrase.first_of(bar)).plan()
+        first = self._index - bar + main.phrase.first_of(bar)
+        # As it is by itself: a bar that repeats a frozen one now was written all the same.
+        frozen = self._session.frozen is not None
+        earlier = _Planning(self._session, first).plan() if frozen else plan_bar(self._session, first)
         return None if earlier is None else echo_of(plan, earlier)
 
     def _in_mode(self, passage: Passage) -> Passage:
