@@ -35,7 +35,7 @@ def echo_of(plan: BarPlan, earlier: BarPlan) -> Echo | None:
     said_by, part = _leader(earlier), _leader(plan)
     if said_by is None or part is None:
         return None
-    if part.name != said_by.name and part.instrument.polyphony > MOST_OF_A_LINE:
+    if part != said_by and max(part.instrument.polyphony, said_by.instrument.polyphony) > MOST_OF_A_LINE:
         return None
     return Echo(earlier.bar.index, said_by.name, part.name)
 

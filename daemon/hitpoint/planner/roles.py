@@ -40,7 +40,8 @@ _FIGURED = ("viola", "piano", "harp", "guitar", "pizzicato strings", "violin", "
 """Who repeats figures, likeliest first; where there is a choice, two of them."""
 _MOST_FIGURES = 2
 MOST_OF_A_LINE = 2
-"""A line is handed on to who plays no more at once: a piano that has one only would leave its other hand empty."""
+"""A line is handed on from and to who plays no more at once: what both hands of a piano play is no flute's line, and
+with a flute's line one hand would be empty."""
 _PERCUSSION = frozenset({"timpani", "drums"})
 
 
@@ -60,7 +61,7 @@ def roles_for(direction: Direction, arousal: float | None, seed: int, phrase: Ph
     if phrase.handed:
         handed = _chosen(direction, arousal, seed_of(own, phrase.number), turn)
         able = {part.name for part in parts_for(direction) if part.instrument.polyphony <= MOST_OF_A_LINE}
-        if any(role == "melody" and name in able for name, role in handed.items()):
+        if {name for one in (roles, handed) for name, role in one.items() if role == "melody"} <= able:
             return handed
     return roles
 
