@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fakes.bar_checker import violations
 from fakes.fake_model import FakeModel
@@ -14,6 +15,7 @@ from fakes.plans import plans
 from hitpoint.engine.composer import Composer
 from hitpoint.errors import ModelError, ScoreError
 from hitpoint.score.controls import Controls, Key
+from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, WrittenBar
 from hitpoint.score.stem import INSTRUMENTS, Part, instrument_named
 from hitpoint.timeline.meter import MeterMap
@@ -85,6 +87,57 @@ def test_parts_asked_for_one_by_one_are_those_asked_for_together(real: Composer)
     for name in NAMES:
         one_by_one += real.compose(BarRequest(plan_of(3), (name,), one_by_one, past))
     assert one_by_one == together
+
+
+def said_in(plan: BarPlan, part: str = "piano", keys: tuple[int, ...] = (62, 64, 65, 69)) -> ComposedBar:
+    """A line of quarters that is said again."""
+    notes = tuple(Note(plan.bar.start + 960 * beat, key, 960, 70) for beat, key in enumerate(keys))
+    return ComposedBar(part, plan.bar.index, plan.basis(part), notes)
+
+
+def test_what_is_said_again_is_played_and_all_others_are_written_around_it(real: Composer) -> None:
+    past = tuple(written(real, 3))
+    plain = real.compose(BarRequest(plan_of(3), NAMES, past=past))
+    said = real.compose(BarRequest(plan_of(3), NAMES, past=past, said=said_in(plan_of(3))))
+    assert [(note.tick, note.pitch) for note in said[2].notes] == [
+        (note.tick, note.pitch) for note in said_in(plan_of(3)).notes
+    ]
+    assert [bar.part for bar in said] == list(NAMES)
+    # Those too that come before it in the score.
+    assert said[0].notes != plain[0].notes
+    assert violations(plan_of(3), said) == []
+
+
+@pytest.mark.parametrize("order", [NAMES, tuple(reversed(NAMES)), ("piano", "flute", "cello", "french horn")])
+def test_parts_asked_for_one_by_one_around_what_is_said_again_hear_it_too(
+    real: Composer, order: tuple[str, ...]
+) -> None:
+    past, said = tuple(written(real, 3)), said_in(plan_of(3))
+    first = real.compose(BarRequest(plan_of(3), order[:1], past=past, said=said))
+    alone = real.compose(BarRequest(plan_of(3), order[:1], past=past, said=said))
+    assert first == alone
+    one_by_one: tuple[ComposedBar, ...] = ()
+    for name in NAMES:
+        one_by_one += real.compose(BarRequest(plan_of(3), (name,), one_by_one, past, said=said))
+    assert one_by_one == real.compose(BarRequest(plan_of(3), NAMES, past=past, said=said))
+
+
+@settings(max_examples=20)
+@given(plans(), st.lists(st.integers(0, 127), min_size=1, max_size=6), st.integers(1, 4000))
+def test_what_is_said_again_keeps_to_the_plan_whatever_it_is(plan: BarPlan, keys: list[int], length: int) -> None:
+    part = plan.parts[-1].name
+    step = max(1, plan.bar.ticks // len(keys))
+    notes = tuple(Note(plan.bar.start + step * place, key, length, 100) for place, key in enumerate(keys))
+    said = ComposedBar(part, plan.bar.index, plan.basis(part), notes)
+    answer = Composer(FakeModel()).compose(BarRequest(plan, tuple(one.name for one in plan.parts), said=said))
+    assert violations(plan, answer) == []
+
+
+def test_what_nobody_can_play_is_left_to_the_model(real: Composer) -> None:
+    past = tuple(written(real, 3))
+    plain = real.compose(BarRequest(plan_of(3), NAMES, past=past))
+    out_of_key = said_in(plan_of(3), keys=(61, 63, 66, 68))
+    assert real.compose(BarRequest(plan_of(3), NAMES, past=past, said=out_of_key)) == plain
 
 
 def test_another_answer_is_another_one_and_leaves_the_rest_alone(real: Composer) -> None:

@@ -31,13 +31,13 @@ def write_piece(path: Path, bars: int = 8, velocity: int = 80, transposition: in
     file.save(path)
 
 
-def write_corpus(folder: Path, pieces: int = 6) -> Path:
+def write_corpus(folder: Path, pieces: int = 6, bars: int = 8) -> Path:
     """A folder with a manifest and pieces in all three splits."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = []
     for number in range(pieces):
         path = folder / f"piece-{number}.mid"
-        write_piece(path, velocity=80 if number == 0 else 60 + number, transposition=number % 3)
+        write_piece(path, bars, velocity=80 if number == 0 else 60 + number, transposition=number % 3)
         lines.append(json.dumps(_record(path, number, ("train", "valid", "test")[max(0, number - pieces + 3)])))
     (folder / "manifest.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder

@@ -3,7 +3,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitpoint.planner.active import FIRST_TO_PLAY, active_parts
+from hitpoint.planner.active import FEWEST_RESTED, FIRST_TO_PLAY, active_parts, resting
 from hitpoint.planner.ensemble import ensemble_of
 from hitpoint.score.direction import parse
 from hitpoint.score.ensemble import parts_for
@@ -57,3 +57,31 @@ def test_an_ensemble_is_everyone_on_the_timeline_once() -> None:
     names = [part.name for part in ensemble_of(Session(Timeline(markers=markers)))]
     assert names[0] == "flute"
     assert len(names) == len(set(names)) == 1 + 5 + 5
+
+
+@given(texts, st.floats(0, 1), st.integers(0, 2**64 - 1))
+def test_one_section_of_many_rests_and_none_of_who_is_needed(text: str, intensity: float, seed: int) -> None:
+    playing = active_parts(parse(text), intensity)
+    needed = {playing[-1].name} if playing else set()
+    rested = resting(parse(text), playing, needed, seed)
+    if len(playing) < FEWEST_RESTED:
+        assert not rested
+    stems = {part.stem for part in playing if part.name in rested}
+    assert len(stems) <= 1
+    assert rested == {part.name for part in playing if part.stem in stems}
+    assert not rested & needed
+
+
+def test_now_this_section_rests_and_now_that_one_or_none() -> None:
+    direction = parse("orchestra")
+    everybody = parts_for(direction)
+    found = {resting(direction, everybody, {"violin 1", "contrabass"}, seed) for seed in range(20)}
+    assert frozenset() in found
+    assert len(found) >= 3
+
+
+def test_a_quartet_in_an_orchestra_never_rests() -> None:
+    direction = parse("wind quintet, orchestra")
+    for seed in range(20):
+        rested = resting(direction, parts_for(direction), set(), seed)
+        assert not any(part.stem == "winds" for part in parts_for(direction) if part.name in rested)

@@ -155,3 +155,28 @@ def test_a_mood_against_the_mode_lends_the_other_modes_subdominant() -> None:
         assert borrowed(key, [lent]) == {tone}
         assert lent not in [c for seed in range(40) for c in asked(Place(2, None), key, CALM, -valence, seed)]
     assert lent_subdominant(Key(2, "dorian")) is None
+
+
+@given(st.integers(0, 20), st.integers(1, 20), keys, st.floats(0, 1), st.floats(-1, 1), seeds)
+def test_a_unit_that_comes_back_has_its_chords_but_for_how_it_ends(
+    first: int, later: int, key: Key, tension: float, valence: float, seed: int
+) -> None:
+    for inside in range(3):
+        said, bar = 4 * first + inside, 4 * (first + later) + inside
+        again = chords_for(Place(bar, None, said), key, tension, valence, seed)
+        asked = chords_for(Place(said, None), key, tension, valence, seed)
+        # A cue's first bar alone is never left open.
+        assert all(one == was or (one is None and said == 0) for one, was in zip(again, asked, strict=True))
+
+
+@given(st.integers(0, 20), st.integers(1, 20), keys, seeds)
+def test_a_unit_that_comes_back_opens_or_closes_as_its_place_asks(first: int, later: int, key: Key, seed: int) -> None:
+    unit = first + later
+    last = chords_for(Place(4 * unit + 3, None, 4 * first + 3), key, 0.2, 0.0, seed)[1]
+    assert last is not None
+    if unit % 2:
+        assert last == tonic_chord(key)
+    else:
+        assert leads(last, key)
+    ended = chords_for(Place(4 * unit, 0, 4 * first), key, 0.2, 0.0, seed)
+    assert ended == (tonic_chord(key), tonic_chord(key))

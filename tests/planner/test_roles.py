@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hitpoint.planner.active import always_playing
+from hitpoint.planner.form import Phrase, phrase_in
 from hitpoint.planner.roles import roles_for, style_for
 from hitpoint.score.direction import Direction
 from hitpoint.score.ensemble import parts_for
@@ -80,3 +81,32 @@ def test_an_ensemble_plays_the_music_that_is_written_for_such(names: tuple[str, 
 @given(ensembles)
 def test_styles_are_those_that_models_know(direction: Direction) -> None:
     assert style_for(direction) in (None, *STYLES)
+
+
+def phrases(seed: int) -> list[Phrase]:
+    """Of endless music."""
+    return [found for bar in range(0, 64, 4) if (found := phrase_in(bar, None, seed)) is not None]
+
+
+@given(ensembles, arousals, seeds)
+def test_a_phrase_that_comes_back_has_its_roles_unless_it_is_handed_on(
+    direction: Direction, arousal: float | None, seed: int
+) -> None:
+    found = [roles_for(direction, arousal, seed, phrase) for phrase in phrases(seed)]
+    for phrase, roles in zip(phrases(seed), found, strict=True):
+        assert set(roles) == set(roles_for(direction, arousal, seed))
+        if not phrase.handed:
+            assert roles == found[phrase.first]
+        if not phrase.contrasts and not phrase.handed:
+            assert roles == roles_for(direction, arousal, seed)
+
+
+def test_in_other_phrases_others_lead_and_have_figures() -> None:
+    direction = Direction(instruments=("orchestra",))
+    leaders, figures = set(), set()
+    for phrase in phrases(3):
+        roles = roles_for(direction, 0.8, 3, phrase)
+        leaders |= {name for name, role in roles.items() if role == "melody"}
+        figures.add(frozenset(name for name, role in roles.items() if role == "figure"))
+    assert len(leaders) > 1
+    assert len(figures) > 1

@@ -6,7 +6,7 @@ import pytest
 from hitpoint.score.chord import Chord
 from hitpoint.score.controls import Controls, Key
 from hitpoint.score.ensemble import part_of
-from hitpoint.score.request import BarPlan, Landing, LandingKind
+from hitpoint.score.request import BarPlan, Echo, Landing, LandingKind
 from hitpoint.timeline.meter import Bar, Meter
 
 BAR = Bar(4, 15360, 19200, Meter())
@@ -37,6 +37,7 @@ CHANGES: dict[str, Any] = {
     "roles": (("violin 1", "melody"),),
     "rates": (("violin 1", 1.5),),
     "tempo_range": (80.0, 120.0),
+    "echo": Echo(0, "flute", "violin 1"),
 }
 
 
@@ -58,6 +59,13 @@ def test_what_was_kept_before_chords_styles_and_roles_could_be_asked_for_stays_r
 def test_a_role_or_a_rate_of_another_part_undoes_nothing() -> None:
     assert replace(PLAN, rates=(("french horn", 0.3),)).basis("violin 1") == PLAN.basis("violin 1")
     assert replace(PLAN, roles=(("french horn", "pad"),)).basis("violin 1") == PLAN.basis("violin 1")
+
+
+def test_what_is_said_again_undoes_no_other_part_and_none_that_was_asked_for_another_answer() -> None:
+    echo = Echo(0, "violin 1", "french horn")
+    assert replace(PLAN, echo=echo).basis("violin 1") == PLAN.basis("violin 1")
+    varied = replace(PLAN, variations=(("french horn", 1),))
+    assert replace(varied, echo=echo).basis("french horn") == varied.basis("french horn")
 
 
 def test_a_small_move_of_the_fader_undoes_no_note() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hitpoint.score.midi_score import MidiScore
     from hitpoint.training.judge.asked import Asked
 
-KINDS = ("adherence", "controls", "moods", "bars", "originality")
+KINDS = ("adherence", "controls", "moods", "bars", "returns", "originality")
 USUAL = KINDS[:-1]
 """Those that need no index of what the model was trained on."""
 MOST_PROMPTS, MOST_SEEDS, MOST_GUIDANCE = 10_000, 100, 4.0
@@ -32,7 +32,7 @@ def add_judge_options(parser: argparse.ArgumentParser) -> None:
         help=f"some of {','.join(KINDS)}, with commas between (default: all but the last, which needs the index that "
         "`hitpoint train index` makes: `--only originality --prompts 500 --corpus corpus`)",
     )
-    parser.add_argument("--data", type=Path, metavar="DIR", help="prepared codes: bars of people beside, from `valid`")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="prepared codes: people's bars beside, from `valid`")
     parser.add_argument(
         "--corpus",
         type=Path,

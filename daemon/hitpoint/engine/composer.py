@@ -2,7 +2,8 @@
 
 It joins tokens and inference and adds nothing of its own but what the model may read: as many of the bars before as it
 can hold. The same request gives the same notes, whatever was asked before and whether parts are asked for together or
-one after another; the cache only makes it faster.
+one after another; the cache only makes it faster. What a part says again of an earlier bar is not drawn, but held to
+the same laws.
 """
 
 from collections.abc import Mapping, Sequence
@@ -98,11 +99,14 @@ class Composer:
             self._page = None
 
     def _compose_stretch(self, request: BarRequest, plan: BarPlan, stretch: int, page: "_Page") -> None:
-        given = [part for part in plan.parts if part.name not in request.write]
-        rows = [encode.bar_row(plan), *(encode.written_rows(plan, part, page.notes[part.name]) for part in given)]
+        said = self._said(request, plan, page)
+        read = [part for part in plan.parts if part.name not in request.write and part.name not in said]
+        # What comes back is read first, so that all others are written around it.
+        rows = [encode.bar_row(plan), *said.values()]
+        rows += [encode.written_rows(plan, part, page.notes[part.name]) for part in read]
         playing = any(len(own) for own in rows[1:])
         for part in plan.parts:
-            if part.name not in request.write:
+            if part.name not in request.write or part.name in said:
                 continue
             must_play = not playing and _busy(plan)
             self._prompt(page.history(plan), [*rows, encode.part_row(plan, part)])
@@ -112,6 +116,42 @@ class Composer:
             self.notes_written += len(notes)
             # Later parts read what was kept of this one, as they would if it were given.
             rows.append(encode.written_rows(plan, part, [*page.kept_in(plan, part.name), *notes]))
+
+    def _said(self, request: BarRequest, plan: BarPlan, page: "_Page") -> dict[str, Rows]:
+        """Rows of the part that says something again, by its name; nothing where it can play nothing of it.
+
+        It is found out anew where the part is given, so that the others read it in the same place.
+        """
+        line = request.said
+        part = None if line is None else next((part for part in plan.parts if part.name == line.part), None)
+        if line is None or part is None or not (notes := self._say(plan, part, page, line.notes)):
+            return {}
+        if part.name not in page.given:
+            page.notes[part.name] = ended_for_later([*page.notes[part.name], *notes], part.instrument.polyphony)
+            self.notes_written += len(notes) if part.name in request.write else 0
+        return {part.name: encode.written_rows(plan, part, page.notes[part.name])}
+
+    def _say(self, plan: BarPlan, part: Part, page: "_Page", line: Sequence[Note]) -> tuple[Note, ...]:
+        """As much of a line as the part can play in this bar or stretch, by the laws of what is drawn; nothing where
+        the part would miss what it has to strike."""
+        positions = bar_grid(plan)
+        before = [note for note in page.before(part.name) if note.tick < plan.bar.start]
+        breathing = breathing_of(plan, part, page.plans_before(plan), before)
+        held = page.held(part.name, plan.bar.start)
+        grammar = PartGrammar(plan, part, positions, held, breathing=breathing)
+        guard = self._guard(part, before, positions)
+        inside = (note for note in line if plan.bar.start <= note.tick < plan.bar.end)
+        said = []
+        for codes in encode.codes_of(inside, positions):
+            if grammar.allows(codes[0], codes[1]) and (guard is None or not guard.refuses(codes)):
+                said.append(grammar.settled(codes))
+                grammar.take((codes[0], codes[1]))
+                if guard is not None:
+                    guard.take(codes)
+        if not grammar.may_end:
+            return ()
+        notes = notes_of(said, plan, part, positions, held)
+        return notes if breathing is None else breathing.closed(notes)
 
     def _write_part(self, plan: BarPlan, part: Part, stretch: int, page: "_Page", must_play: bool) -> tuple[Note, ...]:
         positions = bar_grid(plan)
@@ -160,6 +200,7 @@ class _Page:
 
     def __init__(self, request: BarRequest) -> None:
         self.notes: dict[str, list[Note]] = {part.name: [] for part in request.plan.parts}
+        self.given = {given.part for given in request.given if given.part not in request.write}
         self._past_notes: dict[str, list[Note]] = {}
         for given in request.given:
             if given.part not in request.write and given.part in self.notes:

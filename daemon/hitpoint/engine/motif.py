@@ -13,10 +13,11 @@ from itertools import pairwise
 
 from hitpoint.engine.pages import Pages
 from hitpoint.planner.plan import plan_bar
+from hitpoint.planner.theme import UNPITCHED, is_open, octaves_into, pitch_in, said_in, taken, top_of
 from hitpoint.score.breath import breathing_of
-from hitpoint.score.controls import SCALES, Key
+from hitpoint.score.controls import Key
 from hitpoint.score.note import Note
-from hitpoint.score.request import BarPlan, ComposedBar, LandingKind, accents_of
+from hitpoint.score.request import BarPlan, ComposedBar
 from hitpoint.score.session import Session
 from hitpoint.score.stem import Part
 
@@ -24,9 +25,6 @@ THEME_BARS = 4
 """Our choice: a phrase."""
 LEAST_NOTES = 3
 """A line of fewer is none. Our choice."""
-_UNPITCHED = ("drums", "percussion")
-"""Stems that carry no theme: their keys are strokes, or too few."""
-_OCTAVE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def theme_of(session: Session, pages: Pages, bars: int) -> Theme | None:
     plans = _open_plans(session, min(THEME_BARS, bars))
     lines = []
     for part in _carriers(plans):
-        line = tuple(_top(pages.notes(part.name, plan.bar.index)) for plan in plans)
+        line = tuple(top_of(pages.notes(part.name, plan.bar.index)) for plan in plans)
         pitches = [note.pitch for notes in line for note in notes]
         if len(pitches) >= LEAST_NOTES:
             playing = sum(bool(notes) for notes in line)
@@ -54,7 +52,7 @@ def theme_of(session: Session, pages: Pages, bars: int) -> Theme | None:
     if not lines or key is None:
         return None
     _, _, part, line = max(lines, key=lambda one: one[:2])
-    return Theme(key, part.name, tuple(_placed(plan, notes) for plan, notes in zip(plans, line, strict=True)))
+    return Theme(key, part.name, tuple(taken(plan, notes) for plan, notes in zip(plans, line, strict=True)))
 
 
 def restate(theme: Theme, session: Session, pages: Pages) -> tuple[str, int] | None:
@@ -64,8 +62,11 @@ def restate(theme: Theme, session: Session, pages: Pages) -> tuple[str, int] | N
     if not carriers:
         return None
     part = min(carriers, key=lambda one: (one.name != theme.part, -(one.instrument.low + one.instrument.high)))
-    shift = _octaves(theme, plans, part)
-    bars = [_said(theme.key, plan, part, notes, shift) for plan, notes in zip(plans, theme.bars, strict=False)]
+    pitches = [
+        pitch_in(note.pitch, theme.key, plan) for plan, notes in zip(plans, theme.bars, strict=False) for note in notes
+    ]
+    shift = octaves_into(pitches, part.instrument.low, part.instrument.high)
+    bars = [said_in(theme.key, plan, part, notes, shift) for plan, notes in zip(plans, theme.bars, strict=False)]
     for plan, said in zip(plans, _played(part, plans, bars), strict=True):
         pages.keep([ComposedBar(part.name, plan.bar.index, plan.basis(part.name), said)])
     return part.name, len(plans)
@@ -88,9 +89,7 @@ def _open_plans(session: Session, bars: int) -> list[BarPlan]:
     plans: list[BarPlan] = []
     for index in range(bars):
         plan = plan_bar(session, index)
-        if plan is None or accents_of(plan.landings):
-            break
-        if any(met.kind is not LandingKind.ENTRANCE or met.tick != plan.bar.start for met in plan.landings):
+        if plan is None or not is_open(plan):
             break
         plans.append(plan)
     return plans
@@ -101,72 +100,4 @@ def _carriers(plans: Sequence[BarPlan]) -> list[Part]:
     if not plans:
         return []
     everywhere = set.intersection(*({part.name for part in plan.parts} for plan in plans))
-    return [part for part in plans[0].parts if part.name in everywhere and part.stem not in _UNPITCHED]
-
-
-def _top(notes: Sequence[Note]) -> tuple[Note, ...]:
-    """The highest note of each onset, each ended by the next."""
-    highest = {note.tick: note for note in sorted(notes)}
-    line = [highest[tick] for tick in sorted(highest)]
-    ended = [
-        Note(note.tick, note.pitch, min(note.duration, after.tick - note.tick), note.velocity)
-        for note, after in pairwise(line)
-    ]
-    return (*ended, *line[-1:])
-
-
-def _placed(plan: BarPlan, notes: Sequence[Note]) -> tuple[Note, ...]:
-    start, softest = plan.bar.start, plan.velocity[0]
-    return tuple(
-        Note(note.tick - start, note.pitch, note.duration, max(1, note.velocity - softest + 1)) for note in notes
-    )
-
-
-def _said(key: Key, plan: BarPlan, part: Part, notes: Sequence[Note], shift: int) -> list[Note]:
-    """One bar of it, in the plan's bar."""
-    first, last = plan.span(part.name)
-    latest = plan.bar.end if plan.cut_at is None else plan.cut_at
-    softest, loudest = plan.velocity
-    met = {landing.tick for landing in plan.landings}
-    said = []
-    for note in notes:
-        tick = plan.bar.start + note.tick
-        quiet = any(begin <= tick <= end for begin, end in plan.quiet) and tick not in met
-        if first <= tick <= last and not quiet:
-            velocity = min(loudest, softest + note.velocity - 1)
-            pitch = _within(_pitch(note.pitch, key, plan) + shift, part)
-            said.append(Note(tick, pitch, max(1, min(note.duration, latest - tick)), velocity))
-    return said
-
-
-def _pitch(pitch: int, key: Key, plan: BarPlan) -> int:
-    """The same step of the plan's scale, in the octave of its own tonic that is nearest below."""
-    own = plan.controls.key or key
-    octave, above = divmod(pitch - key.tonic, _OCTAVE)
-    steps = SCALES[key.mode]
-    degree = max(place for place, step in enumerate(steps) if step <= above)
-    bent = own.tonic + SCALES[own.mode][degree] + above - steps[degree]
-    straight = own.tonic + SCALES[own.mode][degree]
-    allowed = plan.scale is None or bent % _OCTAVE in plan.scale
-    return octave * _OCTAVE + (bent if allowed else straight)
-
-
-def _octaves(theme: Theme, plans: Sequence[BarPlan], part: Part) -> int:
-    """Semitones, whole octaves, that bring most of the theme into the part's range, as few as will do."""
-    pitches = [
-        _pitch(note.pitch, theme.key, plan) for plan, notes in zip(plans, theme.bars, strict=False) for note in notes
-    ]
-    low, high = part.instrument.low, part.instrument.high
-
-    def outside(shift: int) -> int:
-        return sum(not low <= pitch + shift <= high for pitch in pitches)
-
-    return min(range(-8 * _OCTAVE, 9 * _OCTAVE, _OCTAVE), key=lambda shift: (outside(shift), abs(shift)))
-
-
-def _within(pitch: int, part: Part) -> int:
-    """The pitch, or where the part can't play it the nearest octave of it that it can."""
-    low, high = part.instrument.low, part.instrument.high
-    if pitch < low:
-        return pitch + -(-(low - pitch) // _OCTAVE) * _OCTAVE
-    return pitch - -(-max(0, pitch - high) // _OCTAVE) * _OCTAVE
+    return [part for part in plans[0].parts if part.name in everywhere and part.stem not in UNPITCHED]

@@ -1,5 +1,7 @@
-"""Which of a passage's parts play: few when it is calm, all when it is strong, always the same ones first."""
+"""Which of a passage's parts play: few when it is calm, all when it is strong, always the same ones first; and who of
+many rests for a phrase."""
 
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from hitpoint.score.direction import Direction
@@ -13,6 +15,8 @@ LEAST_SHARE = 0.4
 """Share of the parts that play at intensity 0. Our choice."""
 ALL_FROM = 0.85
 """Intensity from which all play. Our choice."""
+FEWEST_RESTED = 7
+"""Parts of which a section may rest. Our choice: a quintet needs everybody."""
 
 FIRST_TO_PLAY = (
     "violin", "cello", "piano", "string ensemble", "choir", "synth pad", "harp", "guitar", "viola", "contrabass",
@@ -43,6 +47,20 @@ def active_parts(direction: Direction, intensity: float) -> tuple[Part, ...]:
 def always_playing(direction: Direction) -> tuple[Part, ...]:
     """The parts that play however calm it is, in score order."""
     return active_parts(direction, 0.0)
+
+
+def resting(direction: Direction, playing: Sequence[Part], needed: Collection[str], seed: int) -> frozenset[str]:
+    """Names of the parts that may rest where many play: those of one section, or none, as the seed has it.
+
+    needed: names of parts whose section does not. Nor does that of players who were counted, as a quartet is.
+    """
+    if len(playing) < FEWEST_RESTED:
+        return frozenset()
+    counted = {player for name in named_by(direction) if is_counted(name) for player in players_of(name)}
+    staying = {part.stem for part in playing if part.name in needed or part.instrument.name in counted}
+    sections = [*sorted({part.stem for part in playing} - staying), ""]
+    section = sections[seed % len(sections)]
+    return frozenset(part.name for part in playing if part.stem == section)
 
 
 @lru_cache(maxsize=1024)

@@ -17,7 +17,7 @@ def repeating(plan: BarPlan, repeated: BarPlan) -> BarPlan:
     strikers = tuple(part for part in plan.parts if part.name not in names and part.name in struck)
     ticks = {name: [landing.tick for landing in plan.landings if name in landing.parts] for name in struck - names}
     spans = tuple((name, min(found), max(found)) for name, found in sorted(ticks.items()))
-    return replace(plan, parts=repeated.parts + strikers, spans=spans, repeats=repeated.bar.index)
+    return replace(plan, parts=repeated.parts + strikers, spans=spans, repeats=repeated.bar.index, echo=None)
 
 
 def repeated_bar(plan: BarPlan, part: Part, bar: Bar, notes: Sequence[Note], source: Source) -> ComposedBar:

@@ -2,8 +2,9 @@
 
 Units of four bars: a beginning, a way out, back and on to a chord that leads to the dominant, a cadence. The first of
 each pair of units ends open, on the dominant, the second closes on the tonic; the last bar of a cue is the tonic
-whatever was before. Tonic, dominants and what leads to them are as often there as in the corpus (training/LOG.md), or
-nobody hears the key. Every chord lies inside what `scale_for` allows, so chromatic ones come with tension and not
+whatever was before. A unit that comes back has the chords that it had, but for how it ends and what the mood asks.
+Tonic, dominants and what leads to them are as often there as in the corpus (training/LOG.md), or nobody hears the key.
+Every chord lies inside what `scale_for` allows, so chromatic ones come with tension and not
 before; but for the dominant of a minor key, which has its leading tone, and the subdominant that one mode lends the
 other where the mood is not the key's own.
 """
@@ -51,6 +52,13 @@ class Place:
     """Bars since the cue's first."""
     left: int | None
     """Bars to the one in which it ends; None when no end is known."""
+    said: int | None = None
+    """The bar whose chords come back here, counted likewise; None where they are new."""
+
+    @property
+    def first(self) -> int:
+        """The bar that had its chords first: itself where they are new."""
+        return self.bar if self.said is None else self.said
 
 
 def chords_for(
@@ -140,7 +148,7 @@ class _Choice:
 
     def _beginning(self) -> Chord:
         leaving = max(self._tension, CONTRARY * self._against)
-        if self._place.bar == 0 or self._share("beginning") >= leaving:
+        if self._place.first == 0 or self._share("beginning") >= leaving:
             return tonic_chord(self._key)
         return self._drawn(SUBSTITUTES) or tonic_chord(self._key)
 
@@ -193,5 +201,5 @@ class _Choice:
         return 0.15 + 1.5 * self._tension
 
     def _share(self, what: str) -> float:
-        """A number from 0 to 1 that this bar has for `what`."""
-        return seed_of(self._seed, "harmony", what, self._place.bar) / 2**64
+        """A number from 0 to 1 that this bar has for `what`, and had where its chords were first."""
+        return seed_of(self._seed, "harmony", what, self._place.first) / 2**64

@@ -5,7 +5,9 @@
 
 from dataclasses import dataclass, replace
 
-from hitpoint.planner.active import active_parts
+from hitpoint.planner.active import ALL_FROM, active_parts, resting
+from hitpoint.planner.echo import echo_of
+from hitpoint.planner.form import Phrase, phrase_in
 from hitpoint.planner.frozen import repeating
 from hitpoint.planner.harmony import CHORD_FIELD, Place, borrowed, chord_of, chords_for, tonic_chord
 from hitpoint.planner.heard import heard_outline
@@ -22,7 +24,7 @@ from hitpoint.score.chord import Chord
 from hitpoint.score.controls import Controls, Key
 from hitpoint.score.dynamics import velocity_window
 from hitpoint.score.ensemble import parts_for
-from hitpoint.score.request import BarPlan, Landing, LandingKind
+from hitpoint.score.request import BarPlan, Echo, Landing, LandingKind
 from hitpoint.score.session import Session
 from hitpoint.score.stem import INSTRUMENTS, Part
 from hitpoint.timeline.meter import Bar
@@ -118,6 +120,9 @@ class _Playing:
     controls: Controls
     level: float
     parts: tuple[Part, ...]
+    place: Place
+    phrase: Phrase | None
+    roles: dict[str, str]
 
     @property
     def intensity(self) -> float:
@@ -133,8 +138,8 @@ class _Planning:
         self._bar: Bar = self._timeline.meter_map.bar(index)
         self._outline: Outline = heard_outline(session, self._bar.end)
         passages = self._outline.passages_in(self._bar.start, self._bar.end)
-        self._playing = tuple(self._played(self._in_mode(passage)) for passage in passages)
         self._meetings = self._outline.meetings_in(self._bar.start, self._bar.end)[:MOST_LANDINGS]
+        self._playing = tuple(self._played(self._in_mode(passage)) for passage in passages)
 
     def plan(self) -> BarPlan | None:
         """The plan; None when no passage plays in the bar."""
@@ -148,7 +153,7 @@ class _Planning:
         harmony = self._harmony(main, landings) if CHORD_FIELD in reads else (None, None)
         roles = self._roles(parts) if ROLE_FIELD in reads else ()
         into_passage = self._index - self._timeline.meter_map.bar_at(max(0, main.passage.start)).index
-        return BarPlan(
+        plan = BarPlan(
             bar=bar,
             cue=main.passage.cue,
             controls=main.controls,
@@ -176,6 +181,8 @@ class _Planning:
             rates=self._rates(main, parts, dict(roles), into_passage) if RATE_FIELD in reads else (),
             tempo_range=self._tempo_range(cut_at),
         )
+        echo = self._echo(plan, main)
+        return plan if echo is None else replace(plan, echo=echo)
 
     def _tempo_range(self, cut_at: int) -> tuple[float, float] | None:
         tempo_map, start = self._timeline.tempo_map, self._bar.start
@@ -184,14 +191,9 @@ class _Planning:
 
     def _harmony(self, main: _Playing, landings: tuple[Landing, ...]) -> tuple[Chord | None, Chord | None]:
         """The chords of the bar's halves; where a landing is struck, its own chord."""
-        passage, bar_at = main.passage, self._timeline.meter_map.bar_at
-        name, begun = passage.seeded or (passage.cue, passage.cue_start)
-        left = None if passage.cue_end == FOREVER else bar_at(passage.cue_end).index - self._index
-        place = Place(max(0, self._index - bar_at(begun).index), left)
-        mood = main.controls
-        chords: list[Chord | None] = list(
-            chords_for(place, passage.key, mood.tension, mood.valence, seed_of(self._session.seed, name))
-        )
+        passage, mood = main.passage, main.controls
+        seed = seed_of(self._session.seed, _name(passage))
+        chords: list[Chord | None] = list(chords_for(main.place, passage.key, mood.tension, mood.valence, seed))
         for met in landings:
             if met.kind is not LandingKind.STOP:
                 half = int(2 * (met.tick - self._bar.start) >= self._bar.ticks)
@@ -202,9 +204,7 @@ class _Planning:
         """Of a part that plays in two passages, the later one's."""
         found: dict[str, str] = {}
         for one in self._playing:
-            name = one.passage.seeded[0] if one.passage.seeded else one.passage.cue
-            seed = seed_of(self._session.seed, name, "leader")
-            found |= roles_for(one.passage.direction, one.controls.arousal, seed)
+            found |= one.roles
         return tuple((part.name, found[part.name]) for part in parts if part.name in found)
 
     def _rates(
@@ -213,8 +213,8 @@ class _Planning:
         passage, density = main.passage, main.controls.density
         if density is None:
             return ()
-        name = passage.seeded[0] if passage.seeded else passage.cue
-        phrase = seed_of(self._session.seed, name, "rate", into_passage // PHRASE_BARS)
+        number = into_passage // PHRASE_BARS if main.phrase is None else main.phrase.first
+        phrase = seed_of(self._session.seed, _name(passage), "rate", number)
         return rates_for(parts, roles, density, phrase, self._seed(passage))
 
     def _seed(self, passage: Passage) -> int:
@@ -235,14 +235,38 @@ class _Planning:
         controls, exact = self._controls(passage, around)
         # The bar that leads into an accent is everybody's, however calm the cue; so is a bridge.
         tutti = passage.over or (around.to_release == 1 and not around.from_silence)
-        return _Playing(
-            passage,
-            max(passage.start, self._bar.start),
-            min(passage.end, self._bar.end) - 1,
-            controls,
-            exact,
-            active_parts(passage.direction, 1.0 if tutti else controls.intensity or 0.0),
-        )
+        place, phrase = self._placed(passage)
+        seed = seed_of(self._session.seed, _name(passage), "leader")
+        roles = roles_for(passage.direction, controls.arousal, seed, phrase)
+        parts = active_parts(passage.direction, 1.0 if tutti else controls.intensity or 0.0)
+        may_rest = not (tutti or self._meetings or build(around) is not None) and (controls.intensity or 0.0) < ALL_FROM
+        if phrase is not None and phrase.contrasts and may_rest:
+            needed = {name for name, role in roles.items() if role in ("melody", "bass")}
+            rested = resting(passage.direction, parts, needed, seed_of(seed, "rest", phrase.first))
+            parts = tuple(part for part in parts if part.name not in rested)
+        first, last = max(passage.start, self._bar.start), min(passage.end, self._bar.end) - 1
+        return _Playing(passage, first, last, controls, exact, parts, place, phrase, roles)
+
+    def _placed(self, passage: Passage) -> tuple[Place, Phrase | None]:
+        """Where the bar stands in its cue, and in which phrase."""
+        bar_at = self._timeline.meter_map.bar_at
+        begun = passage.seeded[1] if passage.seeded else passage.cue_start
+        left = None if passage.cue_end == FOREVER else bar_at(passage.cue_end).index - self._index
+        bar = max(0, self._index - bar_at(begun).index)
+        phrase = phrase_in(bar, left, seed_of(self._session.seed, _name(passage)))
+        return Place(bar, left, phrase.first_of(bar) if phrase is not None and phrase.returns else None), phrase
+
+    def _echo(self, plan: BarPlan, main: _Playing) -> Echo | None:
+        """What of the phrase that was first is said again in the bar."""
+        bar, left = main.place.bar, main.place.left
+        # The last bars of a cue have chords of their own.
+        if main.phrase is None or not main.phrase.says_again(bar) or left in (0, 1):
+            return None
+        first = self._index - bar + main.phrase.first_of(bar)
+        # As it is by itself: a bar that repeats a frozen one now was written all the same.
+        frozen = self._session.frozen is not None
+        earlier = _Planning(self._session, first).plan() if frozen else plan_bar(self._session, first)
+        return None if earlier is None else echo_of(plan, earlier)
 
     def _in_mode(self, passage: Passage) -> Passage:
         """The passage in the mode of the valence that is drawn or held, as with one said in words, where no key is."""
@@ -371,6 +395,11 @@ class _Planning:
             return None
         left = self._timeline.meter_map.bar_at(tick).index - self._index
         return left if left < COUNTDOWN_BARS else None
+
+
+def _name(passage: Passage) -> str:
+    """By which its seeds are drawn."""
+    return passage.seeded[0] if passage.seeded else passage.cue
 
 
 def _tempo(bpm: float) -> float:

@@ -1,13 +1,15 @@
 """What each part is asked to do, and what kind of music it is: for models that have learned such words.
 
-A part's role depends on the ensemble and on how agitated the music is, not on who else plays in the bar: so a horn that
-comes in changes nothing for the violins.
+A part's role depends on the ensemble, on the phrase and on how agitated the music is, not on who else plays in the bar:
+so a horn that comes in changes nothing for the violins.
 """
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from hitpoint.planner.active import always_playing
+from hitpoint.planner.form import Phrase
+from hitpoint.planner.seed import seed_of
 from hitpoint.score.direction import Direction
 from hitpoint.score.ensemble import named_by, parts_for
 from hitpoint.score.stem import Part
@@ -37,13 +39,37 @@ _SUSTAINED = frozenset(
 _FIGURED = ("viola", "piano", "harp", "guitar", "pizzicato strings", "violin", "cello", "clarinet")
 """Who repeats figures, likeliest first; where there is a choice, two of them."""
 _MOST_FIGURES = 2
+MOST_OF_A_LINE = 2
+"""A line is handed on from and to who plays no more at once: what both hands of a piano play is no flute's line, and
+with a flute's line one hand would be empty."""
 _PERCUSSION = frozenset({"timpani", "drums"})
 
 
-def roles_for(direction: Direction, arousal: float | None, seed: int) -> dict[str, str]:
-    """The role of each part of the direction's ensemble by its name. seed: chooses who leads."""
+def roles_for(direction: Direction, arousal: float | None, seed: int, phrase: Phrase | None = None) -> dict[str, str]:
+    """The role of each part of the direction's ensemble by its name.
+
+    seed: chooses who leads. phrase: in one that contrasts others may lead and have figures, and so they do where it
+    comes back; where a phrase is handed on, another one leads.
+    """
+    if phrase is None:
+        return _chosen(direction, arousal, seed, 0)
+    own, turn = seed, 0
+    if phrase.contrasts:
+        own = seed_of(seed, phrase.first)
+        turn = own // MOST_LEADERS
+    roles = _chosen(direction, arousal, own, turn)
+    if phrase.handed:
+        handed = _chosen(direction, arousal, seed_of(own, phrase.number), turn)
+        able = {part.name for part in parts_for(direction) if part.instrument.polyphony <= MOST_OF_A_LINE}
+        if {name for one in (roles, handed) for name, role in one.items() if role == "melody"} <= able:
+            return handed
+    return roles
+
+
+def _chosen(direction: Direction, arousal: float | None, leader: int, turn: int) -> dict[str, str]:
     level = 0.5 if arousal is None else arousal
-    return _roles(named_by(direction), level >= BUSY_FROM, level < CALM_UNTIL, seed % MOST_LEADERS)
+    choice = leader % MOST_LEADERS, turn % (_MOST_FIGURES + 1)
+    return _roles(named_by(direction), level >= BUSY_FROM, level < CALM_UNTIL, *choice)
 
 
 def style_for(direction: Direction) -> str | None:
@@ -52,7 +78,7 @@ def style_for(direction: Direction) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _roles(names: tuple[str, ...], busy: bool, calm: bool, choice: int) -> dict[str, str]:
+def _roles(names: tuple[str, ...], busy: bool, calm: bool, choice: int, turn: int) -> dict[str, str]:
     parts = parts_for(Direction(instruments=names))
     pitched = [part for part in parts if part.instrument.name not in _PERCUSSION]
     found = {part.name: "percussion" for part in parts if part not in pitched}
@@ -63,7 +89,7 @@ def _roles(names: tuple[str, ...], busy: bool, calm: bool, choice: int) -> dict[
     leader = _leader([part for part in steady if part in pitched], choice)
     ground = _ground(steady, pitched)
     others = [part for part in pitched if part != leader and part not in ground]
-    figured = _figured(others) if busy else []
+    figured = _figured(others, turn) if busy else []
     for part in others:
         held = calm and part.instrument.name in _SUSTAINED
         found[part.name] = "figure" if part in figured else "pad" if held else "inner"
@@ -88,9 +114,11 @@ def _ground(steady: Sequence[Part], pitched: Sequence[Part]) -> list[Part]:
     return found
 
 
-def _figured(parts: Sequence[Part]) -> list[Part]:
+def _figured(parts: Sequence[Part], turn: int) -> list[Part]:
+    """turn: how many of the likeliest let others go first."""
     able = sorted((part for part in parts if part.instrument.name in _FIGURED), key=_by(_FIGURED))
-    return able[: min(_MOST_FIGURES, len(parts) - 1)]
+    first = turn % max(1, len(able))
+    return [*able[first:], *able[:first]][: min(_MOST_FIGURES, len(parts) - 1)]
 
 
 def _by(order: tuple[str, ...]) -> Callable[[Part], tuple[int, int]]:

@@ -54,6 +54,18 @@ def accents_of(landings: Iterable[Landing]) -> frozenset[int]:
     return frozenset(landing.tick for landing in landings if landing.velocity[0] > LOUDEST_PLAIN)
 
 
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """A line that is said again."""
+
+    bar: int
+    """Index of the bar that said it first."""
+    said_by: str
+    """Name of the part that did."""
+    part: str
+    """Name of the part that says it now."""
+
+
 @dataclass(frozen=True)
 class BarPlan:
     """One bar as planned. All that its notes depend on is in `basis`, so that it tells the whole truth."""
@@ -115,6 +127,8 @@ class BarPlan:
     """Parts that are asked how often they strike, with onsets a quarter."""
     tempo_range: tuple[float, float] | None = None
     """Slowest and fastest tempo from the bar line to `cut_at`, each to the nearest 10; None where they are the same."""
+    echo: Echo | None = None
+    """What one of its parts says again of an earlier bar, if that is written."""
     _bases: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def variation(self, part: str) -> int:
@@ -128,6 +142,11 @@ class BarPlan:
     def rate(self, part: str) -> float | None:
         """How often a part is asked to strike, in onsets a quarter; None for any."""
         return dict(self.rates).get(part)
+
+    def echoed(self, part: str) -> Echo | None:
+        """What a part says again; None for a part that has a line of its own, or was asked for another answer."""
+        echo = self.echo
+        return echo if echo is not None and echo.part == part and not self.variation(part) else None
 
     def span(self, part: str) -> tuple[int, int]:
         """The first and the last tick on which `part` may strike in this bar; never, where the last lies first."""
@@ -163,6 +182,8 @@ class BarPlan:
         wished: tuple[object, ...] = () if asked == ((None, None), None, None) else asked
         if (rate := self.rate(name)) is not None:
             wished = (*wished, "rate", rate)
+        if (echo := self.echoed(name)) is not None:
+            wished = (*wished, "echo", echo.bar, echo.said_by)
         return wished if self.tempo_range is None else (*wished, self.tempo_range)
 
 
@@ -218,3 +239,6 @@ class BarRequest:
     """The bars before it, oldest first, as many as are worth reading (the model keeps what it can hold)."""
     kept: tuple[ComposedBar, ...] = ()
     """Of parts in `write`: what stands in this bar before the first tick of their span, and is to be gone on with."""
+    said: ComposedBar | None = None
+    """What a part says again of an earlier bar, in this bar's key and at its ticks: it is written as far as the part
+    can play it here, and read before all else in the bar."""

@@ -121,6 +121,16 @@ class PartGrammar:
         longest = bisect_right(grid.DURATIONS, (end - tick) // grid.POSITION_TICKS) - 1
         return position, pitch, max(0, min(duration, longest)), velocity
 
+    @property
+    def may_end(self) -> bool:
+        """Whether the part may be over: it has struck every landing that it has to."""
+        return bool(self.masks.first[END] == 0)
+
+    def allows(self, position: int, pitch: int) -> bool:
+        """Whether a note of that key may begin there next."""
+        row = self.masks.row_of_first[position]
+        return bool(self.masks.first[position] == 0 and self.masks.rest[0][row][pitch] > FORBIDDEN / 2)
+
     def take(self, drawn: tuple[int, int]) -> None:
         """A note was drawn: its position and pitch."""
         position, pitch = drawn

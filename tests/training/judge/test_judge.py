@@ -224,10 +224,10 @@ def test_all_kinds_together_tell_how_far_they_are_and_make_a_report() -> None:
     assert [done for done, _, _ in shown] == list(range(1, shown[-1][1] + 1))
     assert set(USUAL) <= set(figures)
     text = report({"bundle": "made-up", "seconds": 1.0, "notes": 5, **figures})
-    for words in ("tempo as asked", "happy/sad", "dissonance", "empty bars", "ρ of each prompt, mean"):
+    for words in ("tempo as asked", "happy/sad", "dissonance", "empty bars", "ρ of each prompt, mean", "say again"):
         assert words in text
-    widths = {line.count("|") for line in text.split("\n\n")[1].splitlines()}
-    assert len(widths) == 1
+    for table in text.split("\n\n")[1:]:
+        assert len({line.count("|") for line in table.splitlines()}) == 1
 
 
 def test_only_what_is_asked_for_is_written() -> None:

@@ -27,6 +27,10 @@ BARS = {
     "repeats_bar_before": "bars that repeat the bar before",
     "repeats_note_before": "notes that repeat the key before",
 }
+RETURNS = {
+    "top": "bars of the highest part that say again what some part said a phrase or more before",
+    "any": "bars in which some part does",
+}
 
 
 def report(figures: dict[str, Any]) -> str:
@@ -41,6 +45,7 @@ def report(figures: dict[str, Any]) -> str:
         "controls": _controls,
         "moods": _moods,
         "bars": _bars,
+        "returns": _returns,
         "originality": originality_tables,
     }
     for kind, table in tables.items():
@@ -67,7 +72,7 @@ def _controls(found: dict[str, Any]) -> list[str]:
             line = [sweep, name, "+" if one["expected"] > 0 else "−", f"{one['rho']:.3f}", shown]
             line += [f"{one['centred']:.3f}", f"{one['pooled']:.3f}", str(one["prompts"])]
             line += [" ".join(f"{mean:.3g}" for mean in one["means"]), "yes" if one["as_labelled"] else "no"]
-            lines.append(row(cells))
+            lines.append(row(line))
     return lines
 
 
@@ -95,4 +100,15 @@ def _bars(found: dict[str, Any]) -> list[str]:
             cells += [percent(people[name], 2), f"{edges[0]:.2%} to {edges[1]:.2%}" if edges else "too few pieces"]
             cells += [percent(one[name], 2) for one in people["by_source"].values()]
         lines.append(row(cells))
+    return lines
+
+
+def _returns(found: dict[str, Any]) -> list[str]:
+    cues, people = found["cues"], found.get("people")
+    people = people if people and people["pieces"] else None
+    titles = [f"lines that come back: {cues['cues']} cues of {found['bars_of_a_cue']} bars", "share", "95 %"]
+    lines = head([*titles, *([f"people ({people['pieces']} pieces)", "95 %"] if people else [])])
+    for name, words in RETURNS.items():
+        beside = [percent(people[name]), spread(people[name])] if people else []
+        lines.append(row([words, percent(cues[name]), spread(cues[name]), *beside]))
     return lines
