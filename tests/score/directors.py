@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hitpoint.score.direction_change import DirectionChange, parse_change
+from hitpoint.score.direction_words import phrase_of, table
 
 _PLAYERS = ("add", "drop", "only", "softer", "louder")
 _PLACES = {"start": (0.0, 0.25), "middle": (0.25, 0.75), "end": (0.75, 1.0)}
@@ -30,10 +31,10 @@ def wrong_in(phrase: dict[str, Any]) -> Iterator[str]:
     """What is missing, turned round or made up; nothing where it is read right."""
     change = parse_change(phrase["note"])
     found = moved(change)
-    want, may = dict(phrase.get("want", {})), phrase.get("may", {})
+    want, may = _by_our_names(phrase.get("want", {})), phrase.get("may", {})
     yield from _wrong_place(change, want.pop("place", None), want.pop("bars", None), "place" in may)
     yield from (f"{name} {value} is missing" for name, value in want.items() if found.get(name) != _ordered(value))
-    one_of = phrase.get("any", {})
+    one_of = _by_our_names(phrase.get("any", {}))
     if one_of and not any(found.get(name) == _ordered(value) for name, value in one_of.items()):
         yield f"none of {one_of}"
     allowed = {**may, **one_of, **want}
@@ -58,6 +59,15 @@ def _wrong_place(change: DirectionChange, words: Any, bars: Any, free: bool) -> 
             yield f"place {place.words}"
     elif place.share != _PLACES[words]:
         yield f"place {place.words}"
+
+
+def _by_our_names(said: dict[str, Any]) -> dict[str, Any]:
+    """Players by the name that the table writes for them: a celesta is one of the bells, a snare one of the drums."""
+    names = table().instruments
+    return {
+        key: sorted({names.get(phrase_of(name), name) for name in value}) if key in _PLAYERS else value
+        for key, value in said.items()
+    }
 
 
 def _ordered(value: Any) -> Any:

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitpoint.score.direction_change_clauses import Clause, clause_at, ends_at, joins_at, spelled_out
+from hitpoint.score.direction_change_beginnings import Clause
+from hitpoint.score.direction_change_clauses import clause_at
+from hitpoint.score.direction_change_joints import ends_at, joins_at
+from hitpoint.score.direction_change_spelling import spelled_out
 from hitpoint.score.direction_tokens import tokenise
 
 

@@ -1,40 +1,37 @@
 """What a note says of those who play: who comes, who goes, and who is too loud."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hitpoint.score.direction_change import STEP
-from hitpoint.score.direction_change_clauses import Clause
+from hitpoint.score.direction_change_beginnings import Clause
+from hitpoint.score.direction_change_joints import left_at, plays_at
 from hitpoint.score.direction_change_phrases import all_changes, longest
 from hitpoint.score.direction_change_reading import Reading
 from hitpoint.score.direction_change_words import change_table
+from hitpoint.score.direction_match import Says
+from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_words import Phrase
 
 ALONE = ("alone",)
 _MOOD = {"mood", "spirits"}
 _WHOM = {"the", "our", "my", "her", "his", "their"}
+_WHOLE_BAND = {"orchestra", "chamber orchestra", "band", "big band"}
 _LOT = {"everything", "everyone", "everybody", "lot", "all"}
 _GONE = {"out", "away", "drop", "mute", "lose", "cut", "clear", "strip", "kill", "silence", "remove"}
 _BARE = {
-    "it",
-    "it's",
-    "that's",
-    "is",
-    "was",
-    "this",
-    "that",
-    "feels",
-    "sounds",
-    "gets",
-    "far",
-    "simply",
-    "music",
-    "little",
-}
+    "everything", "all", "whole", "thing", "it", "it's", "that's", "is", "was", "this", "that", "feels", "sounds",
+    "gets", "far", "simply", "music", "little",
+}  # fmt: skip
 _HERE = {"here", "there", "sorry", "thanks"}
 _HOW_MUCH = {("too", "much"): -1.0, ("bit", "much"): -1.0, ("much", "too", "much"): -1.0, ("not", "enough"): 1.0,
              ("nearly", "enough"): 1.0}  # fmt: skip
 _FAR_BACK = 8
 """Words from "clear everything out" to "leave the clarinet". Our choice."""
+_LEADING = {
+    "bit", "of", "touch", "little", "hint", "a", "an", "the", "some", "solo", "single", "lone", "and", "then",
+    "maybe", "perhaps", "gentle", "quiet", "two",
+}  # fmt: skip
+_PLACED_ALONE = {"throughout", "here", "there", "please", "pls", "on", "and", "as", "when"}
 _CUT_DOWN = {"to", "down", "by", "back", "short"}
 
 
@@ -42,10 +39,17 @@ _CUT_DOWN = {"to", "down", "by", "back", "short"}
 class Casting(Reading):
     """A reading that knows of its players."""
 
+    only_named: bool = False
+    """The last clause only named players: "trombones, calm down"."""
+    barely: list[str] = field(default_factory=list)
+    """Those of clauses that only name players, for a note that says nothing else."""
+    called: bool = False
+    """The clause is said to them."""
+
     def _after(self) -> int:
         if self.moved or self.clause is Clause.SCENE:
             return 0
-        taken = self.players.after(self.tokens, self.place, self.begun)
+        taken = self.players.after(self.tokens, self.place, self.begun, self.denied)
         if taken:
             self.sign = None
         return taken
@@ -53,6 +57,12 @@ class Casting(Reading):
     def _spoken_of(self) -> None:
         """ "I love the harp but it's too loud" and "soften the horns, they're too loud" go on about them."""
         players, but = self.players, int(self._said(0) == "but")
+        self.called = self.only_named and self._said(-1) in {",", ":", "-"} and self.clause is Clause.WISH
+        self.only_named = False
+        if self.called and not players.lists and not plays_at(self.tokens, self.place):
+            players.named, players.anyone = list(players.last), True
+            return
+        self.called = False
         who = self._said(but)
         if who not in {"it", "it's", "they"} or not players.last or players.since or players.gone:
             return
@@ -68,9 +78,11 @@ class Casting(Reading):
     def _again(self) -> int:
         """Of somebody named before: "push them", "hear more of it", "everything out but the cello"."""
         words, players = change_table(), self.players
+        if left_at(self.tokens, self.place) and not players.verb:
+            self.clause, players.verb, self.sign, self.denied = Clause.WISH, "only", None, False
+            return 1
         left = players.all_but(self.tokens, self.place, self._so_far())
         if left:
-            players.verb = "only"
             self.clause = Clause.WISH
             return left
         if self.clause is Clause.SCENE:
@@ -116,6 +128,11 @@ class Casting(Reading):
     def _verb(self, phrase: Phrase) -> None:
         words = change_table()
         to = words.players[phrase]
+        self.barely = []
+        if phrase == ("no",) and self.clause is Clause.COMPLAINT and not plays_at(self.tokens, self.place + 1):
+            # "It's all head and no heart."
+            self.sign = 1.0
+            return
         if to == "instead":
             if self.players.blamed:
                 self._forgive()
@@ -131,10 +148,29 @@ class Casting(Reading):
             self.players.blamed = []
         if to == "keep" and phrase[0] in {"leave", "keep"} and self._emptied():
             to = "only"
+            self.controls.pop("density", None)
+        if self.denied and to == "add" and self._said(-1) in {"don't", "shouldn't", "never", "mustn't", "needn't"}:
+            # "Don't add drums."
+            to = "drop"
         self.players.take_verb(to)
         if to != "rest":
             # "lose the panic" turns round what is no player.
-            self.sign, self.denied = (-1.0 if to == "drop" else words.signs.get(phrase)), False
+            follows = phrase_at(self.tokens, self.place + len(phrase))
+            plays = follows is not None and follows.says is Says.INSTRUMENT
+            way = {"drop": -1.0} if plays or phrase[0] == "not" else {"drop": -1.0, "softer": -1.0, "louder": 1.0}
+            felt = follows is not None and follows.says is Says.MOOD
+            moves = felt or longest(self.tokens, self.place + len(phrase), words.controls)[1]
+            if "hear" in phrase and not moves:
+                # "I can't hear her for all the notes."
+                way = {"drop": -1.0}
+            # "Bring down the energy" names nobody, and "hold the tension" keeps it.
+            if phrase[0] == "hold" and not plays:
+                way = {"drop": 1.0}
+            self.signed_to = self.place + len(phrase)
+            if not (plays or self.players.anyone) and to in {"swap", "swapped"}:
+                # "Swap the tension for warmth."
+                way = {"swap": -1.0, "swapped": 1.0}
+            self.sign, self.denied = way.get(to, words.signs.get(phrase)), False
 
     def _emptied(self) -> bool:
         """ "Clear everything out and leave the clarinet": all but who comes next is sent away."""
@@ -144,8 +180,9 @@ class Casting(Reading):
     def _felt_moved(self) -> int:
         """What happens to a feeling, and words that only say how very much: "painfully slow", "fierce high"."""
         words = change_table()
-        moving = words.tempi.keys() | words.register.keys() | words.controls.keys()
-        if self._said(0) in words.grammar["beyond"] and longest(self.tokens, self.place + 1, moving)[1]:
+        if self._said(0) in words.grammar["beyond"] and any(
+            longest(self.tokens, self.place + 1, moving)[1] for moving in (words.tempi, words.register, words.controls)
+        ):
             return 1
         return int(self._mood_moved() or self._lost())
 
@@ -153,9 +190,12 @@ class Casting(Reading):
         """ "The tension is gone by bar 12" wants it back; "the joy feels forced" wants less of it."""
         words = change_table().grammar
         gone, forced = self._said(0) in words["gone"], self._said(0) in words["forced"]
-        if not (gone or forced) or not self.moved or self.sign is not None:
+        if self._said(1) in {"wrong", "on"} or not (gone or forced) or not self.moved or self.sign is not None:
             return False
-        if (self.clause is Clause.COMPLAINT) == gone:
+        so_far = set(self._so_far())
+        wished = bool({"should", "let", "must", "needs"} & so_far) or not so_far & change_table().grammar["verbs"]
+        turned = (self.clause is Clause.COMPLAINT or wished) if gone else self.clause is not Clause.COMPLAINT
+        if turned:
             self.moved = [(name, -amount) for name, amount in self.moved]
         return True
 
@@ -182,6 +222,8 @@ class Casting(Reading):
             return
         passed = words["hedges"] | words["excess"] | words["articles"] | _BARE
         said = [word for word in self._so_far() if word not in passed]
+        if said in (["less"], ["less", "please"]) and self.clause is Clause.WISH:
+            self.moved.append(("density", -STEP))
         how = next((way for phrase, way in _HOW_MUCH.items() if said[: len(phrase)] == list(phrase)), 0.0)
         rest = said[2:] if len(said) > 1 else []
         if how and not (rest and rest[0] not in words["during"] | _HERE):
@@ -204,15 +246,80 @@ class Casting(Reading):
         if nothing_else and self.sign is not None and not self.denied and said & words["volume"]:
             self.moved.append(("intensity", self.sign * STEP * self.factor))
 
+    def _indefinite(self) -> bool:
+        """ "Give the boy a flute", though "give the flute a rest"."""
+        return not self.moved and not self.players.verb and self._said(-2) in {"a", "an", "some"}
+
+    def _asked_barely(self) -> bool:
+        """ "Piccolo for the mouse, please", "low brass throughout": a clause that only names who is to play."""
+        words, so_far = change_table(), self._so_far()
+        if self.clause is not Clause.WISH or self.moved or self.players.verb or self.denied or self.sign is not None:
+            return False
+        first = next((at for at in range(self.begun, self.place) if self.tokens[at].said not in _LEADING), self.place)
+        named = phrase_at(self.tokens, first)
+        if named is None or named.says is not Says.INSTRUMENT:
+            return False
+        rest = so_far[first - self.begun + named.tokens :]
+        # "Piano" is also how softly it is played.
+        if not rest and so_far[0] == "and" and len(so_far) > 2 and so_far[1] in {"a", "an", "some"}:
+            # "And a piccolo."
+            return True
+        placed = bool(rest) and rest[0] in words.grammar["during"] | _PLACED_ALONE
+        return placed and not set(rest) & words.grammar["verbs"]
+
+    def _would_it(self) -> bool:
+        """ "Would a trumpet work?", "a lone trumpet would break my heart"."""
+        so_far = self._so_far()
+        first = next((at for at in range(self.begun, self.place) if plays_at(self.tokens, at)), self.place)
+        before = {word.said for word in self.tokens[max(self.begun, first - 2) : first]}
+        asked = {"would", "could", "might"} & set(so_far) and self.clause is Clause.WISH and not self.denied
+        return bool(asked and {"a", "an", "some"} & before and not self.players.verb)
+
+    def _calls(self) -> bool:
+        """True for a clause that is players' names and nothing else."""
+        alone = phrase_at(self.tokens, self.begun + (self._so_far()[:1] == ["the"]))
+        taken = 0 if alone is None or alone.says is not Says.INSTRUMENT else alone.tokens
+        return bool(taken) and taken == len(self._so_far()) - (self._so_far()[:1] == ["the"])
+
     def _balance(self) -> None:
         """What the clause says of those it names: "softer drums", "the brass is too loud", "too much violin"."""
         players = self.players
+        if players.verb == "keep" and players.anyone and any(name == "intensity" for name, _ in self.moved):
+            # "Keep the timpani quiet."
+            players.named = list(players.last)
         if not players.named:
+            return
+        self.only_named = self._calls()
+        if self.only_named and self.clause is Clause.WISH and not players.verb:
+            self.barely += players.named
+        if self.clause is Clause.COMPLAINT and set(players.named) <= players.lists.get("add", {}).keys():
+            # "Add a bassoon. Bassoons are funny."
+            self.moved = []
+            return
+        if "from" in self._so_far() and self.moved and self.sign is not None and self.clause is Clause.WISH:
+            # "More bite from the horns."
+            players.put("louder" if self.sign > 0 else "softer", players.named)
+        if len(players.named) == 2 and self._so_far()[0] in {"make", "turn"} and self._said(-2) in {"a", "an"}:
+            # "Make the flute a clarinet."
+            players.put("drop", players.named[:1])
+            players.put("add", players.named[1:])
+            return
+        if self.called and not any(name == "intensity" for name, _ in self.moved):
+            # "Trombones, calm down!"
+            self.moved = [("intensity", amount) for name, amount in self.moved if name == "arousal"]
+        if set(players.named) <= _WHOLE_BAND and self.moved:
+            # "The orchestra is shouting" is said of all of it.
             return
         intensity = [amount for name, amount in self.moved if name == "intensity"]
         if intensity:
             players.put("softer" if sum(intensity) < 0 else "louder", players.named)
             self.moved = [(name, amount) for name, amount in self.moved if name != "intensity"]
+        elif (
+            self._asked_barely()
+            or self._would_it()
+            or (self._so_far()[:1] and self._so_far()[0] in {"give", "lend", "hand"} and self._indefinite())
+        ):
+            players.put("add", players.named)
         elif self.clause is Clause.COMPLAINT:
             players.blamed, self.blamed_for = players.named, self.moved
             if self.sign is not None and self.sign < 0 and not self.moved and not self.denied:

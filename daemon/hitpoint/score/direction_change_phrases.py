@@ -58,7 +58,17 @@ def compares(word: str) -> bool:
     """True for "louder" and "angrier"; not for a shaker, and not for "tender"."""
     if not word.endswith("er") or word in change_table().grammar["not_compared"]:
         return False
-    return (word,) in all_changes() or comparative(word) is not None
+    if comparative(word) is not None or word in change_table().grammar["compared"]:
+        return True
+    # "Whisper" and "bummer" compare nothing.
+    plain = (word[:-2], word[:-1], word[:-3], f"{word[:-3]}y")
+    return (word,) in all_changes() and any((one,) in all_changes() for one in plain)
+
+
+def superlative(word: str) -> str:
+    """The comparative of "saddest"; empty for what is none."""
+    more = f"{word[:-3]}er" if word.endswith("est") and len(word) > 5 else ""
+    return more if more and compares(more) else ""
 
 
 def comparative(word: str) -> Mood | None:

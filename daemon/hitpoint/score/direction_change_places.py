@@ -10,12 +10,13 @@ _BAR, _BARS = {"bar", "measure"}, {"bar", "bars", "measure", "measures"}
 _WAYS = {"longer": 1, "more": 1, "extra": 1, "additional": 1, "shorter": -1, "less": -1, "fewer": -1}
 _MORE_BEFORE = {"another": 1, "extra": 1, "additional": 1}
 _VERBS = {"lose": -1, "cut": -1, "trim": -1, "drop": -1, "shave": -1, "remove": -1, "chop": -1, "shorten": -1,
-          "snip": -1, "add": 1, "extend": 1, "lengthen": 1, "insert": 1}  # fmt: skip
+          "snip": -1, "minus": -1, "plus": 1, "+": 1, "add": 1, "extend": 1, "lengthen": 1, "insert": 1}  # fmt: skip
 _OVER = {"long": -1, "over": -1, "short": 1, "under": 1}
 _VERB_REACH = 4
 """Words from "shorten" to the number: "shorten the cue by 4 bars". Our choice."""
 _TO = {"-", "to", "through", "thru", "and", "till", "until"}
 _ON = {"on", "onward", "onwards", "forward"}
+_FROM, _AFTER = {"from", "since", "once"}, {"after", "past", "beyond"}
 _BEFORE, _UNTIL = {"until", "till", "before"}, {"to", "through", "thru", "by"}
 
 
@@ -33,6 +34,9 @@ def place_at(tokens: Tokens, at: int) -> tuple[Place, int] | None:
     if count is None or said_at(tokens, at + 1 + count[1]) not in _BARS:
         return None
     bars = int(min(count[0], MOST_BARS))
+    if first and "after" in {said_at(tokens, at - 1), said_at(tokens, at - 2)}:
+        # "After the first eight bars."
+        return Place(f"after bar {bars}", None, bars + 1), 2 + count[1]
     name = f"{'first' if first else 'last'} {bars} bars"
     return (Place(name, None, 1, bars) if first else Place(name, None, -bars)), 2 + count[1]
 
@@ -54,9 +58,11 @@ def _numbered(tokens: Tokens, at: int) -> tuple[Place, int] | None:
         number = int(min(first[0], MOST_BARS))
         if said_at(tokens, at + taken) in _ON:
             return Place(f"from bar {number}", None, number), taken + 1
-        if before == "from" and (to_end := _to_the_end(tokens, at + taken)):
+        if to_end := _to_the_end(tokens, at + taken):
             return Place(f"from bar {number}", None, number), taken + to_end
-        if before in {"from", "after"}:
+        if before in _AFTER:
+            return Place(f"after bar {number}", None, number + 1), taken
+        if before in _FROM:
             return Place(f"from bar {number}", None, number), taken
         if before in _BEFORE and number > 1:
             # Who waits until bar 9 comes in there.
@@ -84,6 +90,8 @@ def until(place: Place) -> Place:
     """All that comes before a place that is a share of the cue: "until the second half"."""
     if place.share is None or place.share[0] == 0.0:
         return place
+    if set(place.words.split()) & {"end", "ending", "finish", "close"} and place.share[1] == 1.0:
+        return Place(f"until the {place.words}", (0.0, 1.0))
     end = 0.5 if "halfway" in place.words else place.share[0]
     return Place(f"until the {place.words}", (0.0, end))
 
@@ -104,6 +112,9 @@ def bars_more_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
         way, ends = after, ends + 1
     elif said_at(tokens, ends) == "too" and said_at(tokens, ends + 1) in {"long", "short"}:
         way, ends = (-1 if said_at(tokens, ends + 1) == "long" else 1), ends + 2
+    if said_at(tokens, ends) in {"off", "out"} and said_at(tokens, at - 1) in {"take", "knock", "shave", "get"}:
+        # "Take two bars off the end."
+        return -int(min(counted[0], MOST_BARS)), ends + 1 - at
     way = way or _verb_before(tokens, at)
     return None if way is None else (way * int(min(counted[0], MOST_BARS)), ends - at)
 

@@ -12,13 +12,14 @@ _INSTEAD, _NEVER, _ONLY, _SOLO = ("instead",), ("never",), ("only",), ("solo",)
 _BACK, _WITH, _DOUBLED = ("back",), ("with",), ("double", "the")
 _SWAPPED = {_WITH, ("for",), ("by",), ("to",)}
 _WHERE_OR_WHAT = {("in",), ("under",), ("behind",), ("present",)}
+_IS_SO = {"is", "are", "feels", "sounds", "seems", "was", "were", "feel", "sound"}
 _OUT, _BRING = ("out",), {"bring", "bringing"}
-_PULLED = {"pull", "hold"}
-_COMES = {"come", "comes", "enter", "start", "play"}
+_PULLED = {"pull", "hold", "push", "drop"}
+_COMES = {"bring", "let", "have", "use", "add", "put", "want", "need", "come", "comes", "enter", "start", "play"}
 _BROUGHT = {"bring", "put", "get", "want", "have"}
 _MAY = {"can", "could", "may", "might"}
 _MAYBE = {"maybe", "perhaps"}
-_EVERYONE = {"everything", "everyone", "everybody", "all"}
+_EVERYONE = {"lot", "everything", "everyone", "everybody", "all"}
 _BUT = {"but", "except", "apart", "bar", "besides", "save", "other"}
 _BUT_GOES_ON = {"for", "from", "than", "the", "a", "an", "my", "just"}
 _SENT_AWAY = {"out", "away", "off", "gone", "mute", "strip", "cut", "silence"}
@@ -40,6 +41,10 @@ class Players:
     kept: list[str] = field(default_factory=list)
     blamed: list[str] = field(default_factory=list)
     """Those of a clause that says what is wrong, for an "instead" to come."""
+    refuses: bool = False
+    """Who is named next is not wanted, if somebody else is."""
+    refused: list[str] = field(default_factory=list)
+    """Those who were not wanted, for those who are to come."""
     anyone: bool = False
     """True once somebody is named in the clause."""
     several: bool = False
@@ -49,31 +54,42 @@ class Players:
 
     def put(self, to: str, names: list[str]) -> None:
         """That happens to them."""
-        if names:
-            self.lists.setdefault(to, {}).update(dict.fromkeys(names))
+        if not names:
+            return
+        for other in ("softer", "louder", "add") if to == "drop" else ():
+            # "Too much brass. Take it out."
+            for name in names:
+                self.lists.get(other, {}).pop(name, "")
+        self.lists.setdefault(to, {}).update(dict.fromkeys(names))
 
     def put_named(self, to: str) -> None:
         """That happens to those named in the clause."""
         self.put(to, self.named)
         self.named = []
 
-    def name(self, name: str, said: str, sign: float | None) -> bool:
-        """An instrument is named, as `said`. sign: of "more" or "less" before it.
+    def name(self, name: str, said: str, sign: float | None, beside: bool = False) -> bool:
+        """An instrument is named, as `said`. sign: of "more" or "less" before it; beside: after "over the" or the like.
 
         Returns True when the verb is about it.
         """
+        if self.anyone and beside and self.verb in {"add", "louder"}:
+            # "An oboe over the strings."
+            return False
         if not self.anyone:
             self.last, self.anyone = [], True
         self.last.append(name)
         self.since, self.several = 0, len(self.last) > 1 or (said.endswith("s") and not said.endswith("ss"))
-        if self.verb == "keep":
+        if self.refuses:
+            self.refused.append(name)
+        elif self.verb == "keep":
             self.kept.append(name)
         elif self.verb:
             self.put("drop" if self.verb == "swap" else self.verb, [name])
             return self.verb != "swap"
         elif sign is not None:
-            # "more strings", "less brass".
-            self.put("add" if sign > 0 else "softer", [name])
+            # "more strings", "less brass"; "I can barely hear the harp. More harp!"
+            heard = name in self.lists.get("louder", {})
+            self.put(("louder" if heard else "add") if sign > 0 else "softer", [name])
         else:
             self.named.append(name)
         return False
@@ -88,27 +104,53 @@ class Players:
             # "Never drums", but "it never gets scary"; "maybe a harp", but "maybe a little slower".
             after = phrase_at(tokens, place + len(phrase))
             return after is not None and after.says is Says.INSTRUMENT
+        if phrase[-1] == "all" and to == "only":
+            # "Make it all strings", but "make it all a bit quieter".
+            after = phrase_at(tokens, place + len(phrase))
+            return after is not None and after.says is Says.INSTRUMENT
         if phrase[0] in _MAY and "have" in phrase:
             # "Could we have a harp?", but "could we have a bit less brass".
             following = phrase_at(tokens, place + len(phrase))
             return following is not None and following.says is Says.INSTRUMENT
+        if to == "softer" and phrase in change_table().controls:
+            # "Calm down the chase."
+            after = phrase_at(tokens, place + len(phrase))
+            return after is not None and after.says is Says.INSTRUMENT
         if phrase == _DOUBLED:
             # "Double the cello with a bassoon", but "double the tension".
             after = phrase_at(tokens, place + 2)
             plays = after is not None and after.says is Says.INSTRUMENT
             return plays and "with" in {said_at(tokens, place + more) for more in (3, 4)}
+        if phrase in {_ONLY, ("just",)}:
+            first = place + 1 + (said_at(tokens, place + 1) in {"the", "my"})
+            one = phrase_at(tokens, first)
+            if one is not None and one.says is Says.INSTRUMENT and said_at(tokens, first + one.tokens) in _IS_SO:
+                # "Only the flute is too loud."
+                return False
         if phrase == _ONLY and said_at(tokens, place + 1) in _COMES:
             # "The choir should only come in at the end."
             return False
         following = phrase_at(tokens, place + 1)
         before_one = following is not None and following.says is Says.INSTRUMENT and place > begun
+        if phrase == _SOLO and self.named and not self.verb and place == begun + 1:
+            # "Oboe solo until bar 8."
+            return True
         if phrase == _SOLO and (self.verb == "add" or self.named or before_one):
             # "add a solo oboe" sends nobody away.
             return False
+        if to == "masked":
+            # "The strings are covered by the drums."
+            self.put_named("louder")
+            to = "softer"
+        if phrase in {("start", "the"), ("kick", "the"), ("missing",), ("fade", "in")}:
+            after = phrase_at(tokens, place + len(phrase))
+            return after is not None and after.says is Says.INSTRUMENT
+        if to == "masked":
+            return bool(self.named)
         if to == "becomes":
             # "The oboe should be a clarinet", not "should be a bit lower".
             after = phrase_at(tokens, place + len(phrase))
-            return bool(self.named) and after is not None and after.says is Says.INSTRUMENT
+            return after is not None and after.says is Says.INSTRUMENT
         if phrase == _WITH and self.verb != "swap":
             # "Warmer, with harp", but not "the trouble with the harp".
             return following is not None and following.says is Says.INSTRUMENT
@@ -122,6 +164,7 @@ class Players:
                 self.put("only", self.kept)
             return
         if to == "becomes":
+            # "The oboe should be a clarinet."
             self.put_named("drop")
         if self.verb == "swap" or to in {"swapped", "becomes"}:
             to = "add"
@@ -167,6 +210,10 @@ class Players:
         said = said_at(tokens, place)
         return to in {"drop", "softer", "louder", "swap"} and said in PRONOUNS and self.meant_by((said,), to)
 
+    def spare(self) -> None:
+        """Those named last are not sent away after all."""
+        self._taken_from("drop")
+
     def take_again(self, to: str) -> None:
         """That happens to those named last, whatever was to happen to them: "push them", "swap it for a flute"."""
         if to == "swap":
@@ -182,13 +229,17 @@ class Players:
             return 0
         said = [said_at(tokens, at) for at in range(place, place + 5)]
         at = next((at for at, word in enumerate(said) if at and word in _BUT), 0)
-        if not at or not (self.verb == "drop" or _SENT_AWAY & {*so_far, *said[:at]}):
+        keeps = self.verb == "keep" or "stay" in said[:at] or "keep" in so_far
+        if not at or not (keeps or self.verb == "drop" or _SENT_AWAY & {*so_far, *said[:at]}):
             return 0
         at += 1
         while said_at(tokens, place + at) in _BUT_GOES_ON:
             at += 1
         left = phrase_at(tokens, place + at)
-        return at if left is not None and left.says is Says.INSTRUMENT else 0
+        if left is None or left.says is not Says.INSTRUMENT:
+            return 0
+        self.verb = "drop" if keeps else "only"
+        return at
 
     def _taken_from(self, to: str) -> list[str]:
         """Those named last to whom that was to happen, and now does not."""
@@ -200,10 +251,10 @@ class Players:
         """True when those named last are sent away already: "pull the percussion, it's distracting"."""
         return bool(self.last) and set(self.last) <= self.lists.get("drop", {}).keys()
 
-    def after(self, tokens: Tokens, place: int, begun: int) -> int:
+    def after(self, tokens: Tokens, place: int, begun: int, refused: bool = False) -> int:
         """ "take the drums out", "have the horns come in", "the flute has to go": what comes after whom it is about.
 
-        Returns the tokens that it took; 0 for none.
+        refused: it is said not to be so. Returns the tokens that it took; 0 for none.
         """
         words = change_table()
         # "Keep the drums out until bar 5."
@@ -214,11 +265,26 @@ class Players:
         if not who:
             return self._pulled_back(tokens, place, begun)
         phrase, taken = longest(tokens, place, words.after)
-        if phrase in _WHERE_OR_WHAT and said_at(tokens, place + 1) in words.grammar["placed_by"]:
+        if not taken and said_at(tokens, place - 1) == "be":
+            # "The choir needs to be cut."
+            phrase, taken = longest(tokens, place - 1, words.after)
+            taken = max(0, taken - 1)
+        if said_at(tokens, place) == "go" and said_at(tokens, begun) == "let":
+            # "Let the bassoon go."
+            self.put_named("drop")
+            return 1
+        if taken > 1 and phrase[-1] == "too" and said_at(tokens, place + taken).isalpha():
+            # "The piano is playing too many notes."
+            return 0
+        if taken and words.after[phrase] == "add" and said_at(tokens, place + taken) == "too":
+            # "The drums come in too early."
+            return taken
+        if phrase in _WHERE_OR_WHAT and said_at(tokens, place + 1) in words.grammar["placed_by"] | {"it", "them"}:
             return 0
         if "octave" in {said_at(tokens, place + 1), said_at(tokens, place + 2)}:
             return 0
-        if not taken or longest(tokens, place, words.places.keys() | words.masking | words.players.keys())[1] > taken:
+        others = (words.places, words.masking, words.players)
+        if not taken or any(longest(tokens, place, other)[1] > taken for other in others):
             return 0
         if words.after[phrase] == "add" and compares(said_at(tokens, place + taken)):
             # "Could the choir come in softer?"
@@ -232,24 +298,35 @@ class Players:
             return taken
         brought = phrase == _BACK and any(said_at(tokens, at) in _BROUGHT for at in range(begun, place))
         # "Bring the horns back" has them play again, "pull the horns back" has them softer.
-        self.put("add" if brought else words.after[phrase], who)
+        to = "add" if brought else words.after[phrase]
+        # "Don't bring the drums in until bar 8."
+        self.put("drop" if refused and to == "add" else to, who)
         self.named = []
         return taken
 
     def _pulled_back(self, tokens: Tokens, place: int, begun: int) -> int:
         """ "Pull the strings back" sends nobody away, though "pull the strings" does."""
         begun += said_at(tokens, begun) == "and"
-        if self.verb != "drop" or said_at(tokens, begun) not in _PULLED or not self.anyone:
+        if self.verb not in {"drop", "louder"} or said_at(tokens, begun) not in _PULLED or not self.anyone:
             return 0
         after = change_table().after
         phrase, taken = longest(tokens, place, after)
+        if phrase == ("back", "in") and said_at(tokens, place + 2) in change_table().grammar["placed_by"]:
+            # "Pull the piano back in the first four bars."
+            phrase, taken = _BACK, 1
         if after.get(phrase) != "softer":
             return 0
-        self.put("softer", self._taken_from("drop"))
+        self.put("softer", self._taken_from(self.verb))
         self.verb = ""
         return taken
 
     def end_clause(self) -> None:
         """The next words are about others."""
+        if self.refused and self.named and not self.refuses:
+            # "Not the oboe, the clarinet."
+            self.put("drop", self.refused)
+            self.put_named("add")
+            self.refused = []
+        self.refuses = False
         self.since += not self.anyone
         self.verb, self.named, self.anyone = "", [], False

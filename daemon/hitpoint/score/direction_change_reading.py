@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
-from hitpoint.score.direction_change import Place
-from hitpoint.score.direction_change_clauses import Clause, ends_at
+from hitpoint.score.direction_change import STEP, Place
+from hitpoint.score.direction_change_beginnings import Clause
+from hitpoint.score.direction_change_joints import ends_at
+from hitpoint.score.direction_change_measures import Measure
 from hitpoint.score.direction_change_opposites import Felt, contested
 from hitpoint.score.direction_change_phrases import compares
 from hitpoint.score.direction_change_players import Players
@@ -13,6 +15,8 @@ from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
 
+_GETS = {"gets", "getting", "keeps", "grows", "growing"}
+_STAYS = {"stay", "stays", "staying", "remain", "remains"}
 _BECOMES = {"become", "becoming", "turn", "turning", "being"}
 
 
@@ -50,6 +54,18 @@ class Reading:
     seen: list[tuple[str, float]] = field(default_factory=list)
     """What the last clause about the picture would move, were it said of the music."""
     slower: bool | None = None
+    elsewhere: dict[str, float] = field(default_factory=dict)
+    """What was moved at a place that another one has taken the place of."""
+    signed_to: int = -1
+    """The token after the last sign."""
+    held_to: int = -1
+    """The token after the last that is only to stay as it is."""
+    measure: Measure | None = None
+    """How the clause measures one thing by another."""
+    along: dict[str, float] = field(default_factory=dict)
+    """What was moved by words that move more than one thing."""
+    kept: list[tuple[str, float]] = field(default_factory=list)
+    """What "keep it sad" would move, if nothing else is asked for."""
     """Which way the clause moves the tempo; None while it does not."""
 
     def _said(self, more: int) -> str:
@@ -59,6 +75,9 @@ class Reading:
     def _so_far(self) -> list[str]:
         """The clause up to here."""
         return [said_at(self.tokens, at) for at in range(self.begun, self.place)]
+
+    def _moved_so_far(self, name: str) -> float:
+        return self.controls.get(name, 0.0) + sum(amount for moved, amount in self.moved if moved == name)
 
     # Two feelings.
 
@@ -90,9 +109,14 @@ class Reading:
     @property
     def _way(self) -> float:
         """Which way a word moves: as the sign says, else its own way, or the other where it is complained of."""
+        if self.measure is not None and self.place < self.measure.until:
+            return self.measure.way
         if self.clause is not Clause.COMPLAINT:
             return self.sign or 1.0
         # "It isn't dark" wants it darker, and "it was faster" wants that back.
+        if self._compares and self.sign is None and _GETS & set(self._so_far()):
+            # "It keeps getting louder."
+            return -1.0
         if self.denied or (self._compares and self.sign is None):
             return -1.0 if self._measured else 1.0
         return self.sign or -1.0
@@ -112,27 +136,59 @@ class Reading:
     def _holds(self) -> bool:
         """What is named is only to stay as it is: "same tempo", "keep the mood", "louder, but not busier"."""
         before = self._said(-1)
+        if self.measure is not None:
+            return False
         if before in change_table().grammar["stays"]:
             # "It's still nervous" says what is wrong.
-            return before != "still" or self.clause is not Clause.COMPLAINT
+            return self.clause is not Clause.COMPLAINT
         if before in {"less", "more"} and self._said(-2) == "no":
             # "Sadder, but no less energetic."
             return before == "less" or bool(self.controls)
         if self._kept_so:
             return True
         measured = self._said(1) == "as" or self._said(-2) == "just"
-        if before == "as" and self.sign is None and measured and self._said(2) not in {"possible", "you"}:
+        as_can = self._said(2) in {"possible", "you", "they", "a", "an"} and self._said(-2) != "just"
+        asked = bool(self.controls or self.moved or "tempo_factor" in self.values)
+        if before == "as" and self.sign is None and measured and not as_can and asked:
             # "Sadder, but just as loud."
             return True
-        if self.players.verb == "keep" and before in {"the", "that", "this", "how"}:
-            # "Keep the suspense up" asks for it.
-            return "up" not in {self._said(1), self._said(2)}
+        if self.players.verb == "keep" and before in {"the", "that", "this", "how", "losing"}:
+            # "Keep the suspense up" asks for it, and "leave the hope out" is rid of it.
+            return not {"up", "out", "down", "low", "high", "climbing", "rising", "building", "growing"} & {
+                self._said(1),
+                self._said(2),
+            }
         if self.denied and before in _BECOMES:
             # "It must not become sad."
             return True
         # "Not darker" asks for brighter, but "louder, not darker" and "don't get darker" do not.
         moved = bool(self.controls or self.moved or "tempo_factor" in self.values)
         return self.denied and (self._compares or before == "more") and (moved or before != "not")
+
+    def _spare(self) -> None:
+        """ "More energy, but no louder": what came along with something else is left as it is."""
+        for name in change_table().controls.get((self._said(0),), {}):
+            amount = self.along.pop(name, 0.0)
+            if amount and self.controls.get(name, 0.0) * amount > 0:
+                self.controls[name] -= amount
+            self._take_back(name, amount)
+
+    def _stays(self, taken: int, moves: dict[str, float]) -> bool:
+        """True where the next so many tokens are only to stay as they are, "still slow and soft" both."""
+        goes_on = self._said(-1) in {"and", "or"} and self.held_to == self.place - 1
+        if not (self._holds or (goes_on and not self._compares)):
+            return False
+        self.held_to = self.place + taken
+        keeps = (
+            self.players.verb == "keep"
+            and {"keep", "lose", "don't"} & set(self._so_far())
+            and not {"intensity", "density"} & moves.keys()
+        )
+        if (self._said(-1) in _STAYS or keeps) and self.clause is Clause.WISH:
+            # "The ending should stay unresolved."
+            self.kept += [(name, way * STEP) for name, way in moves.items()]
+        self._spare()
+        return True
 
     @property
     def _kept_so(self) -> bool:
@@ -145,4 +201,7 @@ class Reading:
     def _of_the_scene(self) -> bool:
         """ "busier in the chase", "the strings under the battle": what the picture shows."""
         words = change_table().grammar
+        if self.signed_to == self.place:
+            # "Lean into the sadness."
+            return False
         return not self._compares and self._said(-1) in words["placed_by"] and self._said(-2) in words["during"]

@@ -72,6 +72,9 @@ def _tonic(tokens: Tokens, place: int) -> tuple[int | None, int, str | None]:
     rest, shift = token.said[1:], 0
     if rest.startswith("b"):
         rest, shift = rest[1:], -1
+    if token.said == "am" and said_at(tokens, place + 1) in {"i", "we"}:
+        # "Am I wrong?"
+        return None, 0, None
     if rest in _SHORT_MODES and token.written[0].isupper():
         return (letter + shift) % 12, 1, _SHORT_MODES[rest]
     if rest:

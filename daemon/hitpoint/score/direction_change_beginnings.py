@@ -1,0 +1,201 @@
+"""What a clause of a note begins with, the words that only lead to it passed over."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from hitpoint.score.direction_change_joints import ends_at, joins_at
+from hitpoint.score.direction_change_phrases import compares
+from hitpoint.score.direction_change_words import change_table
+from hitpoint.score.direction_match import Tokens, said_at
+
+LOOKED_AT = 8
+"""Words from a clause's beginning in which its verb is looked for. Our choice."""
+
+
+class Clause(Enum):
+    """What a clause is about."""
+
+    WISH = auto()
+    """What it says is wanted."""
+    COMPLAINT = auto()
+    """What it says of the music is wrong with it."""
+    SCENE = auto()
+    """It tells of the picture or of people, and moves nothing."""
+
+
+_WHERE_IS = (["where", "is"], ["where", "are"], ["where", "did"], ["where", "has"], ["where", "have"])
+_ARTICLES = {"a", "an", "the", "her", "his", "their"}
+_FEELS = {"feel", "feels", "felt", "thinks", "thought", "says", "said"}
+_LED_BY = {"when", "once", "as", "while", "where", "with", "on", "by", "towards"}
+_NO_VERBS = {"as", "always", "perhaps", "plus", "this", "its", "his", "yes", "strings", "drums", "bells", "horns"}
+_TROUBLES = {
+    "problem", "trouble", "issue", "thing", "worry", "concern", "note", "fear", "gripe", "complaint", "thought",
+    "hunch", "quibble",
+}  # fmt: skip
+_SAYS_SO = {"it's", "i'd", "let's"}
+_GOES_ON = {
+    ("it", "should"), ("it", "needs"), ("it", "could"), ("it", "must"), ("it", "feels"), ("it", "sounds"),
+    ("i", "want"), ("i", "need"), ("let", "it"), ("make", "it"), ("we", "need"), ("it", "gets"), ("it", "was"),
+    ("it", "isn't"), ("we", "should"),
+}  # fmt: skip
+_SAYS = {"says", "said", "thinks", "reckons", "complained", "reckon", "say"}
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a clause begins with, without the words that only lead to it."""
+
+    tokens: Tokens
+    place: int
+    """Of the first word in `tokens`."""
+    said: list[str]
+    joint: str
+    """What joins it to the one before; empty for nothing."""
+    last: Clause | None
+    """What the clause before is about."""
+
+    @property
+    def wishes(self) -> bool:
+        """True where a word says that something is wanted."""
+        # "Faster than I'd like" tells what is wrong.
+        said = self.said[: self.said.index("than")] if "than" in self.said else self.said
+        return any(wishes_at(said, at) for at in range(len(said)))
+
+    @property
+    def still_not(self) -> bool:
+        """True for "still not scary"."""
+        only = said_at(self.tokens, self.place - 1) in {"still", "just", "simply"} or self.said[0] in {"just", "simply"}
+        return only and self.said[0 if self.said[0] == "not" else 1 :][:1] == ["not"] and self.last is not Clause.WISH
+
+    @property
+    def reacts(self) -> bool:
+        """True for "nobody cried" and "the audience weren't scared": how those who watch take it."""
+        said = self.said
+        who = next((at for at, word in enumerate(said[:3]) if word in _WATCHERS), None)
+        if who is None or who + 1 >= len(said) or self.wishes:
+            return False
+        did = said[who + 1]
+        if said[0] in {"nobody", "no"}:
+            return did.endswith("ed") or did in {"will", "would", "was", "felt", "feels", "leapt", "wept", "watching"}
+        return did in {"was", "were", "wasn't", "weren't", "fell", "felt", "laughed", "cried", "yawned", "found", "got"}
+
+    @property
+    def compares(self) -> bool:
+        """True where it begins with "darker" or the like."""
+        return compares(self.said[0])
+
+
+def beginning_at(tokens: Tokens, place: int, last: Clause | None) -> Beginning:
+    words = change_table().grammar
+    said: list[str] = []
+    for at in range(place, min(len(tokens), place + LOOKED_AT)):
+        if ends_at(tokens, at) or (at > place and joins_at(tokens, at)):
+            break
+        said.append(tokens[at].said)
+    joint = said[0] if said and said[0] in words["joints"] | {"and"} and said[:2] not in _WHERE_IS else ""
+    joint = joint or ("so" if said[:1] == ["so"] else "")
+    led = (said[0] in words["joints_of_scene"]) if joint else False
+    passed = 0
+    while passed < len(said) and (
+        said[passed] in words["hedges"] or (led and said[passed] in words["joints_of_scene"])
+    ):
+        passed += 1
+    passed += _passed_over(said[passed:])
+    return Beginning(tokens, place + passed, said[passed:], joint, last)
+
+
+def _passed_over(said: list[str]) -> int:
+    """Words before the clause proper: "I think", "the client says", "by the end"."""
+    words = change_table()
+    if said[:3] == ["at", "the", "moment"]:
+        return 3
+    troubled = next((at for at, word in enumerate(said[:5]) if word in _TROUBLES), None)
+    if troubled is not None and said[troubled + 1 : troubled + 2] == ["is"] and troubled + 3 < len(said):
+        # "My only problem is that it's too jolly."
+        rest = said[troubled + 2 :]
+        if rest[0] == "that" or rest[0] in {"it's", "it", "there"}:
+            return troubled + 2 + (rest[0] == "that")
+    if said[:3] in (["i", "can't", "help"], ["i", "can't", "shake"]) and len(said) > 4:
+        return 4 + (said[2] == "shake")
+    if said[:2] == ["any", "reason"]:
+        return 2
+    if said[:3] == ["i", "find", "it"]:
+        return 0
+    if len(said) > 2 and said[0] in {"everyone", "everybody"} and said[1] in _FEELS and said[2] in _ARTICLES:
+        return 2
+    if len(said) > 2 and said[0] in {"i", "we"} and said[1] in words.grammar["thinking"]:
+        return 2 + (said[2] in {"like", "that"} and len(said) > 3)
+    says = next((at for at, word in enumerate(said[:7]) if word in _SAYS), None)
+    if (
+        says is None
+        and "feels" in said[1:4]
+        and set(said[said.index("feels") + 1 :][:1]) & {"it", "it's", "this", "the"}
+    ):
+        says = said.index("feels")
+    if says is not None and says + 1 < len(said) and not words.grammar["music"] & set(said[:says]) - {"whole", "all"}:
+        return says + 1 + (said[says + 1] == "that")
+    if "it's" in said[2:7]:
+        # "Straight off the bat it's too happy."
+        led = said[: said.index("it's")]
+        small = words.grammar["verbs"] | words.grammar["wishes"] | words.grammar["people"]
+        if not set(led) & small and not {"if", "that", "because"} & set(led):
+            return len(led)
+    if said and said[0] in {"by", "at", "in", "from", "on", "towards", "for"}:
+        place = next(
+            (at for at, word in enumerate(said[:5]) if (word,) in words.places or word in {"half", "bars"}), None
+        )
+        if place is not None and place + 1 < len(said):
+            return place + 1
+    if said and said[0] in words.grammar["during"] | _LED_BY:
+        # "In the kitchen it's too tense", "when she sees it I want dread".
+        told = next(
+            (
+                at
+                for at in range(2, min(len(said) - 1, 7))
+                if tuple(said[at : at + 2]) in _GOES_ON or said[at] in _SAYS_SO
+            ),
+            None,
+        )
+        if told is not None:
+            return told
+    return 0
+
+
+_WATCHERS = {"audience", "audiences", "viewers", "crowd", "testers", "room", "nobody", "one", "people",
+             "wife", "mum", "kids", "nan", "boss", "editor", "producer"}  # fmt: skip
+
+
+def wishes_at(said: list[str], at: int) -> bool:
+    words = change_table().grammar
+    if said[at] in words["hand_wishes"]:
+        return at == 0 or said[at - 1] in words["after_wishes"]
+    if said[at] == "hope" and at > 0 and said[at - 1] not in {"i", "we", "let's"}:
+        # "It suggests hope."
+        return False
+    if said[at] == "how" and at > 1:
+        # "It doesn't match how frightened he is."
+        return False
+    if said[at] in {"more", "less"} and at > 1 and said[at - 1] in {"is", "are", "was"} and said[0] in words["people"]:
+        # "She's more bitter than sad."
+        return False
+    if said[at] in {"has", "have", "got"}:
+        return said[at + 1 : at + 2] == ["to"]
+    return said[at] in words["wishes"]
+
+
+def is_verb_at(said: list[str], at: int) -> bool:
+    """ "It chatters", "the opening shouts": after "it", or for words that move something, what ends like a verb."""
+    words = change_table()
+    if at == 0 and not said[0].endswith("s"):
+        # "Play it higher."
+        return False
+    if at > 0 and said[at] == "made" and said[at - 1] in {"it", "this", "that", "music", "cue"}:
+        return True
+    if at > 0 and said[at].endswith("s") and not said[at].endswith("ss") and said[at] not in _NO_VERBS:
+        before, plain = said[at - 1], (said[at],)
+        if before in {"it", "this", "everything"}:
+            return True
+        if before in words.grammar["music"] or (before,) in words.places:
+            moves = plain in words.controls or plain in words.complaints or plain in words.masking
+            return moves or said[at] in words.grammar["verbs"]
+    return said[at] in words.grammar["verbs"]

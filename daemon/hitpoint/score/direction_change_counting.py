@@ -1,0 +1,284 @@
+"""What a note says in numbers: where in the cue, how fast, and how many bars."""
+
+from dataclasses import dataclass
+
+from hitpoint.score.direction_change import Place
+from hitpoint.score.direction_change_beginnings import Clause
+from hitpoint.score.direction_change_joints import ends_at, plays_at
+from hitpoint.score.direction_change_likeness import Likening
+from hitpoint.score.direction_change_phrases import all_changes, longest
+from hitpoint.score.direction_change_places import bars_more_at, place_at
+from hitpoint.score.direction_change_words import change_table
+from hitpoint.score.direction_match import said_at
+from hitpoint.score.direction_numbers import number_at
+from hitpoint.score.direction_tokens import TokenKind
+from hitpoint.timeline.meter import Meter
+
+_TEMPI = (30.0, 300.0)
+"""A number that is a tempo where the tempo is spoken of. Our choice."""
+
+
+_LIKELY = (40.0, 220.0)
+"""What a number without a unit is a tempo between. Our choice."""
+_BEFORE_TEMPO = {
+    "", "think", "reckon", "prefer", "want", "feel", ".", ",", "at", "to", "around", "about", "say", "try",
+    "roughly", "like", "it", "tempo", "was", "is", "nearer", "closer", "of", "make", "maybe", "or", "do", "-", ":",
+}  # fmt: skip
+_AFTER_TEMPO = {
+    "would", "please", "feels", "felt", "is", "was", "and", "instead", "not", "might", "should", "in", "with", "max",
+    "tops", "or", "but", "for", "then", "ish", "if", "maybe", "tempo", "there", "click", "clicks", "beats",
+    "overall", "throughout", "sounds", "worked", "works",
+}  # fmt: skip
+_BEGINS = {
+    "open": (0.0, 0.25),
+    "begin": (0.0, 0.25),
+    "start": (0.0, 0.25),
+    "close": (0.75, 1.0),
+    "finish": (0.75, 1.0),
+    "end": (0.75, 1.0),
+}
+_MORE_BPM = {
+    "off": -1,
+    "down": -1,
+    "less": -1,
+    "lose": -1,
+    "drop": -1,
+    "knock": -1,
+    "shave": -1,
+    "up": 1,
+    "more": 1,
+    "add": 1,
+    "gain": 1,
+}
+_ONE_BAR = {
+    "lose": -1,
+    "cut": -1,
+    "drop": -1,
+    "trim": -1,
+    "shorter": -1,
+    "less": -1,
+    "add": 1,
+    "longer": 1,
+    "more": 1,
+    "extra": 1,
+}
+_IN = {
+    "three": (3, 4),
+    "3": (3, 4),
+    "four": (4, 4),
+    "4": (4, 4),
+    "five": (5, 4),
+    "5": (5, 4),
+    "six": (6, 8),
+    "seven": (7, 8),
+}
+_HALVES = ((0.0, 0.5), (0.5, 1.0))
+_OTHER = {"first", "second"}
+
+
+@dataclass
+class Counting(Likening):
+    """A reading that knows its numbers."""
+
+    placed: int = -1
+    """The token that named the place."""
+
+    def _where(self) -> int:
+        found = place_at(self.tokens, self.place)
+        if found is None:
+            return self._begins_so() or self._the_rest() or self._other_half()
+        if self.clause is Clause.SCENE and self._said(-1) == "at" and found[0].first_bar == found[0].last_bar:
+            # "When the villain walks in at bar 9."
+            found = Place(f"from {found[0].words}", None, found[0].first_bar), found[1]
+        self._at(found[0])
+        return found[1]
+
+    def _begins_so(self) -> int:
+        """ "Begin calm", "open quietly": what the clause's first word says of where."""
+        where = _BEGINS.get(self._said(0))
+        after = self._said(1)
+        words = change_table().grammar
+        if (
+            where is None
+            or self._said(-1) == "so"
+            or set(self._so_far())
+            - words["hedges"]
+            - {
+                "it",
+                "can",
+                "we",
+                "could",
+                "should",
+                "to",
+                "let's",
+            }
+        ):
+            return 0
+        if after in {"on", "with"}:
+            first = self.place + 2
+            while said_at(self.tokens, first) in {"a", "the", "solo", "an", "some", "lone", "single"}:
+                first += 1
+            if plays_at(self.tokens, first):
+                # "Finish with the choir."
+                self._at(Place(self._said(0), where))
+                self.players.verb = "add"
+                return first - self.place
+            return 0
+        if after in words["placed_by"] or after in words["during"] | words["verbs"] | {
+            "up",
+            "on",
+            "off",
+            "with",
+            "",
+            "of",
+        }:
+            return 0
+        self._at(Place(self._said(0), where))
+        return 1
+
+    def _the_rest(self) -> int:
+        """ "The first two bars are perfect, the rest is too loud"."""
+        if self.where is None or self._said(0) != "rest" or self._said(-1) != "the" or self.moved:
+            return 0
+        if self._said(1) not in change_table().grammar["verbs"] | {"should", "could", "needs", "can", "of", "wants"}:
+            return 0
+        if self.where.first_bar == 1 and self.where.last_bar:
+            self._at(Place(f"from bar {self.where.last_bar + 1}", None, self.where.last_bar + 1))
+        elif self.where.share and self.where.share[0] == 0.0 and self.where.share[1] < 1:
+            self._at(Place("the rest", (self.where.share[1], 1.0)))
+        elif self.where.share and self.where.share[1] == 1.0 and self.where.share[0] > 0:
+            self._at(Place("the rest", (0.0, self.where.share[0])))
+        else:
+            return 0
+        return 1
+
+    def _other_half(self) -> int:
+        """ "The first half is fine, the second needs more drive"."""
+        if (
+            self.where is None
+            or self.where.share not in _HALVES
+            or self._said(-1) != "the"
+            or self._said(-2) in {"than", "as"}
+        ):
+            return 0
+        if self._said(0) not in _OTHER or longest(self.tokens, self.place, change_table().places)[1]:
+            return 0
+        half = _HALVES[1] if self._said(0) == "second" else _HALVES[0]
+        if self.where.share == half:
+            return 0
+        after = self._said(1)
+        if after and not (
+            ends_at(self.tokens, self.place + 1)
+            or after in change_table().grammar["verbs"] | {"should", "could", "needs", "wants", "can", "one", "half"}
+        ):
+            return 0
+        self._at(Place(f"{self._said(0)} half", half))
+        return 1
+
+    def _at(self, place: Place) -> None:
+        before = [self._said(-back) for back in (1, 2, 3, 4)]
+        spared = "except" in before or ("but" in before and "everywhere" in before)
+        if spared and (self.moved or self.controls):
+            # "Quieter, except for the last four bars."
+            return
+        if self.where not in (None, place):
+            # "Start happy, then get dark in the second half."
+            said_there = self.moved if self.placed >= self.begun else []
+            for name, amount in said_there:
+                self.controls[name] = self.controls.get(name, 0.0) + amount
+            self.elsewhere, self.moved = dict(self.controls), [] if said_there else self.moved
+            self.flags["two places are named and the last one holds: write a note for each"] = None
+        self.where, self.placed = place, self.place
+
+    def _tempo_step(self) -> int:
+        """ "10% slower", "5 bpm faster", "slow it down by 5 bpm", "speed it up to 120"."""
+        counted = number_at(self.tokens, self.place)
+        if counted is None:
+            return 0
+        number, at = counted[0], self.place + counted[1]
+        unit = said_at(self.tokens, at)
+        # "Slow it down to 80", "take it at 96".
+        named = (self._said(-1) == "to" and self.slower is not None) or (
+            self._said(-1) == "at" and {"take", "play", "try"} & set(self._so_far()) and unit in {"", "bpm", ".", ","}
+        )
+        if named and _TEMPI[0] <= number <= _TEMPI[1]:
+            self.values["tempo_bpm"] = number
+            self.values.pop("tempo_factor", None)
+            return counted[1] + (unit == "bpm")
+        if unit not in {"%", "percent", "bpm"}:
+            return self._bare_tempo(number, at)
+        way = _MORE_BPM.get(said_at(self.tokens, at + 1), _MORE_BPM.get(self._said(-1)))
+        if unit == "bpm" and way is not None and 0 < number < 100:
+            # "Knock ten bpm off."
+            self.values["tempo_more"] = way * number
+            return at + 1 - self.place + (said_at(self.tokens, at + 1) in _MORE_BPM)
+        if unit in {"%", "percent"} and said_at(self.tokens, at + 1) == "off" and 0 < number < 100:
+            # "Take 5% off the tempo."
+            self.values["tempo_factor"] = round(1 - number / 100, 4)
+            return at + 2 - self.place
+        phrase, taken = longest(self.tokens, at + 1, all_changes())
+        factor = change_table().tempi.get(phrase)
+        if factor is None and self._said(-1) == "by" and self.slower is not None:
+            # The way was said before the number; what it was thought to be is not meant.
+            factor, taken = 0.9 if self.slower else 1.1, 0
+            self.values.pop("tempo_factor", None)
+        if factor is None or not 0 < number < 1000:
+            return 0
+        slower = factor < 1
+        if unit == "bpm":
+            self.values["tempo_more"] = -number if slower else number
+        elif slower and number >= 100:
+            return 0
+        else:
+            self.values["tempo_factor"] = round(1 - number / 100 if slower else 1 + number / 100, 4)
+        return at + 1 + taken - self.place
+
+    def _bare_tempo(self, number: float, at: int) -> int:
+        """ "120 would be better", "I had it at 88 in the temp": the tokens of a number that can only be a tempo."""
+        before, after = self._said(-1), said_at(self.tokens, at)
+        if (
+            not _LIKELY[0] <= number <= _LIKELY[1]
+            or number != int(number)
+            or self.tokens[self.place].kind is not TokenKind.NUMBER
+        ):
+            return 0
+        if at < len(self.tokens) and (self.tokens[at].glued and self.tokens[at].kind is not TokenKind.STOP):
+            return 0
+        if before not in _BEFORE_TEMPO or not (
+            after in _AFTER_TEMPO or at >= len(self.tokens) or ends_at(self.tokens, at)
+        ):
+            return 0
+        self.values["tempo_bpm"] = number
+        self.values.pop("tempo_factor", None)
+        return at - self.place
+
+    def _length_step(self) -> int:
+        one = (
+            {"a", "one", "another"} & {self._said(0)}
+            and self._said(1) in {"bar", "measure"}
+            and self._said(2) not in {"of", "or"}
+        )
+        way = _ONE_BAR.get(self._said(-1)) or _ONE_BAR.get(self._said(2)) or (1 if self._said(0) == "another" else None)
+        if one and way:
+            # "Lose a bar", "a bar longer".
+            self.values["bars_more"] = way
+            return 2 + (self._said(2) in _ONE_BAR)
+        if (
+            self._said(-1) == "in"
+            and self._said(0) in _IN
+            and (self._said(1) in {"", ".", "?", "instead", "please", "time", "then", "now", "!", ","})
+        ):
+            # "Try it in three."
+            self.values["meter"] = Meter(*_IN[self._said(0)])
+            return 1
+        if self._said(0) == "last" and {"lose", "cut", "drop", "trim", "chop"} & set(self._so_far()[-2:]):
+            # "Lose the last two bars."
+            counted = number_at(self.tokens, self.place + 1)
+            if counted is not None and said_at(self.tokens, self.place + 1 + counted[1]) in {"bars", "measures"}:
+                self.values["bars_more"] = -int(min(counted[0], 999))
+                return counted[1] + 2
+        found = bars_more_at(self.tokens, self.place)
+        if found is None:
+            return 0
+        self.values["bars_more"] = found[0]
+        return found[1]

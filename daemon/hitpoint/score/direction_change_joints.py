@@ -1,0 +1,124 @@
+"""Where a clause of a note ends and another one begins."""
+
+from hitpoint.score.direction_change_phrases import compares, longest
+from hitpoint.score.direction_change_words import change_table
+from hitpoint.score.direction_match import Says, Tokens, said_at
+from hitpoint.score.direction_phrase import phrase_at
+from hitpoint.score.direction_tokens import TokenKind
+
+
+def plays_at(tokens: Tokens, place: int) -> bool:
+    """True for "the brass" of "it's the brass that is too loud"."""
+    found = phrase_at(tokens, place)
+    return found is not None and found.says is Says.INSTRUMENT
+
+
+def _led(tokens: Tokens, place: int) -> bool:
+    """True where a "when" and what happens then stand before."""
+    for at in range(place - 1, max(-1, place - 9), -1):
+        if ends_at(tokens, at):
+            return False
+        if said_at(tokens, at) in change_table().grammar["joints_of_scene"]:
+            return at + 2 < place
+    return False
+
+
+_IT_DOES = {"gets", "is", "should", "feels", "needs", "sounds", "goes", "could", "must"}
+
+
+def left_at(tokens: Tokens, place: int) -> bool:
+    """True before the harp of "nothing in the last bar but the harp": who is left."""
+    after = place + 1 + (said_at(tokens, place + 1) in {"the", "a", "for"}) + (said_at(tokens, place + 2) == "the")
+    if said_at(tokens, place) not in {"but", "except"} or not plays_at(tokens, after):
+        return False
+    for at in range(place - 1, max(-1, place - 9), -1):
+        if ends_at(tokens, at):
+            return False
+        if said_at(tokens, at) in {"nothing", "nobody", "everyone", "everybody", "everything"}:
+            return at + 1 < place
+    return False
+
+
+def ends_at(tokens: Tokens, place: int) -> bool:
+    """True for what ends a clause: a comma, a colon, a dash with room around it."""
+    token = tokens[place]
+    loose = not token.glued and place + 1 < len(tokens) and not tokens[place + 1].glued
+    return token.kind is TokenKind.STOP or token.said == ":" or (token.said == "-" and loose)
+
+
+def joins_at(tokens: Tokens, place: int) -> bool:
+    """True for a word that another clause begins with: "because", or "and" before "they"."""
+    words, said = change_table().grammar, said_at(tokens, place)
+    if said in {"but", "except"} and left_at(tokens, place):
+        # "Nothing in the last bar but the harp."
+        return False
+    if said in words["joints"]:
+        if said in _PLACING and said_at(tokens, place + 1) in _PLACED:
+            # "Everything after bar 20 feels rushed."
+            return False
+        # "What if it was darker?", "as if she is leaving".
+        return said_at(tokens, place - 1) not in {
+            "what",
+            "as",
+            "how",
+            "even",
+            "like",
+            "about",
+            "tell",
+            "sure",
+            "wonder",
+            "say",
+            "see",
+        } or said not in {
+            "if",
+            "though",
+        }
+    after = said_at(tokens, place + 1)
+    if (said == "it's" or (said == "it" and after in _IT_DOES)) and _led(tokens, place):
+        # "When the strings come in it's too sad."
+        return True
+    table = change_table()
+    orders = max(longest(tokens, place + 1, known)[1] for known in (table.players, table.signs)) > 1
+    if said == "so" and (after in _SO_DO or orders or compares(after)):
+        # "It's in a high register so keep the strings low."
+        return True
+    if said not in words["joints_before_people"]:
+        return False
+    who = place + 2 + (said_at(tokens, place + 2) == "the")
+    if said in {"and", "but"} and after == "got":
+        return True
+    if said in {"and", "then"} and after in words["by_hand"] | _SENDS and (after in _ORDERS or plays_at(tokens, who)):
+        # "Bring in the choir and turn the strings down."
+        return True
+    if after in words["people"] | _SPEAKERS or [said_at(tokens, place + more) for more in (1, 3)] == ["at", "moment"]:
+        return True
+    # "And the music isn't."
+    noun, verb = said_at(tokens, place + 2), said_at(tokens, place + 3)
+    subject = noun in words["music"] or plays_at(tokens, place + 2)
+    one = place + 1 + (after in {"the", "a", "an", "my"})
+    named = phrase_at(tokens, one)
+    if named is not None and named.says is Says.INSTRUMENT and _sets_one_against(tokens, one + named.tokens):
+        # "The oboe louder and the harp softer."
+        return True
+    return after in words["asked_of"] and subject and verb in words["verbs"]
+
+
+def _sets_one_against(tokens: Tokens, place: int) -> bool:
+    """True where what stands there says how the one before it is to be."""
+    said = said_at(tokens, place)
+    return (
+        compares(said)
+        or said in {"up", "down", "back", "forward", "quieter"}
+        or (said in {"a", "much"} and compares(said_at(tokens, place + 2)))
+    )
+
+
+_PLACING, _PLACED = {"after", "before", "until", "till", "from"}, {"bar", "bars", "measure", "halfway"}
+_ORDERS = {"make", "give", "take", "bring", "lose", "drop", "cut", "add", "mute", "push", "pull", "turn"}
+_SO_DO = {
+    "make", "give", "take", "bring", "lose", "drop", "cut", "add", "mute", "push", "pull", "turn", "keep", "let",
+    "play", "try", "hold", "leave", "strip", "tone", "dial", "calm", "stop", "don't", "ease", "build", "start",
+    "end", "be", "no", "more", "less", "please", "can", "could", "tighten", "thin", "simplify",
+}  # fmt: skip
+_SENDS = {"leave", "lose", "drop", "cut", "mute"}
+_SPEAKERS = {"i", "i'd", "i'm", "it", "it's", "you", "your", "this", "there", "we'd", "we"}

@@ -1,0 +1,269 @@
+"""What a word of a note does to what is wanted: moods and controls up or down, and the tempo."""
+
+from dataclasses import dataclass
+
+from hitpoint.score.direction_change import STEP
+from hitpoint.score.direction_change_beginnings import Clause
+from hitpoint.score.direction_change_counting import Counting
+from hitpoint.score.direction_change_joints import ends_at, joins_at
+from hitpoint.score.direction_change_opposites import Felt
+from hitpoint.score.direction_change_phrases import all_changes, compares, longest
+from hitpoint.score.direction_change_words import change_table
+from hitpoint.score.direction_match import Says, said_at
+from hitpoint.score.direction_numbers import number_at
+from hitpoint.score.direction_phrase import phrase_at
+from hitpoint.score.direction_words import Mood, Phrase, table
+
+_ARTICLES = {"a", "an", "the"}
+_OUT = ("out",)
+_THERE = {"up", "down"}
+_ENOUGH_OF = {"that's", "there", "is", "and", "got", "had", "i", "have"}
+
+_TURNS = {"turn", "turns", "turning", "become", "becomes"}
+
+_QUANTITIES = {
+    "tension", "energy", "intensity", "volume", "level", "levels", "stakes", "suspense", "dread", "drama", "sadness",
+    "joy", "fear", "warmth", "emotion", "density", "activity", "excitement", "anxiety", "menace", "threat",
+    "pressure", "urgency", "stress",
+}  # fmt: skip
+_BITS = {
+    "shot", "loop", "sting", "sequence", "phase", "episode", "bit", "part", "section", "moment", "passage", "bits",
+    "parts", "sections", "patch",
+}  # fmt: skip
+
+_TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
+
+
+@dataclass
+class Moving(Counting):
+    """A reading that moves what its words are about."""
+
+    def _turns(self) -> bool:
+        """ "Turn grim", though "turn the strings down"."""
+        after = phrase_at(self.tokens, self.place + 1)
+        felt = after is not None and after.says is Says.MOOD
+        return bool(self.moved or self.controls) and (
+            felt or longest(self.tokens, self.place + 1, change_table().controls)[1] > 0
+        )
+
+    def _rather_than_feeling(self) -> None:
+        """ "More wistful than tragic", "it's more sad than scary", "less angry than sad"."""
+        more = "more" in self._so_far()
+        if more and self.clause is Clause.COMPLAINT:
+            self.moved = [(name, -amount) for name, amount in self.moved]
+            self.felt = []
+            more = False
+        self.sign, self.denied = (-1.0 if more else 1.0), more
+
+    def _complain(self, wanted: dict[str, float]) -> None:
+        """ "too cluttered", "less cluttered" and "cluttered" want the same."""
+        if "register" in self.values and self._said(1) in _THERE and self._said(2) == "there":
+            # "Up an octave, it's muddy down there."
+            return
+        if "tempo" in wanted:
+            self.values["tempo_factor"], self.slower = wanted["tempo"], wanted["tempo"] < 1
+        else:
+            self.moved += [(name, way * STEP * self.factor) for name, way in wanted.items()]
+            self.sign, self.factor = None, 1.0
+
+    def _moved_by_hand(self, ending: Phrase) -> bool:
+        """ "Bring the tension down", "let it go", or just "tension down"; not "quiet up to bar 8"."""
+        words, said = change_table().grammar, set(self._so_far())
+        if self._said(-1) in words["placed_by"] or (ending[-1] == "up" and self._said(len(ending)) == "to"):
+            # "The back of their necks", "calm up to bar 9".
+            return False
+        if ending[0] in words["let_go"]:
+            asked = {"let", "should", "must", "needs"} | ({"could", "can"} if ending[0] != "go" else set())
+            return self._said(-1) != "to" and bool(asked & said)
+        if ending == _OUT:
+            return bool(words["taken_out"] & said)
+        return self.place - self.begun <= 2 or bool(words["by_hand"] & said)
+
+    def _tempo(self, factor: float) -> None:
+        this_much = self._said(-1) in {"this", "that", "so"}
+        if self.denied and self.clause is not Clause.COMPLAINT and self.measure is None and not this_much:
+            # "don't slow it down".
+            return
+        if self._way < 0 and self.players.verb != "drop":
+            # "too fast", but "drop to half time".
+            factor = {1.1: 0.9, 0.9: 1.1}.get(factor, 1 / factor)
+        if factor in (1.1, 0.9):
+            factor = round(1 + (factor - 1) * self.factor, 4)
+        self.values["tempo_factor"] = factor
+        self.slower = factor < 1
+        self.factor = 1.0
+
+    def _move(self, moves: dict[str, float], mood: Mood | None = None) -> None:
+        if self.compared:
+            return
+        outdone: set[str] = set()
+        if mood is not None:
+            amounts = {name: way * self._way * STEP * self.factor for name, way in moves.items()}
+            felt = Felt(mood, moves, amounts, self._way > 0)
+            outdone = self._outdone(felt)
+            self.felt.append(felt)
+        if len(moves) > 1:
+            self.along |= {name: way * self._way * STEP * self.factor for name, way in moves.items()}
+        for name, way in moves.items():
+            if name in outdone:
+                continue
+            if self.denied and way * self._way * self._moved_so_far(name) < 0:
+                # "Sad, not angry": what is not meant takes nothing from what is.
+                continue
+            self.moved.append((name, way * self._way * STEP * self.factor))
+        self.factor = 1.0
+
+    def _enough(self) -> None:
+        """ "not scared enough" wants more of it; "it's scary enough" wants it to stay; "enough dread" less."""
+        self.felt = []
+        if not self.moved and set(self._so_far()) <= _ENOUGH_OF and not self.denied:
+            self.sign = -1.0
+            return
+        if self.clause is Clause.COMPLAINT:
+            if self.sign is None:
+                self.moved = []
+        elif self.sign is not None and self.sign < 0:
+            self.moved = [(name, -amount) for name, amount in self.moved]
+
+    def _falls(self, ending: Phrase) -> bool:
+        """ "Let the tension drop", though "drop the tension" is about what follows."""
+        return ending in change_table().endings and self._moved_by_hand(ending)
+
+    def _closes(self, more: int) -> bool:
+        """True where the clause ends so many tokens on."""
+        at = self.place + more
+        return at >= len(self.tokens) or ends_at(self.tokens, at) or joins_at(self.tokens, at)
+
+    def _turn(self, sign: float) -> None:
+        """Take what was moved up or down; "the sadness down" is less of it, so valence goes the other way."""
+        if self._said(0) == "back" and set(self._so_far()) & {"put", "bring", "get", "want"}:
+            # "Put the fun back."
+            return
+        if self.sign is None:
+            self.moved = [(name, sign * (amount if name == "valence" else abs(amount))) for name, amount in self.moved]
+            if (self._said(1), self._said(2)) == ("and", "the"):
+                # "Bring the tension down and the volume too."
+                self.sign = sign
+
+    def _hedged(self, more: int) -> int:
+        """The tokens of "a bit" or "slightly" from so many on; 0 for none."""
+        ahead = more + (self._said(more) in _ARTICLES)
+        found = phrase_at(self.tokens, self.place + ahead)
+        if found is not None and found.says is Says.DEGREE:
+            return ahead + found.tokens - more
+        return ahead + 1 - more if self._said(ahead) in change_table().grammar["amounts"] else 0
+
+    def _only_keeps(self) -> bool:
+        """True for "keep it sad", which asks for something only where nothing else does."""
+        so_far = [word for word in self._so_far() if word not in change_table().grammar["hedges"]]
+        after = self._said(0) == "-" or self.place < len(self.tokens)
+        return (
+            so_far[:2] in (["keep", "it"], ["leave", "it"], ["keep", "this"])
+            and after
+            and not any(compares(word) for word in so_far)
+        )
+
+    def _leaves_behind(self) -> int:
+        """ "From joy to grief", "the joy turns to grief": the tokens of what is only the beginning; 0 for none."""
+        if self._said(0) == "from":
+            moving = (change_table().controls, table().moods)
+            taken = max(longest(self.tokens, self.place + 1, known)[1] for known in moving)
+            return 1 + taken if taken and said_at(self.tokens, self.place + 1 + taken) in {"to", "into"} else 0
+        if self._so_far()[:1] == ["turn"] and self._said(0) in {"to", "into"} and self.moved:
+            # "Turn the joy to grief."
+            self.moved, self.felt = [], []
+            return 1
+        if self._said(0) in _TURNS and self._said(1) in {"to", "into"} and self.moved:
+            self.moved, self.felt = [], []
+            return 2
+        return 0
+
+    def _how_high(self, word: str) -> bool:
+        """ "The tension is too low", "the volume should be higher": of what is named, not of the register."""
+        so_far = set(self._so_far())
+        spirits = {"mood", "spirits"} & so_far and not self.moved
+        of_it = so_far & _QUANTITIES and so_far & (change_table().grammar["verbs"] | {"be", "too"})
+        if not (spirits or (of_it and self.moved)):
+            return False
+        complains = self.clause is Clause.COMPLAINT
+        named = (
+            [("valence", STEP)]
+            if spirits
+            else [(name, -amount if complains else amount) for name, amount in self.moved]
+        )
+        more = 1.0 if word in {"high", "higher"} else -1.0
+        if (complains or {"is", "feels", "seems"} & so_far) and not word.endswith("er"):
+            more = more if self.denied else -more
+        self.moved = [(name, more * amount) for name, amount in named]
+        self.sign, self.factor = None, 1.0
+        return True
+
+    def _is_less(self, phrase: Phrase) -> bool:
+        """ "It's less scary now" wants it back."""
+        so_far = set(self._so_far())
+        return (
+            phrase == ("less",) and bool({"it's", "is", "feels", "sounds", "seems"} & so_far) and self.measure is None
+        )
+
+    def _names_a_bit(self, taken: int) -> bool:
+        """ "The quiet bit isn't quiet enough": which part of the cue."""
+        after = said_at(self.tokens, self.place + taken)
+        leads = self._said(-1) in {"the", "that"} or (self.place == self.begun and taken == 1)
+        return leads and after in _BITS and self.sign is None and not self._compares
+
+    def _whole(self) -> set[str]:
+        """All words of the clause."""
+        ends = self.place
+        while ends < len(self.tokens) and not ends_at(self.tokens, ends):
+            ends += 1
+        return {said_at(self.tokens, at) for at in range(self.begun, ends)}
+
+    def _of_tempo_alone(self) -> bool:
+        """True where the clause has named the tempo and moved nothing."""
+        return not self.moved and bool(_TEMPO & set(self._so_far())) and "tempo_factor" not in self.values
+
+    def _asks_back(self, denial: Phrase) -> bool:
+        """ "Isn't it dark?" says that it is."""
+        words = change_table().grammar
+        before = words["hedges"] | ({"why"} if self.clause is Clause.WISH else set())
+        first = set(self._so_far()) <= before and denial[-1].endswith("n't")
+        return first and self._said(len(denial)) in words["asked_of"] | words["people"]
+
+    def _goes_on_so(self) -> bool:
+        """ "Still uneasy", "it still feels sad": not the calm of "very still"."""
+        after = phrase_at(self.tokens, self.place + 1)
+        felt = after is not None and after.says in (Says.MOOD, Says.DEGREE)
+        known = (
+            longest(self.tokens, self.place + 1, all_changes())[1] or self._said(1) in change_table().grammar["verbs"]
+        )
+        return felt or bool(known)
+
+    def _of_else(self, phrase: Phrase) -> bool:
+        """ "It's too high, bring it down" speaks of the register still, "take it down to 72" of the tempo; and "the
+        clashing notes" are not about how many they are."""
+        if len(phrase) == 1 and phrase[0] in change_table().grammar["counted"] and self.sign is None:
+            return True
+        after = self.place + len(phrase)
+        if (said_at(self.tokens, after), said_at(self.tokens, after + 1)) == ("in", "pitch"):
+            # "Bring everything down in pitch."
+            self.values["register"] = 0.5 if change_table().controls[phrase].get("intensity", -1.0) > 0 else -0.5
+            return True
+        to_number = said_at(self.tokens, after) == "to" and number_at(self.tokens, after + 1) is not None
+        to_register = any(longest(self.tokens, after + more, change_table().register)[1] for more in range(3))
+        return "it" in phrase and ("register" in self.values or to_number or to_register)
+
+    def _praised(self, phrase: Phrase) -> bool:
+        """ "It's lovely" moves nothing."""
+        brief = self.place == self.begun and {self._said(2), self._said(3)} & {".", "!"} and self.clause is Clause.WISH
+        if brief and phrase[0] in {"nice", "lovely", "beautiful", "gorgeous", "wonderful"}:
+            # "Nice start. Then it gets too heavy."
+            return True
+        if self._said(-1) in {"good", "great", "right", "perfect"} and self.sign is None and not self._compares:
+            # "Good energy, but …"
+            return True
+        return (
+            self.clause is Clause.COMPLAINT
+            and self.sign is None
+            and len(phrase) == 1
+            and phrase[0] in change_table().grammar["praise"]
+        )
