@@ -358,6 +358,9 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
     if after in _AS_IT_SHOULD and not negated:
         # "The loudness is spot on."
         return Clause.SCENE
+    if after[-1:] == ["already"] and not negated and not _TOO & set(after) and _places(said[:verb]):
+        # "The start's calm already."
+        return Clause.SCENE
     if len(after) == 1 and after[0] in _FINE | _OVER and not negated:
         # "A gloomy start is fine", "the danger is over".
         return Clause.SCENE
@@ -402,6 +405,11 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         # "The love scene feels creepy."
         return Clause.COMPLAINT
     return _of_whom(clause.tokens, clause.place, verb)
+
+
+def _places(said: list[str]) -> bool:
+    """True where a place in the cue is spoken of."""
+    return any((word,) in change_table().places or word in {"half", "bars"} for word in said)
 
 
 def _owned(clause: Beginning, verb: int) -> int:

@@ -12,6 +12,7 @@ _MORE_BEFORE = {"another": 1, "extra": 1, "additional": 1}
 _VERBS = {"lose": -1, "cut": -1, "trim": -1, "drop": -1, "shave": -1, "remove": -1, "chop": -1, "shorten": -1,
           "snip": -1, "minus": -1, "plus": 1, "+": 1, "add": 1, "extend": 1, "lengthen": 1, "insert": 1}  # fmt: skip
 _OVER = {"long": -1, "over": -1, "short": 1, "under": 1}
+_ROUGHLY = {"about", "around", "roughly", "maybe", "say", "perhaps", "at", "least", "some"}
 _VERB_REACH = 4
 """Words from "shorten" to the number: "shorten the cue by 4 bars". Our choice."""
 _TO = {"-", "to", "through", "thru", "and", "till", "until"}
@@ -86,6 +87,27 @@ def _to_the_end(tokens: Tokens, at: int) -> int:
     return ends + 1 - at if said_at(tokens, ends) in {"end", "finish", "close"} else 0
 
 
+def after(place: Place) -> Place:
+    """All that comes after a place that is a share of the cue: "after the first third"."""
+    if place.share is None or place.share[1] >= 1.0:
+        return place
+    return Place(f"after the {place.words}", (_middle_of(place) or place.share[1], 1.0))
+
+
+def between(first: Place, last: Place) -> Place | None:
+    """From the one to the other, "from the midpoint to the end"; None where that says nothing."""
+    if first.share is None or last.share is None:
+        return None
+    begin, end = _middle_of(first) or first.share[0], _middle_of(last) or last.share[1]
+    words = f"{first.words.removeprefix('from the ')} to {last.words}"
+    return Place(words, (begin, end)) if begin < end else None
+
+
+def _middle_of(place: Place) -> float | None:
+    """The point that "halfway" and "the middle" are where something goes from there or up to there."""
+    return 0.5 if place.share == (0.25, 0.75) else None
+
+
 def until(place: Place) -> Place:
     """All that comes before a place that is a share of the cue: "until the second half"."""
     if place.share is None or place.share[0] == 0.0:
@@ -121,13 +143,16 @@ def bars_more_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
 
 def _verb_before(tokens: Tokens, at: int) -> int | None:
     """Which way "shorten … by" takes the number after it; "cut it to 8 bars" names the length, and "from" a place."""
+    while said_at(tokens, at - 1) in _ROUGHLY:
+        at -= 1
     before = said_at(tokens, at - 1)
     if before in _VERBS:
         return _VERBS[before]
     if before != "by":
         return None
-    if said_at(tokens, at - 2) in _OVER:
-        # "It's too long by two bars."
-        return _OVER[said_at(tokens, at - 2)]
+    led = said_at(tokens, at - 3 if said_at(tokens, at - 2) == "," else at - 2)
+    if led in _OVER | _WAYS:
+        # "It's too long by two bars", "shorter by four bars".
+        return (_OVER | _WAYS)[led]
     words = (said_at(tokens, place) for place in range(at - 2, at - 2 - _VERB_REACH, -1))
     return next((_VERBS[word] for word in words if word in _VERBS), None)

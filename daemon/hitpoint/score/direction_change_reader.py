@@ -20,7 +20,6 @@ from hitpoint.score.direction_change_joints import ends_at, joins_at, plays_at
 from hitpoint.score.direction_change_measures import measure_at
 from hitpoint.score.direction_change_moving import Moving
 from hitpoint.score.direction_change_phrases import all_changes, comparative, compares, longest, moves_of, superlative
-from hitpoint.score.direction_change_places import until
 from hitpoint.score.direction_change_spelling import spelled_out
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_grammar import match_at
@@ -33,6 +32,7 @@ from hitpoint.score.direction_words import Mood, Phrase, table
 _ALONE = {ALONE, ("all", "alone"), ("on", "its", "own"), ("on", "their", "own"), ("by", "itself"),
           ("by", "themselves")}  # fmt: skip
 _ENOUGH, _FOR, _NO, _OUT, _THAN = ("enough",), ("for",), ("no",), ("out",), ("than",)
+_THEY, _AS_SUBJECT = {"they", "he", "she", "people"}, 3
 _DONE = {("opens",), ("starts",), ("begins",), ("ends",)}
 _ENOUGH_OF = {"that's", "there", "is", "and", "got", "had", "i", "have"}
 _IT_IS = {"it's", "this", "that's"}
@@ -110,6 +110,7 @@ class _Reader(Moving):
             # "He's exhausted" asks for what is seen, where nothing else is asked for.
             for name, amount in self.kept or self.pictured:
                 self.controls[name] = self.controls.get(name, 0.0) + amount
+        self._stays_in()
         low = {name: -1.0 if least < 0 else least - 1 for name, (least, _) in CONTROL_RANGES.items()}
         controls = tuple(
             (name, max(low[name], min(1.0, round(self.controls[name], 3))))
@@ -184,7 +185,7 @@ class _Reader(Moving):
         words = change_table()
         filler = longest(self.tokens, self.place, words.fillers)[1]
         phrase, taken = longest(self.tokens, self.place, all_changes())
-        if filler > taken:
+        if filler > taken and not (phrase in words.places and self._said(-1) == "the"):
             if self.replaced and self._said(0) in {"i'd", "we'd"}:
                 # "Instead of sad I'd like angry."
                 self.replaced, self.sign = False, None
@@ -346,9 +347,14 @@ class _Reader(Moving):
         ):
             # "It's the series finale."
             return
-        before = {self._said(-1), self._said(-2)}
-        place = Place(" ".join(phrase), change_table().places[phrase])
-        self._at(until(place) if before & {"until", "till", "before"} else place)
+        if phrase[-1] in words["done_too"] and self._said(-1) in _THEY:
+            # "So they start chapter two."
+            return
+        praised = self.clause is Clause.SCENE and self.place - self.begun < _AS_SUBJECT and following in words["verbs"]
+        if (praised and self.where is not None) or (phrase[-1] == "bit" and following == "of"):
+            # "Bigger at the end, the start's fine", "the last bit of hope".
+            return
+        self._at(self._in_relation(Place(" ".join(phrase), change_table().places[phrase])))
 
     def _match(self, match: Match) -> None:
         if match.says is Says.INSTRUMENT:
@@ -451,6 +457,7 @@ class _Reader(Moving):
                 if abs(amount) >= abs(self.controls[name]):
                     self.controls[name] = 0.0
             self.controls[name] = self.controls.get(name, 0.0) + amount
+        self._note_entrance()
         self.players.end_clause()
         if (
             self.placed >= self.begun
