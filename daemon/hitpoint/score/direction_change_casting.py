@@ -43,6 +43,8 @@ class Casting(Reading):
     """The last clause only named players: "trombones, calm down"."""
     barely: list[str] = field(default_factory=list)
     """Those of clauses that only name players, for a note that says nothing else."""
+    these_only: bool = False
+    """The players who are named next are all that is to play."""
     called: bool = False
     """The clause is said to them."""
 
@@ -57,6 +59,9 @@ class Casting(Reading):
     def _spoken_of(self) -> None:
         """ "I love the harp but it's too loud" and "soften the horns, they're too loud" go on about them."""
         players, but = self.players, int(self._said(0) == "but")
+        if self.these_only and plays_at(self.tokens, self.place + (self._said(0) in {"a", "an", "the", "and"})):
+            players.verb = "only"
+            return
         self.called = self.only_named and self._said(-1) in {",", ":", "-"} and self.clause is Clause.WISH
         self.only_named = False
         if self.called and not players.lists and not plays_at(self.tokens, self.place):
@@ -245,6 +250,29 @@ class Casting(Reading):
         nothing_else = not (self.moved or players.lists or self.values)
         if nothing_else and self.sign is not None and not self.denied and said & words["volume"]:
             self.moved.append(("intensity", self.sign * STEP * self.factor))
+
+    def _makes_room(self) -> bool:
+        """ "I need room for the wind and the birds" brings nobody in."""
+        so_far = self._so_far()
+        asked = {"is", "any", "isn't"} & set(so_far)
+        room = {"room", "space"} & set(so_far) and "for" in so_far and not asked
+        return bool(room) and self._said(-1) == "the"
+
+    def _refuse(self) -> None:
+        players = self.players
+        if not players.lists.get("add") and players.last and players.since == 0 and not players.lists:
+            players.put("add", players.last)
+        if players.lists.get("add"):
+            players.verb = "drop"
+        else:
+            players.refuses = True
+
+    def _of_these_only(self) -> None:
+        """ "Two instruments only: violin and piano": the names that follow are all that is to play."""
+        so_far = set(self._so_far())
+        named = bool(self.players.named or self.players.anyone)
+        counted = bool({"only", "just"} & so_far and {"instruments", "players", "voices"} & so_far) and not named
+        self.these_only = counted or (self.these_only and named)
 
     def _indefinite(self) -> bool:
         """ "Give the boy a flute", though "give the flute a rest"."""

@@ -36,6 +36,7 @@ _DOUBTS = (
     ("not", "convinced"), ("we", "don't", "think"), ("i", "can't", "tell", "if"), ("i", "doubt"),
     ("i", "can't", "tell", "whether"), ("i", "wouldn't", "say"), ("wouldn't", "say"), ("i", "don't", "find"),
 )  # fmt: skip
+_TAKEN_IN = {"players", "people", "they", "audience", "audiences", "viewers", "kids", "everyone", "everybody", "you"}
 _COPULAS = {"is", "it's", "that's", "was", "isn't", "wasn't", "were", "ain't"}
 _IN_THE_PICTURE = {
     "eyes", "face", "room", "screen", "picture", "frame", "shot", "voice", "smile", "performance", "her", "his",
@@ -81,6 +82,12 @@ def _by_its_joint(clause: Beginning) -> Clause | None:
         # "Because it's too loud", but "because she is alone".
         of_music = said[0] == "it's" and {"too", "so", "not", "enough", "much"} & set(said)
         return None if of_music else Clause.SCENE
+    if clause.comes_later:
+        # "The tragedy starts in the next scene."
+        return Clause.SCENE
+    if said[0] in {"not", "never"} and {("like", "it"), ("as", "it"), ("like", "now")} & set(pairwise(said)):
+        # "Cheerful, but not manic like it is now."
+        return Clause.WISH
     captured = {"nailed", "captured", "caught"} & {said_at(clause.tokens, clause.place - back) for back in range(1, 9)}
     if (
         said[0] == "not"
@@ -102,6 +109,9 @@ def _by_its_question(clause: Beginning) -> Clause | None:
     if set(said) & {"know", "noticed", "realise"} and set(said) & {"music", "cue", "score"}:
         # "Does the music know he's dead?"
         return Clause.SCENE
+    if {"way", "chance"} & set(said[2:5]) and said[1] == "there":
+        # "Is there a way to make this less creepy?"
+        return Clause.WISH
     if {"this", "that", "so"} & set(said[2:]):
         return Clause.COMPLAINT
     if "enough" in said:
@@ -127,6 +137,9 @@ def _by_its_measure(clause: Beginning) -> Clause | None:
 
 def _by_who_speaks(clause: Beginning) -> Clause | None:
     said, words = clause.said, change_table().grammar
+    if said[0] in _TAKEN_IN and said[1:2] in (["will"], ["would"], ["might"]) and said[2:3] == ["think"]:
+        # "Players will think they won."
+        return Clause.COMPLAINT
     if said[:2] in _WHERE_IS:
         # "Where's the danger?"
         return Clause.WISH
@@ -253,6 +266,8 @@ def _by_how_much(clause: Beginning) -> Clause | None:
         shade = shade[1:]
     if said[1:2] == ["of"] and clause.last is Clause.WISH:
         # "Dreamier, sort of floating."
+        return None
+    if clause.up_to_a_point:
         return None
     if len(shade) < 2 or shade[0] not in words["amounts"] | {"of"} or shade[1] == "of":
         return None

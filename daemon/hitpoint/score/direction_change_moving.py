@@ -31,6 +31,14 @@ _BITS = {
     "parts", "sections", "patch",
 }  # fmt: skip
 
+_ALL_OF_IT = {"it", "thing", "everything", "lot"}
+_DELIGHTS = {
+    "hilarious", "funny", "fun", "adorable", "cute", "beautiful", "magical", "haunting", "heavenly", "joyful",
+    "touching", "creepy", "scary", "moving",
+}  # fmt: skip
+_STRUGGLES = {"breathe", "land", "work", "come", "be", "get", "read"}
+_WHOSE = {"the", "my", "his", "her", "their", "our", "these", "those"}
+_NICER = {"nicer", "better", "lovelier", "prettier"}
 _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
 
 
@@ -97,6 +105,10 @@ class Moving(Counting):
         if self.compared:
             return
         outdone: set[str] = set()
+        if self.denied and self._as_it_is:
+            for name in moves:
+                self._take_back(name, self._moved_so_far(name))
+            self.felt, mood = [], None
         if mood is not None:
             amounts = {name: way * self._way * STEP * self.factor for name, way in moves.items()}
             felt = Felt(mood, moves, amounts, self._way > 0)
@@ -104,14 +116,36 @@ class Moving(Counting):
             self.felt.append(felt)
         if len(moves) > 1:
             self.along |= {name: way * self._way * STEP * self.factor for name, way in moves.items()}
+        apart = self._only_told_apart() and not self._as_it_is
         for name, way in moves.items():
             if name in outdone:
                 continue
             if self.denied and way * self._way * self._moved_so_far(name) < 0:
                 # "Sad, not angry": what is not meant takes nothing from what is.
                 continue
+            if apart and not self._moved_so_far(name) and way * self._way * self._leaning(name) <= 0:
+                continue
             self.moved.append((name, way * self._way * STEP * self.factor))
         self.factor = 1.0
+
+    def _only_told_apart(self) -> bool:
+        """ "Unease, not sadness": the second says what the first is not, and asks for nothing of its own."""
+        if not (self.denied or self.replaced) or self.clause is not Clause.WISH or self._compares:
+            return False
+        goes_on = said_at(self.tokens, self.begun - 1) in {",", "-"} or "but" in self._so_far()[:1]
+        led = set(self._so_far()) <= {"but", "not", "never", "a", "an", "and", "just", "too", "really"}
+        return bool(self.moved or (goes_on and led and any(self.controls.values())))
+
+    def _leaning(self, name: str) -> float:
+        """Which way the last feeling that is wanted leans: "peaceful, not mournful" is pleasant too."""
+        wanted = next((felt for felt in reversed(self.felt) if felt.wanted), None)
+        return 0.0 if wanted is None else float(getattr(wanted.mood, name, 0.0))
+
+    @property
+    def _as_it_is(self) -> bool:
+        """ "Cheerful, but not manic like it is now": that is how the music is."""
+        ahead = [said_at(self.tokens, at) for at in range(self.place + 1, self.place + 5)]
+        return ahead[:2] in (["like", "it"], ["like", "now"], ["as", "it"], ["like", "this"], ["the", "way"])
 
     def _enough(self) -> None:
         """ "not scared enough" wants more of it; "it's scary enough" wants it to stay; "enough dread" less."""
@@ -134,6 +168,27 @@ class Moving(Counting):
         at = self.place + more
         return at >= len(self.tokens) or ends_at(self.tokens, at) or joins_at(self.tokens, at)
 
+    def _is_wrong(self, taken: int) -> bool:
+        """ "Minor is quite wrong for this"."""
+        after = self._ahead()[taken - 1 : taken + 3]
+        return bool(after) and after[0] in {"is", "feels", "sounds", "was"} and "wrong" in after
+
+    def _struggles(self, taken: int) -> bool:
+        """ "The jokes can't breathe": who or what it is that has no room."""
+        after = [said_at(self.tokens, self.place + taken + more) for more in range(2)]
+        return after[0] in {"can't", "cannot", "couldn't"} and after[1] in _STRUGGLES and self._said(-1) in _WHOSE
+
+    def _asks_not_so(self) -> bool:
+        """ "Can it not be so sad?", though "would the tune not be nicer?" asks for what it says."""
+        return bool({"so", "this", "that", "quite"} & set(self._ahead()))
+
+    def _ahead(self) -> list[str]:
+        """The rest of the clause."""
+        ends = self.place + 1
+        while ends < len(self.tokens) and not ends_at(self.tokens, ends):
+            ends += 1
+        return [said_at(self.tokens, at) for at in range(self.place + 1, ends)]
+
     def _turn(self, sign: float) -> None:
         """Take what was moved up or down; "the sadness down" is less of it, so valence goes the other way."""
         if self._said(0) == "back" and set(self._so_far()) & {"put", "bring", "get", "want"}:
@@ -141,9 +196,12 @@ class Moving(Counting):
             return
         if self.sign is None:
             self.moved = [(name, sign * (amount if name == "valence" else abs(amount))) for name, amount in self.moved]
-            if (self._said(1), self._said(2)) == ("and", "the"):
-                # "Bring the tension down and the volume too."
-                self.sign = sign
+            self._goes_along(sign)
+
+    def _goes_along(self, sign: float, taken: int = 1) -> None:
+        """ "Bring the tension down and the volume too"; sign: of the "down", so many tokens long."""
+        if (self._said(taken), self._said(taken + 1)) == ("and", "the"):
+            self.sign = sign
 
     def _hedged(self, more: int) -> int:
         """The tokens of "a bit" or "slightly" from so many on; 0 for none."""
@@ -250,7 +308,7 @@ class Moving(Counting):
             return True
         to_number = said_at(self.tokens, after) == "to" and number_at(self.tokens, after + 1) is not None
         to_register = any(longest(self.tokens, after + more, change_table().register)[1] for more in range(3))
-        return "it" in phrase and ("register" in self.values or to_number or to_register)
+        return bool(_ALL_OF_IT & set(phrase)) and ("register" in self.values or to_number or to_register)
 
     def _praised(self, phrase: Phrase) -> bool:
         """ "It's lovely" moves nothing."""
@@ -261,6 +319,13 @@ class Moving(Counting):
         if self._said(-1) in {"good", "great", "right", "perfect"} and self.sign is None and not self._compares:
             # "Good energy, but …"
             return True
+        if phrase[0] in _NICER and set(self._so_far()[:2]) & {"would", "wouldn't", "might"}:
+            # "Would the tune not be nicer an octave up?"
+            return True
+        if phrase[0] in _DELIGHTS and self.clause is Clause.COMPLAINT and self.players.named and self.sign is None:
+            # "The tuba's hilarious, more of that."
+            ahead = [said_at(self.tokens, at) for at in range(self.place + 1, self.place + 6)]
+            return bool({"more", "keep", "love"} & set(ahead))
         return (
             self.clause is Clause.COMPLAINT
             and self.sign is None

@@ -54,6 +54,7 @@ _THERE = {"up", "down"}
 _DOES = {"the", "a", "an", "his", "her", "up"}
 MOST_OF_AS_SEEN = 6
 """Words in "and the music really isn't". Our choice."""
+_OTHER_MODE = {"minor": "major", "major": "minor"}
 _KEPT = {Says.KEY: "key", Says.MODE: "mode", Says.METER: "meter", Says.METER_WORD: "meter", Says.TEMPO: "tempo_bpm",
          Says.BARS: "bars"}  # fmt: skip
 
@@ -262,6 +263,7 @@ class _Reader(Moving):
         elif phrase in words.endings and self._of_tempo_alone() and self._moved_by_hand(phrase):
             # "Could the tempo come down?"
             self._tempo(1.1 if words.endings[phrase] > 0 else 0.9)
+            self._goes_along(words.endings[phrase])
         elif phrase in words.endings and self.moved and self._moved_by_hand(phrase):
             self._turn(words.endings[phrase])
         elif (
@@ -276,8 +278,8 @@ class _Reader(Moving):
             and self._so_far()[:1]
             and self._so_far()[0] in {"would", "could", "should", "can", "might"}
         ):
-            # "Would the tune not be nicer an octave up?"
-            return
+            # "Would the tune not be nicer an octave up?", but "can it not be so sad?"
+            self.sign = -1.0 if self._asks_not_so() else self.sign
         elif phrase in words.signs:
             self.sign, self.denied = words.signs[phrase], phrase in words.denials
             self.signed_to = self.place + len(phrase)
@@ -296,7 +298,7 @@ class _Reader(Moving):
         if phrase[0] in words.grammar["scenery"] and self._said(-1) == "the" and self._said(1) in _WANTS:
             # "The storm needs timpani."
             return
-        if self._names_a_bit(len(phrase)):
+        if self._names_a_bit(len(phrase)) or self._struggles(len(phrase)):
             return
         first = self.place + 1 + (self._said(1) == "the")
         if phrase in {("fade",), ("swell",)} and plays_at(self.tokens, first) and self.clause is Clause.WISH:
@@ -308,6 +310,9 @@ class _Reader(Moving):
             return
         if phrase in words.tempi:
             self._tempo(words.tempi[phrase])
+            if phrase[-1] in _THERE:
+                # "Bring the tempo down and the volume with it."
+                self._goes_along(1.0 if phrase[-1] == "up" else -1.0, len(phrase))
         elif phrase in words.register and phrase[0] in _HIGH and self._how_high(phrase[0]):
             return
         elif phrase in words.register and phrase[0] in _HIGH and _TEMPO & self._whole():
@@ -358,6 +363,8 @@ class _Reader(Moving):
 
     def _match(self, match: Match) -> None:
         if match.says is Says.INSTRUMENT:
+            if self._makes_room():
+                return
             asked = self.sign if not self.moved and not self.denied else None
             if self.denied and {"not"} == set(self._so_far()) - _ARTICLES:
                 # "Use a guitar, not a piano", "clarinet, not oboe", "not the oboe, the clarinet".
@@ -382,6 +389,8 @@ class _Reader(Moving):
                 or self._praised(tuple(match.words.split()))
             ):
                 self._move(moves_of(match.value), match.value)
+        elif match.says is Says.MODE and self._is_wrong(match.tokens):
+            self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
         elif match.says in _KEPT and not (self.replaced or (self.denied and self._said(-1) == "not")):
             self.values[_KEPT[match.says]] = match.value
         elif match.says is Says.STOP:
@@ -396,15 +405,6 @@ class _Reader(Moving):
             self.values["mode"] = table().modes[match.words,]
         elif match.says is Says.UNKNOWN and len(self.unknown) < MOST_UNKNOWN:
             self.unknown[match.words] = None
-
-    def _refuse(self) -> None:
-        players = self.players
-        if not players.lists.get("add") and players.last and players.since == 0 and not players.lists:
-            players.put("add", players.last)
-        if players.lists.get("add"):
-            players.verb = "drop"
-        else:
-            players.refuses = True
 
     def _told(self, match: Match) -> bool:
         """True for a mood or a kind of film that tells of the picture: "in the chase", "it's a funeral"."""
@@ -458,6 +458,7 @@ class _Reader(Moving):
                     self.controls[name] = 0.0
             self.controls[name] = self.controls.get(name, 0.0) + amount
         self._note_entrance()
+        self._of_these_only()
         self.players.end_clause()
         if (
             self.placed >= self.begun
