@@ -106,6 +106,9 @@ class Casting(Reading):
         # "Cut it to 16 bars" is about the cue.
         if not of_them or longer > taken or (to == "drop" and self._said(taken) in _CUT_DOWN):
             return 0
+        if to == "drop" and [self._said(taken + more) for more in (0, 2)] == ["of", "way"]:
+            # "Get them out of the way."
+            to, taken = "softer", taken + 3
         self._take_again(to)
         return taken
 

@@ -107,6 +107,15 @@ class Counting(Likening):
             self.entered = self.begun
         self.cast = cast
 
+    def _the_rest_of(self, place: Place | None) -> Place | None:
+        """What comes after that place, where it is the cue's beginning."""
+        if place is not None and place.first_bar == 1 and place.last_bar is not None:
+            return Place(f"from bar {place.last_bar + 1}", None, place.last_bar + 1)
+        rest = (
+            place is not None and place.share is not None and place.share[0] == 0.0 and place.words.startswith("until")
+        )
+        return after(place) if rest and place is not None else None
+
     def _stays_in(self) -> None:
         """Who comes in "at bar 12" plays on from there, though a hit is over with the bar."""
         place = self.where
@@ -127,6 +136,8 @@ class Counting(Likening):
             if span is not None:
                 self.where = None
                 return span
+        if "to" in before and "up" in {self._said(-2), self._said(-3)}:
+            return until(place)
         if before & _AFTER:
             return after(place)
         return until(place) if before & _UNTIL else place

@@ -38,6 +38,7 @@ _DELIGHTS = {
 }  # fmt: skip
 _STRUGGLES = {"breathe", "land", "work", "come", "be", "get", "read"}
 _WHOSE = {"the", "my", "his", "her", "their", "our", "these", "those"}
+_FEELINGS = {"valence", "arousal", "tension"}
 _NICER = {"nicer", "better", "lovelier", "prettier"}
 _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
 
@@ -116,14 +117,19 @@ class Moving(Counting):
             self.felt.append(felt)
         if len(moves) > 1:
             self.along |= {name: way * self._way * STEP * self.factor for name, way in moves.items()}
-        apart = self._only_told_apart() and not self._as_it_is
+        apart = _FEELINGS if self._only_told_apart() and not self._as_it_is else set()
         for name, way in moves.items():
             if name in outdone:
                 continue
             if self.denied and way * self._way * self._moved_so_far(name) < 0:
                 # "Sad, not angry": what is not meant takes nothing from what is.
                 continue
-            if apart and not self._moved_so_far(name) and way * self._way * self._leaning(name) <= 0:
+            if (
+                apart
+                and name in _FEELINGS
+                and not self._moved_so_far(name)
+                and way * self._way * self._leaning(name) <= 0
+            ):
                 continue
             self.moved.append((name, way * self._way * STEP * self.factor))
         self.factor = 1.0
@@ -170,7 +176,7 @@ class Moving(Counting):
 
     def _is_wrong(self, taken: int) -> bool:
         """ "Minor is quite wrong for this"."""
-        after = self._ahead()[taken - 1 : taken + 3]
+        after = [word for word in self._ahead()[taken - 1 : taken + 4] if word not in {"key", "mode"}]
         return bool(after) and after[0] in {"is", "feels", "sounds", "was"} and "wrong" in after
 
     def _struggles(self, taken: int) -> bool:
@@ -198,10 +204,12 @@ class Moving(Counting):
             self.moved = [(name, sign * (amount if name == "valence" else abs(amount))) for name, amount in self.moved]
             self._goes_along(sign)
 
-    def _goes_along(self, sign: float, taken: int = 1) -> None:
+    def _goes_along(self, sign: float, taken: int = 1) -> bool:
         """ "Bring the tension down and the volume too"; sign: of the "down", so many tokens long."""
-        if (self._said(taken), self._said(taken + 1)) == ("and", "the"):
+        along = (self._said(taken), self._said(taken + 1)) == ("and", "the")
+        if along:
             self.sign = sign
+        return along
 
     def _hedged(self, more: int) -> int:
         """The tokens of "a bit" or "slightly" from so many on; 0 for none."""
@@ -231,6 +239,11 @@ class Moving(Counting):
             # "Turn the joy to grief."
             self.moved, self.felt = [], []
             return 1
+        if [self._said(more) for more in range(3)] == ["so", "much", "as"] and self.denied and self.moved:
+            # "Not sad so much as lonely."
+            self.moved = [] if self.clause is Clause.WISH else self.moved
+            self.felt, self.sign, self.denied = [], None, False
+            return 3
         if self._said(0) in _TURNS and self._said(1) in {"to", "into"} and self.moved:
             self.moved, self.felt = [], []
             return 2

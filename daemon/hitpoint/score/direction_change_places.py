@@ -114,8 +114,7 @@ def until(place: Place) -> Place:
         return place
     if set(place.words.split()) & {"end", "ending", "finish", "close"} and place.share[1] == 1.0:
         return Place(f"until the {place.words}", (0.0, 1.0))
-    end = 0.5 if "halfway" in place.words else place.share[0]
-    return Place(f"until the {place.words}", (0.0, end))
+    return Place(f"until the {place.words}", (0.0, _middle_of(place) or place.share[0]))
 
 
 def bars_more_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
@@ -134,6 +133,9 @@ def bars_more_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
         way, ends = after, ends + 1
     elif said_at(tokens, ends) == "too" and said_at(tokens, ends + 1) in {"long", "short"}:
         way, ends = (-1 if said_at(tokens, ends + 1) == "long" else 1), ends + 2
+    if said_at(tokens, ends) == "long" and said_at(tokens, at - 1) in {"runs", "running"}:
+        # "The cue runs two bars long."
+        return -int(min(counted[0], MOST_BARS)), ends + 1 - at
     if said_at(tokens, ends) in {"off", "out"} and said_at(tokens, at - 1) in {"take", "knock", "shave", "get"}:
         # "Take two bars off the end."
         return -int(min(counted[0], MOST_BARS)), ends + 1 - at

@@ -19,6 +19,11 @@ _COMES = {"bring", "let", "have", "use", "add", "put", "want", "need", "come", "
 _BROUGHT = {"bring", "put", "get", "want", "have"}
 _MAY = {"can", "could", "may", "might"}
 _PLAYS_ON = {"here", "there", "in", "at", "on", "over", "under", "instead", "again", "too", "from", "for", "through"}
+_WHOM = {"it", "them", "her", "him", "his", "their", "our"}
+_UNHEARD, _BEHIND = (
+    {"drowned", "lost", "buried", "masked", "swamped", "smothered", "covered"},
+    {"by", "under", "behind"},
+)
 _MAYBE = {"maybe", "perhaps"}
 _EVERYONE = {"lot", "everything", "everyone", "everybody", "all"}
 _BUT = {"but", "except", "apart", "bar", "besides", "save", "other"}
@@ -296,7 +301,7 @@ class Players:
         if taken and words.after[phrase] == "add" and said_at(tokens, place + taken) == "too":
             # "The drums come in too early."
             return taken
-        if phrase in _WHERE_OR_WHAT and said_at(tokens, place + 1) in words.grammar["placed_by"] | {"it", "them"}:
+        if phrase in _WHERE_OR_WHAT and said_at(tokens, place + 1) in words.grammar["placed_by"] | _WHOM:
             return 0
         if "octave" in {said_at(tokens, place + 1), said_at(tokens, place + 2)}:
             return 0
@@ -307,6 +312,11 @@ class Players:
             # "Could the choir come in softer?"
             return taken
         self.kept = [name for name in self.kept if name not in who]
+        if phrase[-1] in _UNHEARD and said_at(tokens, place + taken) in _BEHIND:
+            # "The choir is drowned by the horns."
+            self.put("louder", who)
+            self.verb, self.named = "softer", []
+            return taken
         for name in who:
             self.lists.get("add", {}).pop(name, "")
         if phrase == _OUT and _BRING & {said_at(tokens, at) for at in range(begun, place)}:

@@ -257,6 +257,7 @@ class _Reader(Moving):
         elif (
             (phrase in words.denials and self._asks_back(phrase))
             or (phrase == _STILL and self._goes_on_so())
+            or (phrase in words.endings and "tempo_factor" in self.values and self._goes_along(words.endings[phrase]))
             or (phrase in words.endings and self._moved_by_hand(phrase) and self._mood_sent(words.endings[phrase]))
         ):
             return
@@ -338,7 +339,7 @@ class _Reader(Moving):
             return
         following = said_at(self.tokens, self.place + len(phrase))
         words = change_table().grammar
-        if phrase[-1] in words["done_too"] and following in _DOES:
+        if phrase[-1] in words["done_too"] and (following in _DOES or following.endswith("ing")):
             return
         if phrase in _DONE and self.place > self.begun and self._said(-1) not in words["music"]:
             # "When he opens that letter".
@@ -414,7 +415,7 @@ class _Reader(Moving):
             return "like" not in {self._said(-1), self._said(-2)}
         if self.clause is Clause.SCENE or self._of_the_scene:
             return True
-        if self._names_a_bit(match.tokens):
+        if self._names_a_bit(match.tokens) or self._struggles(match.tokens):
             return True
         if self._said(-1) == "the" and said_at(self.tokens, self.place + match.tokens) in _WANTS:
             # "The coronation needs trumpets."
@@ -467,8 +468,7 @@ class _Reader(Moving):
             and not self.moved
         ):
             # "Starts well, then gets too soppy", "fine until bar 10, then it gets silly".
-            last = self.where.last_bar if self.where is not None and self.where.first_bar == 1 else None
-            self.where = None if last is None else Place(f"from bar {last + 1}", None, last + 1)
+            self.where = self._the_rest_of(self.where)
         self.clause, self.sign, self.denied, self.factor, self.moved = None, None, False, 1.0, []
         self.replaced, self.compared, self.slower = False, False, None
 
