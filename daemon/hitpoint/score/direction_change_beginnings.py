@@ -227,3 +227,24 @@ def is_verb_at(said: list[str], at: int) -> bool:
             moves = plain in words.controls or plain in words.complaints or plain in words.masking
             return moves or said[at] in words.grammar["verbs"]
     return said[at] in words.grammar["verbs"]
+
+
+def has_effect(said: list[str]) -> bool:
+    """True for "frightening", "scary" or "funny enough": what somebody is to us."""
+    felt = next(
+        (
+            word
+            for word in said
+            if word not in {"very", "remotely", "at", "all", "really", "that", "feel", "seem", "even", "be", "look"}
+        ),
+        "",
+    )
+    return felt in _EFFECTS
+
+
+_EFFECTS = {
+    "frightening", "terrifying", "unsettling", "disturbing", "charming", "convincing", "touching", "inspiring",
+    "chilling", "thrilling", "exciting", "haunting", "likeable", "likable", "imposing", "repulsive", "adorable",
+    "sympathetic", "dangerous", "scary", "funny", "creepy", "menacing", "sinister", "threatening", "intimidating",
+    "heroic", "evil", "sexy", "cool", "magical",
+}  # fmt: skip

@@ -221,6 +221,7 @@ class Casting(Reading):
         if self.moved or not _MOOD & set(self._so_far()):
             return False
         self.moved.append(("valence", sign * STEP * self.factor))
+        self.sign = sign if self._said(1) == "and" else None
         return True
 
     def _too_much(self) -> None:
@@ -269,6 +270,10 @@ class Casting(Reading):
             players.verb = "drop"
         else:
             players.refuses = True
+
+    def _measures_others(self) -> bool:
+        """ "The bells are louder than the flute" is about the bells."""
+        return bool(self.players.named) and not self.players.verb and "than" in self._so_far()[-2:]
 
     def _of_these_only(self) -> None:
         """ "Two instruments only: violin and piano": the names that follow are all that is to play."""

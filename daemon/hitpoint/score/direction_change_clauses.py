@@ -6,7 +6,14 @@ less of it, the third tells of the scene and asks for nothing.
 
 from itertools import pairwise
 
-from hitpoint.score.direction_change_beginnings import Beginning, Clause, beginning_at, is_verb_at, wishes_at
+from hitpoint.score.direction_change_beginnings import (
+    Beginning,
+    Clause,
+    beginning_at,
+    has_effect,
+    is_verb_at,
+    wishes_at,
+)
 from hitpoint.score.direction_change_joints import plays_at
 from hitpoint.score.direction_change_phrases import compares, longest
 from hitpoint.score.direction_change_words import change_table
@@ -137,7 +144,9 @@ def _by_its_measure(clause: Beginning) -> Clause | None:
 
 def _by_who_speaks(clause: Beginning) -> Clause | None:
     said, words = clause.said, change_table().grammar
-    if said[0] in _TAKEN_IN and said[1:2] in (["will"], ["would"], ["might"]) and said[2:3] == ["think"]:
+    thinks = said.index("think") if "think" in said[1:3] else 0
+    taken_in = said[0] in _TAKEN_IN and said[1:2] in (["will"], ["would"], ["might"])
+    if thinks and (taken_in or said[0] in {"you'd", "they'd"}) and not any(compares(word) for word in said):
         # "Players will think they won."
         return Clause.COMPLAINT
     if said[:2] in _WHERE_IS:
@@ -308,7 +317,7 @@ def _by_its_wishes(clause: Beginning) -> Clause | None:
     ):
         # "Her theme is too sad."
         return Clause.COMPLAINT
-    if said[0] in words["people"] and said[1:2] in (["isn't"], ["aren't"], ["doesn't"]) and _has_effect(said[2:]):
+    if said[0] in words["people"] and said[1:2] in (["isn't"], ["aren't"], ["doesn't"]) and has_effect(said[2:]):
         # "She isn't frightening", though "she isn't frightened".
         return Clause.COMPLAINT
     of_people = said[0] in _ARTICLES and bool(set(said[1:3]) & (words["people"] - words["owners"]))
@@ -403,6 +412,9 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         )
         and after[1] not in words["amounts"]
     )
+    if {"that", "that's"} & set(after) and _places(after[:3]):
+        # "It's the opening that is too slow."
+        names_it = False
     if names_it and not words["music"] & set(after) and not plays_at(clause.tokens, clause.place + verb + 2):
         # "It's a funeral."
         return Clause.SCENE
@@ -445,27 +457,6 @@ _WHO_WATCHES = {"nobody", "noone", "audience", "audiences", "viewers", "people",
 _ALL_OF_US = {"everybody", "everyone", "guys", "people", "lads", "folks", "kids", "team"}
 _AFTER_US = {"who", "in", "at", "on", "should", "will", "has", "have", "had", "can", "could", "would",
              "just", "and", "knows"}  # fmt: skip
-
-
-def _has_effect(said: list[str]) -> bool:
-    """True for "frightening", "scary" or "funny enough": what somebody is to us."""
-    felt = next(
-        (
-            word
-            for word in said
-            if word not in {"very", "remotely", "at", "all", "really", "that", "feel", "seem", "even", "be", "look"}
-        ),
-        "",
-    )
-    return felt in _EFFECTS
-
-
-_EFFECTS = {
-    "frightening", "terrifying", "unsettling", "disturbing", "charming", "convincing", "touching", "inspiring",
-    "chilling", "thrilling", "exciting", "haunting", "likeable", "likable", "imposing", "repulsive", "adorable",
-    "sympathetic", "dangerous", "scary", "funny", "creepy", "menacing", "sinister", "threatening", "intimidating",
-    "heroic", "evil", "sexy", "cool", "magical",
-}  # fmt: skip
 
 
 def _of_whom(tokens: Tokens, place: int, verb: int) -> Clause:

@@ -47,6 +47,14 @@ _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 
 class Moving(Counting):
     """A reading that moves what its words are about."""
 
+    def _octave_off(self) -> int:
+        """ "It's an octave too high": the tokens from "octave" on; 0 for anything else."""
+        way = {"high": -1.0, "low": 1.0}.get(self._said(2))
+        if self._said(0) not in {"octave", "octaves"} or self._said(1) != "too" or way is None:
+            return 0
+        self.values["register"] = way * (2 if self._said(-1) == "two" else 1)
+        return 3
+
     def _turns(self) -> bool:
         """ "Turn grim", though "turn the strings down"."""
         after = phrase_at(self.tokens, self.place + 1)
@@ -140,7 +148,8 @@ class Moving(Counting):
             return False
         goes_on = said_at(self.tokens, self.begun - 1) in {",", "-"} or "but" in self._so_far()[:1]
         led = set(self._so_far()) <= {"but", "not", "never", "a", "an", "and", "just", "too", "really"}
-        return bool(self.moved or (goes_on and led and any(self.controls.values())))
+        asked = any(self.controls.values()) or "tempo_factor" in self.values
+        return bool(self.moved or (goes_on and led and asked))
 
     def _leaning(self, name: str) -> float:
         """Which way the last feeling that is wanted leans: "peaceful, not mournful" is pleasant too."""
@@ -182,7 +191,9 @@ class Moving(Counting):
     def _struggles(self, taken: int) -> bool:
         """ "The jokes can't breathe": who or what it is that has no room."""
         after = [said_at(self.tokens, self.place + taken + more) for more in range(2)]
-        return after[0] in {"can't", "cannot", "couldn't"} and after[1] in _STRUGGLES and self._said(-1) in _WHOSE
+        lacks = after[0] in {"need", "needs"} and after[1] in {"room", "space", "air"}
+        cannot = after[0] in {"can't", "cannot", "couldn't"} and after[1] in _STRUGGLES
+        return (lacks or cannot) and self._said(-1) in _WHOSE
 
     def _asks_not_so(self) -> bool:
         """ "Can it not be so sad?", though "would the tune not be nicer?" asks for what it says."""
@@ -203,10 +214,16 @@ class Moving(Counting):
         if self.sign is None:
             self.moved = [(name, sign * (amount if name == "valence" else abs(amount))) for name, amount in self.moved]
             self._goes_along(sign)
+            if self._said(1) == "and" and {"up", "down"} & set(self._ahead()):
+                # "Bring the brightness up and the weight down."
+                for name, amount in self.moved:
+                    self.controls[name] = self.controls.get(name, 0.0) + amount
+                self.moved = []
 
     def _goes_along(self, sign: float, taken: int = 1) -> bool:
         """ "Bring the tension down and the volume too"; sign: of the "down", so many tokens long."""
-        along = (self._said(taken), self._said(taken + 1)) == ("and", "the")
+        its_own = {"up", "down", "back", "out"} & set(self._ahead()[taken:])
+        along = (self._said(taken), self._said(taken + 1)) == ("and", "the") and not its_own
         if along:
             self.sign = sign
         return along
@@ -244,6 +261,10 @@ class Moving(Counting):
             self.moved = [] if self.clause is Clause.WISH else self.moved
             self.felt, self.sign, self.denied = [], None, False
             return 3
+        if self._said(0) == "as" and self.moved and {"not", "so", "much"} <= set(self._so_far()[:4]):
+            # "Not so much scary as sad."
+            self.moved, self.felt, self.sign, self.denied = [], [], None, False
+            return 1
         if self._said(0) in _TURNS and self._said(1) in {"to", "into"} and self.moved:
             self.moved, self.felt = [], []
             return 2
@@ -325,7 +346,8 @@ class Moving(Counting):
 
     def _praised(self, phrase: Phrase) -> bool:
         """ "It's lovely" moves nothing."""
-        brief = self.place == self.begun and {self._said(2), self._said(3)} & {".", "!"} and self.clause is Clause.WISH
+        ends = {self._said(2), self._said(3)} & {".", "!"} or (self._said(2), self._said(3)) == (",", "but")
+        brief = self.place == self.begun and ends and self.clause is Clause.WISH
         if brief and phrase[0] in {"nice", "lovely", "beautiful", "gorgeous", "wonderful"}:
             # "Nice start. Then it gets too heavy."
             return True

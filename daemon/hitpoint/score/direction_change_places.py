@@ -65,7 +65,8 @@ def _numbered(tokens: Tokens, at: int) -> tuple[Place, int] | None:
             return Place(f"after bar {number}", None, number + 1), taken
         if before in _FROM:
             return Place(f"from bar {number}", None, number), taken
-        if before in _BEFORE and number > 1:
+        saved = before == "for" and {said_at(tokens, at - back) for back in (3, 4, 5)} & {"save", "hold", "reserve"}
+        if (before in _BEFORE or saved) and number > 1:
             # Who waits until bar 9 comes in there.
             return Place(f"until bar {number}", None, 1, number - 1), taken
         if before in _UNTIL:
@@ -120,7 +121,7 @@ def until(place: Place) -> Place:
 def bars_more_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
     """ "8 bars longer", "two more bars", "lose two bars": how many more, below 0 for fewer, and its tokens; or None."""
     begins = at + (said_at(tokens, at) in _MORE_BEFORE)
-    counted = number_at(tokens, begins)
+    counted = _dozen_at(tokens, begins) or number_at(tokens, begins)
     if counted is None or counted[0] != int(counted[0]):
         return None
     way, ends = _MORE_BEFORE.get(said_at(tokens, at)), begins + counted[1]
@@ -141,6 +142,16 @@ def bars_more_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
         return -int(min(counted[0], MOST_BARS)), ends + 1 - at
     way = way or _verb_before(tokens, at)
     return None if way is None else (way * int(min(counted[0], MOST_BARS)), ends - at)
+
+
+def _dozen_at(tokens: Tokens, at: int) -> tuple[float, int] | None:
+    """ "A couple of", "half a dozen": the number and its tokens."""
+    said = [said_at(tokens, at + more) for more in range(3)]
+    if said[:2] == ["a", "couple"]:
+        return 2.0, 2 + (said[2] == "of")
+    if said == ["half", "a", "dozen"]:
+        return 6.0, 3
+    return (12.0, 2) if said[:2] == ["a", "dozen"] else None
 
 
 def _verb_before(tokens: Tokens, at: int) -> int | None:

@@ -24,6 +24,7 @@ _UNHEARD, _BEHIND = (
     {"drowned", "lost", "buried", "masked", "swamped", "smothered", "covered"},
     {"by", "under", "behind"},
 )
+_TUNES = {"tune", "melody", "theme", "line", "solo"}
 _MAYBE = {"maybe", "perhaps"}
 _EVERYONE = {"lot", "everything", "everyone", "everybody", "all"}
 _BUT = {"but", "except", "apart", "bar", "besides", "save", "other"}
@@ -291,6 +292,10 @@ class Players:
             # "Let the bassoon go", "can the brass go?"
             self.put_named("drop")
             return 1
+        if first == "give" and said_at(tokens, place) == "the" and said_at(tokens, place + 1) in _TUNES:
+            # "Give the cello the melody."
+            self.put_named("add")
+            return 2
         if said_at(tokens, place) == "play" and first == "let" and (closes or said_at(tokens, place + 1) in _PLAYS_ON):
             # "Let the harp play."
             self.put_named("add")

@@ -88,8 +88,8 @@ class _Reader(Moving):
             self._end_clause()
             self._begin_clause()
         readers = (
-            self._length_step, self._where, self._tempo_step, self._after, self._again, self._felt_moved, self._likened,
-            self._word,
+            self._length_step, self._octave_off, self._where, self._tempo_step, self._after, self._again,
+            self._felt_moved, self._likened, self._word,
         )  # fmt: skip
         taken = next((count for reader in readers if (count := reader())), 0)
         if not taken:
@@ -364,7 +364,7 @@ class _Reader(Moving):
 
     def _match(self, match: Match) -> None:
         if match.says is Says.INSTRUMENT:
-            if self._makes_room():
+            if self._makes_room() or self._measures_others():
                 return
             asked = self.sign if not self.moved and not self.denied else None
             if self.denied and {"not"} == set(self._so_far()) - _ARTICLES:
@@ -392,7 +392,7 @@ class _Reader(Moving):
                 self._move(moves_of(match.value), match.value)
         elif match.says is Says.MODE and self._is_wrong(match.tokens):
             self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
-        elif match.says in _KEPT and not (self.replaced or (self.denied and self._said(-1) == "not")):
+        elif match.says in _KEPT and not (self.replaced or (self.denied and self._said(-1) in {"not", "go", "get"})):
             self.values[_KEPT[match.says]] = match.value
         elif match.says is Says.STOP:
             self._end_clause()
@@ -400,7 +400,7 @@ class _Reader(Moving):
             self.sign, self.factor = None, 1.0
         elif match.says is Says.AND and compares(self._said(1 + self._hedged(1))):
             # "Fewer notes and quieter", "less sad and a bit quicker".
-            self.sign, self.denied = None, False
+            self.sign, self.denied, self.players.verb = None, False, ""
         elif match.says is Says.UNKNOWN and (match.words,) in table().modes and not self.replaced:
             # "A dorian flavour" is no key of A.
             self.values["mode"] = table().modes[match.words,]
