@@ -32,6 +32,7 @@ _LEADING = {
     "maybe", "perhaps", "gentle", "quiet", "two",
 }  # fmt: skip
 _PLACED_ALONE = {"throughout", "here", "there", "please", "pls", "on", "and", "as", "when"}
+_PLAYERS = {"instruments", "players", "voices", "instrument", "player", "voice", "them"}
 _CUT_DOWN = {"to", "down", "by", "back", "short"}
 
 
@@ -273,13 +274,15 @@ class Casting(Reading):
 
     def _measures_others(self) -> bool:
         """ "The bells are louder than the flute" is about the bells."""
-        return bool(self.players.named) and not self.players.verb and "than" in self._so_far()[-2:]
+        return (
+            bool(self.players.named) and not self.players.verb and bool({"than", "against"} & set(self._so_far()[-2:]))
+        )
 
     def _of_these_only(self) -> None:
         """ "Two instruments only: violin and piano": the names that follow are all that is to play."""
         so_far = set(self._so_far())
         named = bool(self.players.named or self.players.anyone)
-        counted = bool({"only", "just"} & so_far and {"instruments", "players", "voices"} & so_far) and not named
+        counted = bool({"only", "just"} & so_far and _PLAYERS & so_far) and not named
         self.these_only = counted or (self.these_only and named)
 
     def _indefinite(self) -> bool:

@@ -308,6 +308,9 @@ class Players:
             return taken
         if phrase in _WHERE_OR_WHAT and said_at(tokens, place + 1) in words.grammar["placed_by"] | _WHOM:
             return 0
+        if taken and words.after[phrase] == "softer" and said_at(tokens, place + taken) in {"might", "would", "could"}:
+            # "A choir underneath might be lovely."
+            return taken
         if "octave" in {said_at(tokens, place + 1), said_at(tokens, place + 2)}:
             return 0
         others = (words.places, words.masking, words.players)

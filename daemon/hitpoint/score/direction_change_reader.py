@@ -311,9 +311,9 @@ class _Reader(Moving):
             return
         if phrase in words.tempi:
             self._tempo(words.tempi[phrase])
-            if phrase[-1] in _THERE:
+            if phrase[-1] in _THERE | _TEMPO:
                 # "Bring the tempo down and the volume with it."
-                self._goes_along(1.0 if phrase[-1] == "up" else -1.0, len(phrase))
+                self._goes_along(1.0 if self.values.get("tempo_factor", 1.0) > 1 else -1.0, len(phrase))
         elif phrase in words.register and phrase[0] in _HIGH and self._how_high(phrase[0]):
             return
         elif phrase in words.register and phrase[0] in _HIGH and _TEMPO & self._whole():
@@ -464,7 +464,10 @@ class _Reader(Moving):
         if (
             self.placed >= self.begun
             and said & change_table().grammar["praise"]
-            and {self._said(0), self._said(1)} & {"but", "then"}
+            and (
+                {self._said(0), self._said(1)} & {"but", "then"}
+                or (self._said(1) == "after" and self._said(2) == "that")
+            )
             and not self.moved
         ):
             # "Starts well, then gets too soppy", "fine until bar 10, then it gets silly".
