@@ -122,7 +122,7 @@ def beginning_at(tokens: Tokens, place: int, last: Clause | None) -> Beginning:
     joint = said[0] if said and said[0] in words["joints"] | {"and"} and said[:2] not in _WHERE_IS else ""
     joint = joint or ("so" if said[:1] == ["so"] else "")
     led = (said[0] in words["joints_of_scene"]) if joint else False
-    passed = 2 if said[:2] == ["so", "far"] else 0
+    passed = 2 if said[:2] in (["so", "far"], ["after", "that"]) else 0
     joint = "" if passed else joint
     while passed < len(said) and (
         said[passed] in words["hedges"] or (led and said[passed] in words["joints_of_scene"])

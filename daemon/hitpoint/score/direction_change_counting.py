@@ -123,6 +123,7 @@ class Counting(Likening):
             return
         first, last = sorted((self.placed, self.entered))
         apart = any(self.tokens[at].said in {".", "!", "?", ";"} for at in range(first, last))
+        apart = apart and said_at(self.tokens, self.placed - 2) not in {"start", "enter", "in", "begin", "join"}
         hit = _MOMENTS & {token.said for token in self.tokens}
         if said_at(self.tokens, self.placed - 1) == "at" and not apart and not hit:
             self.where = Place(f"from {place.words}", None, place.first_bar)

@@ -347,6 +347,7 @@ class Moving(Counting):
     def _praised(self, phrase: Phrase) -> bool:
         """ "It's lovely" moves nothing."""
         ends = {self._said(2), self._said(3)} & {".", "!"} or (self._said(2), self._said(3)) == (",", "but")
+        ends = ends or self._said(1) in {"until", "till"} or (self._said(1), self._said(2)) == ("up", "to")
         brief = self.place == self.begun and ends and self.clause is Clause.WISH
         if brief and phrase[0] in {"nice", "lovely", "beautiful", "gorgeous", "wonderful"}:
             # "Nice start. Then it gets too heavy."
