@@ -32,9 +32,13 @@ def wrong_in(phrase: dict[str, Any]) -> Iterator[str]:
     change = parse_change(phrase["note"])
     found = moved(change)
     want, may = _by_our_names(phrase.get("want", {})), phrase.get("may", {})
-    yield from _wrong_place(change, want.pop("place", None), want.pop("bars", None), "place" in may)
+    free = "place" in may or bool({"place", "bars"} & phrase.get("any", {}).keys())
+    yield from _wrong_place(change, want.pop("place", None), want.pop("bars", None), free)
     yield from (f"{name} {value} is missing" for name, value in want.items() if found.get(name) != _ordered(value))
     one_of = _by_our_names(phrase.get("any", {}))
+    there = {name: one_of.pop(name) for name in ("place", "bars") if name in one_of}
+    if there and all(_misplaced(change, name, value, may) for name, value in there.items()):
+        yield f"not at {there}"
     if one_of and not any(found.get(name) == _ordered(value) for name, value in one_of.items()):
         yield f"none of {one_of}"
     allowed = {**may, **one_of, **want}
@@ -61,6 +65,12 @@ def _wrong_place(change: DirectionChange, words: Any, bars: Any, free: bool) -> 
         yield f"place {place.words}"
 
 
+def _misplaced(change: DirectionChange, name: str, value: Any, may: dict[str, Any]) -> bool:
+    """True where the change holds neither there nor where it may hold instead."""
+    asked = [value, *([may[name]] if isinstance(may.get(name), list | str) else [])]
+    return all(list(_wrong_place(change, *((one, None) if name == "place" else (None, one)), False)) for one in asked)
+
+
 def _by_our_names(said: dict[str, Any]) -> dict[str, Any]:
     """Players by the name that the table writes for them: a celesta is one of the bells, a snare one of the drums."""
     names = table().instruments
@@ -71,8 +81,8 @@ def _by_our_names(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ordered(value: Any) -> Any:
-    """Lists are sets: who plays, in no order."""
-    return sorted(value) if isinstance(value, list) else value
+    """Lists are sets: who plays, in no order; bars are in order, and the last may be none."""
+    return sorted(value) if isinstance(value, list) and None not in value else value
 
 
 def _sign(amount: float) -> int:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import pairwise
 
 from hitpoint.score.direction_change_joints import ends_at, joins_at
 from hitpoint.score.direction_change_phrases import compares
 from hitpoint.score.direction_change_words import change_table
-from hitpoint.score.direction_match import Tokens, said_at
+from hitpoint.score.direction_match import Says, Tokens, said_at
+from hitpoint.score.direction_phrase import phrase_at
 
 LOOKED_AT = 8
 """Words from a clause's beginning in which its verb is looked for. Our choice."""
@@ -32,6 +34,7 @@ _TROUBLES = {
     "problem", "trouble", "issue", "thing", "worry", "concern", "note", "fear", "gripe", "complaint", "thought",
     "hunch", "quibble",
 }  # fmt: skip
+_LATER = {"scene", "cue", "episode", "reel", "act", "level", "chapter", "shot", "one"}
 _SAYS_SO = {"it's", "i'd", "let's"}
 _GOES_ON = {
     ("it", "should"), ("it", "needs"), ("it", "could"), ("it", "must"), ("it", "feels"), ("it", "sounds"),
@@ -80,6 +83,30 @@ class Beginning:
         return did in {"was", "were", "wasn't", "weren't", "fell", "felt", "laughed", "cried", "yawned", "found", "got"}
 
     @property
+    def up_to_a_point(self) -> bool:
+        """ "A bit sad but never gloomy": two feelings of which the first is wanted."""
+        felt: list[str] = []
+        for at in range(self.place, min(len(self.tokens), self.place + 8)):
+            said = said_at(self.tokens, at)
+            found = phrase_at(self.tokens, at)
+            if (found is not None and found.says is Says.MOOD) or (felt and said in {"but", "never", "not"}):
+                felt.append(said)
+            elif said not in {"a", "an", "bit", "little", "touch", "of", ",", "and", "just", "too"}:
+                break
+        return len(felt) > 2 and felt[1] == "but" and felt[2] in {"never", "not"}
+
+    @property
+    def comes_later(self) -> bool:
+        """True for "the tragedy starts in the next scene": what is not there yet."""
+        later = {("next", word) for word in _LATER} & set(pairwise(self.said)) or self.said[-1] in {
+            "later",
+            "afterwards",
+        }
+        of_music = self.said[0] in {"it", "it's", "this"} or change_table().grammar["music"] & set(self.said[:2])
+        verb = any(is_verb_at(self.said, at) for at in range(1, len(self.said)))
+        return bool(later and verb) and not (of_music or self.wishes or self.compares)
+
+    @property
     def compares(self) -> bool:
         """True where it begins with "darker" or the like."""
         return compares(self.said[0])
@@ -95,7 +122,8 @@ def beginning_at(tokens: Tokens, place: int, last: Clause | None) -> Beginning:
     joint = said[0] if said and said[0] in words["joints"] | {"and"} and said[:2] not in _WHERE_IS else ""
     joint = joint or ("so" if said[:1] == ["so"] else "")
     led = (said[0] in words["joints_of_scene"]) if joint else False
-    passed = 0
+    passed = 2 if said[:2] == ["so", "far"] else 0
+    joint = "" if passed else joint
     while passed < len(said) and (
         said[passed] in words["hedges"] or (led and said[passed] in words["joints_of_scene"])
     ):
@@ -199,3 +227,24 @@ def is_verb_at(said: list[str], at: int) -> bool:
             moves = plain in words.controls or plain in words.complaints or plain in words.masking
             return moves or said[at] in words.grammar["verbs"]
     return said[at] in words.grammar["verbs"]
+
+
+def has_effect(said: list[str]) -> bool:
+    """True for "frightening", "scary" or "funny enough": what somebody is to us."""
+    felt = next(
+        (
+            word
+            for word in said
+            if word not in {"very", "remotely", "at", "all", "really", "that", "feel", "seem", "even", "be", "look"}
+        ),
+        "",
+    )
+    return felt in _EFFECTS
+
+
+_EFFECTS = {
+    "frightening", "terrifying", "unsettling", "disturbing", "charming", "convincing", "touching", "inspiring",
+    "chilling", "thrilling", "exciting", "haunting", "likeable", "likable", "imposing", "repulsive", "adorable",
+    "sympathetic", "dangerous", "scary", "funny", "creepy", "menacing", "sinister", "threatening", "intimidating",
+    "heroic", "evil", "sexy", "cool", "magical",
+}  # fmt: skip

@@ -32,6 +32,7 @@ _LEADING = {
     "maybe", "perhaps", "gentle", "quiet", "two",
 }  # fmt: skip
 _PLACED_ALONE = {"throughout", "here", "there", "please", "pls", "on", "and", "as", "when"}
+_PLAYERS = {"instruments", "players", "voices", "instrument", "player", "voice", "them"}
 _CUT_DOWN = {"to", "down", "by", "back", "short"}
 
 
@@ -43,6 +44,8 @@ class Casting(Reading):
     """The last clause only named players: "trombones, calm down"."""
     barely: list[str] = field(default_factory=list)
     """Those of clauses that only name players, for a note that says nothing else."""
+    these_only: bool = False
+    """The players who are named next are all that is to play."""
     called: bool = False
     """The clause is said to them."""
 
@@ -57,6 +60,9 @@ class Casting(Reading):
     def _spoken_of(self) -> None:
         """ "I love the harp but it's too loud" and "soften the horns, they're too loud" go on about them."""
         players, but = self.players, int(self._said(0) == "but")
+        if self.these_only and plays_at(self.tokens, self.place + (self._said(0) in {"a", "an", "the", "and"})):
+            players.verb = "only"
+            return
         self.called = self.only_named and self._said(-1) in {",", ":", "-"} and self.clause is Clause.WISH
         self.only_named = False
         if self.called and not players.lists and not plays_at(self.tokens, self.place):
@@ -101,6 +107,9 @@ class Casting(Reading):
         # "Cut it to 16 bars" is about the cue.
         if not of_them or longer > taken or (to == "drop" and self._said(taken) in _CUT_DOWN):
             return 0
+        if to == "drop" and [self._said(taken + more) for more in (0, 2)] == ["of", "way"]:
+            # "Get them out of the way."
+            to, taken = "softer", taken + 3
         self._take_again(to)
         return taken
 
@@ -213,6 +222,7 @@ class Casting(Reading):
         if self.moved or not _MOOD & set(self._so_far()):
             return False
         self.moved.append(("valence", sign * STEP * self.factor))
+        self.sign = sign if self._said(1) == "and" else None
         return True
 
     def _too_much(self) -> None:
@@ -245,6 +255,35 @@ class Casting(Reading):
         nothing_else = not (self.moved or players.lists or self.values)
         if nothing_else and self.sign is not None and not self.denied and said & words["volume"]:
             self.moved.append(("intensity", self.sign * STEP * self.factor))
+
+    def _makes_room(self) -> bool:
+        """ "I need room for the wind and the birds" brings nobody in."""
+        so_far = self._so_far()
+        asked = {"is", "any", "isn't"} & set(so_far)
+        room = {"room", "space"} & set(so_far) and "for" in so_far and not asked
+        return bool(room) and self._said(-1) == "the"
+
+    def _refuse(self) -> None:
+        players = self.players
+        if not players.lists.get("add") and players.last and players.since == 0 and not players.lists:
+            players.put("add", players.last)
+        if players.lists.get("add"):
+            players.verb = "drop"
+        else:
+            players.refuses = True
+
+    def _measures_others(self) -> bool:
+        """ "The bells are louder than the flute" is about the bells."""
+        return (
+            bool(self.players.named) and not self.players.verb and bool({"than", "against"} & set(self._so_far()[-2:]))
+        )
+
+    def _of_these_only(self) -> None:
+        """ "Two instruments only: violin and piano": the names that follow are all that is to play."""
+        so_far = set(self._so_far())
+        named = bool(self.players.named or self.players.anyone)
+        counted = bool({"only", "just"} & so_far and _PLAYERS & so_far) and not named
+        self.these_only = counted or (self.these_only and named)
 
     def _indefinite(self) -> bool:
         """ "Give the boy a flute", though "give the flute a rest"."""

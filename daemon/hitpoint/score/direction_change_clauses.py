@@ -6,7 +6,14 @@ less of it, the third tells of the scene and asks for nothing.
 
 from itertools import pairwise
 
-from hitpoint.score.direction_change_beginnings import Beginning, Clause, beginning_at, is_verb_at, wishes_at
+from hitpoint.score.direction_change_beginnings import (
+    Beginning,
+    Clause,
+    beginning_at,
+    has_effect,
+    is_verb_at,
+    wishes_at,
+)
 from hitpoint.score.direction_change_joints import plays_at
 from hitpoint.score.direction_change_phrases import compares, longest
 from hitpoint.score.direction_change_words import change_table
@@ -36,6 +43,7 @@ _DOUBTS = (
     ("not", "convinced"), ("we", "don't", "think"), ("i", "can't", "tell", "if"), ("i", "doubt"),
     ("i", "can't", "tell", "whether"), ("i", "wouldn't", "say"), ("wouldn't", "say"), ("i", "don't", "find"),
 )  # fmt: skip
+_TAKEN_IN = {"players", "people", "they", "audience", "audiences", "viewers", "kids", "everyone", "everybody", "you"}
 _COPULAS = {"is", "it's", "that's", "was", "isn't", "wasn't", "were", "ain't"}
 _IN_THE_PICTURE = {
     "eyes", "face", "room", "screen", "picture", "frame", "shot", "voice", "smile", "performance", "her", "his",
@@ -81,6 +89,12 @@ def _by_its_joint(clause: Beginning) -> Clause | None:
         # "Because it's too loud", but "because she is alone".
         of_music = said[0] == "it's" and {"too", "so", "not", "enough", "much"} & set(said)
         return None if of_music else Clause.SCENE
+    if clause.comes_later:
+        # "The tragedy starts in the next scene."
+        return Clause.SCENE
+    if said[0] in {"not", "never"} and {("like", "it"), ("as", "it"), ("like", "now")} & set(pairwise(said)):
+        # "Cheerful, but not manic like it is now."
+        return Clause.WISH
     captured = {"nailed", "captured", "caught"} & {said_at(clause.tokens, clause.place - back) for back in range(1, 9)}
     if (
         said[0] == "not"
@@ -102,6 +116,9 @@ def _by_its_question(clause: Beginning) -> Clause | None:
     if set(said) & {"know", "noticed", "realise"} and set(said) & {"music", "cue", "score"}:
         # "Does the music know he's dead?"
         return Clause.SCENE
+    if {"way", "chance"} & set(said[2:5]) and said[1] == "there":
+        # "Is there a way to make this less creepy?"
+        return Clause.WISH
     if {"this", "that", "so"} & set(said[2:]):
         return Clause.COMPLAINT
     if "enough" in said:
@@ -127,6 +144,11 @@ def _by_its_measure(clause: Beginning) -> Clause | None:
 
 def _by_who_speaks(clause: Beginning) -> Clause | None:
     said, words = clause.said, change_table().grammar
+    thinks = said.index("think") if "think" in said[1:3] else 0
+    taken_in = said[0] in _TAKEN_IN and said[1:2] in (["will"], ["would"], ["might"])
+    if thinks and (taken_in or said[0] in {"you'd", "they'd"}) and not any(compares(word) for word in said):
+        # "Players will think they won."
+        return Clause.COMPLAINT
     if said[:2] in _WHERE_IS:
         # "Where's the danger?"
         return Clause.WISH
@@ -254,6 +276,8 @@ def _by_how_much(clause: Beginning) -> Clause | None:
     if said[1:2] == ["of"] and clause.last is Clause.WISH:
         # "Dreamier, sort of floating."
         return None
+    if clause.up_to_a_point:
+        return None
     if len(shade) < 2 or shade[0] not in words["amounts"] | {"of"} or shade[1] == "of":
         return None
     return None if clause.wishes or compares(shade[1]) else Clause.COMPLAINT
@@ -293,7 +317,7 @@ def _by_its_wishes(clause: Beginning) -> Clause | None:
     ):
         # "Her theme is too sad."
         return Clause.COMPLAINT
-    if said[0] in words["people"] and said[1:2] in (["isn't"], ["aren't"], ["doesn't"]) and _has_effect(said[2:]):
+    if said[0] in words["people"] and said[1:2] in (["isn't"], ["aren't"], ["doesn't"]) and has_effect(said[2:]):
         # "She isn't frightening", though "she isn't frightened".
         return Clause.COMPLAINT
     of_people = said[0] in _ARTICLES and bool(set(said[1:3]) & (words["people"] - words["owners"]))
@@ -358,6 +382,9 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
     if after in _AS_IT_SHOULD and not negated:
         # "The loudness is spot on."
         return Clause.SCENE
+    if after[-1:] == ["already"] and not negated and not _TOO & set(after) and _places(said[:verb]):
+        # "The start's calm already."
+        return Clause.SCENE
     if len(after) == 1 and after[0] in _FINE | _OVER and not negated:
         # "A gloomy start is fine", "the danger is over".
         return Clause.SCENE
@@ -385,6 +412,9 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         )
         and after[1] not in words["amounts"]
     )
+    if {"that", "that's"} & set(after) and _places(after[:3]):
+        # "It's the opening that is too slow."
+        names_it = False
     if names_it and not words["music"] & set(after) and not plays_at(clause.tokens, clause.place + verb + 2):
         # "It's a funeral."
         return Clause.SCENE
@@ -402,6 +432,11 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         # "The love scene feels creepy."
         return Clause.COMPLAINT
     return _of_whom(clause.tokens, clause.place, verb)
+
+
+def _places(said: list[str]) -> bool:
+    """True where a place in the cue is spoken of."""
+    return any((word,) in change_table().places or word in {"half", "bars"} for word in said)
 
 
 def _owned(clause: Beginning, verb: int) -> int:
@@ -422,27 +457,6 @@ _WHO_WATCHES = {"nobody", "noone", "audience", "audiences", "viewers", "people",
 _ALL_OF_US = {"everybody", "everyone", "guys", "people", "lads", "folks", "kids", "team"}
 _AFTER_US = {"who", "in", "at", "on", "should", "will", "has", "have", "had", "can", "could", "would",
              "just", "and", "knows"}  # fmt: skip
-
-
-def _has_effect(said: list[str]) -> bool:
-    """True for "frightening", "scary" or "funny enough": what somebody is to us."""
-    felt = next(
-        (
-            word
-            for word in said
-            if word not in {"very", "remotely", "at", "all", "really", "that", "feel", "seem", "even", "be", "look"}
-        ),
-        "",
-    )
-    return felt in _EFFECTS
-
-
-_EFFECTS = {
-    "frightening", "terrifying", "unsettling", "disturbing", "charming", "convincing", "touching", "inspiring",
-    "chilling", "thrilling", "exciting", "haunting", "likeable", "likable", "imposing", "repulsive", "adorable",
-    "sympathetic", "dangerous", "scary", "funny", "creepy", "menacing", "sinister", "threatening", "intimidating",
-    "heroic", "evil", "sexy", "cool", "magical",
-}  # fmt: skip
 
 
 def _of_whom(tokens: Tokens, place: int, verb: int) -> Clause:

@@ -7,7 +7,7 @@ from hitpoint.score.direction_change_beginnings import Clause
 from hitpoint.score.direction_change_joints import ends_at, plays_at
 from hitpoint.score.direction_change_likeness import Likening
 from hitpoint.score.direction_change_phrases import all_changes, longest
-from hitpoint.score.direction_change_places import bars_more_at, place_at
+from hitpoint.score.direction_change_places import after, bars_more_at, between, place_at, until
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import said_at
 from hitpoint.score.direction_numbers import number_at
@@ -72,8 +72,20 @@ _IN = {
     "six": (6, 8),
     "seven": (7, 8),
 }
+_MOMENTS = {
+    "hit", "accent", "stab", "crash", "sting", "stinger", "boom", "thud", "bang", "roll", "thump", "strike", "chord",
+    "swell", "gong",
+}  # fmt: skip
+_AFTER, _UNTIL, _SPANS = (
+    {"after", "past", "beyond", "following"},
+    {"until", "till", "before"},
+    {"to", "until", "through"},
+)
+_LONGEST_SPAN = 6
+"""Words from "from the middle" to "the end". Our choice."""
 _HALVES = ((0.0, 0.5), (0.5, 1.0))
 _OTHER = {"first", "second"}
+_ARTICLES = {"a", "an", "the", "very"}
 
 
 @dataclass
@@ -82,6 +94,53 @@ class Counting(Likening):
 
     placed: int = -1
     """The token that named the place."""
+
+    entered: int = -1
+    """The first token of the last clause that brought somebody in or sent somebody away."""
+    cast: int = 0
+    """How many had been brought in or sent away before it."""
+
+    def _note_entrance(self) -> None:
+        """Remember that the clause which ends here brings somebody in, or sends somebody away."""
+        cast = sum(len(self.players.lists.get(to, ())) for to in ("add", "drop", "only"))
+        if cast > self.cast:
+            self.entered = self.begun
+        self.cast = cast
+
+    def _the_rest_of(self, place: Place | None) -> Place | None:
+        """What comes after that place, where it is the cue's beginning."""
+        if place is not None and place.first_bar == 1 and place.last_bar is not None:
+            return Place(f"from bar {place.last_bar + 1}", None, place.last_bar + 1)
+        rest = (
+            place is not None and place.share is not None and place.share[0] == 0.0 and place.words.startswith("until")
+        )
+        return after(place) if rest and place is not None else None
+
+    def _stays_in(self) -> None:
+        """Who comes in "at bar 12" plays on from there, though a hit is over with the bar."""
+        place = self.where
+        if place is None or place.first_bar is None or place.first_bar != place.last_bar or self.entered < 0:
+            return
+        first, last = sorted((self.placed, self.entered))
+        apart = any(self.tokens[at].said in {".", "!", "?", ";"} for at in range(first, last))
+        hit = _MOMENTS & {token.said for token in self.tokens}
+        if said_at(self.tokens, self.placed - 1) == "at" and not apart and not hit:
+            self.where = Place(f"from {place.words}", None, place.first_bar)
+
+    def _in_relation(self, place: Place) -> Place:
+        """The place that "after", "until" or "from … to" before it makes of one."""
+        before = {self._said(-1), self._said(-2)} if self._said(-1) in _ARTICLES else {self._said(-1)}
+        if before & _SPANS and self.where is not None and 0 < self.place - self.placed <= _LONGEST_SPAN:
+            led = {said_at(self.tokens, self.placed - back) for back in range(3)}
+            span = between(self.where, place) if "from" in led else None
+            if span is not None:
+                self.where = None
+                return span
+        if "to" in before and "up" in {self._said(-2), self._said(-3)}:
+            return until(place)
+        if before & _AFTER:
+            return after(place)
+        return until(place) if before & _UNTIL else place
 
     def _where(self) -> int:
         found = place_at(self.tokens, self.place)
@@ -258,7 +317,11 @@ class Counting(Likening):
             and self._said(1) in {"bar", "measure"}
             and self._said(2) not in {"of", "or"}
         )
-        way = _ONE_BAR.get(self._said(-1)) or _ONE_BAR.get(self._said(2)) or (1 if self._said(0) == "another" else None)
+        way = (
+            _ONE_BAR.get(self._said(-2 if self._said(-1) == "by" else -1))
+            or _ONE_BAR.get(self._said(2))
+            or (1 if self._said(0) == "another" else None)
+        )
         if one and way:
             # "Lose a bar", "a bar longer".
             self.values["bars_more"] = way

@@ -53,7 +53,12 @@ def joins_at(tokens: Tokens, place: int) -> bool:
         # "Nothing in the last bar but the harp."
         return False
     if said in words["joints"]:
-        if said in _PLACING and said_at(tokens, place + 1) in _PLACED:
+        if said == "after" and said_at(tokens, place - 1) in {"i'm", "are"}:
+            # "I'm after melancholy."
+            return False
+        first = place + 1 + (said_at(tokens, place + 1) == "the")
+        placed = said_at(tokens, place + 1) in _PLACED or longest(tokens, first, change_table().places)[1] > 1
+        if said in _PLACING and placed:
             # "Everything after bar 20 feels rushed."
             return False
         # "What if it was darker?", "as if she is leaving".

@@ -31,12 +31,29 @@ _BITS = {
     "parts", "sections", "patch",
 }  # fmt: skip
 
+_ALL_OF_IT = {"it", "thing", "everything", "lot"}
+_DELIGHTS = {
+    "hilarious", "funny", "fun", "adorable", "cute", "beautiful", "magical", "haunting", "heavenly", "joyful",
+    "touching", "creepy", "scary", "moving",
+}  # fmt: skip
+_STRUGGLES = {"breathe", "land", "work", "come", "be", "get", "read"}
+_WHOSE = {"the", "my", "his", "her", "their", "our", "these", "those"}
+_FEELINGS = {"valence", "arousal", "tension"}
+_NICER = {"nicer", "better", "lovelier", "prettier"}
 _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
 
 
 @dataclass
 class Moving(Counting):
     """A reading that moves what its words are about."""
+
+    def _octave_off(self) -> int:
+        """ "It's an octave too high": the tokens from "octave" on; 0 for anything else."""
+        way = {"high": -1.0, "low": 1.0}.get(self._said(2))
+        if self._said(0) not in {"octave", "octaves"} or self._said(1) != "too" or way is None:
+            return 0
+        self.values["register"] = way * (2 if self._said(-1) == "two" else 1)
+        return 3
 
     def _turns(self) -> bool:
         """ "Turn grim", though "turn the strings down"."""
@@ -97,6 +114,10 @@ class Moving(Counting):
         if self.compared:
             return
         outdone: set[str] = set()
+        if self.denied and self._as_it_is:
+            for name in moves:
+                self._take_back(name, self._moved_so_far(name))
+            self.felt, mood = [], None
         if mood is not None:
             amounts = {name: way * self._way * STEP * self.factor for name, way in moves.items()}
             felt = Felt(mood, moves, amounts, self._way > 0)
@@ -104,14 +125,42 @@ class Moving(Counting):
             self.felt.append(felt)
         if len(moves) > 1:
             self.along |= {name: way * self._way * STEP * self.factor for name, way in moves.items()}
+        apart = _FEELINGS if self._only_told_apart() and not self._as_it_is else set()
         for name, way in moves.items():
             if name in outdone:
                 continue
             if self.denied and way * self._way * self._moved_so_far(name) < 0:
                 # "Sad, not angry": what is not meant takes nothing from what is.
                 continue
+            if (
+                apart
+                and name in _FEELINGS
+                and not self._moved_so_far(name)
+                and way * self._way * self._leaning(name) <= 0
+            ):
+                continue
             self.moved.append((name, way * self._way * STEP * self.factor))
         self.factor = 1.0
+
+    def _only_told_apart(self) -> bool:
+        """ "Unease, not sadness": the second says what the first is not, and asks for nothing of its own."""
+        if not (self.denied or self.replaced) or self.clause is not Clause.WISH or self._compares:
+            return False
+        goes_on = said_at(self.tokens, self.begun - 1) in {",", "-"} or "but" in self._so_far()[:1]
+        led = set(self._so_far()) <= {"but", "not", "never", "a", "an", "and", "just", "too", "really"}
+        asked = any(self.controls.values()) or "tempo_factor" in self.values
+        return bool(self.moved or (goes_on and led and asked))
+
+    def _leaning(self, name: str) -> float:
+        """Which way the last feeling that is wanted leans: "peaceful, not mournful" is pleasant too."""
+        wanted = next((felt for felt in reversed(self.felt) if felt.wanted), None)
+        return 0.0 if wanted is None else float(getattr(wanted.mood, name, 0.0))
+
+    @property
+    def _as_it_is(self) -> bool:
+        """ "Cheerful, but not manic like it is now": that is how the music is."""
+        ahead = [said_at(self.tokens, at) for at in range(self.place + 1, self.place + 5)]
+        return ahead[:2] in (["like", "it"], ["like", "now"], ["as", "it"], ["like", "this"], ["the", "way"])
 
     def _enough(self) -> None:
         """ "not scared enough" wants more of it; "it's scary enough" wants it to stay; "enough dread" less."""
@@ -134,6 +183,29 @@ class Moving(Counting):
         at = self.place + more
         return at >= len(self.tokens) or ends_at(self.tokens, at) or joins_at(self.tokens, at)
 
+    def _is_wrong(self, taken: int) -> bool:
+        """ "Minor is quite wrong for this"."""
+        after = [word for word in self._ahead()[taken - 1 : taken + 4] if word not in {"key", "mode"}]
+        return bool(after) and after[0] in {"is", "feels", "sounds", "was"} and "wrong" in after
+
+    def _struggles(self, taken: int) -> bool:
+        """ "The jokes can't breathe": who or what it is that has no room."""
+        after = [said_at(self.tokens, self.place + taken + more) for more in range(2)]
+        lacks = after[0] in {"need", "needs"} and after[1] in {"room", "space", "air"}
+        cannot = after[0] in {"can't", "cannot", "couldn't"} and after[1] in _STRUGGLES
+        return (lacks or cannot) and self._said(-1) in _WHOSE
+
+    def _asks_not_so(self) -> bool:
+        """ "Can it not be so sad?", though "would the tune not be nicer?" asks for what it says."""
+        return bool({"so", "this", "that", "quite"} & set(self._ahead()))
+
+    def _ahead(self) -> list[str]:
+        """The rest of the clause."""
+        ends = self.place + 1
+        while ends < len(self.tokens) and not ends_at(self.tokens, ends):
+            ends += 1
+        return [said_at(self.tokens, at) for at in range(self.place + 1, ends)]
+
     def _turn(self, sign: float) -> None:
         """Take what was moved up or down; "the sadness down" is less of it, so valence goes the other way."""
         if self._said(0) == "back" and set(self._so_far()) & {"put", "bring", "get", "want"}:
@@ -141,9 +213,20 @@ class Moving(Counting):
             return
         if self.sign is None:
             self.moved = [(name, sign * (amount if name == "valence" else abs(amount))) for name, amount in self.moved]
-            if (self._said(1), self._said(2)) == ("and", "the"):
-                # "Bring the tension down and the volume too."
-                self.sign = sign
+            self._goes_along(sign)
+            if self._said(1) == "and" and {"up", "down"} & set(self._ahead()):
+                # "Bring the brightness up and the weight down."
+                for name, amount in self.moved:
+                    self.controls[name] = self.controls.get(name, 0.0) + amount
+                self.moved = []
+
+    def _goes_along(self, sign: float, taken: int = 1) -> bool:
+        """ "Bring the tension down and the volume too"; sign: of the "down", so many tokens long."""
+        its_own = {"up", "down", "back", "out"} & set(self._ahead()[taken:])
+        along = (self._said(taken), self._said(taken + 1)) == ("and", "the") and not its_own
+        if along:
+            self.sign = sign
+        return along
 
     def _hedged(self, more: int) -> int:
         """The tokens of "a bit" or "slightly" from so many on; 0 for none."""
@@ -172,6 +255,15 @@ class Moving(Counting):
         if self._so_far()[:1] == ["turn"] and self._said(0) in {"to", "into"} and self.moved:
             # "Turn the joy to grief."
             self.moved, self.felt = [], []
+            return 1
+        if [self._said(more) for more in range(3)] == ["so", "much", "as"] and self.denied and self.moved:
+            # "Not sad so much as lonely."
+            self.moved = [] if self.clause is Clause.WISH else self.moved
+            self.felt, self.sign, self.denied = [], None, False
+            return 3
+        if self._said(0) == "as" and self.moved and {"not", "so", "much"} <= set(self._so_far()[:4]):
+            # "Not so much scary as sad."
+            self.moved, self.felt, self.sign, self.denied = [], [], None, False
             return 1
         if self._said(0) in _TURNS and self._said(1) in {"to", "into"} and self.moved:
             self.moved, self.felt = [], []
@@ -250,17 +342,25 @@ class Moving(Counting):
             return True
         to_number = said_at(self.tokens, after) == "to" and number_at(self.tokens, after + 1) is not None
         to_register = any(longest(self.tokens, after + more, change_table().register)[1] for more in range(3))
-        return "it" in phrase and ("register" in self.values or to_number or to_register)
+        return bool(_ALL_OF_IT & set(phrase)) and ("register" in self.values or to_number or to_register)
 
     def _praised(self, phrase: Phrase) -> bool:
         """ "It's lovely" moves nothing."""
-        brief = self.place == self.begun and {self._said(2), self._said(3)} & {".", "!"} and self.clause is Clause.WISH
+        ends = {self._said(2), self._said(3)} & {".", "!"} or (self._said(2), self._said(3)) == (",", "but")
+        brief = self.place == self.begun and ends and self.clause is Clause.WISH
         if brief and phrase[0] in {"nice", "lovely", "beautiful", "gorgeous", "wonderful"}:
             # "Nice start. Then it gets too heavy."
             return True
         if self._said(-1) in {"good", "great", "right", "perfect"} and self.sign is None and not self._compares:
             # "Good energy, but …"
             return True
+        if phrase[0] in _NICER and set(self._so_far()[:2]) & {"would", "wouldn't", "might"}:
+            # "Would the tune not be nicer an octave up?"
+            return True
+        if phrase[0] in _DELIGHTS and self.clause is Clause.COMPLAINT and self.players.named and self.sign is None:
+            # "The tuba's hilarious, more of that."
+            ahead = [said_at(self.tokens, at) for at in range(self.place + 1, self.place + 6)]
+            return bool({"more", "keep", "love"} & set(ahead))
         return (
             self.clause is Clause.COMPLAINT
             and self.sign is None

@@ -12,6 +12,7 @@ _MORE_BEFORE = {"another": 1, "extra": 1, "additional": 1}
 _VERBS = {"lose": -1, "cut": -1, "trim": -1, "drop": -1, "shave": -1, "remove": -1, "chop": -1, "shorten": -1,
           "snip": -1, "minus": -1, "plus": 1, "+": 1, "add": 1, "extend": 1, "lengthen": 1, "insert": 1}  # fmt: skip
 _OVER = {"long": -1, "over": -1, "short": 1, "under": 1}
+_ROUGHLY = {"about", "around", "roughly", "maybe", "say", "perhaps", "at", "least", "some"}
 _VERB_REACH = 4
 """Words from "shorten" to the number: "shorten the cue by 4 bars". Our choice."""
 _TO = {"-", "to", "through", "thru", "and", "till", "until"}
@@ -64,7 +65,8 @@ def _numbered(tokens: Tokens, at: int) -> tuple[Place, int] | None:
             return Place(f"after bar {number}", None, number + 1), taken
         if before in _FROM:
             return Place(f"from bar {number}", None, number), taken
-        if before in _BEFORE and number > 1:
+        saved = before == "for" and {said_at(tokens, at - back) for back in (3, 4, 5)} & {"save", "hold", "reserve"}
+        if (before in _BEFORE or saved) and number > 1:
             # Who waits until bar 9 comes in there.
             return Place(f"until bar {number}", None, 1, number - 1), taken
         if before in _UNTIL:
@@ -86,20 +88,40 @@ def _to_the_end(tokens: Tokens, at: int) -> int:
     return ends + 1 - at if said_at(tokens, ends) in {"end", "finish", "close"} else 0
 
 
+def after(place: Place) -> Place:
+    """All that comes after a place that is a share of the cue: "after the first third"."""
+    if place.share is None or place.share[1] >= 1.0:
+        return place
+    return Place(f"after the {place.words}", (_middle_of(place) or place.share[1], 1.0))
+
+
+def between(first: Place, last: Place) -> Place | None:
+    """From the one to the other, "from the midpoint to the end"; None where that says nothing."""
+    if first.share is None or last.share is None:
+        return None
+    begin, end = _middle_of(first) or first.share[0], _middle_of(last) or last.share[1]
+    words = f"{first.words.removeprefix('from the ')} to {last.words}"
+    return Place(words, (begin, end)) if begin < end else None
+
+
+def _middle_of(place: Place) -> float | None:
+    """The point that "halfway" and "the middle" are where something goes from there or up to there."""
+    return 0.5 if place.share == (0.25, 0.75) else None
+
+
 def until(place: Place) -> Place:
     """All that comes before a place that is a share of the cue: "until the second half"."""
     if place.share is None or place.share[0] == 0.0:
         return place
     if set(place.words.split()) & {"end", "ending", "finish", "close"} and place.share[1] == 1.0:
         return Place(f"until the {place.words}", (0.0, 1.0))
-    end = 0.5 if "halfway" in place.words else place.share[0]
-    return Place(f"until the {place.words}", (0.0, end))
+    return Place(f"until the {place.words}", (0.0, _middle_of(place) or place.share[0]))
 
 
 def bars_more_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
     """ "8 bars longer", "two more bars", "lose two bars": how many more, below 0 for fewer, and its tokens; or None."""
     begins = at + (said_at(tokens, at) in _MORE_BEFORE)
-    counted = number_at(tokens, begins)
+    counted = _dozen_at(tokens, begins) or number_at(tokens, begins)
     if counted is None or counted[0] != int(counted[0]):
         return None
     way, ends = _MORE_BEFORE.get(said_at(tokens, at)), begins + counted[1]
@@ -112,6 +134,9 @@ def bars_more_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
         way, ends = after, ends + 1
     elif said_at(tokens, ends) == "too" and said_at(tokens, ends + 1) in {"long", "short"}:
         way, ends = (-1 if said_at(tokens, ends + 1) == "long" else 1), ends + 2
+    if said_at(tokens, ends) == "long" and said_at(tokens, at - 1) in {"runs", "running"}:
+        # "The cue runs two bars long."
+        return -int(min(counted[0], MOST_BARS)), ends + 1 - at
     if said_at(tokens, ends) in {"off", "out"} and said_at(tokens, at - 1) in {"take", "knock", "shave", "get"}:
         # "Take two bars off the end."
         return -int(min(counted[0], MOST_BARS)), ends + 1 - at
@@ -119,15 +144,28 @@ def bars_more_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
     return None if way is None else (way * int(min(counted[0], MOST_BARS)), ends - at)
 
 
+def _dozen_at(tokens: Tokens, at: int) -> tuple[float, int] | None:
+    """ "A couple of", "half a dozen": the number and its tokens."""
+    said = [said_at(tokens, at + more) for more in range(3)]
+    if said[:2] == ["a", "couple"]:
+        return 2.0, 2 + (said[2] == "of")
+    if said == ["half", "a", "dozen"]:
+        return 6.0, 3
+    return (12.0, 2) if said[:2] == ["a", "dozen"] else None
+
+
 def _verb_before(tokens: Tokens, at: int) -> int | None:
     """Which way "shorten … by" takes the number after it; "cut it to 8 bars" names the length, and "from" a place."""
+    while said_at(tokens, at - 1) in _ROUGHLY:
+        at -= 1
     before = said_at(tokens, at - 1)
     if before in _VERBS:
         return _VERBS[before]
     if before != "by":
         return None
-    if said_at(tokens, at - 2) in _OVER:
-        # "It's too long by two bars."
-        return _OVER[said_at(tokens, at - 2)]
+    led = said_at(tokens, at - 3 if said_at(tokens, at - 2) == "," else at - 2)
+    if led in _OVER | _WAYS:
+        # "It's too long by two bars", "shorter by four bars".
+        return (_OVER | _WAYS)[led]
     words = (said_at(tokens, place) for place in range(at - 2, at - 2 - _VERB_REACH, -1))
     return next((_VERBS[word] for word in words if word in _VERBS), None)

@@ -18,6 +18,13 @@ _PULLED = {"pull", "hold", "push", "drop"}
 _COMES = {"bring", "let", "have", "use", "add", "put", "want", "need", "come", "comes", "enter", "start", "play"}
 _BROUGHT = {"bring", "put", "get", "want", "have"}
 _MAY = {"can", "could", "may", "might"}
+_PLAYS_ON = {"here", "there", "in", "at", "on", "over", "under", "instead", "again", "too", "from", "for", "through"}
+_WHOM = {"it", "them", "her", "him", "his", "their", "our"}
+_UNHEARD, _BEHIND = (
+    {"drowned", "lost", "buried", "masked", "swamped", "smothered", "covered"},
+    {"by", "under", "behind"},
+)
+_TUNES = {"tune", "melody", "theme", "line", "solo"}
 _MAYBE = {"maybe", "perhaps"}
 _EVERYONE = {"lot", "everything", "everyone", "everybody", "all"}
 _BUT = {"but", "except", "apart", "bar", "besides", "save", "other"}
@@ -200,10 +207,17 @@ class Players:
         """True where the "it" or "them" of the phrase is somebody named before, not the music."""
         if not self.last or "it" not in phrase:
             return bool(self.last)
+        if to and len(self._of_whom(to)) < len(self.last):
+            return True
         # "Just piano, and pull it back", "lose the flute and bring it down", "more brass and make it louder".
         played = self.lists.get("only", {}).keys() | (self.lists.get("add", {}).keys() if to == "louder" else set())
         music = self.gone or set(self.last) <= played
         return not self.several and self.since <= 1 and (to == "add" or not music)
+
+    def _of_whom(self, to: str) -> list[str]:
+        """Those of the last who are meant: "the strings are overpowering the piano; bring them down"."""
+        said = self.lists.get("softer" if to == "drop" else to, {}) if to in {"softer", "louder", "drop"} else {}
+        return [name for name in self.last if name in said] or self.last
 
     def pronoun_at(self, tokens: Tokens, place: int, to: str) -> bool:
         """ "Hear more of it": what a verb is about is somebody named before."""
@@ -218,6 +232,7 @@ class Players:
         """That happens to those named last, whatever was to happen to them: "push them", "swap it for a flute"."""
         if to == "swap":
             self.verb, to = to, "drop"
+        self.last = self._of_whom(to)
         for done in self.lists:
             self._taken_from(done)
         self.put(to, self.last)
@@ -269,9 +284,21 @@ class Players:
             # "The choir needs to be cut."
             phrase, taken = longest(tokens, place - 1, words.after)
             taken = max(0, taken - 1)
-        if said_at(tokens, place) == "go" and said_at(tokens, begun) == "let":
-            # "Let the bassoon go."
+        first = said_at(tokens, begun + (said_at(tokens, begun) in {"and", "then"}))
+        closes = place + 1 >= len(tokens) or not said_at(tokens, place + 1).isalpha()
+        if said_at(tokens, place) == "go" and (
+            first == "let" or (closes and (first in _MAY or said_at(tokens, begun) == "and"))
+        ):
+            # "Let the bassoon go", "can the brass go?"
             self.put_named("drop")
+            return 1
+        if first == "give" and said_at(tokens, place) == "the" and said_at(tokens, place + 1) in _TUNES:
+            # "Give the cello the melody."
+            self.put_named("add")
+            return 2
+        if said_at(tokens, place) == "play" and first == "let" and (closes or said_at(tokens, place + 1) in _PLAYS_ON):
+            # "Let the harp play."
+            self.put_named("add")
             return 1
         if taken > 1 and phrase[-1] == "too" and said_at(tokens, place + taken).isalpha():
             # "The piano is playing too many notes."
@@ -279,8 +306,11 @@ class Players:
         if taken and words.after[phrase] == "add" and said_at(tokens, place + taken) == "too":
             # "The drums come in too early."
             return taken
-        if phrase in _WHERE_OR_WHAT and said_at(tokens, place + 1) in words.grammar["placed_by"] | {"it", "them"}:
+        if phrase in _WHERE_OR_WHAT and said_at(tokens, place + 1) in words.grammar["placed_by"] | _WHOM:
             return 0
+        if taken and words.after[phrase] == "softer" and said_at(tokens, place + taken) in {"might", "would", "could"}:
+            # "A choir underneath might be lovely."
+            return taken
         if "octave" in {said_at(tokens, place + 1), said_at(tokens, place + 2)}:
             return 0
         others = (words.places, words.masking, words.players)
@@ -290,7 +320,13 @@ class Players:
             # "Could the choir come in softer?"
             return taken
         self.kept = [name for name in self.kept if name not in who]
-        self._taken_from("add")
+        if phrase[-1] in _UNHEARD and said_at(tokens, place + taken) in _BEHIND:
+            # "The choir is drowned by the horns."
+            self.put("louder", who)
+            self.verb, self.named = "softer", []
+            return taken
+        for name in who:
+            self.lists.get("add", {}).pop(name, "")
         if phrase == _OUT and _BRING & {said_at(tokens, at) for at in range(begun, place)}:
             # "Bring the flute out", though "take the flute out".
             self.put("louder", who)

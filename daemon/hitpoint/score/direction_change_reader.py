@@ -20,7 +20,6 @@ from hitpoint.score.direction_change_joints import ends_at, joins_at, plays_at
 from hitpoint.score.direction_change_measures import measure_at
 from hitpoint.score.direction_change_moving import Moving
 from hitpoint.score.direction_change_phrases import all_changes, comparative, compares, longest, moves_of, superlative
-from hitpoint.score.direction_change_places import until
 from hitpoint.score.direction_change_spelling import spelled_out
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_grammar import match_at
@@ -33,6 +32,7 @@ from hitpoint.score.direction_words import Mood, Phrase, table
 _ALONE = {ALONE, ("all", "alone"), ("on", "its", "own"), ("on", "their", "own"), ("by", "itself"),
           ("by", "themselves")}  # fmt: skip
 _ENOUGH, _FOR, _NO, _OUT, _THAN = ("enough",), ("for",), ("no",), ("out",), ("than",)
+_THEY, _AS_SUBJECT = {"they", "he", "she", "people"}, 3
 _DONE = {("opens",), ("starts",), ("begins",), ("ends",)}
 _ENOUGH_OF = {"that's", "there", "is", "and", "got", "had", "i", "have"}
 _IT_IS = {"it's", "this", "that's"}
@@ -54,6 +54,7 @@ _THERE = {"up", "down"}
 _DOES = {"the", "a", "an", "his", "her", "up"}
 MOST_OF_AS_SEEN = 6
 """Words in "and the music really isn't". Our choice."""
+_OTHER_MODE = {"minor": "major", "major": "minor"}
 _KEPT = {Says.KEY: "key", Says.MODE: "mode", Says.METER: "meter", Says.METER_WORD: "meter", Says.TEMPO: "tempo_bpm",
          Says.BARS: "bars"}  # fmt: skip
 
@@ -87,8 +88,8 @@ class _Reader(Moving):
             self._end_clause()
             self._begin_clause()
         readers = (
-            self._length_step, self._where, self._tempo_step, self._after, self._again, self._felt_moved, self._likened,
-            self._word,
+            self._length_step, self._octave_off, self._where, self._tempo_step, self._after, self._again,
+            self._felt_moved, self._likened, self._word,
         )  # fmt: skip
         taken = next((count for reader in readers if (count := reader())), 0)
         if not taken:
@@ -110,6 +111,7 @@ class _Reader(Moving):
             # "He's exhausted" asks for what is seen, where nothing else is asked for.
             for name, amount in self.kept or self.pictured:
                 self.controls[name] = self.controls.get(name, 0.0) + amount
+        self._stays_in()
         low = {name: -1.0 if least < 0 else least - 1 for name, (least, _) in CONTROL_RANGES.items()}
         controls = tuple(
             (name, max(low[name], min(1.0, round(self.controls[name], 3))))
@@ -184,7 +186,7 @@ class _Reader(Moving):
         words = change_table()
         filler = longest(self.tokens, self.place, words.fillers)[1]
         phrase, taken = longest(self.tokens, self.place, all_changes())
-        if filler > taken:
+        if filler > taken and not (phrase in words.places and self._said(-1) == "the"):
             if self.replaced and self._said(0) in {"i'd", "we'd"}:
                 # "Instead of sad I'd like angry."
                 self.replaced, self.sign = False, None
@@ -255,12 +257,14 @@ class _Reader(Moving):
         elif (
             (phrase in words.denials and self._asks_back(phrase))
             or (phrase == _STILL and self._goes_on_so())
+            or (phrase in words.endings and "tempo_factor" in self.values and self._goes_along(words.endings[phrase]))
             or (phrase in words.endings and self._moved_by_hand(phrase) and self._mood_sent(words.endings[phrase]))
         ):
             return
         elif phrase in words.endings and self._of_tempo_alone() and self._moved_by_hand(phrase):
             # "Could the tempo come down?"
             self._tempo(1.1 if words.endings[phrase] > 0 else 0.9)
+            self._goes_along(words.endings[phrase])
         elif phrase in words.endings and self.moved and self._moved_by_hand(phrase):
             self._turn(words.endings[phrase])
         elif (
@@ -275,8 +279,8 @@ class _Reader(Moving):
             and self._so_far()[:1]
             and self._so_far()[0] in {"would", "could", "should", "can", "might"}
         ):
-            # "Would the tune not be nicer an octave up?"
-            return
+            # "Would the tune not be nicer an octave up?", but "can it not be so sad?"
+            self.sign = -1.0 if self._asks_not_so() else self.sign
         elif phrase in words.signs:
             self.sign, self.denied = words.signs[phrase], phrase in words.denials
             self.signed_to = self.place + len(phrase)
@@ -295,7 +299,7 @@ class _Reader(Moving):
         if phrase[0] in words.grammar["scenery"] and self._said(-1) == "the" and self._said(1) in _WANTS:
             # "The storm needs timpani."
             return
-        if self._names_a_bit(len(phrase)):
+        if self._names_a_bit(len(phrase)) or self._struggles(len(phrase)):
             return
         first = self.place + 1 + (self._said(1) == "the")
         if phrase in {("fade",), ("swell",)} and plays_at(self.tokens, first) and self.clause is Clause.WISH:
@@ -307,6 +311,9 @@ class _Reader(Moving):
             return
         if phrase in words.tempi:
             self._tempo(words.tempi[phrase])
+            if phrase[-1] in _THERE | _TEMPO:
+                # "Bring the tempo down and the volume with it."
+                self._goes_along(1.0 if self.values.get("tempo_factor", 1.0) > 1 else -1.0, len(phrase))
         elif phrase in words.register and phrase[0] in _HIGH and self._how_high(phrase[0]):
             return
         elif phrase in words.register and phrase[0] in _HIGH and _TEMPO & self._whole():
@@ -332,7 +339,7 @@ class _Reader(Moving):
             return
         following = said_at(self.tokens, self.place + len(phrase))
         words = change_table().grammar
-        if phrase[-1] in words["done_too"] and following in _DOES:
+        if phrase[-1] in words["done_too"] and (following in _DOES or following.endswith("ing")):
             return
         if phrase in _DONE and self.place > self.begun and self._said(-1) not in words["music"]:
             # "When he opens that letter".
@@ -346,12 +353,19 @@ class _Reader(Moving):
         ):
             # "It's the series finale."
             return
-        before = {self._said(-1), self._said(-2)}
-        place = Place(" ".join(phrase), change_table().places[phrase])
-        self._at(until(place) if before & {"until", "till", "before"} else place)
+        if phrase[-1] in words["done_too"] and self._said(-1) in _THEY:
+            # "So they start chapter two."
+            return
+        praised = self.clause is Clause.SCENE and self.place - self.begun < _AS_SUBJECT and following in words["verbs"]
+        if (praised and self.where is not None) or (phrase[-1] == "bit" and following == "of"):
+            # "Bigger at the end, the start's fine", "the last bit of hope".
+            return
+        self._at(self._in_relation(Place(" ".join(phrase), change_table().places[phrase])))
 
     def _match(self, match: Match) -> None:
         if match.says is Says.INSTRUMENT:
+            if self._makes_room() or self._measures_others():
+                return
             asked = self.sign if not self.moved and not self.denied else None
             if self.denied and {"not"} == set(self._so_far()) - _ARTICLES:
                 # "Use a guitar, not a piano", "clarinet, not oboe", "not the oboe, the clarinet".
@@ -376,7 +390,9 @@ class _Reader(Moving):
                 or self._praised(tuple(match.words.split()))
             ):
                 self._move(moves_of(match.value), match.value)
-        elif match.says in _KEPT and not (self.replaced or (self.denied and self._said(-1) == "not")):
+        elif match.says is Says.MODE and self._is_wrong(match.tokens):
+            self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
+        elif match.says in _KEPT and not (self.replaced or (self.denied and self._said(-1) in {"not", "go", "get"})):
             self.values[_KEPT[match.says]] = match.value
         elif match.says is Says.STOP:
             self._end_clause()
@@ -384,21 +400,12 @@ class _Reader(Moving):
             self.sign, self.factor = None, 1.0
         elif match.says is Says.AND and compares(self._said(1 + self._hedged(1))):
             # "Fewer notes and quieter", "less sad and a bit quicker".
-            self.sign, self.denied = None, False
+            self.sign, self.denied, self.players.verb = None, False, ""
         elif match.says is Says.UNKNOWN and (match.words,) in table().modes and not self.replaced:
             # "A dorian flavour" is no key of A.
             self.values["mode"] = table().modes[match.words,]
         elif match.says is Says.UNKNOWN and len(self.unknown) < MOST_UNKNOWN:
             self.unknown[match.words] = None
-
-    def _refuse(self) -> None:
-        players = self.players
-        if not players.lists.get("add") and players.last and players.since == 0 and not players.lists:
-            players.put("add", players.last)
-        if players.lists.get("add"):
-            players.verb = "drop"
-        else:
-            players.refuses = True
 
     def _told(self, match: Match) -> bool:
         """True for a mood or a kind of film that tells of the picture: "in the chase", "it's a funeral"."""
@@ -408,7 +415,7 @@ class _Reader(Moving):
             return "like" not in {self._said(-1), self._said(-2)}
         if self.clause is Clause.SCENE or self._of_the_scene:
             return True
-        if self._names_a_bit(match.tokens):
+        if self._names_a_bit(match.tokens) or self._struggles(match.tokens):
             return True
         if self._said(-1) == "the" and said_at(self.tokens, self.place + match.tokens) in _WANTS:
             # "The coronation needs trumpets."
@@ -451,16 +458,20 @@ class _Reader(Moving):
                 if abs(amount) >= abs(self.controls[name]):
                     self.controls[name] = 0.0
             self.controls[name] = self.controls.get(name, 0.0) + amount
+        self._note_entrance()
+        self._of_these_only()
         self.players.end_clause()
         if (
             self.placed >= self.begun
             and said & change_table().grammar["praise"]
-            and {self._said(0), self._said(1)} & {"but", "then"}
+            and (
+                {self._said(0), self._said(1)} & {"but", "then"}
+                or (self._said(1) == "after" and self._said(2) == "that")
+            )
             and not self.moved
         ):
             # "Starts well, then gets too soppy", "fine until bar 10, then it gets silly".
-            last = self.where.last_bar if self.where is not None and self.where.first_bar == 1 else None
-            self.where = None if last is None else Place(f"from bar {last + 1}", None, last + 1)
+            self.where = self._the_rest_of(self.where)
         self.clause, self.sign, self.denied, self.factor, self.moved = None, None, False, 1.0, []
         self.replaced, self.compared, self.slower = False, False, None
 
