@@ -23,7 +23,7 @@ from hitpoint.score.stinger import read_stinger
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.timeline import Timeline
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0
 MARKERS = (Marker(0, "1m01 tense, strings", "a"), Marker(4 * 3840 + 211, "HIT door", "b"), Marker(8 * 3840, "END"))
 
 

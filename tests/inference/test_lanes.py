@@ -52,6 +52,19 @@ def work(seed: int) -> Callable[[Lane], list[tuple[int, ...]]]:
     return lambda lane: written(lane, seed)
 
 
+def endless(ended: list[bool]) -> Callable[[Lane], list[tuple[int, ...]]]:
+    """What goes on until it is ended, and says so."""
+
+    def go_on(lane: Lane) -> list[tuple[int, ...]]:
+        try:
+            while True:
+                written(lane, 2)
+        finally:
+            ended.append(True)
+
+    return go_on
+
+
 @pytest.mark.parametrize("count", [2, 4])
 def test_each_writes_what_it_writes_alone_however_many_write_and_wait(count: int) -> None:
     alone, lanes = OnnxModel(BUNDLE), Lanes(BUNDLE, BUNDLE.row_width, count)
@@ -78,36 +91,22 @@ def test_what_several_begin_with_is_read_once(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_what_one_raises_ends_them_all_and_the_lanes_serve_on() -> None:
-    lanes, ended = Lanes(BUNDLE, BUNDLE.row_width, 2), []
+    lanes = Lanes(BUNDLE, BUNDLE.row_width, 2)
+    ended: list[bool] = []
 
     def fail(lane: Lane) -> list[tuple[int, ...]]:
         written(lane, 1)
         raise ModelError("no more")
 
-    def go_on(lane: Lane) -> list[tuple[int, ...]]:
-        try:
-            while True:
-                written(lane, 2)
-        finally:
-            ended.append(True)
-
     with pytest.raises(ModelError, match="no more"):
-        list(lanes.run([fail, go_on]))
+        list(lanes.run([fail, endless(ended)]))
     assert ended
     assert dict(lanes.run([work(3)])) == {0: written(OnnxModel(BUNDLE), 3)}
 
 
 def test_who_stops_listening_ends_the_others() -> None:
-    ended = []
-
-    def go_on(lane: Lane) -> list[tuple[int, ...]]:
-        try:
-            while True:
-                written(lane, 2)
-        finally:
-            ended.append(True)
-
-    running = Lanes(BUNDLE, BUNDLE.row_width, 2).run([work(1), go_on])
+    ended: list[bool] = []
+    running = Lanes(BUNDLE, BUNDLE.row_width, 2).run([work(1), endless(ended)])
     assert next(running)[0] == 0
     running.close()
     assert ended

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hitpoint.score.note import Note
 from hitpoint.score.playability import violations_of
 from hitpoint.score.stem import INSTRUMENTS, instrument_named
-from hitpoint.score.stops import bowed, fingers_hold
+from hitpoint.score.stops import bowed, fingers_hold, frets_hold
 
 
 @given(st.sampled_from(("violin", "viola", "cello", "contrabass")), st.sets(st.integers(24, 100), max_size=3))
@@ -16,6 +16,16 @@ def test_fingers_hold_what_the_checker_lets_pass(name: str, keys: set[int]) -> N
     inside = {key for key in keys if instrument.low <= key <= instrument.high}
     notes = [Note(0, key, 960, 80) for key in inside]
     assert fingers_hold(instrument, inside) == (violations_of(name, name, notes, lambda tick: tick / 1920) == [])
+
+
+@given(st.lists(st.integers(40, 83), min_size=1, max_size=6))
+def test_what_frets_hold_the_checker_lets_pass(keys: list[int]) -> None:
+    guitar = instrument_named("guitar")
+    notes = [Note(0, key, 960, 80) for key in set(keys)]
+    if frets_hold(guitar, keys):
+        assert violations_of("guitar", "guitar", notes, lambda tick: tick / 1920) == []
+    assert frets_hold(guitar, keys[:1])
+    assert frets_hold(guitar, (40, 47, 52, 56, 59, 64))  # E major, as it is first learned
 
 
 def test_only_four_instruments_have_a_bow() -> None:

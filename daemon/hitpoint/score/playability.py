@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import groupby, permutations
+from itertools import combinations, groupby, permutations
 
 from hitpoint.score.midi_score import MidiPart, MidiScore
 from hitpoint.score.note import Note
@@ -150,9 +150,11 @@ def _one_hand(keys: Sequence[int], hands: Hands) -> bool:
     return not keys or (len(keys) <= hands.fingers and keys[-1] - keys[0] <= hands.span)
 
 
-def stoppable(chord: Sequence[int], strings: Strings) -> bool:
-    """Whether some fingering holds these keys, each on a string of its own."""
-    return any(_held(chord, places, strings) for places in permutations(range(len(strings.tuning)), len(chord)))
+def stoppable(chord: Sequence[int], strings: Strings, in_order: bool = False) -> bool:
+    """Whether some fingering holds these keys, rising, each on a string of its own. in_order: lower keys on lower
+    strings only."""
+    ways = combinations if in_order else permutations
+    return any(_held(chord, places, strings) for places in ways(range(len(strings.tuning)), len(chord)))
 
 
 def _held(chord: Sequence[int], places: Sequence[int], strings: Strings) -> bool:

@@ -19,7 +19,7 @@ from hitpoint.score.player_limits import FEET_KEYS, MOST_IN_HANDS
 from hitpoint.score.register import highest_key
 from hitpoint.score.request import BarPlan, Landing, LandingKind
 from hitpoint.score.stem import Part
-from hitpoint.score.stops import bowed
+from hitpoint.score.stops import bowed, fretted
 from hitpoint.tokens import grid
 from hitpoint.tokens.bar_grid import BarGrid
 from hitpoint.tokens.playability import highest_chord_note, out_of_fingers
@@ -211,7 +211,7 @@ class PartGrammar:
         pitches[: self._chord[-1] + 1] = pitches[highest + 1 :] = FORBIDDEN
         if instrument.drums and len(set(self._chord) - FEET_KEYS) >= MOST_IN_HANDS:
             pitches[~IN_FEET] = FORBIDDEN
-        if bowed(instrument):
+        if bowed(instrument) or fretted(instrument):
             pitches[out_of_fingers(instrument, frozenset(self._chord))] = FORBIDDEN
 
     def _refresh(self) -> None:

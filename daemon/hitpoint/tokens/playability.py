@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hitpoint.score.stem import Instrument
-from hitpoint.score.stops import fingers_hold
+from hitpoint.score.stops import fingers_hold, frets_hold, fretted
 
 TWO_HANDED_STEMS = frozenset({"keys"})
 TWO_HANDED = frozenset({"harp"})
@@ -39,10 +39,12 @@ def highest_chord_note(instrument: Instrument, chord: list[int]) -> int:
     return reach
 
 
-@lru_cache(maxsize=2048)  # nearly always of one key: four instruments have a bow
+@lru_cache(maxsize=2048)  # nearly always of one key: four instruments have a bow, two have frets
 def out_of_fingers(instrument: Instrument, held: frozenset[int]) -> NDArray[np.bool_]:
-    """The keys that fingers do not hold beside those under one bow, shape (128,). Not to be changed."""
-    return np.array([not fingers_hold(instrument, (*held, key)) for key in range(HIGHEST_KEY + 1)])
+    """The keys that fingers do not hold beside those, shape (128,). Not to be changed."""
+    hold = frets_hold if fretted(instrument) else fingers_hold
+    inside = range(instrument.low, instrument.high + 1)
+    return np.array([key not in inside or not hold(instrument, (*held, key)) for key in range(HIGHEST_KEY + 1)])
 
 
 def playable(instrument: Instrument, chord: list[int]) -> bool:
