@@ -410,6 +410,32 @@ def test_any_order_of_the_tables_own_phrases_is_a_note(words: list[str]) -> None
     assert change.tempo_factor is None or change.tempo_factor > 0
 
 
+@pytest.mark.parametrize(
+    ("note", "louder", "softer"),
+    [
+        ("Flute and oboe louder.", ("flute", "oboe"), ()),
+        ("Horns and timpani softer, oboe louder.", ("oboe",), ("french horn", "timpani")),
+        ("The oboe louder and the harp softer", ("oboe",), ("harp",)),
+        ("Could the flute play out a little more? I can barely hear it.", ("flute",), ()),
+    ],
+)
+def test_all_who_are_named_before_are_balanced(note: str, louder: tuple[str, ...], softer: tuple[str, ...]) -> None:
+    change = parse_change(note)
+    assert (change.louder, change.softer, change.drop) == (louder, softer, ())
+
+
+@pytest.mark.parametrize(
+    ("note", "moved"),
+    [
+        ("Strip it right back, hardly any notes at all.", {"density": -1}),
+        ("Nice mood, only it's too loud.", {"intensity": -1}),
+        ("Not tense enough. Is there any way to wind up the suspense?", {"tension": 1}),
+    ],
+)
+def test_what_leads_to_a_wish_moves_nothing_else(note: str, moved: dict[str, int]) -> None:
+    assert {name: 1 if amount > 0 else -1 for name, amount in parse_change(note).controls} == moved
+
+
 def test_a_note_that_is_too_long_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"10,001 characters.*Shorten"):
         parse_change("x" * 10_001)

@@ -162,6 +162,9 @@ def _passed_over(said: list[str]) -> int:
         says = said.index("feels")
     if says is not None and says + 1 < len(said) and not words.grammar["music"] & set(said[:says]) - {"whole", "all"}:
         return says + 1 + (said[says + 1] == "that")
+    if said[:2] in (["only", "it's"], ["only", "it"], ["only", "that's"]):
+        # "Nice, only it's too loud."
+        return 1
     if "it's" in said[2:7]:
         # "Straight off the bat it's too happy."
         led = said[: said.index("it's")]

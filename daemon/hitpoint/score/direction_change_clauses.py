@@ -20,6 +20,21 @@ from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
 
+_PRAISED = {
+    "mood",
+    "tone",
+    "feel",
+    "idea",
+    "work",
+    "stuff",
+    "job",
+    "vibe",
+    "texture",
+    "colour",
+    "color",
+    "theme",
+    "tune",
+}
 _REASONS = {"because", "since", "'cause", "cos"}
 _WHERE_IS = (["where", "is"], ["where", "are"], ["where", "did"], ["where", "has"], ["where", "have"])
 _FINE = {
@@ -285,7 +300,7 @@ def _by_how_much(clause: Beginning) -> Clause | None:
 
 def _by_its_wishes(clause: Beginning) -> Clause | None:
     said, words = clause.said, change_table().grammar
-    nodded = said[:1] if said[1:] in (["so"], ["now"], ["already"]) else said
+    nodded = said[:1] if said[1:] in (["so"], ["now"], ["already"]) or set(said[1:]) <= _PRAISED else said
     if len(nodded) == 1 and nodded[0] in words["praise"] | {"grand"} and len(clause.tokens) > clause.place + 1:
         # "Nice, but can it be darker?"
         return Clause.SCENE
@@ -360,7 +375,9 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         # "Terribly loud for a bedroom."
         alone = clause.joint == "so" and clause.last is None and len(said) == 1
         # "So depressing!"
-        lacks = said[0] in {"hardly", "barely", "scarcely"} and said[1:2] and said[1] not in _BARELY
+        # "Strip it back, hardly any notes" wants that.
+        few = said[0] in {"hardly", "barely", "scarcely"} and clause.last is not Clause.WISH
+        lacks = few and said[1:2] and said[1] not in _BARELY
         long_so = bool(_TOO_LONG & set(pairwise(said))) and said[0] != "too"
         asks = longest(clause.tokens, clause.place, change_table().players)[1] or said[0] == "music"
         # "Terribly loud for a bedroom", but "swap the trumpet for a horn".

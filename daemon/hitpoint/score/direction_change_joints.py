@@ -102,10 +102,24 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     subject = noun in words["music"] or plays_at(tokens, place + 2)
     one = place + 1 + (after in {"the", "a", "an", "my"})
     named = phrase_at(tokens, one)
-    if named is not None and named.says is Says.INSTRUMENT and _sets_one_against(tokens, one + named.tokens):
-        # "The oboe louder and the harp softer."
+    if (
+        named is not None
+        and named.says is Says.INSTRUMENT
+        and not _ends_in_player(tokens, place)
+        and _sets_one_against(tokens, one + named.tokens)
+    ):
+        # "The oboe louder and the harp softer", but "oboe and harp softer".
         return True
     return after in words["asked_of"] and subject and verb in words["verbs"]
+
+
+def _ends_in_player(tokens: Tokens, place: int) -> bool:
+    """True where a player's name stands right before."""
+    for back in range(1, min(4, place + 1)):
+        found = phrase_at(tokens, place - back)
+        if found is not None and found.says is Says.INSTRUMENT and found.tokens == back:
+            return True
+    return False
 
 
 def _sets_one_against(tokens: Tokens, place: int) -> bool:

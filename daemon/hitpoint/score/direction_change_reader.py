@@ -282,7 +282,9 @@ class _Reader(Moving):
             # "Would the tune not be nicer an octave up?", but "can it not be so sad?"
             self.sign = -1.0 if self._asks_not_so() else self.sign
         elif phrase in words.signs:
-            self.sign, self.denied = words.signs[phrase], phrase in words.denials
+            few = self.clause is Clause.WISH and phrase[0] in {"barely", "scarcely", "hardly"}
+            # "Strip it back, hardly any notes."
+            self.sign, self.denied = -1.0 if few else words.signs[phrase], phrase in words.denials
             self.signed_to = self.place + len(phrase)
         elif phrase in words.complaints:
             self._complain(words.complaints[phrase])
