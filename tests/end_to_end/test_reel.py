@@ -94,7 +94,7 @@ def test_every_hit_of_a_reel_has_an_accent_within_a_frame_and_the_files_clock_is
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
 def test_ctrl_c_leaves_whole_files_and_no_process(tmp_path):
     # So many cues that a slow machine, too, is in the midst of them when the first file is there.
-    write_sheet(tmp_path / "reel.yaml", "24", times=20)
+    write_sheet(tmp_path / "reel.yaml", "24", times=80)
     arguments = ["render", "--sheet", "reel.yaml", "--jobs", "2", "-o", "cues"]
     with subprocess.Popen(
         [sys.executable, "-m", "hitpoint.cli.main", *arguments],
