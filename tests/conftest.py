@@ -1,6 +1,7 @@
 """What holds for all tests: nothing of this machine's settings leaks in, and a busy machine fails no law."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,10 @@ FIRST_SEED = 10_000
 # time, so that it judges the change and not its luck; at a desk they are new ones, and what they find is mended.
 settings.register_profile("hitpoint", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("hitpoint")
+
+# Who is started in the background of a shell without job control ignores Ctrl-C, and so would all that is started here.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
