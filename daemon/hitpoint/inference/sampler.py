@@ -4,6 +4,7 @@ Philox is counter-based: a key names an endless sequence, whatever was drawn bef
 Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
 """
 
+import threading
 from hashlib import blake2b
 
 import numpy as np
@@ -15,8 +16,16 @@ STEPS_AHEAD = 16
 """Bits are taken for this many steps at a time: one call costs as much as one step's."""
 STEPS_MADE = 4
 """Noise is made of them for this many: most parts of a bar need fewer than there are bits for."""
-_GENERATOR = np.random.Philox(key=0)
-"""Its state is set before each use: to make another costs more than a step's noise."""
+
+
+class _Bits(threading.local):
+    """One generator a thread. Its state is set before each use: to make another costs more than a step's noise."""
+
+    def __init__(self) -> None:
+        self.philox = np.random.Philox(key=0)
+
+
+_BITS = _Bits()
 
 
 class NoiseSource:
@@ -25,7 +34,7 @@ class NoiseSource:
     def __init__(self, key: str, size: int) -> None:
         """key: names the sequence. size: length of each vector."""
         digest = blake2b(key.encode(), digest_size=16).digest()
-        self._state = _GENERATOR.state | {
+        self._state = _BITS.philox.state | {
             "state": {"counter": np.zeros(4, np.uint64), "key": np.frombuffer(digest, "<u8").astype(np.uint64)},
             "buffer_pos": 4, "has_uint32": 0, "uinteger": 0,
         }  # fmt: skip
@@ -45,10 +54,11 @@ class NoiseSource:
         return np.asarray(self._block[self._at - 1])
 
     def _draw(self) -> NDArray[np.uint32]:
-        _GENERATOR.state = self._state
+        philox = _BITS.philox
+        philox.state = self._state
         # Raw bits are part of NumPy's promise, the distributions made of them are not; 32 bits an entry are plenty.
-        raw = _GENERATOR.random_raw(STEPS_AHEAD * self._size // 2 + 1).view(np.uint32)[: STEPS_AHEAD * self._size]
-        self._state = _GENERATOR.state
+        raw = philox.random_raw(STEPS_AHEAD * self._size // 2 + 1).view(np.uint32)[: STEPS_AHEAD * self._size]
+        self._state = philox.state
         return np.asarray(raw.reshape(STEPS_AHEAD, self._size))
 
 

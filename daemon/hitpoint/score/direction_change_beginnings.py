@@ -14,6 +14,10 @@ LOOKED_AT = 8
 """Words from a clause's beginning in which its verb is looked for. Our choice."""
 
 
+SCARCELY = {"barely", "scarcely", "hardly"}
+"""Words for nearly nothing: too little of it in a complaint, what is wanted in an order."""
+
+
 class Clause(Enum):
     """What a clause is about."""
 

@@ -7,6 +7,7 @@ less of it, the third tells of the scene and asks for nothing.
 from itertools import pairwise
 
 from hitpoint.score.direction_change_beginnings import (
+    SCARCELY,
     Beginning,
     Clause,
     beginning_at,
@@ -20,6 +21,8 @@ from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
 
+_ASKED = {"liked", "preferred", "asked", "wanted", "ordered", "said", "expected", "hoped"}
+_GOES_BADLY = {"sag", "drag", "rush", "plod", "flag", "shout", "scream", "meander", "crawl"}
 _PRAISED = {
     "mood",
     "tone",
@@ -201,16 +204,7 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
         return Clause.COMPLAINT
     if said[:2] == ["i'm", "missing"] or (said[0] in {"i'm", "we"} and {"supposed", "meant"} & set(said[1:4])):
         return Clause.WISH
-    if said[0] in {"i", "we"} and said[1:2] in (
-        ["liked"],
-        ["preferred"],
-        ["asked"],
-        ["wanted"],
-        ["ordered"],
-        ["said"],
-        ["expected"],
-        ["hoped"],
-    ):
+    if said[0] in {"i", "we"} and set(said[1:2]) & _ASKED:
         # "I asked for menace."
         return Clause.WISH
     if said[0] == "i" and said[1:2] and said[1] in _REACTED and clause.last is not Clause.WISH:
@@ -347,17 +341,7 @@ def _by_its_wishes(clause: Beginning) -> Clause | None:
 def _by_its_verb(clause: Beginning) -> Clause | None:
     said, words = clause.said, change_table().grammar
     verb = next((at for at, word in enumerate(said) if is_verb_at(said, at)), None)
-    if said[0] in {"bars", "measures"} and set(said) & {
-        "sag",
-        "drag",
-        "rush",
-        "plod",
-        "flag",
-        "shout",
-        "scream",
-        "meander",
-        "crawl",
-    }:
+    if said[0] in {"bars", "measures"} and set(said) & _GOES_BADLY:
         # "Bars 12-20 sag."
         return Clause.COMPLAINT
     one = clause.place + (said[0] in {"the", "those", "these", "my"})
@@ -376,7 +360,7 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         alone = clause.joint == "so" and clause.last is None and len(said) == 1
         # "So depressing!"
         # "Strip it back, hardly any notes" wants that.
-        few = said[0] in {"hardly", "barely", "scarcely"} and clause.last is not Clause.WISH
+        few = said[0] in SCARCELY and clause.last is not Clause.WISH
         lacks = few and said[1:2] and said[1] not in _BARELY
         long_so = bool(_TOO_LONG & set(pairwise(said))) and said[0] != "too"
         asks = longest(clause.tokens, clause.place, change_table().players)[1] or said[0] == "music"

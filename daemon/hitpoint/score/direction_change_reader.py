@@ -13,7 +13,7 @@ from typing import Any
 from hitpoint.errors import ConfigError
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.direction_change import STEP, DirectionChange, Place
-from hitpoint.score.direction_change_beginnings import Clause
+from hitpoint.score.direction_change_beginnings import SCARCELY, Clause
 from hitpoint.score.direction_change_casting import ALONE
 from hitpoint.score.direction_change_clauses import clause_at, doubts_at
 from hitpoint.score.direction_change_joints import ends_at, joins_at, plays_at
@@ -135,7 +135,7 @@ class _Reader(Moving):
         self.clause = self.last_clause = clause_at(self.tokens, self.place, self.last_clause)
         self.begun, self.pictured_before = self.place, len(self.pictured)
         if (
-            (self.clause is Clause.COMPLAINT and self._said(0) in {"nobody", "noone", "barely", "scarcely", "hardly"})
+            (self.clause is Clause.COMPLAINT and self._said(0) in {"nobody", "noone", *SCARCELY})
             or (self._said(0), self._said(1)) == ("no", "one")
             or (self.clause is Clause.COMPLAINT and doubts_at(self.tokens, self.place))
         ):
@@ -282,7 +282,7 @@ class _Reader(Moving):
             # "Would the tune not be nicer an octave up?", but "can it not be so sad?"
             self.sign = -1.0 if self._asks_not_so() else self.sign
         elif phrase in words.signs:
-            few = self.clause is Clause.WISH and phrase[0] in {"barely", "scarcely", "hardly"}
+            few = self.clause is Clause.WISH and phrase[0] in SCARCELY
             # "Strip it back, hardly any notes."
             self.sign, self.denied = -1.0 if few else words.signs[phrase], phrase in words.denials
             self.signed_to = self.place + len(phrase)
