@@ -17,6 +17,10 @@ FLAGS = (
 )  # fmt: skip
 AXE = Path(__file__).parents[2] / "page" / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP, TABLET, PHONE = (1440, 900), (1024, 768), (390, 844)
+WATCHES_BANNER = """() => { window.shownAt = null; new MutationObserver(() => {
+    if (!window.shownAt && document.querySelector('.banner.bad')) window.shownAt = Date.now() / 1000;
+}).observe(document.body, {subtree: true, childList: true}); }"""
+"""The browser's own note of when the banner came: asking it from here would take time itself."""
 
 
 @contextmanager

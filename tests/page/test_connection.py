@@ -10,10 +10,6 @@ import pytest
 browser = import_module("page.browser")
 pytestmark = pytest.mark.browser
 SHOWN_SECONDS = 1.0
-WATCHES = """() => { window.shownAt = null; new MutationObserver(() => {
-    if (!window.shownAt && document.querySelector('.banner.bad')) window.shownAt = Date.now() / 1000;
-}).observe(document.body, {subtree: true, childList: true}); }"""
-"""The browser's own note of when the banner came: asking it from here would take time itself."""
 
 
 def shown_after(page: Any, since: float) -> float:
@@ -25,7 +21,7 @@ def test_within_a_second_the_page_shows_that_the_daemon_is_gone_and_it_comes_bac
     open_page: Callable[..., Any], daemon: Any
 ) -> None:
     page = open_page()
-    page.evaluate(WATCHES)
+    page.evaluate(browser.WATCHES_BANNER)
     gone = time.time()
     daemon.stop()
     assert shown_after(page, gone) <= SHOWN_SECONDS
@@ -44,7 +40,7 @@ def test_within_a_second_a_daemon_that_only_holds_the_line_counts_as_gone(
     open_page: Callable[..., Any], daemon: Any
 ) -> None:
     page = open_page()
-    page.evaluate(WATCHES)
+    page.evaluate(browser.WATCHES_BANNER)
     silent = time.time()
     daemon.silent = True
     assert shown_after(page, silent) <= SHOWN_SECONDS
