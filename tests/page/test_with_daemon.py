@@ -13,6 +13,7 @@ browser = import_module("page.browser")
 pytestmark = [pytest.mark.browser, pytest.mark.realtime]
 DIRECTION = "tense, strings, brass, 120 bpm, D minor"
 PATIENCE_SECONDS = 20.0
+BROKEN = "The connection broke before Hitpoint answered."
 
 
 def test_a_person_performs_with_the_real_daemon_and_its_page_comes_back_after_a_death(
@@ -45,6 +46,7 @@ def test_a_person_performs_with_the_real_daemon_and_its_page_comes_back_after_a_
         page.get_by_role("button", name="Clear the Tension lane").wait_for()
         _until(lambda: page.get_by_role("row", name="playing").count() == 1, page)
 
+        assert page.locator(".toast").all_inner_texts() == []
         page.evaluate(browser.WATCHES_BANNER)
         running.kill("page")
         _until(lambda: page.evaluate("window.shownAt"), page)
@@ -60,7 +62,8 @@ def test_a_person_performs_with_the_real_daemon_and_its_page_comes_back_after_a_
         page.get_by_role("button", name="Clear the Tension lane").click()
         page.get_by_role("button", name="Stop", exact=True).click()
         page.get_by_role("button", name="Play", exact=True).wait_for()
-        assert page.locator(".toast").all_inner_texts() == []
+        # The hand's last move may not have been answered yet when its page's process died; nothing else went wrong.
+        assert all(BROKEN in told for told in page.locator(".toast").all_inner_texts())
         assert wrong == []
         context.close()
 
