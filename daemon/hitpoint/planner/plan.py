@@ -215,7 +215,8 @@ class _Planning:
             return ()
         number = into_passage // PHRASE_BARS if main.phrase is None else main.phrase.first
         phrase = seed_of(self._session.seed, _name(passage), "rate", number)
-        return rates_for(parts, roles, density, phrase, self._seed(passage))
+        bpm = self._timeline.tempo_map.bpm_at(self._bar.start)
+        return rates_for(parts, roles, density, bpm, phrase, self._seed(passage))
 
     def _seed(self, passage: Passage) -> int:
         name, first = passage.seeded or (passage.cue, 0)
