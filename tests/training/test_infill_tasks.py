@@ -70,9 +70,8 @@ def test_too_large_a_hole_is_no_task(train: Dataset) -> None:
 
 def test_markov_answers_rise_and_stay_in_their_bars(train: Dataset) -> None:
     filler = MarkovFiller(Markov(train))
-    for size in SIZES:
-        task = only(train, size)
-        answers = filler.answers(task)
+    tasks = [only(train, size) for size in SIZES]
+    for task, answers in zip(tasks, filler.answers(tasks), strict=True):
         assert len(answers) == len(task.holes)
         for (bar, _), notes in zip(task.holes, answers, strict=True):
             assert (np.diff(notes[:, 0]) >= 0).all()
