@@ -9,7 +9,7 @@ import pytest
 
 from hitpoint.engine.drawing import load_model
 from hitpoint.engine.infill import Infiller
-from hitpoint.engine.infill_choice import infills
+from hitpoint.engine.infill_choice import infills, usual_candidates
 from hitpoint.engine.infill_file import Answer, OpenFile, Wanted, infill, open_file
 from hitpoint.score.file_part import parts_in
 from hitpoint.score.likeliest import likeliest
@@ -73,6 +73,15 @@ def test_candidates_leave_the_same_notes_and_the_share_that_is_chosen_does(song:
     assert len({answer.content for answer in few}) == 3
     left = [source.intersection(parts_in(parse_events(answer.content, "a"))[0].plain_notes) for answer in few]
     assert len(set.intersection(*left)) >= len(source) / 2
+
+
+def test_large_holes_are_chosen_from_fewer_answers_and_never_from_two(song: OpenFile) -> None:
+    counts = [usual_candidates(cells) for cells in range(1000)]
+    assert counts == sorted(counts, reverse=True)
+    assert (counts[0], counts[24], counts[25], counts[999]) == (8, 8, 7, 1)
+    assert 2 not in counts
+    wanted = Wanted((1, 2), song.parts[:1])
+    assert list(infills(song, [wanted], SMALL, 0.0, None, lambda _: None)) == chosen(song, [wanted], 8)
 
 
 def test_progress_rises_to_all_of_it(song: OpenFile) -> None:

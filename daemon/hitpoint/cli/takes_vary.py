@@ -62,7 +62,7 @@ def vary(arguments: argparse.Namespace) -> int:
             "bars": arguments.bars,
             "amount": arguments.amount,
             "keep": arguments.keep,
-            "candidates": arguments.candidates if _is_infill(arguments) else None,
+            "candidates": arguments.candidates,
             "seed": arguments.seed,
             "guidance": settings.model.guidance or None,
         }
@@ -83,11 +83,6 @@ def vary(arguments: argparse.Namespace) -> int:
         return 0
     print(f"take {facts.id} of {parent.id}: {facts.bars} bars, {facts.notes} notes")
     return 0
-
-
-def _is_infill(arguments: argparse.Namespace) -> bool:
-    """Whether a share of the notes is written anew between those that stay."""
-    return arguments.amount is not None or arguments.keep is not None
 
 
 def _understood(arguments: argparse.Namespace) -> DirectionChange:
@@ -129,7 +124,7 @@ def _made(
         )
 
     try:
-        if _is_infill(arguments):
+        if arguments.amount is not None or arguments.keep is not None:
             free = tuple(name for name in parts or parent.parts if name not in parent.locks)
             meant = bars or range(parent.bars)
             place = meant if change.place is None else [bar for bar in meant if bar in change.place.bars(parent.bars)]

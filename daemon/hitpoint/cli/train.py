@@ -182,6 +182,7 @@ def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
 
     from hitpoint.inference.bundle import load_bundle
     from hitpoint.inference.onnx_model import OnnxModel
+    from hitpoint.score.likeliest import CANDIDATES
     from hitpoint.tokens.vocabulary import ROW_WIDTH
     from hitpoint.training.bigram import Bigram
     from hitpoint.training.corpus import Split
@@ -210,12 +211,11 @@ def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.infill:
         progress = Progress("filling holes")
         # A bundle fills as it comes; in whole numbers it writes side by side, which a checkpoint does not.
+        candidates = arguments.candidates or CANDIDATES
         measured = nullcontext(bundle) if bundle is not None and arguments.folder is None else bundle_of(network)
         with measured as filling:
-            figures["infill"] = evaluate_infill(
-                filling, pieces, markov, progress.show, arguments.pieces, arguments.candidates
-            )
-        figures["candidates"] = arguments.candidates
+            figures["infill"] = evaluate_infill(filling, pieces, markov, progress.show, arguments.pieces, candidates)
+        figures["candidates"] = candidates
         progress.close()
     if bundle is not None:
         model = OnnxModel(bundle, ROW_WIDTH)

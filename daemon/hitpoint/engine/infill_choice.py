@@ -7,36 +7,46 @@ from itertools import islice
 from pathlib import Path
 
 from hitpoint.engine.infill import Infiller
-from hitpoint.engine.infill_file import Answer, OpenFile, Wanted, infill
+from hitpoint.engine.infill_file import Answer, OpenFile, Wanted, cells_of, infill
 from hitpoint.engine.side_by_side import models_beside
 from hitpoint.engine.understood import understood_bundle
 from hitpoint.inference.model import Model, Sampling
-from hitpoint.score.likeliest import likeliest
+from hitpoint.score.likeliest import CANDIDATES, FEWEST_TO_CHOOSE_FROM, LARGEST_HOLE, likeliest
 
 Progress = Callable[[float], None]
 
 
 def infills(
-    file: OpenFile, wishes: Sequence[Wanted], bundle: Path, guidance: float, candidates: int, progress: Progress
+    file: OpenFile, wishes: Sequence[Wanted], bundle: Path, guidance: float, candidates: int | None, progress: Progress
 ) -> Iterator[Answer]:
     """The answers to all wishes, in their order. The same wish gives the same answer, whatever is wished beside it.
     Blocks until the next one is there.
 
-    candidates: answers of which each is the likeliest; 1 for the first that is drawn. guidance: as `load_model`.
-    progress: told the share that is done. Raises ModelError, and ScoreError as `infill`.
+    candidates: answers of which each is the likeliest; 1 for the first that is drawn, None for as many as are usual for
+    so large a hole. guidance: as `load_model`. progress: told the share that is done. Raises ModelError, and ScoreError
+    as `infill`.
     """
     holes = understood_bundle(bundle).fills_holes
-    done = [0.0] * (len(wishes) * candidates)
+    counts = [usual_candidates(cells_of(file, wish)) if candidates is None else candidates for wish in wishes]
+    drawn = [replace(wish, candidate=number) for wish, count in zip(wishes, counts, strict=True)
+             for number in range(count)]  # fmt: skip
+    done = [0.0] * len(drawn)
 
     def tell(place: int, cells: int, of: int) -> None:
         done[place] = cells / of
         progress(sum(done) / len(done))
 
     def write(place: int, model: Model, sampling: Sampling) -> Answer:
-        wanted = replace(wishes[place // candidates], candidate=place % candidates)
-        return infill(file, wanted, Infiller(model, sampling, holes), partial(tell, place))
+        return infill(file, drawn[place], Infiller(model, sampling, holes), partial(tell, place))
 
-    answers = models_beside(bundle, guidance, [partial(write, place) for place in range(len(done))])
-    for _ in wishes:
-        few = list(islice(answers, candidates))
+    answers = models_beside(bundle, guidance, [partial(write, place) for place in range(len(drawn))])
+    for count in counts:
+        few = list(islice(answers, count))
         yield few[likeliest([answer.strikes for answer in few])]
+
+
+def usual_candidates(cells: int) -> int:
+    """How many answers are drawn for a hole of so many bars of parts: fewer where that is more than LARGEST_HOLE, so
+    that nobody waits much longer for a large one."""
+    count = CANDIDATES * LARGEST_HOLE // max(LARGEST_HOLE, cells)
+    return count if count >= FEWEST_TO_CHOOSE_FROM else 1

@@ -94,21 +94,26 @@ def infill(file: OpenFile, wanted: Wanted, infiller: Infiller, progress: Callabl
 
     Raises ScoreError for a part that is no instrument, and where a new part finds no place.
     """
-    unknown = [str(part) for part in wanted.parts if part.instrument is None]
-    if unknown:
-        raise ScoreError(
-            f"{file.path}: {', '.join(unknown)} cannot be written: no instrument we know. Name other parts."
-        )
     work = _Work(file, wanted)
     seed = f"{wanted.seed}, candidate {wanted.candidate}" if wanted.candidate else wanted.seed
     infiller.fill(work.page, work.cells, work.passage.limits, seed, progress)
     return work.answer()
 
 
+def cells_of(file: OpenFile, wanted: Wanted) -> int:
+    """How many bars of parts are written. Raises ScoreError as `infill`."""
+    return len(_Work(file, wanted).cells)
+
+
 class _Work:
     """The page of a file, and the way back."""
 
     def __init__(self, file: OpenFile, wanted: Wanted) -> None:
+        unknown = [str(part) for part in wanted.parts if part.instrument is None]
+        if unknown:
+            raise ScoreError(
+                f"{file.path}: {', '.join(unknown)} cannot be written: no instrument we know. Name other parts."
+            )
         self._file, self._wanted = file, wanted
         chosen = {part.number for part in wanted.parts}
         # Sound effects and the like are neither written nor read.

@@ -14,6 +14,10 @@ Strike = tuple[int, int, int]
 
 CANDIDATES = 8
 """Answers to choose from, where nothing else is asked for: as many as are written side by side."""
+FEWEST_TO_CHOOSE_FROM = 3
+"""Of two, each is as like the other."""
+LARGEST_HOLE = 24
+"""Bars of parts up to which so many are drawn: eight bars of three parts, the largest that were measured."""
 ENTROPY_WEIGHT = 0.4
 """How much of the notes in common a bit between the entropies of pitch classes outweighs. By notes alone, lines are
 kept that have too few different ones. Chosen on `valid`: training/LOG.md."""
