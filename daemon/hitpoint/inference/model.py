@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 Ids = NDArray[np.int64]
 Biases = NDArray[np.float32]
-FITTING = 0.55
-"""How boldly what is missing is drawn, of how boldly a bundle writes: 0.6 for a bundle that writes at 1.1. What comes
+FITTING = 0.65
+"""How boldly what is missing is drawn, of how boldly a bundle writes: 0.7 for a bundle that writes at 1.1. What comes
 between things that stay is to fit them; at 1 it fits no better than a copy. Measured: training/LOG.md."""
 
 
