@@ -59,11 +59,29 @@ def test_the_likeliest_of_those_that_are_written_alone_is_given_out(song: OpenFi
     assert chosen(song, [wanted], 1, guidance) == [few[0]]
 
 
-def test_a_wish_is_answered_alike_whatever_is_wished_beside_it_and_others_otherwise(song: OpenFile) -> None:
+def test_a_wish_is_answered_alike_whatever_is_wished_after_it_and_others_otherwise(song: OpenFile) -> None:
     wishes = [Wanted((1, 2), song.parts, seed=seed) for seed in "abc"]
     answers = chosen(song, wishes, 3)
     assert answers == [answer for wish in wishes for answer in chosen(song, [wish], 3)]
+    assert answers[:2] == chosen(song, wishes[:2], 3)
     assert len({answer.content for answer in answers}) == 3
+
+
+def test_neither_what_stood_there_nor_what_was_answered_before_is_given_out_again(tmp_path: Path) -> None:
+    """A bar that comes a third time: most answers are the same again."""
+    random = Random(0)
+    bar = [50 + random.choice(SCALE) for _ in range(8)]
+    notes = tuple(Note(i * 480, bar[i % 8], 480, 70) for i in range(24))
+    write_midi_file(tmp_path / "bars.mid", [MidiPart("horn", 0, 60, notes)], Timeline())
+    file = open_file(tmp_path / "bars.mid")
+    wanted = Wanted((2,), file.parts)
+    few = [alone(file, wanted, number).strikes for number in range(8)]
+    stood = frozenset((0, note.tick, note.pitch) for note in notes if note.tick >= 2 * BAR)
+    assert few[likeliest(few)] == stood
+    assert len(set(few)) == 3
+    first, second, third = (answer.strikes for answer in chosen(file, [wanted] * 3, 8))
+    assert {first, second} == set(few) - {stood}
+    assert third in few
 
 
 def test_candidates_leave_the_same_notes_and_the_share_that_is_chosen_does(song: OpenFile) -> None:

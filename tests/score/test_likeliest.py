@@ -30,6 +30,12 @@ def test_of_answers_as_like_the_others_the_one_is_kept_whose_pitch_classes_are_s
     assert [likeliest([even, usual, more]), likeliest([usual, more, even]), likeliest([more, even, usual])] == [1, 0, 2]
 
 
+def test_what_is_not_wanted_again_is_kept_only_where_there_is_nothing_else():
+    usual = line(60, 62)
+    assert likeliest([usual, usual, line(60, 64)], {frozenset(usual)}) == 2
+    assert likeliest([usual, usual], {frozenset(usual)}) == 0
+
+
 def test_the_first_of_several_alike_is_kept():
     assert likeliest([line(60)]) == 0
     assert likeliest([line(60), line(62)]) == 0

@@ -7,11 +7,11 @@ from itertools import islice
 from pathlib import Path
 
 from hitpoint.engine.infill import Infiller
-from hitpoint.engine.infill_file import Answer, OpenFile, Wanted, cells_of, infill
+from hitpoint.engine.infill_file import Answer, OpenFile, Wanted, hole_of, infill
 from hitpoint.engine.side_by_side import models_beside
 from hitpoint.engine.understood import understood_bundle
 from hitpoint.inference.model import Model, Sampling
-from hitpoint.score.likeliest import CANDIDATES, FEWEST_TO_CHOOSE_FROM, LARGEST_HOLE, likeliest
+from hitpoint.score.likeliest import CANDIDATES, FEWEST_TO_CHOOSE_FROM, LARGEST_HOLE, Strike, likeliest
 
 Progress = Callable[[float], None]
 
@@ -19,15 +19,16 @@ Progress = Callable[[float], None]
 def infills(
     file: OpenFile, wishes: Sequence[Wanted], bundle: Path, guidance: float, candidates: int | None, progress: Progress
 ) -> Iterator[Answer]:
-    """The answers to all wishes, in their order. The same wish gives the same answer, whatever is wished beside it.
-    Blocks until the next one is there.
+    """The answers to all wishes, in their order. The same wish after the same ones gives the same answer. None is what
+    stood there or was answered before, where anything else was drawn. Blocks until the next one is there.
 
     candidates: answers of which each is the likeliest; 1 for the first that is drawn, None for as many as are usual for
     so large a hole. guidance: as `load_model`. progress: told the share that is done. Raises ModelError, and ScoreError
     as `infill`.
     """
     holes = understood_bundle(bundle).fills_holes
-    counts = [usual_candidates(cells_of(file, wish)) if candidates is None else candidates for wish in wishes]
+    stood = [hole_of(file, wish) for wish in wishes]
+    counts = [candidates or usual_candidates(hole.cells) for hole in stood]
     drawn = [replace(wish, candidate=number) for wish, count in zip(wishes, counts, strict=True)
              for number in range(count)]  # fmt: skip
     done = [0.0] * len(drawn)
@@ -40,9 +41,12 @@ def infills(
         return infill(file, drawn[place], Infiller(model, sampling, holes), partial(tell, place))
 
     answers = models_beside(bundle, guidance, [partial(write, place) for place in range(len(drawn))])
-    for count in counts:
+    given = set[frozenset[Strike]]()
+    for count, hole in zip(counts, stood, strict=True):
         few = list(islice(answers, count))
-        yield few[likeliest([answer.strikes for answer in few])]
+        chosen = few[likeliest([answer.strikes for answer in few], {hole.strikes, *given})]
+        given.add(chosen.strikes)
+        yield chosen
 
 
 def usual_candidates(cells: int) -> int:

@@ -74,6 +74,16 @@ class Answer:
     """Where they begin, and their keys."""
 
 
+@dataclass(frozen=True)
+class Hole:
+    """What is to be written anew."""
+
+    cells: int
+    """Bars of parts."""
+    strikes: frozenset[Strike]
+    """Of the notes that stand there; none of a part to be added."""
+
+
 def open_file(path: Path) -> OpenFile:
     """Read a MIDI file. Raises ScoreError for one that cannot be read, or has no notes."""
     score = read_midi_file(path)
@@ -100,9 +110,10 @@ def infill(file: OpenFile, wanted: Wanted, infiller: Infiller, progress: Callabl
     return work.answer()
 
 
-def cells_of(file: OpenFile, wanted: Wanted) -> int:
-    """How many bars of parts are written. Raises ScoreError as `infill`."""
-    return len(_Work(file, wanted).cells)
+def hole_of(file: OpenFile, wanted: Wanted) -> Hole:
+    """What is to be written anew. Raises ScoreError as `infill`."""
+    work = _Work(file, wanted)
+    return Hole(len(work.cells), work.leaving())
 
 
 class _Work:
@@ -172,6 +183,13 @@ class _Work:
                 others = any(self.page.notes_in(line, stretch) for line in range(len(self._parts)))
                 cells.append(Cell(stretch, len(self._parts), others and not cells))
         return cells
+
+    def leaving(self) -> frozenset[Strike]:
+        """Where the notes begin that are written anew, and their keys."""
+        return frozenset(
+            (line, found.start, found.note.pitch)
+            for line, gone in self._gone.items() for found in self._parts[line].notes if found.note in gone
+        )  # fmt: skip
 
     def answer(self) -> Answer:
         """The file with what was written."""

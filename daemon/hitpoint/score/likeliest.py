@@ -25,8 +25,11 @@ DIGITS = 9
 """Of likeness that count: what is beyond may differ from machine to machine."""
 
 
-def likeliest(answers: Sequence[Collection[Strike]]) -> int:
-    """The place of the answer that is most like the others, the first one of several that are; 0 of a single one."""
+def likeliest(answers: Sequence[Collection[Strike]], but: Collection[frozenset[Strike]] = ()) -> int:
+    """The place of the answer that is most like the others, the first one of several that are; 0 of a single one.
+
+    but: what is not wanted again, and is kept only where there is nothing else.
+    """
     struck = [frozenset(answer) for answer in answers]
     bits = [pitch_class_entropy(pitch for _, _, pitch in answer) for answer in struck]
 
@@ -36,7 +39,7 @@ def likeliest(answers: Sequence[Collection[Strike]]) -> int:
             for other in range(len(struck))
         )
 
-    return max(range(len(struck)), key=lambda place: (round(likeness(place), DIGITS), -place))
+    return max(range(len(struck)), key=lambda place: (struck[place] not in but, round(likeness(place), DIGITS), -place))
 
 
 def pitch_class_entropy(pitches: Iterable[int]) -> float:
