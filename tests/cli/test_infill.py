@@ -53,6 +53,8 @@ def outcome(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
         (["--bars", "5", "--parts", "brass", "--amount", "1.5"], "--amount 1.5"),
         (["--bars", "5", "--parts", "brass", "--amount", "nan"], "--amount nan"),
         (["--bars", "5", "--parts", "brass", "--variations", "0"], "--variations 0"),
+        (["--bars", "5", "--parts", "brass", "--candidates", "0"], "--candidates 0"),
+        (["--bars", "5", "--parts", "brass", "--candidates", "65"], "1 to 64"),
         (["--add", "kazoo"], "kazoo"),
         (["--add", "cello", "--amount", "0.5"], "--amount"),
         (["--add", "cello", "--keep", "rhythm"], "--keep rhythm"),

@@ -11,6 +11,8 @@ from fakes.fake_model import FakeModel
 from fakes.takes import BUNDLE, a_take
 from hitpoint.engine.composer import Composer
 from hitpoint.engine.infill import Infiller
+from hitpoint.engine.infill_file import Answer, OpenFile, infill
+from hitpoint.engine.infill_file import Wanted as Rewritten
 from hitpoint.engine.render import render
 from hitpoint.engine.rendered_take import rendered_take
 from hitpoint.engine.take import TakeMusic
@@ -53,6 +55,10 @@ def varied(
 ) -> Varied:
     wanted = Wanted(parse_change(note), parts, bars, seed)
     return vary(music, wanted, locked, lambda: Composer(FakeModel()), lambda *_: None, of_sheet)
+
+
+def write(file: OpenFile, wanted: Rewritten) -> Answer:
+    return infill(file, wanted, Infiller(FakeModel()), lambda *_: None)
 
 
 def no_model() -> Composer:
@@ -291,7 +297,7 @@ def test_a_share_is_redrawn_and_hits_and_the_rest_stay(keep):
     music = a_cue()
     names = ("violin 1", "cello")
     amount = 0.5 if keep is None else 1.0
-    made = redraw(music, Redrawn(names, (2, 3, 4), amount, keep), Infiller(FakeModel()), lambda *_: None)
+    made = redraw(music, Redrawn(names, (2, 3, 4), amount, keep), write)
     for old in music.score.parts:
         new = part(made, old.name)
         if old.name not in names:
@@ -302,7 +308,7 @@ def test_a_share_is_redrawn_and_hits_and_the_rest_stay(keep):
         assert spans == ((2 * BAR, 5 * BAR),)
         for bars in (range(2), range(5, 7)):
             assert notes_in(new, bars) == notes_in(old, bars)
-    again = redraw(music, Redrawn(names, (2, 3, 4), amount, keep), Infiller(FakeModel()), lambda *_: None)
+    again = redraw(music, Redrawn(names, (2, 3, 4), amount, keep), write)
     assert again == made
     assert made.score.parts != music.score.parts
     if keep is Keep.RHYTHM:
@@ -312,7 +318,7 @@ def test_a_share_is_redrawn_and_hits_and_the_rest_stay(keep):
 
 def test_a_share_hears_moods_and_refuses_the_rest():
     wanted = Redrawn(("cello",), (1, 2), 0.5, None, 0, parse_change("darker"))
-    assert redraw(a_cue(), wanted, Infiller(FakeModel()), lambda *_: None).bars == 7
+    assert redraw(a_cue(), wanted, write).bars == 7
     wanted = Redrawn(("cello",), (1, 2), 0.5, None, 0, parse_change("an octave lower"))
     with pytest.raises(ConfigError, match="not with register −1 octaves"):
-        redraw(a_cue(), wanted, Infiller(FakeModel()), lambda *_: None)
+        redraw(a_cue(), wanted, write)

@@ -1,15 +1,21 @@
 """Holes are the same for all who fill them, and a perfect answer is called one."""
 
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from fakes.small_corpus import write_corpus
+from hitpoint.inference.bundle import load_bundle
 from hitpoint.training.corpus import Split
 from hitpoint.training.dataset import Dataset, load, prepare
-from hitpoint.training.infill_answers import MarkovFiller
+from hitpoint.training.infill_answers import BundleFiller, MarkovFiller
 from hitpoint.training.infill_tasks import Task, copied, f1, fit, tasks_of
 from hitpoint.training.markov import Markov
 
+BUNDLE = load_bundle(Path(__file__).parents[2] / "models" / "small-2")
 SIZES = [(1, 1), (2, 2), (4, 3)]
 
 
@@ -68,11 +74,26 @@ def test_too_large_a_hole_is_no_task(train: Dataset) -> None:
     assert list(tasks_of(train, 1, (1, 9), 0)) == []
 
 
+def test_a_bundle_answers_each_task_alike_whatever_is_answered_beside_it(train: Dataset) -> None:
+    tasks, filler = [only(train, size) for size in SIZES], BundleFiller(BUNDLE, 3)
+    together = list(filler.answers(tasks))
+    alone = list(chain.from_iterable(filler.answers([task]) for task in tasks))
+    for task, one, other in zip(tasks, together, alone, strict=True):
+        assert one is not None
+        assert other is not None
+        assert [notes.tolist() for notes in one] == [notes.tolist() for notes in other]
+        assert len(one) == len(task.holes)
+        assert 0 <= fit(task, one).groove <= 1
+
+
+def test_a_task_that_does_not_fit_the_context_is_not_answered(train: Dataset) -> None:
+    assert list(BundleFiller(replace(BUNDLE, context=100), 2).answers([only(train, (1, 1))])) == [None]
+
+
 def test_markov_answers_rise_and_stay_in_their_bars(train: Dataset) -> None:
     filler = MarkovFiller(Markov(train))
-    for size in SIZES:
-        task = only(train, size)
-        answers = filler.answers(task)
+    tasks = [only(train, size) for size in SIZES]
+    for task, answers in zip(tasks, filler.answers(tasks), strict=True):
         assert len(answers) == len(task.holes)
         for (bar, _), notes in zip(task.holes, answers, strict=True):
             assert (np.diff(notes[:, 0]) >= 0).all()

@@ -3,10 +3,10 @@
 import argparse
 import json
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hitpoint.cli.candidates import add_candidates_option, check_candidates
 from hitpoint.cli.model_options import add_model_options, chosen_settings
 from hitpoint.cli.progress import Progress
 from hitpoint.config.places import bundle_folder
@@ -42,6 +42,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--direction", default="", metavar="TEXT", help="key and mood in words")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="same seed, same bytes (default 0)")
     parser.add_argument("--variations", type=int, default=1, metavar="K", help="K answers: OUT-1.mid … OUT-K.mid")
+    add_candidates_option(parser)
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="OUT.mid", help="where to write it")
     parser.add_argument("--force", action="store_true", help="let OUT.mid be IN.mid")
     add_model_options(parser)
@@ -65,6 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> None:
+    check_candidates(arguments.candidates)
     if not 0.0 <= arguments.amount <= 1.0:
         raise ConfigError(
             f"--amount {arguments.amount:g} is outside 0 to 1. Give 0 for the very same notes, 1 for new."
@@ -98,18 +100,19 @@ def _infill(arguments: argparse.Namespace, bundle: Path, guidance: float) -> dic
     # Imported here because they bring the model runtime; other commands should not pay for it.
     from dataclasses import replace
 
-    from hitpoint.engine.infill import Infiller
-    from hitpoint.engine.infill_file import infill, open_file
+    from hitpoint.engine.infill_choice import infills
+    from hitpoint.engine.infill_file import open_file
     from hitpoint.score.whole_file import write_whole
 
     file = open_file(arguments.input)
     wanted = _wanted(arguments, file)
-    infiller = Infiller.load(bundle, guidance)
+    names = [f"{arguments.seed}/{number}" if number else f"{arguments.seed}" for number in range(arguments.variations)]
     progress, files, parts = Progress("writing"), [], tuple[str, ...]()
-    for number in range(arguments.variations):
-        show = partial(_show, progress, number, arguments.variations)
-        seed = f"{arguments.seed}/{number}" if number else f"{arguments.seed}"
-        answer = infill(file, replace(wanted, seed=seed), infiller, show)
+    answers = infills(
+        file, [replace(wanted, seed=name) for name in names], bundle, guidance, arguments.candidates,
+        lambda share: progress.show(share, 1),
+    )  # fmt: skip
+    for number, answer in enumerate(answers):
         path = _path(arguments.output, number, arguments.variations)
         write_whole(path, answer.content)
         files.append({"file": str(path), "notes": answer.notes})
@@ -147,10 +150,6 @@ def _wanted(arguments: argparse.Namespace, file: "OpenFile") -> "Wanted":
 def _listed(file: "OpenFile") -> str:
     names: Sequence[str] = [str(part) for part in file.parts]
     return ", ".join(names)
-
-
-def _show(progress: Progress, number: int, of: int, done: int, cells: int) -> None:
-    progress.show(number * cells + done, of * cells)
 
 
 def _path(output: Path, number: int, of: int) -> Path:

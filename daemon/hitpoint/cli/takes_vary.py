@@ -5,6 +5,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from hitpoint.cli.candidates import add_candidates_option, check_candidates
 from hitpoint.cli.model_options import add_model_options, chosen_settings
 from hitpoint.cli.progress import Progress
 from hitpoint.cli.takes_open import open_takes, parts_meant
@@ -30,6 +31,7 @@ def add_vary_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--amount", type=float, metavar="A", help="share of the notes to write anew, 0 to 1")
     parser.add_argument("--keep", choices=[keep.value for keep in Keep], help="hold this one thing")
     parser.add_argument("--seed", type=int, metavar="S", help="another answer; the same seed gives the same one")
+    add_candidates_option(parser, "with --amount or --keep: ")
     add_model_options(parser)
 
 
@@ -37,6 +39,7 @@ def vary(arguments: argparse.Namespace) -> int:
     """Make another take of one, and remember it."""
     if arguments.amount is not None and not 0.0 <= arguments.amount <= 1.0:
         raise ConfigError(f"--amount {arguments.amount:g} is outside 0 to 1. Give 0.2 for a few notes, 1 for all.")
+    check_candidates(arguments.candidates)
     change = _understood(arguments)
     from hitpoint.engine.rendered_take import origin_of, verdict_on
     from hitpoint.engine.take import NewTake
@@ -59,6 +62,7 @@ def vary(arguments: argparse.Namespace) -> int:
             "bars": arguments.bars,
             "amount": arguments.amount,
             "keep": arguments.keep,
+            "candidates": arguments.candidates,
             "seed": arguments.seed,
             "guidance": settings.model.guidance or None,
         }
@@ -105,12 +109,20 @@ def _made(
     parts: tuple[str, ...], bars: tuple[int, ...],
 ) -> "Varied":  # fmt: skip
     from hitpoint.engine.composer import Composer
-    from hitpoint.engine.infill import Infiller
+    from hitpoint.engine.infill_choice import infills
+    from hitpoint.engine.infill_file import Answer, OpenFile
+    from hitpoint.engine.infill_file import Wanted as Rewritten
     from hitpoint.engine.take_infill import Redrawn, redraw
     from hitpoint.engine.take_vary import Varied, Wanted, vary
 
     settings = chosen_settings(arguments)
     bundle, guidance, progress = bundle_folder(settings.model.bundle), settings.model.guidance, Progress("writing")
+
+    def write(file: OpenFile, wish: Rewritten) -> Answer:
+        return next(
+            infills(file, [wish], bundle, guidance, arguments.candidates, lambda share: progress.show(share, 1))
+        )
+
     try:
         if arguments.amount is not None or arguments.keep is not None:
             free = tuple(name for name in parts or parent.parts if name not in parent.locks)
@@ -119,7 +131,7 @@ def _made(
             keep = None if arguments.keep is None else Keep(arguments.keep)
             amount = 1.0 if arguments.amount is None else arguments.amount
             asked = Redrawn(free, tuple(place), amount, keep, arguments.seed or 0, change)
-            return Varied(redraw(music, asked, Infiller.load(bundle, guidance), progress.show))
+            return Varied(redraw(music, asked, write))
         wanted = Wanted(change, parts, bars, arguments.seed)
         return vary(
             music, wanted, parent.locks, lambda: Composer.load(bundle, guidance), progress.show, bool(parent.cue),

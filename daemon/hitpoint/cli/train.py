@@ -6,11 +6,12 @@ import argparse
 import json
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from hitpoint.cli import train_adapt
+from hitpoint.cli.candidates import add_candidates_option, check_candidates
 from hitpoint.cli.progress import Progress
 from hitpoint.cli.train_judge import add_judge_options, judge_step
 from hitpoint.errors import ConfigError
@@ -57,6 +58,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     evaluate.add_argument("--threads", type=int, default=2, metavar="N", help="cores to use (default 2)")
     evaluate.add_argument("--pieces", type=int, metavar="N", help="only so many pieces, evenly chosen")
     evaluate.add_argument("--infill", action="store_true", help="also fill holes, beside two baselines: takes longer")
+    add_candidates_option(evaluate, "with --infill: ")
     evaluate.add_argument("--report", type=Path, metavar="FILE", help="also write the figures as Markdown tables")
     export = _step(steps, "export", "write a model bundle", "--run runs/small-2 --corpus corpus -o models/small-2")
     export.add_argument("--run", type=Path, required=True, metavar="DIR", dest="folder", help="with a checkpoint")
@@ -180,11 +182,13 @@ def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
 
     from hitpoint.inference.bundle import load_bundle
     from hitpoint.inference.onnx_model import OnnxModel
+    from hitpoint.score.likeliest import CANDIDATES
     from hitpoint.tokens.vocabulary import ROW_WIDTH
     from hitpoint.training.bigram import Bigram
     from hitpoint.training.corpus import Split
     from hitpoint.training.dataset import load
     from hitpoint.training.evaluate import Baseline, evaluate, some_windows
+    from hitpoint.training.infill_answers import bundle_of
     from hitpoint.training.infill_evaluation import evaluate_infill
     from hitpoint.training.markov import Markov
     from hitpoint.training.parity import parity
@@ -194,6 +198,7 @@ def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
 
     if arguments.folder is None and arguments.bundle is None:
         raise ConfigError("nothing to measure. Give --run with a checkpoint, or --bundle.")
+    check_candidates(arguments.candidates)
     torch.set_num_threads(arguments.threads)
     bundle = load_bundle(arguments.bundle) if arguments.bundle else None
     network, made = load_network(arguments.folder) if bundle is None or arguments.folder else network_of(bundle)
@@ -205,7 +210,12 @@ def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
     progress.close()
     if arguments.infill:
         progress = Progress("filling holes")
-        figures["infill"] = evaluate_infill(network, pieces, markov, progress.show, arguments.pieces)
+        # A bundle fills as it comes; in whole numbers it writes side by side, which a checkpoint does not.
+        candidates = arguments.candidates or CANDIDATES
+        measured = nullcontext(bundle) if bundle is not None and arguments.folder is None else bundle_of(network)
+        with measured as filling:
+            figures["infill"] = evaluate_infill(filling, pieces, markov, progress.show, arguments.pieces, candidates)
+        figures["candidates"] = candidates
         progress.close()
     if bundle is not None:
         model = OnnxModel(bundle, ROW_WIDTH)

@@ -8,14 +8,12 @@ measured for each bundle (`Bundle.fills_holes`). What is filled is read like the
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hitpoint.engine.drawing import draw_part, load_model
+from hitpoint.engine.drawing import draw_part
 from hitpoint.engine.infill_page import Cell, Page
-from hitpoint.inference.bundle import load_bundle
 from hitpoint.inference.generate import Generator
 from hitpoint.inference.model import Model, Sampling
 from hitpoint.inference.sampler import NoiseSource
@@ -38,9 +36,6 @@ ANSWER_SHARE = 0.4
 """Of the context, what answers are expected to fill at most; the rest is for reading."""
 NEW_PART_NOTES = 8
 """Expected in each bar of a part that has none yet."""
-FITTING = 0.55
-"""How boldly holes are filled, of how boldly the bundle writes: 0.6 for a bundle that writes at 1.1. What comes between
-notes that stay is to fit them; at 1 it fits no better than a copy of the bar before. Measured: training/LOG.md."""
 LONGEST_WINDOW = 64
 """Bars read at most, where they are nearly empty."""
 
@@ -58,14 +53,7 @@ class Infiller:
         self._generator = Generator(model)
         self._context = model.context
         self._noise_size = sum(model.head_sizes)
-        bold = sampling or Sampling()
-        self._sampling = replace(bold, temperature=FITTING * bold.temperature)
-
-    @classmethod
-    def load(cls, bundle: Path, guidance: float = 0.0) -> "Infiller":
-        """An infiller with the bundle in the folder `bundle`. guidance: as `load_model`. Raises ModelError when it
-        cannot be used."""
-        return cls(*load_model(bundle, guidance), holes=load_bundle(bundle).fills_holes)
+        self._sampling = (sampling or Sampling()).fitting()
 
     def fill(
         self, page: Page, cells: Sequence[Cell], limits_of: LimitsOf, seed: str, progress: Callable[[int, int], None]

@@ -15,6 +15,7 @@ from hitpoint.score.ensemble import MOST_DESKS, part_of
 from hitpoint.score.file_edit import Change, NewNote, changed, distinct, with_part
 from hitpoint.score.file_part import FilePart, file_tick_of, parts_in
 from hitpoint.score.keep import Keep
+from hitpoint.score.likeliest import Strike
 from hitpoint.score.midi_events import MidiEvents, parse_events
 from hitpoint.score.midi_file import read_midi_file
 from hitpoint.score.midi_score import KeyChange
@@ -55,6 +56,8 @@ class Wanted:
     keep: Keep | None = None
     direction: Direction = field(default_factory=Direction)
     seed: str = "0"
+    candidate: int = 0
+    """Which of several answers: they differ in what is drawn, and write the same notes anew."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,18 @@ class Answer:
     """Names of the parts that were written."""
     notes: int
     """Notes written."""
+    strikes: frozenset[Strike]
+    """Where they begin, and their keys."""
+
+
+@dataclass(frozen=True)
+class Hole:
+    """What is to be written anew."""
+
+    cells: int
+    """Bars of parts."""
+    strikes: frozenset[Strike]
+    """Of the notes that stand there; none of a part to be added."""
 
 
 def open_file(path: Path) -> OpenFile:
@@ -89,20 +104,27 @@ def infill(file: OpenFile, wanted: Wanted, infiller: Infiller, progress: Callabl
 
     Raises ScoreError for a part that is no instrument, and where a new part finds no place.
     """
-    unknown = [str(part) for part in wanted.parts if part.instrument is None]
-    if unknown:
-        raise ScoreError(
-            f"{file.path}: {', '.join(unknown)} cannot be written: no instrument we know. Name other parts."
-        )
     work = _Work(file, wanted)
-    infiller.fill(work.page, work.cells, work.passage.limits, wanted.seed, progress)
+    seed = f"{wanted.seed}, candidate {wanted.candidate}" if wanted.candidate else wanted.seed
+    infiller.fill(work.page, work.cells, work.passage.limits, seed, progress)
     return work.answer()
+
+
+def hole_of(file: OpenFile, wanted: Wanted) -> Hole:
+    """What is to be written anew. Raises ScoreError as `infill`."""
+    work = _Work(file, wanted)
+    return Hole(len(work.cells), work.leaving())
 
 
 class _Work:
     """The page of a file, and the way back."""
 
     def __init__(self, file: OpenFile, wanted: Wanted) -> None:
+        unknown = [str(part) for part in wanted.parts if part.instrument is None]
+        if unknown:
+            raise ScoreError(
+                f"{file.path}: {', '.join(unknown)} cannot be written: no instrument we know. Name other parts."
+            )
         self._file, self._wanted = file, wanted
         chosen = {part.number for part in wanted.parts}
         # Sound effects and the like are neither written nor read.
@@ -162,23 +184,33 @@ class _Work:
                 cells.append(Cell(stretch, len(self._parts), others and not cells))
         return cells
 
+    def leaving(self) -> frozenset[Strike]:
+        """Where the notes begin that are written anew, and their keys."""
+        return frozenset(
+            (line, found.start, found.note.pitch)
+            for line, gone in self._gone.items() for found in self._parts[line].notes if found.note in gone
+        )  # fmt: skip
+
     def answer(self) -> Answer:
         """The file with what was written."""
         wanted, file = self._wanted, self._file
         if self.new is not None:
-            notes = self._new_notes(self._written(len(self._parts)), {})
+            line = len(self._parts)
+            notes = self._new_notes(self._written(line), {})
             events = with_part(file.events, self.new.name, self.new.instrument, notes)
-            return Answer(events.as_bytes(), (self.new.name,), len(notes))
-        changes = []
+            return Answer(events.as_bytes(), (self.new.name,), len(notes), _strikes(line, notes))
+        changes, strikes = [], frozenset[Strike]()
         for line, gone in self._gone.items():
             part = self._parts[line]
             without = tuple(found for found in part.notes if found.note in gone)
             exact = {found.note.end: found.end for found in without} | {
                 found.note.tick: found.start for found in without
             }
-            changes.append(Change(part, without, self._new_notes(self._written(line), exact)))
-        written = sum(len(change.new) for change in changes)
-        return Answer(changed(file.events, changes).as_bytes(), tuple(part.name for part in wanted.parts), written)
+            notes = self._new_notes(self._written(line), exact)
+            changes.append(Change(part, without, notes))
+            strikes |= _strikes(line, notes)
+        written, names = sum(len(change.new) for change in changes), tuple(part.name for part in wanted.parts)
+        return Answer(changed(file.events, changes).as_bytes(), names, written, strikes)
 
     def _written(self, line: int) -> list[Note]:
         """Our notes of a part; a rhythm that stays leaves no choice where to breathe."""
@@ -199,6 +231,10 @@ class _Work:
 
 def _within(tick: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start <= tick < end for start, end in spans)
+
+
+def _strikes(line: int, notes: Sequence[NewNote]) -> frozenset[Strike]:
+    return frozenset((line, note.start, note.pitch) for note in notes)
 
 
 def _common_loudness(lines: Sequence[Line]) -> tuple[bool, tuple[int, int]]:

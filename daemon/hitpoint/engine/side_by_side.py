@@ -7,39 +7,43 @@ from pathlib import Path
 from typing import TypeVar
 
 from hitpoint.engine.composer import Composer, index_in
+from hitpoint.engine.drawing import load_model
 from hitpoint.engine.understood import understood_bundle
-from hitpoint.inference.lanes import Lane, Lanes
+from hitpoint.inference.beside import beside
+from hitpoint.inference.model import Model, Sampling
 from hitpoint.originality.index import Index
 from hitpoint.tokens.vocabulary import ROW_WIDTH
-
-MOST_BESIDE = 8
-"""Pieces of work at once. Our choice: with more, a step takes longer by nearly as much as it writes more."""
 
 T = TypeVar("T")
 
 
 def side_by_side(bundle: Path, guidance: float, works: Sequence[Callable[[Composer], T]]) -> Iterator[T]:
-    """Do all works, each with a composer of the bundle in the folder `bundle`. Yields what they return, in their order;
-    what one raises ends them all. Blocks until the next is done.
+    """Do all works, each with a composer of the bundle in the folder `bundle`; otherwise as `models_beside`. Raises
+    ModelError, and ConfigError for an index that cannot be read."""
+    index = index_in(bundle)
+    yield from models_beside(bundle, guidance, [partial(_composed, work, index) for work in works])
+
+
+def models_beside(bundle: Path, guidance: float, works: Sequence[Callable[[Model, Sampling], T]]) -> Iterator[T]:
+    """Do all works, each with a model of the bundle in the folder `bundle` that holds no rows, and how boldly it asks
+    to draw. Yields what they return, in their order; what one raises ends them all. Blocks until the next is done.
 
     guidance: as `load_model`; guided, or of an older bundle, works are done one after the other. Raises ModelError when
     the bundle cannot be used.
     """
-    found = understood_bundle(bundle)
-    if len(works) < 2 or guidance > 0 or not found.alike:
-        composer = Composer.load(bundle, guidance)
-        yield from (work(composer) for work in works)
+    if guidance > 0:
+        model, sampling = load_model(bundle, guidance)
+        for work in works:
+            model.roll_back(0)
+            yield work(model, sampling)
         return
-    index = index_in(bundle)
-    lanes = Lanes(found, ROW_WIDTH, min(MOST_BESIDE, len(works)))
-    done: dict[int, T] = {}
-    following = 0
-    for number, result in lanes.run([partial(_on_lane, work, index) for work in works]):
-        done[number] = result
-        while following in done:
-            yield done.pop(following)
-            following += 1
+    found = understood_bundle(bundle)
+    yield from beside(found, ROW_WIDTH, [partial(_sampled, work, found.sampling) for work in works])
 
 
-def _on_lane(work: Callable[[Composer], T], index: Index | None, lane: Lane) -> T:
-    return work(Composer(lane, lane.sampling, index))
+def _composed(work: Callable[[Composer], T], index: Index | None, model: Model, sampling: Sampling) -> T:
+    return work(Composer(model, sampling, index))
+
+
+def _sampled(work: Callable[[Model, Sampling], T], sampling: Sampling, model: Model) -> T:
+    return work(model, sampling)

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hitpoint.engine.infill import Infiller
-from hitpoint.engine.infill_file import OpenFile, Wanted, infill
+from hitpoint.engine.infill_file import Answer, OpenFile, Wanted
 from hitpoint.engine.take import TakeMusic
 from hitpoint.engine.take_parts import inside, spans_of, spliced
 from hitpoint.errors import ConfigError
@@ -22,6 +21,9 @@ from hitpoint.score.midi_file import midi_file_bytes
 HEARD = ("valence", "arousal", "tension")
 """Controls that notes between standing ones are written by."""
 _NEUTRAL = {"valence": 0.0, "arousal": 0.0, "tension": 0.3}
+
+Write = Callable[[OpenFile, Wanted], Answer]
+"""Writes what is wanted of a file. The same wish gives the same answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class Redrawn:
     """A note that asks for nothing but HEARD."""
 
 
-def redraw(music: TakeMusic, wanted: Redrawn, infiller: Infiller, progress: Callable[[int, int], None]) -> TakeMusic:
-    """Another take of `music`. The same wish gives the same notes. Blocks for a model step a note.
+def redraw(music: TakeMusic, wanted: Redrawn, write: Write) -> TakeMusic:
+    """Another take of `music`. The same wish gives the same notes. Blocks while `write` does.
 
     Raises ConfigError where there is nothing to write anew, or for a note that asks for more than moods.
     """
@@ -58,7 +60,7 @@ def redraw(music: TakeMusic, wanted: Redrawn, infiller: Infiller, progress: Call
         raise ConfigError("none of the parts has notes there that could be written anew. Name other parts or bars.")
     file = OpenFile(Path("the take"), events, music.score.timeline, music.score.keys, parts, bars)
     asked = Wanted(wanted.bars, chosen, None, wanted.amount, wanted.keep, _direction(music, wanted), f"{wanted.seed}")
-    answer = infill(file, asked, infiller, progress)
+    answer = write(file, asked)
     new = {part.name: part.plain_notes for part in parts_in(parse_events(answer.content, "the take"))}
     spans = spans_of(wanted.bars, meter_map)
     hits, quiet = _landings(music, wanted.bars)

@@ -1,20 +1,25 @@
-"""Who fills the holes of a task: a network, as it would when playing, or the Markov model of each part."""
+"""Who fills the holes of a task: a bundle, as it does when playing, or the Markov model of each part."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from hitpoint.inference.beside import beside
 from hitpoint.inference.bundle import MODEL, Bundle
 from hitpoint.inference.generate import Generator
-from hitpoint.inference.model import Sampling
-from hitpoint.inference.onnx_model import OnnxModel
+from hitpoint.inference.model import Model, Sampling
 from hitpoint.inference.sampler import NoiseSource
+from hitpoint.score.likeliest import CANDIDATES, Strike, likeliest
 from hitpoint.tokens import vocabulary
 from hitpoint.tokens.grammar import FORBIDDEN, MOST_NOTES, NoteMasks
 from hitpoint.tokens.rows import note_rows, row
-from hitpoint.tokens.vocabulary import END, HEAD_SIZES, Kind
+from hitpoint.tokens.vocabulary import END, HEAD_SIZES, ROW_WIDTH, Kind
 from hitpoint.training.infill_tasks import Notes, Task
 from hitpoint.training.markov import Markov, streams_from
 from hitpoint.training.network import Network
@@ -23,36 +28,44 @@ from hitpoint.training.windows import cell_row, opened
 PITCHES = np.arange(HEAD_SIZES[1])
 
 
-FILL_TEMPERATURE = 0.3
-"""Where notes are compared with those that were there, the likeliest are wanted, not many different ones. Chosen on
-`valid` among 0.1, 0.3, 0.5 and 1."""
+@contextmanager
+def bundle_of(network: Network) -> Iterator[Bundle]:
+    """A bundle of a network in float32, while it is used."""
+    import onnx
+
+    from hitpoint.training.export_onnx import graph_of
+
+    shape = network.shape
+    with TemporaryDirectory() as folder:
+        onnx.save(graph_of(network, None), Path(folder) / MODEL)
+        yield Bundle(
+            "checkpoint", Path(folder), vocabulary.as_json(), shape.layers, shape.kv_heads, shape.per_head,
+            shape.context, Sampling(),
+        )  # fmt: skip
 
 
-class NetworkFiller:
-    """Fills holes with a network, in float32, bar by bar as `engine.infill` does where a bundle is weak at holes: the
-    bars after the hole are read first, then those before it, then the rest of its own bar. Each note is drawn once."""
+class BundleFiller:
+    """Fills holes with a bundle as `hitpoint infill` does: as boldly, several times over, of which the likeliest answer
+    is kept; bar by bar, as `engine.infill` where a bundle is weak at holes."""
 
-    def __init__(self, network: Network, temperature: float = FILL_TEMPERATURE) -> None:
-        import onnx
+    def __init__(self, bundle: Bundle, candidates: int = CANDIDATES) -> None:
+        """candidates: answers to choose from."""
+        self._bundle, self._candidates, self._sampling = bundle, candidates, bundle.sampling.fitting()
 
-        from hitpoint.training.export_onnx import graph_of
+    def answers(self, tasks: Sequence[Task]) -> Iterator[list[Notes] | None]:
+        """The notes of each hole of each task; None for a task that does not fit the context."""
+        works = [partial(self._filled, task, number) for task in tasks for number in range(self._candidates)]
+        drawn = beside(self._bundle, ROW_WIDTH, works)
+        for _ in tasks:
+            fitting = [answer for answer in islice(drawn, self._candidates) if answer is not None]
+            yield fitting[likeliest([_strikes(answer) for answer in fitting])] if fitting else None
 
-        shape = network.shape
-        self._context, self._sampling = shape.context, Sampling(temperature, 0.02)
-        with TemporaryDirectory() as folder:
-            onnx.save(graph_of(network, None), Path(folder) / MODEL)
-            bundle = Bundle(
-                "checkpoint", Path(folder), vocabulary.as_json(), shape.layers, shape.kv_heads, shape.per_head,
-                shape.context, Sampling(),
-            )  # fmt: skip
-            self._generator = Generator(OnnxModel(bundle))
-
-    def answers(self, task: Task) -> list[Notes] | None:
-        """The notes of each hole; None when the task does not fit the context."""
+    def _filled(self, task: Task, number: int, model: Model) -> list[Notes] | None:
         bars = [task.reader.bar_row(task.first + bar) for bar in range(len(task.bars))]
-        filled: dict[tuple[int, int], Notes] = {}
+        generator, filled = Generator(model), dict[tuple[int, int], Notes]()
         for own, place in task.holes:
             rows = [row(Kind.START)]
+            # The bars after the hole are read first, then those before it, then the rest of its own bar.
             for bar in (*range(own + 1, len(task.bars)), *range(own + 1)):
                 rows.append(bars[bar])
                 for other, cell in enumerate(task.bars[bar]):
@@ -62,24 +75,27 @@ class NetworkFiller:
                         rows.append(opened(Kind.PART, replace(cell, notes=filled[bar, other]))[0])
             cell = task.bars[own][place]
             prompt = np.concatenate([*rows, cell_row(Kind.PART, cell)])
-            if len(prompt) + MOST_NOTES + 1 > self._context:
+            if len(prompt) + MOST_NOTES + 1 > self._bundle.context:
                 return None
-            key = f"{task.piece}/{own}/{place}"
-            filled[own, place] = self._drawn(prompt, key, task.lengths[own], cell.instrument, cell.desk)
+            generator.prompt(prompt)
+            noise = NoiseSource(f"{task.piece}/{own}/{place}/{number}", sum(HEAD_SIZES))
+            filled[own, place] = self._drawn(generator, noise, task.lengths[own], cell.instrument, cell.desk)
         return list(filled.values())
 
-    def _drawn(self, prompt: Notes, key: str, length: int, instrument: int, desk: int) -> Notes:
-        noise, masks = NoiseSource(key, sum(HEAD_SIZES)), _RisingMasks(length)
-        found: list[list[int]] = []
-        self._generator.prompt(prompt)
+    def _drawn(self, generator: Generator, noise: NoiseSource, length: int, instrument: int, desk: int) -> Notes:
+        masks, found = _RisingMasks(length), list[list[int]]()
         while len(found) < MOST_NOTES:
-            codes = self._generator.draw(masks.masks, noise.next(), self._sampling).tolist()
+            codes = generator.draw(masks.masks, noise.next(), self._sampling).tolist()
             if codes[0] == END:
                 break
             found.append(codes)
             masks.take(codes[0], codes[1])
-            self._generator.append(note_rows(instrument, desk, np.array([codes])))
+            generator.append(note_rows(instrument, desk, np.array([codes])))
         return np.array(found, np.int64).reshape(-1, 4)
+
+
+def _strikes(answer: list[Notes]) -> frozenset[Strike]:
+    return frozenset((hole, *note) for hole, notes in enumerate(answer) for note in notes[:, :2].tolist())
 
 
 class MarkovFiller:
@@ -88,8 +104,11 @@ class MarkovFiller:
     def __init__(self, markov: Markov) -> None:
         self._markov = markov
 
-    def answers(self, task: Task) -> list[Notes]:
-        """The notes of each hole."""
+    def answers(self, tasks: Iterable[Task]) -> Iterator[list[Notes]]:
+        """The notes of each hole of each task."""
+        return map(self._filled, tasks)
+
+    def _filled(self, task: Task) -> list[Notes]:
         random = np.random.default_rng((7, task.piece, len(task.holes)))
         filled = {hole: np.zeros((0, 4), np.int64) for hole in task.holes}
         for hole in task.holes:

@@ -1,16 +1,18 @@
-"""How well holes are filled from context alone, by a network and by two baselines, over the pieces of a split."""
+"""How well holes are filled from context alone, by a bundle and by two baselines, over the pieces of a split."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hitpoint.inference.bundle import Bundle
+from hitpoint.score.likeliest import CANDIDATES
 from hitpoint.training.dataset import Dataset
-from hitpoint.training.infill_answers import MarkovFiller, NetworkFiller
+from hitpoint.training.infill_answers import BundleFiller, MarkovFiller
 from hitpoint.training.infill_tasks import SIZES, Fit, Notes, Task, copied, f1, fit, tasks_of
 from hitpoint.training.markov import Markov
-from hitpoint.training.network import Network
 
 RESAMPLINGS = 1000
 INTERVAL = (2.5, 97.5)
@@ -18,30 +20,35 @@ INTERVAL = (2.5, 97.5)
 FEWEST_PIECES = 10
 """Below it no interval is said."""
 
-Filler = Callable[[Task], list[Notes] | None]
+Filler = Callable[[Sequence[Task]], Iterable[list[Notes] | None]]
 Progress = Callable[[int, int], None]
 
 
 def evaluate_infill(
-    network: Network, split: Dataset, markov: Markov, progress: Progress, pieces: int | None = None
+    bundle: Bundle,
+    split: Dataset,
+    markov: Markov,
+    progress: Progress,
+    pieces: int | None = None,
+    candidates: int = CANDIDATES,
 ) -> dict[str, Any]:
-    """Figures by size of the hole ("bars x parts") and by who filled it. pieces: only so many, evenly chosen."""
+    """Figures by size of the hole ("bars x parts") and by who filled it. pieces: only so many, evenly chosen.
+    candidates: answers of the bundle to each hole, of which the likeliest is kept."""
     fillers: dict[str, Filler] = {
-        "model": NetworkFiller(network).answers,
-        "copy_previous_bar": copied,
+        "model": BundleFiller(bundle, candidates).answers,
+        "copy_previous_bar": partial(map, copied),
         "markov": MarkovFiller(markov).answers,
     }
     chosen = np.unique(np.linspace(0, len(split) - 1, pieces or len(split)).astype(int)).tolist()
     figures: dict[str, Any] = {}
     for done, (bars, parts) in enumerate(SIZES):
+        tasks = [task for piece in chosen for task in tasks_of(split, piece, (bars, parts), seed=1)]
         found: dict[str, list[Fit]] = {name: [] for name in fillers}
-        for number, piece in enumerate(chosen):
-            progress(done * len(chosen) + number, len(SIZES) * len(chosen))
-            for task in tasks_of(split, piece, (bars, parts), seed=1):
-                answers = {name: fill(task) for name, fill in fillers.items()}
-                if all(answer is not None for answer in answers.values()):
-                    for name, answer in answers.items():
-                        found[name].append(fit(task, answer or []))
+        for number, (task, *answers) in enumerate(zip(tasks, *(fill(tasks) for fill in fillers.values()), strict=True)):
+            progress(done * len(tasks) + number, len(SIZES) * len(tasks))
+            if all(answer is not None for answer in answers):
+                for name, answer in zip(fillers, answers, strict=True):
+                    found[name].append(fit(task, answer or []))
         figures[f"{bars}x{parts}"] = {name: _summary(fits) for name, fits in found.items()}
     return figures
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hitpoint.score.likeliest import pitch_class_entropy
 from hitpoint.tokens import grid
 from hitpoint.training.augment import plain_variation
 from hitpoint.training.dataset import COLUMN, Dataset
@@ -97,10 +98,10 @@ def fit(task: Task, answers: list[Notes]) -> Fit:
         right += len(_onsets_and_pitches(truth) & _onsets_and_pitches(answer))
         one, other = _groove(truth, task.lengths[bar]), _groove(answer, task.lengths[bar])
         same.append(float((one == other).mean()))
-    truth, answer = np.concatenate(task.truth()), np.concatenate(answers)
+    bits = [pitch_class_entropy(np.concatenate(notes)[:, 1].tolist()) for notes in (task.truth(), answers)]
     written = sum(len(_onsets_and_pitches(notes)) for notes in answers)
     wanted = sum(len(_onsets_and_pitches(notes)) for notes in task.truth())
-    return Fit(right, written, wanted, abs(_entropy(truth) - _entropy(answer)), float(np.mean(same)))
+    return Fit(right, written, wanted, abs(bits[0] - bits[1]), float(np.mean(same)))
 
 
 def f1(fits: list[Fit]) -> float:
@@ -116,9 +117,3 @@ def _groove(notes: Notes, length: int) -> NDArray[np.bool_]:
     steps = np.zeros(max(1, -(-length // GROOVE_STEP)), bool)
     steps[np.minimum(len(steps) - 1, notes[:, 0] // GROOVE_STEP)] = True
     return steps
-
-
-def _entropy(notes: Notes) -> float:
-    counts = np.bincount(notes[:, 1] % 12, minlength=12)
-    share = counts[counts > 0] / max(1, counts.sum())
-    return float(-(share * np.log2(share)).sum())

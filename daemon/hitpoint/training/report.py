@@ -20,7 +20,7 @@ def report(figures: dict[str, Any]) -> str:
 
 def tables(figures: dict[str, Any]) -> list[str]:
     """Their lines."""
-    filled = ["", *_infill(figures["infill"])] if "infill" in figures else []
+    filled = ["", *_infill(figures["infill"], figures.get("candidates", 1))] if "infill" in figures else []
     return [*_likelihoods(figures), *filled]
 
 
@@ -39,7 +39,8 @@ def _likelihoods(figures: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _infill(figures: dict[str, Any]) -> list[str]:
+def _infill(figures: dict[str, Any], candidates: int) -> list[str]:
+    chosen = f"model, the likeliest of {candidates}" if candidates > 1 else NAMES["model"]
     head = ["bars × parts", "by", "pieces", "note F1", "95 %", "pitch-class entropy difference", "groove similarity"]
     lines = [_row(head), _row(["---", "---", *["---:"] * (len(head) - 2)])]
     for size, fillers in figures.items():
@@ -51,7 +52,17 @@ def _infill(figures: dict[str, Any]) -> list[str]:
             numbers = [found[key] for key in ("notes_f1", "pitch_class_entropy_difference", "groove_similarity")]
             f1, entropy, groove = (f"{value:.3f}" for value in numbers)
             lines.append(
-                _row([size.replace("x", " × "), NAMES[name], str(found["pieces"]), f1, spread, entropy, groove])
+                _row(
+                    [
+                        size.replace("x", " × "),
+                        chosen if name == "model" else NAMES[name],
+                        str(found["pieces"]),
+                        f1,
+                        spread,
+                        entropy,
+                        groove,
+                    ]
+                )
             )
     return lines
 
