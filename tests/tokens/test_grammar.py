@@ -1,5 +1,7 @@
 """Any sequence that the grammar allows is valid music; whatever is drawn evenly among what it allows shows it."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from fakes.plans import plans
 from hitpoint.engine.composer import Composer
 from hitpoint.score.breath import breathing_of
 from hitpoint.score.chord import Chord
-from hitpoint.score.controls import Controls
+from hitpoint.score.controls import Controls, Key
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, BarRequest, Landing, LandingKind
 from hitpoint.score.stem import Part, instrument_named
@@ -18,7 +20,6 @@ from hitpoint.timeline.meter import MeterMap
 from hitpoint.tokens.bar_grid import bar_grid
 from hitpoint.tokens.grammar import (
     CHORD,
-    CHORD_NATS,
     FIRST_LANDING,
     FORBIDDEN,
     REPETITION_NATS,
@@ -27,6 +28,7 @@ from hitpoint.tokens.grammar import (
     PartGrammar,
 )
 from hitpoint.tokens.grid import DURATIONS
+from hitpoint.tokens.leaning import chord_nats
 from hitpoint.tokens.playability import highest_chord_note, playable
 from hitpoint.tokens.vocabulary import END
 
@@ -109,16 +111,40 @@ def test_a_chord_is_playable_exactly_when_some_split_of_hands_holds_it(name: str
     assert highest_chord_note(instrument, []) == 127
 
 
-def test_first_beats_lean_to_the_planned_chord_and_forbid_nothing_for_it() -> None:
+ON_BEAT, BETWEEN = chord_nats(None)
+
+
+def test_notes_lean_to_the_planned_chord_most_on_first_beats_and_nothing_is_forbidden_for_it() -> None:
     part = Part("flute", instrument_named("flute"))
     plan = BarPlan(BAR, "1m01", Controls(), 120, (part,), harmony=(Chord(0, "major"), Chord(7, "major")))
     masks = PartGrammar(plan, part, bar_grid(plan)).masks
-    for position, inside, outside in ((0, 72, 74), (48, 74, 72)):
-        pitches = masks.rest[0][masks.row_of_first[position]]
-        assert pitches[inside] == 0
-        assert pitches[outside] == pytest.approx(-CHORD_NATS)
-    assert masks.row_of_first[24] == SINGLE
-    assert masks.rest[0][SINGLE][74] == 0
+    for first, inside, outside in ((0, 72, 74), (48, 74, 72)):
+        for position, nats in ((first, ON_BEAT), (first + 1, BETWEEN), (first + 47, BETWEEN)):
+            pitches = masks.rest[0][masks.row_of_first[position]]
+            assert pitches[inside] == 0
+            assert pitches[outside] == pytest.approx(-nats)
+
+
+def test_a_half_bar_without_a_chord_leans_nowhere() -> None:
+    part = Part("flute", instrument_named("flute"))
+    plan = BarPlan(BAR, "1m01", Controls(), 120, (part,), harmony=(None, Chord(7, "major")))
+    masks = PartGrammar(plan, part, bar_grid(plan)).masks
+    assert set(masks.row_of_first[:48].tolist()) == {SINGLE}
+    assert masks.rest[0][SINGLE][74] == masks.rest[0][SINGLE][72] == 0
+
+
+def test_a_mood_against_the_mode_leans_to_the_relative_key_everywhere_but_in_the_last_chord() -> None:
+    part, key = Part("flute", instrument_named("flute")), Key(0, "major")
+    end = Landing(BAR.start, LandingKind.END, "END", frozenset({"flute"}), key.tonic_triad)
+    plan = BarPlan(BAR, "1m01", Controls(key=key, valence=-1.0), 120, (part,), scale=key.scale)
+    a, c, d = 81, 84, 74
+    pitches = PartGrammar(plan, part, bar_grid(plan)).masks.rest[0][SINGLE]
+    assert pitches[a] > pitches[d] > pitches[c] > FORBIDDEN / 2
+    ended = replace(plan, landings=(end,))
+    grammar = PartGrammar(ended, part, bar_grid(ended))
+    struck = grammar.masks.rest[0][grammar.masks.row_of_first[0]]
+    assert struck[c] == 0
+    assert struck[a] < FORBIDDEN / 2 < struck[79] < 0
 
 
 def test_chords_mean_nothing_to_drums() -> None:
@@ -137,9 +163,9 @@ def test_a_key_that_was_repeated_is_discouraged_on_first_beats_too_and_they_stil
     pitches = grammar.masks.rest[0][row]
     for position in (0, 6, 12):
         grammar.take((position, 74))
-    assert pitches[74] == pytest.approx(-CHORD_NATS - 2 * REPETITION_NATS)
+    assert pitches[74] == pytest.approx(-ON_BEAT - 2 * REPETITION_NATS)
     grammar.take((18, 72))
-    assert pitches[74] == pytest.approx(-CHORD_NATS)
+    assert pitches[74] == pytest.approx(-ON_BEAT)
     assert pitches[72] == 0
 
 

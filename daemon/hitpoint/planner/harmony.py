@@ -4,16 +4,20 @@ Units of four bars: a beginning, a way out, back and on to a chord that leads to
 each pair of units ends open, on the dominant, the second closes on the tonic; the last bar of a cue is the tonic
 whatever was before. A unit that comes back has the chords that it had, but for how it ends and what the mood asks.
 Tonic, dominants and what leads to them are as often there as in the corpus (training/LOG.md), or nobody hears the key.
-Every chord lies inside what `scale_for` allows, so chromatic ones come with tension and not
-before; but for the dominant of a minor key, which has its leading tone, and the subdominant that one mode lends the
-other where the mood is not the key's own.
+Every chord lies inside what `scale_for` allows, so chromatic ones come with tension and not before; but for the
+dominant of a minor key, which has its leading tone.
+
+How many chords are bright or dark, rough or open, follows valence and tension by count and not by chance: each place of
+a unit has an even share (`even_share`), and changes over when the mood passes it. So a step of a mood turns some places
+of a phrase, always the same ones first, and none of them back.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 
 from hitpoint.planner.keys import scale_for
-from hitpoint.planner.seed import seed_of
+from hitpoint.planner.seed import even_share, seed_of
 from hitpoint.score.chord import QUALITIES, Chord
 from hitpoint.score.controls import Key
 
@@ -28,20 +32,31 @@ CALM = 0.3
 DOMINANTS = ((7, "seventh"), (7, "major"), (7, "minor"), (11, "diminished"), (10, "major"), (5, "minor"), (5, "major"))
 """What leads to the tonic, best first: semitones above it. Modes that have no dominant take what they have."""
 TRUE_DOMINANTS = 2
-"""The first of DOMINANTS: major triads and sevenths on the fifth, one as likely as the mood likes it."""
-PREDOMINANTS = (5, 2, 1)
-"""Roots that lead to a dominant."""
-WAYS_OUT = {9: 3.0, 8: 3.0, 3: 2.0, 4: 1.5, 10: 1.5, 5: 1.5, 1: 0.5, 6: 0.5, 11: 1.0}
-"""Roots of a unit's second bar, and how likely they are."""
-SUBSTITUTES = {9: 1.0, 8: 1.0, 3: 0.7}
-"""Roots that may stand for the tonic at the beginning of a unit, under tension or where the mood is not the key's."""
-SHADES = ("major", "minor", "seventh", "diminished")
-"""Qualities from bright to dark and rough."""
+"""The first of DOMINANTS: a rough and a plain one on the fifth."""
+PREDOMINANTS = {5: 1.0, 2: 1.0, 1: 1.0}
+"""Roots that lead to a dominant, and how likely they are; likewise below."""
+WAYS_OUT = {9: 3.0, 8: 2.0, 3: 3.0, 4: 0.5, 10: 2.0, 5: 2.0, 2: 1.5, 0: 1.5, 7: 1.0, 11: 1.0, 1: 0.5, 6: 0.5}
+"""Roots of a unit's second bar. The mood decides whether they bear a major or a minor chord, so those of a mood as far
+to the key's own side as can be are few, and home is one of them."""
+SUBSTITUTES = {9: 1.0, 8: 1.0, 3: 0.7, 5: 0.7}
+"""Roots that may stand for the tonic, under tension or where the mood is not the key's."""
+AWAY_FROM_HOME = {True: {8: 1.0, 3: 1.0}, False: {2: 1.0, 9: 1.0}}
+"""Roots that come before the dominant where a bar ends open and the mood is not the key's: in minor keys, in others."""
+AVOIDED_CLOSE = {9: 1.0, 8: 1.0, 7: 0.5}
+"""Roots on which a unit ends that should close and does not."""
 FREED = 1.2
-"""How likely a half bar has no chord of its own, for all the tension above CALM: close to certain at its most."""
-CONTRARY = 0.8
-"""How likely a mood as far from the key's mode as can be (glad in minor, sad in major) takes a chord that leans its
-way, where there is one: a lent subdominant, the relative key's dominant, or another chord for the tonic."""
+"""How many half bars have no chord of their own, for all the tension above CALM: close to all at its most."""
+ROUGHEST = 0.8
+"""How many chords are rough (sevenths, diminished) at the most tension, where some are to be had."""
+LEAVING = 0.3
+"""How likely the tonic at a beginning gives way to another chord at the most tension."""
+BEND = 2.5
+"""How the bright chords' share of a major key grows with the valence, and the dark ones' of a minor key with its
+opposite: by this power, so that there is room for steps on the key's own side."""
+CONTRARY, HALF_CADENCE = 0.8, 0.9
+"""How many of the tonics give way in a mood as far from the key's own as can be, and of the dominants of a minor key to
+the relative key's; and how many open cadences have another chord before the dominant in a mood as far as can be to
+either side. Such a mood counts by its square: words, which seldom ask for the most, leave the key to be heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +97,24 @@ def leading_tone(key: Key) -> frozenset[int]:
     return frozenset({(key.tonic - 1) % 12}) if key.mode == "minor" else frozenset()
 
 
-def lent_subdominant(key: Key) -> Chord | None:
-    """The subdominant of the other mode: minor in major, major in minor. None in other modes."""
-    quality = {"major": "minor", "minor": "major"}.get(key.mode)
-    return None if quality is None else Chord((key.tonic + 5) % 12, quality)
-
-
 def borrowed(key: Key, chords: Iterable[Chord | None]) -> frozenset[int]:
-    """What a bar's chords have and the key has not: its leading tone, the third of a lent subdominant."""
-    lent = lent_subdominant(key)
-    may = leading_tone(key) | (frozenset() if lent is None else lent.pitch_classes - key.scale)
-    return may & frozenset(tone for chord in chords if chord for tone in chord.pitch_classes)
+    """What a bar's chords have and the key has not: its leading tone."""
+    return leading_tone(key) & frozenset(tone for chord in chords if chord for tone in chord.pitch_classes)
 
 
 def chord_of(pitch_classes: frozenset[int]) -> Chord | None:
     """The chord with exactly these tones; None when there is none."""
     found = (Chord(root, quality) for root in sorted(pitch_classes) for quality in QUALITIES)
     return next((chord for chord in found if chord.pitch_classes == pitch_classes), None)
+
+
+class _Slot(IntEnum):
+    """Places of a unit that have even shares of their own; its first and last bar are one."""
+
+    WAY_OUT = 0
+    PREDOMINANT = 1
+    BACK = 2
+    ENDS = 3
 
 
 class _Choice:
@@ -110,19 +126,21 @@ class _Choice:
         scale = scale_for(key, tension)
         every = [Chord(root, quality) for root in range(12) for quality in QUALITIES]
         self._fitting = [chord for chord in every if chord.pitch_classes <= scale]
-        self._against = max(0.0, valence if key.minor else -valence)
         raised = scale | leading_tone(key)
         self._leading = [chord for chord in every if chord.pitch_classes <= raised]
+        own = -valence if key.minor else valence
+        self._contrary = CONTRARY * max(0.0, -own) ** 2
+        self._bright = 1 - ((1 - valence) / 2) ** BEND if key.minor else ((1 + valence) / 2) ** BEND
 
     def chords(self) -> tuple[Chord | None, Chord | None]:
         """What is asked of the halves; None under tension, where what sounds is left to it."""
         first, second = self._planned()
         if self._place.bar == 0 or self._place.left in (0, 1):
             return first, second
-        share = FREED * (self._tension - CALM)
+        share, half = FREED * (self._tension - CALM), 2 * self._place.first
         return (
-            None if self._share("first free") < share else first,
-            None if self._share("second free") < share else second,
+            None if self._even("free", half) < share else first,
+            None if self._even("free", half + 1) < share else second,
         )
 
     def _planned(self) -> tuple[Chord, Chord]:
@@ -130,75 +148,104 @@ class _Choice:
         if self._place.left == 0:
             return tonic, tonic
         if self._place.left == 1:
-            return self._predominant(), self._dominant()
+            return self._predominant(), self._true_dominant()
         unit, inside = divmod(self._place.bar, UNIT_BARS)
         if inside == UNIT_BARS - 1:
             return self._cadence(closed=unit % 2 == 1)
         if inside == UNIT_BARS - 2:
-            return self._beginning(), self._predominant()
-        chosen = (self._beginning, self._way_out)[inside]()
-        return chosen, chosen
+            return self._beginning(_Slot.BACK), self._predominant()
+        if inside == 1:
+            way_out = self._way_out()
+            return way_out, way_out
+        begun = self._beginning(_Slot.ENDS)
+        return (tonic if self._place.first == 0 else begun), begun
 
     def _cadence(self, closed: bool) -> tuple[Chord, Chord]:
         if not closed:
-            return self._dominant(), self._dominant()
+            return self._before_open_end() or self._dominant(), self._dominant()
         if self._tension >= OPEN_FROM:
-            return self._dominant(), self._drawn({9: 1.0, 8: 1.0, 7: 0.5}) or self._dominant()
+            return self._dominant(), self._drawn(AVOIDED_CLOSE, _Slot.ENDS) or self._dominant()
         return self._dominant(), tonic_chord(self._key)
 
-    def _beginning(self) -> Chord:
-        leaving = max(self._tension, CONTRARY * self._against)
-        if self._place.first == 0 or self._share("beginning") >= leaving:
+    def _before_open_end(self) -> Chord | None:
+        """What the mood puts before the dominant at an open end; None for the dominant itself."""
+        own = -self._valence if self._key.minor else self._valence
+        if self._to_own(_Slot.ENDS) < HALF_CADENCE * own:
             return tonic_chord(self._key)
-        return self._drawn(SUBSTITUTES) or tonic_chord(self._key)
+        if self._to_other(_Slot.ENDS) < -HALF_CADENCE * own:
+            return self._drawn(AWAY_FROM_HOME[self._key.minor], _Slot.ENDS)
+        return None
+
+    def _beginning(self, slot: _Slot) -> Chord:
+        tense = self._place.first > 0 and self._share("beginning") < LEAVING * self._tension
+        if tense or self._to_other(slot) < self._contrary:
+            return self._drawn(SUBSTITUTES, slot) or tonic_chord(self._key)
+        return tonic_chord(self._key)
 
     def _way_out(self) -> Chord:
-        return self._drawn(WAYS_OUT) or tonic_chord(self._key)
+        return self._drawn(WAYS_OUT, _Slot.WAY_OUT) or tonic_chord(self._key)
 
     def _predominant(self) -> Chord:
-        lent = lent_subdominant(self._key)
-        if lent is not None and self._share("lent") < CONTRARY * self._against:
-            return lent
-        return self._drawn(dict.fromkeys(PREDOMINANTS, 1.0)) or self._way_out()
+        if self._key.minor and self._to_other(_Slot.PREDOMINANT) < self._contrary:
+            brighter = self._drawn({8: 1.0}, _Slot.PREDOMINANT)
+            if brighter is not None:
+                return brighter
+        return self._drawn(PREDOMINANTS, _Slot.PREDOMINANT) or self._way_out()
 
     def _dominant(self) -> Chord:
-        tonic = self._key.tonic
-        if self._key.minor and self._share("relative") < CONTRARY * self._against:
-            relative = Chord((tonic + 10) % 12, "major")
-            if relative in self._fitting:
-                return relative
-        wanted = [Chord((tonic + step) % 12, quality) for step, quality in DOMINANTS]
+        relative = Chord((self._key.tonic + 10) % 12, "major")
+        if self._key.minor and relative in self._fitting and self._to_other(_Slot.ENDS) < self._contrary:
+            return relative
+        return self._true_dominant()
+
+    def _true_dominant(self) -> Chord:
+        wanted = [Chord((self._key.tonic + step) % 12, quality) for step, quality in DOMINANTS]
         true = [chord for chord in wanted[:TRUE_DOMINANTS] if chord in self._leading]
         others = (chord for chord in wanted[TRUE_DOMINANTS:] if chord in self._fitting)
-        weighed = [(chord, self._liking(chord)) for chord in true]
-        return self._weighed(weighed, "dominant") or next(others, tonic_chord(self._key))
+        if true:
+            return true[0 if self._rough(_Slot.ENDS) else -1]
+        return next(others, tonic_chord(self._key))
 
-    def _drawn(self, roots: dict[int, float]) -> Chord | None:
-        """One of the fitting chords on these roots, above the tonic, weighed by mood; None when none fits."""
-        weighed = [
-            (chord, roots[step] * self._liking(chord))
-            for chord in self._fitting
-            if (step := (chord.root - self._key.tonic) % 12) in roots
-        ]
-        return self._weighed(weighed, "chord")
+    def _drawn(self, roots: dict[int, float], slot: _Slot) -> Chord | None:
+        """One of the fitting chords on these roots, above the tonic, as the mood has it; None when none fits."""
+        groups: dict[str, list[tuple[Chord, float]]] = {}
+        for chord in self._fitting:
+            step = (chord.root - self._key.tonic) % 12
+            if step in roots:
+                groups.setdefault(chord.quality, []).append((chord, roots[step]))
+        bright = self._at("mood", slot) < self._bright
+        plain = ("major", "minor") if bright else ("minor", "major")
+        rough = ("seventh", "diminished") if bright else ("diminished", "seventh")
+        for quality in (*rough, *plain) if self._rough(slot) else (*plain, *rough):
+            if quality in groups:
+                return self._weighed(groups[quality])
+        return None
 
-    def _weighed(self, weighed: list[tuple[Chord, float]], what: str) -> Chord | None:
-        # From bright to dark: the bar's one share then finds no darker chord in a brighter mood, and no smoother one
-        # under more tension.
-        weighed = sorted(weighed, key=lambda one: SHADES.index(one[0].quality))
-        at = self._share(what) * sum(weight for _, weight in weighed)
-        for chord, weight in weighed:
+    def _weighed(self, weighed: list[tuple[Chord, float]]) -> Chord:
+        at = self._share("chord") * sum(weight for _, weight in weighed)
+        for chord, weight in weighed[:-1]:
             at -= weight
             if at <= 0:
                 return chord
-        return None
+        return weighed[-1][0]
 
-    def _liking(self, chord: Chord) -> float:
-        if chord.quality == "major":
-            return max(0.1, 1.0 + 0.8 * self._valence - 0.5 * self._tension)
-        if chord.quality == "minor":
-            return max(0.1, 1.0 - 0.8 * self._valence)
-        return 0.15 + 1.5 * self._tension
+    def _rough(self, slot: _Slot) -> bool:
+        return self._at("rough", slot) < ROUGHEST * self._tension
+
+    def _to_own(self, slot: _Slot) -> float:
+        """A share that is the smaller, the sooner the place turns to the key's own mood."""
+        mood = self._at("mood", slot)
+        return 1 - mood if self._key.minor else mood
+
+    def _to_other(self, slot: _Slot) -> float:
+        return 1 - self._to_own(slot)
+
+    def _at(self, what: str, slot: _Slot) -> float:
+        pair, second = divmod(self._place.first // UNIT_BARS, 2)
+        return self._even(what, 2 * len(_Slot) * pair + 2 * slot + second)
+
+    def _even(self, what: str, number: int) -> float:
+        return even_share(number, self._seed, "harmony", what)
 
     def _share(self, what: str) -> float:
         """A number from 0 to 1 that this bar has for `what`, and had where its chords were first."""

@@ -22,6 +22,7 @@ from hitpoint.score.stem import Part
 from hitpoint.score.stops import bowed, fretted
 from hitpoint.tokens import grid
 from hitpoint.tokens.bar_grid import BarGrid
+from hitpoint.tokens.leaning import chord_nats, ending_nats, mood_nats
 from hitpoint.tokens.playability import highest_chord_note, out_of_fingers
 from hitpoint.tokens.vocabulary import END, HEAD_SIZES
 
@@ -38,9 +39,6 @@ STRUCK_DRUMS = frozenset({35, 36, 38, 49, 52, 55, 57})
 REPETITION_NATS, MOST_REPETITIONS = 0.45, 4
 """How much less likely a key gets with each time that it comes again. A model of this size falls into repeating; with
 this a quarter of the notes are the note before again, as in the corpus. Our choice, by measurement: training/LOG.md."""
-CHORD_NATS = 0.7
-"""How much less likely a key that is not in the planned chord is on the first beat of its half bar: half as likely, so
-that suspensions stay possible. Our choice."""
 PITCHES = np.arange(HEAD_SIZES[1])
 IN_FEET = np.isin(PITCHES, sorted(FEET_KEYS))
 
@@ -85,28 +83,26 @@ class PartGrammar:
         self._previous: int | None = None
         self._chord: list[int] = []
         self._count, self._most = 0, MOST_NOTES
-        self._plain: tuple[int, ...] = (SINGLE,)
         self._leanings: dict[int, Biases] = {}
         self._repeated: tuple[int | None, int] = (None, 0)
-        strong = {place: chord for place, chord in _strong(plan, positions).items() if place not in struck}
-        rows = FIRST_LANDING + len(struck) + len(strong)
+        spans = _chord_spans(plan, positions)
+        rows = FIRST_LANDING + len(struck) + len(spans)
         self.masks = NoteMasks(
             first=np.zeros(HEAD_SIZES[0], np.float32),
             row_of_first=np.full(HEAD_SIZES[0], SINGLE, np.int64),
             rest=tuple(np.zeros((rows, size), np.float32) for size in HEAD_SIZES[1:]),  # type: ignore[arg-type]
         )
-        self._fill_row(SINGLE, _free_pitches(part, plan), plan.velocity, 0)
+        self._fill_free_row(SINGLE, plan, frozenset(), 0.0)
         for row, (position, landing) in enumerate(sorted(struck.items()), FIRST_LANDING):
             self.masks.row_of_first[position] = row
             shortest = SHORTEST_LAST_NOTE if landing.kind is LandingKind.END else 0
             self._fill_row(row, _struck_pitches(part, landing, plan.scale), landing.velocity, shortest)
-        for row, (position, chord) in enumerate(sorted(strong.items()), FIRST_LANDING + len(struck)):
-            self.masks.row_of_first[position] = row
-            self._fill_row(row, _free_pitches(part, plan), plan.velocity, 0)
-            if not part.instrument.drums:
-                self.masks.rest[0][row][_outside(chord)] -= CHORD_NATS
-                self._leanings[row] = self.masks.rest[0][row].copy()
-        self._plain = (SINGLE, *self._leanings)
+            if landing.kind is LandingKind.END and not part.instrument.drums:
+                self.masks.rest[0][row] += ending_nats(plan.controls)
+        for row, (first, last, chord, nats) in enumerate(spans, FIRST_LANDING + len(struck)):
+            self.masks.row_of_first[[place for place in range(first, last) if place not in struck]] = row
+            self._fill_free_row(row, plan, chord, nats)
+        self._plain = tuple(self._leanings)
         if held and bowed(part.instrument):
             self._lay_held(held, struck)
         self._refresh()
@@ -168,13 +164,14 @@ class PartGrammar:
         """Make a key that was struck several times running less likely to come again, but leave it allowed."""
         last, times = self._repeated
         again = pitch == last and not self._part.instrument.drums
+        anywhere = self._leanings[SINGLE]
         for row in self._plain:
-            pitches, leaning = self.masks.rest[0][row], self._leanings.get(row)
+            pitches, leaning = self.masks.rest[0][row], self._leanings.get(row, anywhere)
             if pitch != last and last is not None and pitches[last] > FORBIDDEN / 2:
-                pitches[last] = 0 if leaning is None else leaning[last]
+                pitches[last] = leaning[last]
             elif again and pitches[pitch] > FORBIDDEN / 2:
                 nats = REPETITION_NATS * min(times + 1, MOST_REPETITIONS)
-                pitches[pitch] = -nats if leaning is None else leaning[pitch] - nats
+                pitches[pitch] = leaning[pitch] - nats
         self._repeated = pitch, times + 1 if again else 0
 
     def _fill_row(self, row: int, pitches: NDArray[np.bool_], velocity: tuple[int, int], shortest: int) -> None:
@@ -184,6 +181,16 @@ class PartGrammar:
         classes = np.arange(HEAD_SIZES[3])
         lowest, highest = (grid.velocity_class(min(127, max(1, bound))) for bound in velocity)
         loudness[row] = _bias((classes >= lowest) & (classes <= max(lowest, highest)))
+
+    def _fill_free_row(self, row: int, plan: BarPlan, chord: frozenset[int], nats: float) -> None:
+        """For notes outside landings. nats: how much less likely keys outside the chord are."""
+        self._fill_row(row, _free_pitches(self._part, plan), plan.velocity, 0)
+        pitches = self.masks.rest[0][row]
+        if not self._part.instrument.drums:
+            pitches += mood_nats(plan.controls)
+            if chord:
+                pitches[_outside(chord)] -= nats
+        self._leanings[row] = pitches.copy()
 
     def _lay_held(self, held: Collection[Note], struck: Collection[int]) -> None:
         """Rows for where notes of earlier bars sound on that fingers have to hold too. At landings they have ended."""
@@ -203,7 +210,7 @@ class PartGrammar:
             self._leanings[row] = pitches.copy()
             self.masks.row_of_first[positions] = row
             self._open[positions] &= bool((pitches > FORBIDDEN / 2).any())
-        self._plain = (SINGLE, *self._leanings)
+        self._plain = tuple(self._leanings)
 
     def _narrow_chord(self) -> None:
         instrument, pitches = self._part.instrument, self.masks.rest[0][CHORD]
@@ -250,11 +257,18 @@ class PartGrammar:
         return len(self._chord) < room and bool(self.masks.rest[0][CHORD].max() > FORBIDDEN / 2)
 
 
-def _strong(plan: BarPlan, positions: BarGrid) -> dict[int, frozenset[int]]:
-    """The first position of each half bar that has a planned chord, and the chord's tones."""
-    first = min(len(positions.ticks) - 1, grid.second_half(len(positions.ticks), plan.bar.meter.denominator))
-    places = zip((0, first), plan.harmony, strict=True)
-    return {place: chord.pitch_classes for place, chord in places if chord is not None}
+def _chord_spans(plan: BarPlan, positions: BarGrid) -> list[tuple[int, int, frozenset[int], float]]:
+    """Where a planned chord holds, on the first beat of its half bar and after it: the first position, the one that
+    comes after the last, the chord's tones, and how much less likely others are."""
+    end = len(positions.ticks)
+    middle = min(end - 1, grid.second_half(end, plan.bar.meter.denominator))
+    on_beat, between = chord_nats(plan.controls.tension)
+    found = []
+    for first, last, chord in zip((0, middle), (middle, end), plan.harmony, strict=True):
+        if chord is not None:
+            found += [(first, first + 1, chord.pitch_classes, on_beat)]
+            found += [(first + 1, last, chord.pitch_classes, between)]
+    return found
 
 
 def _open_positions(plan: BarPlan, part: Part, positions: BarGrid, struck: dict[int, Landing]) -> NDArray[np.bool_]:

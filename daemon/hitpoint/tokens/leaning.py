@@ -1,0 +1,71 @@
+"""How much likelier some keys are made than others, by what the plan asks of harmony and mood. Nothing is forbidden.
+
+All in nats, added to what the model says of each key. They cost no step of the model.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hitpoint.score.controls import Controls, Key
+from hitpoint.tokens.vocabulary import HEAD_SIZES
+
+CALM = 0.3
+"""Tension where none is stated."""
+ON_BEATS, BETWEEN = 1.2 / 0.7, 0.6 / 0.7
+"""How much less likely a key outside the planned chord is without any tension: on the first beat of its half bar, and
+in the rest of it. At CALM 1.2 and 0.6, so that chords are heard about as clearly as people's where they are clear
+(training/LOG.md), and suspensions and passing notes stay possible. At the most tension there is nothing of it left."""
+MODE, CONTRARY, LATE = 0.2, 0.3, 4
+"""How much a mood that is not the key's own leans: as soon as it is no longer so, and how much more at its most; by
+which power of the mood that grows, so that words, which seldom ask for the most, leave the key as clear as it was. All
+by measurement: training/LOG.md."""
+ENDING = 1.0
+"""How much less likely the last chord's third and fifth are than its root, which closes the key."""
+RELATIVE = 3
+"""Semitones from a minor key's tonic up to that of the major key with the same notes."""
+FIFTH = 7
+
+Nats = NDArray[np.float32]
+
+_CLASSES = np.arange(HEAD_SIZES[1]) % 12
+
+
+def chord_nats(tension: float | None) -> tuple[float, float]:
+    """How much less likely a key outside the planned chord is, on first beats and between: the less, the tenser."""
+    ease = 1 - (CALM if tension is None else tension)
+    return ON_BEATS * ease, BETWEEN * ease
+
+
+def mood_nats(controls: Controls) -> Nats:
+    """What the mood makes of each key, shape (128,); nothing where it or the musical key is not stated.
+
+    Of two keys that share their notes, major and minor, the one that is asked for is clearest in its own mood. The
+    further the valence is from that, the likelier root and fifth of the other get, and the less likely its own; a step
+    towards a brighter mood never makes the major one's less likely. Source: their profiles differ most there (Albrecht
+    and Shanahan 2013).
+    """
+    return _mood_nats(controls.key, controls.valence)
+
+
+def ending_nats(controls: Controls) -> Nats:
+    """What the last chord of a cue leans to, shape (128,): its root."""
+    if controls.key is None:
+        return np.zeros(len(_CLASSES), np.float32)
+    return np.where(controls.key.tonic == _CLASSES, np.float32(0), np.float32(-ENDING))
+
+
+@lru_cache(maxsize=256)  # asked for every part of every bar
+def _mood_nats(key: Key | None, valence: float | None) -> Nats:
+    """Not to be changed."""
+    nats = np.zeros(len(_CLASSES), np.float32)
+    if key is None or valence is None:
+        return nats
+    contrary = valence if key.minor else -valence
+    away = MODE * (1 + min(0.0, contrary)) + CONTRARY * max(0.0, contrary) ** LATE
+    minor = key.tonic if key.minor else key.tonic - RELATIVE
+    brighter = away if key.minor else -away
+    nats[np.isin(_CLASSES, [(minor + RELATIVE) % 12, (minor + RELATIVE + FIFTH) % 12])] = brighter
+    nats[np.isin(_CLASSES, [minor % 12, (minor + FIFTH) % 12])] = -brighter
+    return nats
