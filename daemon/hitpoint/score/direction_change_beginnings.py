@@ -255,3 +255,42 @@ _EFFECTS = {
     "sympathetic", "dangerous", "scary", "funny", "creepy", "menacing", "sinister", "threatening", "intimidating",
     "heroic", "evil", "sexy", "cool", "magical",
 }  # fmt: skip
+
+
+DOUBTS = (
+    ("i", "don't", "think"), ("i'm", "not", "sure"), ("i'm", "not", "convinced"), ("not", "sure"),
+    ("not", "convinced"), ("we", "don't", "think"), ("i", "can't", "tell", "if"), ("i", "doubt"),
+    ("i", "can't", "tell", "whether"), ("i", "wouldn't", "say"), ("wouldn't", "say"), ("i", "don't", "find"),
+)  # fmt: skip
+
+
+def doubts_at(tokens: Tokens, place: int) -> bool:
+    """True before "I'm not sure it's scary"."""
+    return any(tuple(said_at(tokens, place + at) for at in range(len(doubt))) == doubt for doubt in DOUBTS)
+
+
+def of_whom(tokens: Tokens, place: int, verb: int) -> Clause:
+    """By what stands before the verb: the music, a player, or a place in the cue; a feeling ("joyful is the word"); or
+    somebody else."""
+    words = change_table()
+    plain = [at for at in range(place, place + verb) if said_at(tokens, at) not in words.grammar["articles"]]
+    if not plain:
+        return Clause.COMPLAINT
+    said = [said_at(tokens, at) for at in plain]
+    if set(said) & words.grammar["people"]:
+        return Clause.SCENE
+    matches = [phrase_at(tokens, at) for at in plain]
+    if any(match is not None and match.says is Says.INSTRUMENT for match in matches):
+        return Clause.COMPLAINT
+    if any(word in words.grammar["music"] or (word,) in words.places for word in said):
+        return Clause.COMPLAINT
+    if len(said) == 1 and said[0] in words.grammar["shown"]:
+        # "The chase isn't frantic enough" is said of the music to it.
+        return Clause.COMPLAINT
+    felt = len(said) == 1 and (
+        (said[0],) in words.controls or (matches[0] is not None and matches[0].says is Says.MOOD)
+    )
+    if felt and said_at(tokens, place + verb) == "isn't" and not said_at(tokens, place + verb + 1).isalpha():
+        # "Wistful is fine, despairing isn't."
+        return Clause.COMPLAINT
+    return Clause.WISH if felt else Clause.SCENE

@@ -7,12 +7,14 @@ less of it, the third tells of the scene and asks for nothing.
 from itertools import pairwise
 
 from hitpoint.score.direction_change_beginnings import (
+    DOUBTS,
     SCARCELY,
     Beginning,
     Clause,
     beginning_at,
     has_effect,
     is_verb_at,
+    of_whom,
     wishes_at,
 )
 from hitpoint.score.direction_change_joints import plays_at
@@ -56,11 +58,6 @@ _TELLS = {"give", "gave", "giving", "given", "overdid", "overdone", "overplayed"
 _BARELY = {"there", "any", "audible", "anything", "a", "noticeable", "perceptible"} - {"a"}
 _TOO_LONG = {("too", word) for word in ("long", "soon", "early", "often", "late")}
 _AIMS = {"looking", "going", "after", "aiming", "hoping", "thinking", "picturing", "imagining", "asking"}
-_DOUBTS = (
-    ("i", "don't", "think"), ("i'm", "not", "sure"), ("i'm", "not", "convinced"), ("not", "sure"),
-    ("not", "convinced"), ("we", "don't", "think"), ("i", "can't", "tell", "if"), ("i", "doubt"),
-    ("i", "can't", "tell", "whether"), ("i", "wouldn't", "say"), ("wouldn't", "say"), ("i", "don't", "find"),
-)  # fmt: skip
 _TAKEN_IN = {"players", "people", "they", "audience", "audiences", "viewers", "kids", "everyone", "everybody", "you"}
 _COPULAS = {"is", "it's", "that's", "was", "isn't", "wasn't", "were", "ain't"}
 _IN_THE_PICTURE = {
@@ -80,11 +77,6 @@ _OVER = {"over", "past"}
 _HIS_MUSIC = {"theme", "music", "cue", "tune", "melody", "motif", "leitmotif", "score", "track", "entrance", "entry"}
 _TOO = {"too", "nowhere", "overly"}
 _NOT = {"do", "does", "did", "is", "are", "was", "should", "must", "need"}
-
-
-def doubts_at(tokens: Tokens, place: int) -> bool:
-    """True before "I'm not sure it's scary"."""
-    return any(tuple(said_at(tokens, place + at) for at in range(len(doubt))) == doubt for doubt in _DOUBTS)
 
 
 def clause_at(tokens: Tokens, place: int, last: Clause | None = None) -> Clause:
@@ -170,7 +162,7 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     if said[:2] in _WHERE_IS:
         # "Where's the danger?"
         return Clause.WISH
-    doubted = next((len(doubt) for doubt in _DOUBTS if tuple(said[: len(doubt)]) == doubt), 0)
+    doubted = next((len(doubt) for doubt in DOUBTS if tuple(said[: len(doubt)]) == doubt), 0)
     if doubted:
         # "I don't think it's scary", but "I don't think it should be sad".
         if set(said[doubted : doubted + 1]) & (words["people"] - {"they", "we"}):
@@ -432,7 +424,7 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
     ):
         # "The love scene feels creepy."
         return Clause.COMPLAINT
-    return _of_whom(clause.tokens, clause.place, verb)
+    return of_whom(clause.tokens, clause.place, verb)
 
 
 def _places(said: list[str]) -> bool:
@@ -458,30 +450,3 @@ _WHO_WATCHES = {"nobody", "noone", "audience", "audiences", "viewers", "people",
 _ALL_OF_US = {"everybody", "everyone", "guys", "people", "lads", "folks", "kids", "team"}
 _AFTER_US = {"who", "in", "at", "on", "should", "will", "has", "have", "had", "can", "could", "would",
              "just", "and", "knows"}  # fmt: skip
-
-
-def _of_whom(tokens: Tokens, place: int, verb: int) -> Clause:
-    """By what stands before the verb: the music, a player, or a place in the cue; a feeling ("joyful is the word"); or
-    somebody else."""
-    words = change_table()
-    plain = [at for at in range(place, place + verb) if said_at(tokens, at) not in words.grammar["articles"]]
-    if not plain:
-        return Clause.COMPLAINT
-    said = [said_at(tokens, at) for at in plain]
-    if set(said) & words.grammar["people"]:
-        return Clause.SCENE
-    matches = [phrase_at(tokens, at) for at in plain]
-    if any(match is not None and match.says is Says.INSTRUMENT for match in matches):
-        return Clause.COMPLAINT
-    if any(word in words.grammar["music"] or (word,) in words.places for word in said):
-        return Clause.COMPLAINT
-    if len(said) == 1 and said[0] in words.grammar["shown"]:
-        # "The chase isn't frantic enough" is said of the music to it.
-        return Clause.COMPLAINT
-    felt = len(said) == 1 and (
-        (said[0],) in words.controls or (matches[0] is not None and matches[0].says is Says.MOOD)
-    )
-    if felt and said_at(tokens, place + verb) == "isn't" and not said_at(tokens, place + verb + 1).isalpha():
-        # "Wistful is fine, despairing isn't."
-        return Clause.COMPLAINT
-    return Clause.WISH if felt else Clause.SCENE

@@ -12,6 +12,7 @@ from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import said_at
 from hitpoint.score.direction_numbers import number_at
 from hitpoint.score.direction_tokens import TokenKind
+from hitpoint.score.direction_words import Phrase
 from hitpoint.timeline.meter import Meter
 
 _TEMPI = (30.0, 300.0)
@@ -86,6 +87,10 @@ _LONGEST_SPAN = 6
 _HALVES = ((0.0, 0.5), (0.5, 1.0))
 _OTHER = {"first", "second"}
 _ARTICLES = {"a", "an", "the", "very"}
+_THEY, _AS_SUBJECT = {"they", "he", "she", "people"}, 3
+_DONE = {("opens",), ("starts",), ("begins",), ("ends",)}
+_IT_IS = {"it's", "this", "that's"}
+_DOES = {"the", "a", "an", "his", "her", "up"}
 
 
 @dataclass
@@ -346,3 +351,33 @@ class Counting(Likening):
             return 0
         self.values["bars_more"] = found[0]
         return found[1]
+
+    def _named_place(self, phrase: Phrase) -> None:
+        """ "At the opening", but not "opening the door" and not "it's the finale"."""
+        if change_table().places[phrase] == (0.0, 1.0):
+            # "Throughout" is no place.
+            return
+        following = said_at(self.tokens, self.place + len(phrase))
+        words = change_table().grammar
+        if phrase[-1] in words["done_too"] and (following in _DOES or following.endswith("ing")):
+            return
+        if phrase in _DONE and self.place > self.begun and self._said(-1) not in words["music"]:
+            # "When he opens that letter".
+            return
+        so_far = self._so_far()
+        if (
+            self.clause is Clause.SCENE
+            and so_far[:1]
+            and so_far[0] in _IT_IS
+            and not words["during"] & set(so_far[-3:])
+        ):
+            # "It's the series finale."
+            return
+        if phrase[-1] in words["done_too"] and self._said(-1) in _THEY:
+            # "So they start chapter two."
+            return
+        praised = self.clause is Clause.SCENE and self.place - self.begun < _AS_SUBJECT and following in words["verbs"]
+        if (praised and self.where is not None) or (phrase[-1] == "bit" and following == "of"):
+            # "Bigger at the end, the start's fine", "the last bit of hope".
+            return
+        self._at(self._in_relation(Place(" ".join(phrase), change_table().places[phrase])))

@@ -16,6 +16,10 @@ _LED_TO = {"more", "less", "too", "not", "be", "it", "want", "of", "isn't", "pro
 _A = {"a", "an", "some", "my", "your", "our", "bloody", "real", "proper", "kids'"}
 _LET_SEE = {"not", "isn't", "aren't", "don't", "doesn't", "never", "nobody", "no", "wasn't", "weren't", "didn't"}
 
+_UNAWARE = {"noticed", "notice", "know", "care", "realised", "realise", "heard", "told", "clue", "it", "that"}
+MOST_OF_AS_SEEN = 6
+"""Words in "and the music really isn't". Our choice."""
+
 
 @dataclass
 class Likening(Casting):
@@ -95,3 +99,24 @@ class Likening(Casting):
         seen = [(name, amount * way * STEP) for name, amount in moves.items()]
         self.seen += seen
         self.pictured += seen
+
+    def _as_seen(self) -> bool:
+        """ "He's terrified and the music isn't" wants it to be as he is."""
+        said, left_open = self._so_far(), change_table().grammar["left_open"]
+        left_out = {"hasn't", "doesn't", "not", "haven't", "never", "missed", "isn't"}
+        if said[-1:] == ["be"] and {"doesn't", "needn't", "shouldn't"} & set(said) and not self.moved:
+            # "The cutting's frantic, so the music doesn't need to be."
+            self.seen = [(name, -amount) for name, amount in self.seen]
+            return True
+        if (
+            said[-1:]
+            and said[-1] in _UNAWARE
+            and left_out & set(said)
+            and not self.moved
+            and {"music", "cue", "score", "track"} & set(said)
+        ):
+            # "He's dead and the music hasn't noticed."
+            return bool(self.seen)
+        if self.clause is not Clause.COMPLAINT or self.moved or not 0 < len(said) <= MOST_OF_AS_SEEN:
+            return False
+        return said[-1] in left_open or (said[-1] == "it" and bool(left_open & set(said)))

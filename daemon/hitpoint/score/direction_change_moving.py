@@ -1,15 +1,16 @@
 """What a word of a note does to what is wanted: moods and controls up or down, and the tempo."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hitpoint.score.direction_change import STEP
 from hitpoint.score.direction_change_beginnings import Clause
 from hitpoint.score.direction_change_counting import Counting
-from hitpoint.score.direction_change_joints import ends_at, joins_at
+from hitpoint.score.direction_change_joints import ends_at, joins_at, plays_at
 from hitpoint.score.direction_change_opposites import Felt
 from hitpoint.score.direction_change_phrases import all_changes, compares, longest
 from hitpoint.score.direction_change_words import change_table
-from hitpoint.score.direction_match import Says, said_at
+from hitpoint.score.direction_match import Match, Says, said_at
 from hitpoint.score.direction_numbers import number_at
 from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_words import Mood, Phrase, table
@@ -41,6 +42,13 @@ _WHOSE = {"the", "my", "his", "her", "their", "our", "these", "those"}
 _FEELINGS = {"valence", "arousal", "tension"}
 _NICER = {"nicer", "better", "lovelier", "prettier"}
 _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
+
+_BUILDS, _SLOWLY = {"build", "builds", "grow", "rise", "creep"}, {("slow",), ("slowly",)}
+
+_WANTS = {
+    "is", "are", "isn't", "feels", "sounds", "goes", "needs", "wants", "deserves", "should", "could", "gets", "some",
+    "a", "more",
+}  # fmt: skip
 
 
 @dataclass
@@ -368,3 +376,64 @@ class Moving(Counting):
             and len(phrase) == 1
             and phrase[0] in change_table().grammar["praise"]
         )
+
+    def _take_plain(self, phrase: Phrase) -> None:
+        words = change_table()
+        if phrase[0] in _BUILDS and len(phrase) > 1 and self._said(-1) in _ARTICLES:
+            # "The build to bar 16."
+            return
+        if phrase[0] in words.grammar["scenery"] and self._said(-1) == "the" and self._said(1) in _WANTS:
+            # "The storm needs timpani."
+            return
+        if self._names_a_bit(len(phrase)) or self._struggles(len(phrase)):
+            return
+        first = self.place + 1 + (self._said(1) == "the")
+        if phrase in {("fade",), ("swell",)} and plays_at(self.tokens, first) and self.clause is Clause.WISH:
+            # "Fade the strings in", and alone "fade the strings".
+            self.fades = -1.0 if phrase == ("fade",) else 1.0
+            return
+        if phrase in _SLOWLY and _BUILDS & set(self._so_far()):
+            # "Build the tension slowly."
+            return
+        if phrase in words.tempi:
+            self._tempo(words.tempi[phrase])
+            if phrase[-1] in _THERE | _TEMPO:
+                # "Bring the tempo down and the volume with it."
+                self._goes_along(1.0 if self.values.get("tempo_factor", 1.0) > 1 else -1.0, len(phrase))
+        elif phrase in words.register and phrase[0] in _HIGH and self._how_high(phrase[0]):
+            return
+        elif phrase in words.register and phrase[0] in _HIGH and _TEMPO & self._whole():
+            # "The tempo's too high."
+            self._tempo(_HIGH[phrase[0]])
+        elif phrase in words.register:
+            self.values["register"] = words.register[phrase] * self._way
+            if "octave" in phrase and self.players.verb == "drop" and self.players.anyone:
+                # "Drop the cello down an octave."
+                self.players.spare()
+            self.factor = 1.0
+        elif phrase in words.controls and not self._of_else(phrase):
+            blames = phrase[-1] in words.grammar["blame"] and self.sign is None and self.clause is Clause.WISH
+            if blames and not words.grammar["wishes"] & set(self._so_far()):
+                # "Boring", "noisy in the middle": nobody asks for that.
+                self.sign = -1.0
+            self._move(words.controls[phrase], table().moods.get(phrase))
+
+    def _told(self, match: Match) -> bool:
+        """True for a mood or a kind of film that tells of the picture: "in the chase", "it's a funeral"."""
+        words = change_table().grammar
+        if match.says is Says.GENRE and self.clause is Clause.COMPLAINT:
+            # "It feels like a funeral" is said of the music.
+            return "like" not in {self._said(-1), self._said(-2)}
+        if self.clause is Clause.SCENE or self._of_the_scene:
+            return True
+        if self._names_a_bit(match.tokens) or self._struggles(match.tokens):
+            return True
+        if self._said(-1) == "the" and said_at(self.tokens, self.place + match.tokens) in _WANTS:
+            # "The coronation needs trumpets."
+            return match.says is Says.GENRE or match.words in words["scenery"]
+        if match.says is Says.GENRE:
+            # "busier under the kitchen montage".
+            said = self._so_far()[-4:]
+            return any(one in words["during"] and other in words["placed_by"] for one, other in pairwise(said))
+        first = self.place == self.begun and self.clause is Clause.COMPLAINT
+        return match.words in words["shown"] and (first or self._said(-1) in words["placed_by"])

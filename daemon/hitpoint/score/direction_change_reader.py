@@ -7,23 +7,22 @@ is balanced.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from hitpoint.errors import ConfigError
 from hitpoint.score.controls import CONTROL_RANGES
-from hitpoint.score.direction_change import STEP, DirectionChange, Place
-from hitpoint.score.direction_change_beginnings import SCARCELY, Clause
+from hitpoint.score.direction_change import STEP, DirectionChange
+from hitpoint.score.direction_change_beginnings import SCARCELY, Clause, doubts_at
 from hitpoint.score.direction_change_casting import ALONE
-from hitpoint.score.direction_change_clauses import clause_at, doubts_at
-from hitpoint.score.direction_change_joints import ends_at, joins_at, plays_at
+from hitpoint.score.direction_change_clauses import clause_at
+from hitpoint.score.direction_change_joints import ends_at, joins_at
 from hitpoint.score.direction_change_measures import measure_at
 from hitpoint.score.direction_change_moving import Moving
 from hitpoint.score.direction_change_phrases import all_changes, comparative, compares, longest, moves_of, superlative
 from hitpoint.score.direction_change_spelling import spelled_out
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_grammar import match_at
-from hitpoint.score.direction_match import Match, Says, said_at
+from hitpoint.score.direction_match import Match, Says
 from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_reader import LONGEST_TEXT, MOST_UNKNOWN
 from hitpoint.score.direction_tokens import TokenKind, tokenise
@@ -32,28 +31,12 @@ from hitpoint.score.direction_words import Mood, Phrase, table
 _ALONE = {ALONE, ("all", "alone"), ("on", "its", "own"), ("on", "their", "own"), ("by", "itself"),
           ("by", "themselves")}  # fmt: skip
 _ENOUGH, _FOR, _NO, _OUT, _THAN = ("enough",), ("for",), ("no",), ("out",), ("than",)
-_THEY, _AS_SUBJECT = {"they", "he", "she", "people"}, 3
-_DONE = {("opens",), ("starts",), ("begins",), ("ends",)}
-_ENOUGH_OF = {"that's", "there", "is", "and", "got", "had", "i", "have"}
-_IT_IS = {"it's", "this", "that's"}
 _ARTICLES = {"a", "an", "the"}
 _FALLS_SHORT = {"not", "nowhere", "nothing"}
 _TURNS = {"turn", "turns", "turning", "become", "becomes"}
-_BUILDS, _SLOWLY = {"build", "builds", "grow", "rise", "creep"}, {("slow",), ("slowly",)}
-_UNAWARE = {"noticed", "notice", "know", "care", "realised", "realise", "heard", "told", "clue", "it", "that"}
-_WANTS = {
-    "is", "are", "isn't", "feels", "sounds", "goes", "needs", "wants", "deserves", "should", "could", "gets", "some",
-    "a", "more",
-}  # fmt: skip
-_BITS = {"bit", "part", "section", "moment", "passage", "bits", "parts", "sections", "patch"}
-_TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
 _BESIDE = {"over", "above", "under", "below", "beneath", "underneath", "against", "behind", "beside", "alongside"}
 _MORE, _STILL = ("more",), ("still",)
 _NO_MORE = {"not", "any", "even", "be", "get", "don't", "become", "go", "much"}
-_THERE = {"up", "down"}
-_DOES = {"the", "a", "an", "his", "her", "up"}
-MOST_OF_AS_SEEN = 6
-"""Words in "and the music really isn't". Our choice."""
 _OTHER_MODE = {"minor": "major", "major": "minor"}
 _KEPT = {Says.KEY: "key", Says.MODE: "mode", Says.METER: "meter", Says.METER_WORD: "meter", Says.TEMPO: "tempo_bpm",
          Says.BARS: "bars"}  # fmt: skip
@@ -293,77 +276,6 @@ class _Reader(Moving):
         ):
             self._take_plain(phrase)
 
-    def _take_plain(self, phrase: Phrase) -> None:
-        words = change_table()
-        if phrase[0] in _BUILDS and len(phrase) > 1 and self._said(-1) in _ARTICLES:
-            # "The build to bar 16."
-            return
-        if phrase[0] in words.grammar["scenery"] and self._said(-1) == "the" and self._said(1) in _WANTS:
-            # "The storm needs timpani."
-            return
-        if self._names_a_bit(len(phrase)) or self._struggles(len(phrase)):
-            return
-        first = self.place + 1 + (self._said(1) == "the")
-        if phrase in {("fade",), ("swell",)} and plays_at(self.tokens, first) and self.clause is Clause.WISH:
-            # "Fade the strings in", and alone "fade the strings".
-            self.fades = -1.0 if phrase == ("fade",) else 1.0
-            return
-        if phrase in _SLOWLY and _BUILDS & set(self._so_far()):
-            # "Build the tension slowly."
-            return
-        if phrase in words.tempi:
-            self._tempo(words.tempi[phrase])
-            if phrase[-1] in _THERE | _TEMPO:
-                # "Bring the tempo down and the volume with it."
-                self._goes_along(1.0 if self.values.get("tempo_factor", 1.0) > 1 else -1.0, len(phrase))
-        elif phrase in words.register and phrase[0] in _HIGH and self._how_high(phrase[0]):
-            return
-        elif phrase in words.register and phrase[0] in _HIGH and _TEMPO & self._whole():
-            # "The tempo's too high."
-            self._tempo(_HIGH[phrase[0]])
-        elif phrase in words.register:
-            self.values["register"] = words.register[phrase] * self._way
-            if "octave" in phrase and self.players.verb == "drop" and self.players.anyone:
-                # "Drop the cello down an octave."
-                self.players.spare()
-            self.factor = 1.0
-        elif phrase in words.controls and not self._of_else(phrase):
-            blames = phrase[-1] in words.grammar["blame"] and self.sign is None and self.clause is Clause.WISH
-            if blames and not words.grammar["wishes"] & set(self._so_far()):
-                # "Boring", "noisy in the middle": nobody asks for that.
-                self.sign = -1.0
-            self._move(words.controls[phrase], table().moods.get(phrase))
-
-    def _named_place(self, phrase: Phrase) -> None:
-        """ "At the opening", but not "opening the door" and not "it's the finale"."""
-        if change_table().places[phrase] == (0.0, 1.0):
-            # "Throughout" is no place.
-            return
-        following = said_at(self.tokens, self.place + len(phrase))
-        words = change_table().grammar
-        if phrase[-1] in words["done_too"] and (following in _DOES or following.endswith("ing")):
-            return
-        if phrase in _DONE and self.place > self.begun and self._said(-1) not in words["music"]:
-            # "When he opens that letter".
-            return
-        so_far = self._so_far()
-        if (
-            self.clause is Clause.SCENE
-            and so_far[:1]
-            and so_far[0] in _IT_IS
-            and not words["during"] & set(so_far[-3:])
-        ):
-            # "It's the series finale."
-            return
-        if phrase[-1] in words["done_too"] and self._said(-1) in _THEY:
-            # "So they start chapter two."
-            return
-        praised = self.clause is Clause.SCENE and self.place - self.begun < _AS_SUBJECT and following in words["verbs"]
-        if (praised and self.where is not None) or (phrase[-1] == "bit" and following == "of"):
-            # "Bigger at the end, the start's fine", "the last bit of hope".
-            return
-        self._at(self._in_relation(Place(" ".join(phrase), change_table().places[phrase])))
-
     def _match(self, match: Match) -> None:
         if match.says is Says.INSTRUMENT:
             if self._makes_room() or self._measures_others():
@@ -408,26 +320,6 @@ class _Reader(Moving):
             self.values["mode"] = table().modes[match.words,]
         elif match.says is Says.UNKNOWN and len(self.unknown) < MOST_UNKNOWN:
             self.unknown[match.words] = None
-
-    def _told(self, match: Match) -> bool:
-        """True for a mood or a kind of film that tells of the picture: "in the chase", "it's a funeral"."""
-        words = change_table().grammar
-        if match.says is Says.GENRE and self.clause is Clause.COMPLAINT:
-            # "It feels like a funeral" is said of the music.
-            return "like" not in {self._said(-1), self._said(-2)}
-        if self.clause is Clause.SCENE or self._of_the_scene:
-            return True
-        if self._names_a_bit(match.tokens) or self._struggles(match.tokens):
-            return True
-        if self._said(-1) == "the" and said_at(self.tokens, self.place + match.tokens) in _WANTS:
-            # "The coronation needs trumpets."
-            return match.says is Says.GENRE or match.words in words["scenery"]
-        if match.says is Says.GENRE:
-            # "busier under the kitchen montage".
-            said = self._so_far()[-4:]
-            return any(one in words["during"] and other in words["placed_by"] for one, other in pairwise(said))
-        first = self.place == self.begun and self.clause is Clause.COMPLAINT
-        return match.words in words["shown"] and (first or self._said(-1) in words["placed_by"])
 
     # Clauses.
 
@@ -476,24 +368,3 @@ class _Reader(Moving):
             self.where = self._the_rest_of(self.where)
         self.clause, self.sign, self.denied, self.factor, self.moved = None, None, False, 1.0, []
         self.replaced, self.compared, self.slower = False, False, None
-
-    def _as_seen(self) -> bool:
-        """ "He's terrified and the music isn't" wants it to be as he is."""
-        said, left_open = self._so_far(), change_table().grammar["left_open"]
-        left_out = {"hasn't", "doesn't", "not", "haven't", "never", "missed", "isn't"}
-        if said[-1:] == ["be"] and {"doesn't", "needn't", "shouldn't"} & set(said) and not self.moved:
-            # "The cutting's frantic, so the music doesn't need to be."
-            self.seen = [(name, -amount) for name, amount in self.seen]
-            return True
-        if (
-            said[-1:]
-            and said[-1] in _UNAWARE
-            and left_out & set(said)
-            and not self.moved
-            and {"music", "cue", "score", "track"} & set(said)
-        ):
-            # "He's dead and the music hasn't noticed."
-            return bool(self.seen)
-        if self.clause is not Clause.COMPLAINT or self.moved or not 0 < len(said) <= MOST_OF_AS_SEEN:
-            return False
-        return said[-1] in left_open or (said[-1] == "it" and bool(left_open & set(said)))
