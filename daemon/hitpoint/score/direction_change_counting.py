@@ -84,6 +84,14 @@ _AFTER, _UNTIL, _SPANS = (
 )
 _LONGEST_SPAN = 6
 """Words from "from the middle" to "the end". Our choice."""
+_FROM_THERE = {
+    ("from", "there"),
+    ("from", "then"),
+    ("after", "that"),
+    ("after", "it"),
+    ("after", "this"),
+    ("that", "bar"),
+}
 _HALVES = ((0.0, 0.5), (0.5, 1.0))
 _OTHER = {"first", "second"}
 _ARTICLES = {"a", "an", "the", "very"}
@@ -116,10 +124,9 @@ class Counting(Likening):
         """What comes after that place, where it is the cue's beginning."""
         if place is not None and place.first_bar == 1 and place.last_bar is not None:
             return Place(f"from bar {place.last_bar + 1}", None, place.last_bar + 1)
-        rest = (
-            place is not None and place.share is not None and place.share[0] == 0.0 and place.words.startswith("until")
-        )
-        return after(place) if rest and place is not None else None
+        if place is None or place.share is None or place.share[0] > 0.0:
+            return None
+        return after(place) if place.words.startswith("until") or place.share[1] > 0.25 else None
 
     def _stays_in(self) -> None:
         """Who comes in "at bar 12" plays on from there, though a hit is over with the bar."""
@@ -151,7 +158,7 @@ class Counting(Likening):
     def _where(self) -> int:
         found = place_at(self.tokens, self.place)
         if found is None:
-            return self._begins_so() or self._the_rest() or self._other_half()
+            return self._begins_so() or self._the_rest() or self._other_half() or self._from_there()
         if self.clause is Clause.SCENE and self._said(-1) == "at" and found[0].first_bar == found[0].last_bar:
             # "When the villain walks in at bar 9."
             found = Place(f"from {found[0].words}", None, found[0].first_bar), found[1]
@@ -216,6 +223,32 @@ class Counting(Likening):
         else:
             return 0
         return 1
+
+    def _from_there(self) -> int:
+        """ "Bored by bar 6, more excitement from there", "fine in the first half, after that gloomier"."""
+        place, said = self.where, (self._said(0), self._said(1))
+        if place is None or said not in _FROM_THERE or (said[0] == "after" and self.place - self.begun > 1):
+            return 0
+        first, last = place.first_bar, place.last_bar
+        if said[0] == "after" and (
+            place.words.startswith(("from", "after")) or not self._said(2).isalpha() and self._said(2) != ","
+        ):
+            # "We've got nowhere to go after that."
+            return 0
+        if said[1] == "bar":
+            self.where = Place(f"bar {first}", None, first, first)
+        elif first is not None:
+            begin = first if said[0] == "from" else (last or first) + 1
+            if place.words.startswith("until"):
+                # "By bar 6" is up to it, "until bar 6" is up to the one before.
+                begin = int(place.words.split()[-1]) if said[0] == "from" else begin
+            self.where = Place(f"from bar {begin}", None, begin)
+        elif said[0] == "after" or place.words.startswith("until"):
+            self.where = after(place)
+        elif place.share is not None:
+            self.where = Place(f"from the {place.words}", (place.share[0], 1.0))
+        self.placed = self.place
+        return 2
 
     def _other_half(self) -> int:
         """ "The first half is fine, the second needs more drive"."""
@@ -359,6 +392,11 @@ class Counting(Likening):
             return
         following = said_at(self.tokens, self.place + len(phrase))
         words = change_table().grammar
+        if phrase == ("up", "top") and self.clause is Clause.COMPLAINT:
+            # "It's squeaking about up top."
+            return
+        if phrase == ("middle",) and following == "c":
+            return
         if phrase[-1] in words["done_too"] and (following in _DOES or following.endswith("ing")):
             return
         if phrase in _DONE and self.place > self.begun and self._said(-1) not in words["music"]:

@@ -18,6 +18,8 @@ _VERB_REACH = 4
 _TO = {"-", "to", "through", "thru", "and", "till", "until"}
 _ON = {"on", "onward", "onwards", "forward"}
 _FROM, _AFTER = {"from", "since", "once"}, {"after", "past", "beyond"}
+_BEGINS = {"starting", "beginning", "start", "begin", "starts", "begins"}
+_AFTERWARDS = {"after", "afterwards", "beyond", "onwards", "onward", "on"}
 _BEFORE, _UNTIL = {"until", "till", "before"}, {"to", "through", "thru", "by"}
 
 
@@ -26,12 +28,15 @@ def place_at(tokens: Tokens, at: int) -> tuple[Place, int] | None:
     said = said_at(tokens, at)
     if said in _BARS:
         return _numbered(tokens, at)
+    if (said, said_at(tokens, at + 1)) == ("the", "closing"):
+        found = place_at(tokens, at + 1)
+        return None if found is None else (found[0], found[1] + 1)
     if said not in {"last", "final", "first", "opening", "closing"}:
         return None
     first = said in {"first", "opening"}
     if said_at(tokens, at + 1) in _BAR:
         return (Place("first bar", None, 1, 1) if first else Place("last bar", None, -1)), 2
-    count = number_at(tokens, at + 1)
+    count = _dozen_at(tokens, at + 1) or number_at(tokens, at + 1)
     if count is None or said_at(tokens, at + 1 + count[1]) not in _BARS:
         return None
     bars = int(min(count[0], MOST_BARS))
@@ -59,17 +64,20 @@ def _numbered(tokens: Tokens, at: int) -> tuple[Place, int] | None:
         number = int(min(first[0], MOST_BARS))
         if said_at(tokens, at + taken) in _ON:
             return Place(f"from bar {number}", None, number), taken + 1
+        if said_at(tokens, at + taken) == "and" and said_at(tokens, at + taken + 1) in _AFTERWARDS:
+            return Place(f"from bar {number}", None, number), taken + 2
         if to_end := _to_the_end(tokens, at + taken):
             return Place(f"from bar {number}", None, number), taken + to_end
         if before in _AFTER:
             return Place(f"after bar {number}", None, number + 1), taken
-        if before in _FROM:
+        as_of = (said_at(tokens, at - 2), before) == ("as", "of")
+        if before in _FROM or as_of or (said_at(tokens, at - 2) in _BEGINS and before in {"at", "in", "with", "on"}):
             return Place(f"from bar {number}", None, number), taken
         saved = before == "for" and {said_at(tokens, at - back) for back in (3, 4, 5)} & {"save", "hold", "reserve"}
         if (before in _BEFORE or saved) and number > 1:
             # Who waits until bar 9 comes in there.
             return Place(f"until bar {number}", None, 1, number - 1), taken
-        if before in _UNTIL:
+        if before in _UNTIL or before == "including":
             return Place(f"until bar {number}", None, 1, number), taken
         return Place(f"bar {number}", None, number, number), taken
     begin, end = int(min(first[0], last, MOST_BARS)), int(min(max(first[0], last), MOST_BARS))
@@ -147,6 +155,12 @@ def bars_more_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
 def _dozen_at(tokens: Tokens, at: int) -> tuple[float, int] | None:
     """ "A couple of", "half a dozen": the number and its tokens."""
     said = [said_at(tokens, at + more) for more in range(3)]
+    if said[:2] == ["couple", "of"]:
+        return 2.0, 2
+    if said == ["half", "-", "dozen"]:
+        return 6.0, 3
+    if "dozen" in said[:2] and said[0] in {"half", "dozen"}:
+        return (6.0, 2) if said[0] == "half" else (12.0, 1)
     if said[:2] == ["a", "couple"]:
         return 2.0, 2 + (said[2] == "of")
     if said == ["half", "a", "dozen"]:
