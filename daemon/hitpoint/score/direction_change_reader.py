@@ -6,7 +6,7 @@ one in a clause that says what is wrong (`direction_change_clauses`). Instrument
 is balanced.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hitpoint.errors import ConfigError
@@ -34,6 +34,7 @@ _ENOUGH, _FOR, _NO, _OUT, _THAN = ("enough",), ("for",), ("no",), ("out",), ("th
 _ARTICLES = {"a", "an", "the"}
 _FALLS_SHORT = {"not", "nowhere", "nothing"}
 _TURNS = {"turn", "turns", "turning", "become", "becomes"}
+_OUTRIGHT = {"too", "enough", "overly", "not", "dial", "lose", "no", "isn't"}
 _BESIDE = {"over", "above", "under", "below", "beneath", "underneath", "against", "behind", "beside", "alongside"}
 _MORE, _STILL = ("more",), ("still",)
 _NO_MORE = {"not", "any", "even", "be", "get", "don't", "become", "go", "much"}
@@ -56,6 +57,8 @@ def read_change(text: str) -> DirectionChange:
 class _Reader(Moving):
     """Goes over the tokens once and keeps what they change."""
 
+    outright: dict[str, float] = field(default_factory=dict)
+    """What was asked for in so many words: "too sleepy", "darker"; a word in passing does not take it back."""
     fades: float = 0.0
     """Which way a "fade" before players takes them, where no "in" or "out" follows."""
 
@@ -323,6 +326,12 @@ class _Reader(Moving):
 
     # Clauses.
 
+    def _outright(self, said: set[str]) -> bool:
+        """True for a clause that says "too" or "more", compares, or says that something is wanted."""
+        words = change_table().grammar
+        asks = _OUTRIGHT | words["wishes"] | words["hand_wishes"] | words["by_hand"]
+        return bool(asks & said) or any(compares(word) for word in said)
+
     def _end_clause(self) -> None:
         said = set(self._so_far())
         if self.players.verb == "keep" and ("but" in {self._said(0), self._said(1)} or "means" in said):
@@ -344,12 +353,19 @@ class _Reader(Moving):
             self.moved = [("intensity", self.fades * STEP)]
         self.fades = 0.0
         self._balance()
+        outright, before = self._outright(said), dict(self.controls)
         for name, amount in self.moved:
+            if self.outright.get(name, 0.0) * amount < 0 and not outright and self.placed < self.begun:
+                # "Too sleepy. Players will nod off."
+                continue
+            if outright:
+                self.outright[name] = amount
             if self.controls.get(name, 0.0) * amount < 0 and self.elsewhere.get(name, 0.0) * amount < 0:
                 self.controls[name] -= self.elsewhere.pop(name)
             if self.controls.get(name, 0.0) * amount < 0:
                 self.flags[f"{name} is asked up and down: the last one counts"] = None
-                if abs(amount) >= abs(self.controls[name]):
+                anew = outright and before.get(name, 0.0) * amount < 0
+                if anew or abs(amount) >= abs(self.controls[name]):
                     self.controls[name] = 0.0
             self.controls[name] = self.controls.get(name, 0.0) + amount
         self._note_entrance()
