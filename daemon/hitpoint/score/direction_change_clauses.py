@@ -18,7 +18,7 @@ from hitpoint.score.direction_change_beginnings import (
     wishes_at,
 )
 from hitpoint.score.direction_change_joints import plays_at
-from hitpoint.score.direction_change_phrases import compares, longest
+from hitpoint.score.direction_change_phrases import all_changes, compares, longest
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
@@ -74,6 +74,8 @@ _REACTED = {
     "fell", "felt",
 }  # fmt: skip
 _OVER = {"over", "past"}
+_DETERMINERS = {"the", "a", "an", "my", "our", "his", "her", "their", "this", "that", "these", "those", "one"}
+_DID = {"lost", "left", "gave", "took", "came", "went", "let", "saw", "found", "knew", "just", "only", "will", "won't"}
 _HIS_MUSIC = {"theme", "music", "cue", "tune", "melody", "motif", "leitmotif", "score", "track", "entrance", "entry"}
 _TOO = {"too", "nowhere", "overly"}
 _NOT = {"do", "does", "did", "is", "are", "was", "should", "must", "need"}
@@ -150,6 +152,40 @@ def _by_its_measure(clause: Beginning) -> Clause | None:
     with_it = after[0] in {"this", "that"} or after == ["it"] or bool(words["music"] - {"it"} & set(after[1:2]))
     of_music = bool(words["music"] - {"it", "this"} & set(said[:2]))
     return Clause.WISH if with_it and not of_music and any(compares(word) for word in said[:than]) else None
+
+
+def _by_its_subject(clause: Beginning) -> Clause | None:
+    """ "The kid only lost a mitten", "players will nod off": somebody who is no part of the music does something."""
+    said, words = clause.said, change_table().grammar
+    led = said[0] in _DETERMINERS
+    if words["wishes"] - {"let"} & set(said) or "think" in said:
+        return None
+    for at in range(1, min(len(said) - 1, 4)):
+        word, before = said[at], said[at - 1]
+        noun = clause.place + at - 1
+        if word in words["verbs"] | words["music"] or any(
+            (one,) in change_table().places or one in words["music"] for one in said[:at]
+        ):
+            return None
+        if before in words["articles"]:
+            continue
+        named = led and not _known(clause.tokens, noun)
+        named = named or (
+            at == 1 and (before in _TAKEN_IN or longest(clause.tokens, noun, change_table().scenes)[1] == 1)
+        )
+        does = word in _DID or (
+            word.endswith(("s", "ed")) and not word.endswith("ss") and not _known(clause.tokens, noun + 1)
+        )
+        if named and does:
+            return Clause.SCENE
+    return None
+
+
+def _known(tokens: Tokens, place: int) -> bool:
+    """True for a word of the music, of a feeling, or of anything that moves something."""
+    found = phrase_at(tokens, place)
+    named = found is not None and found.says in (Says.INSTRUMENT, Says.MOOD, Says.MODE, Says.DEGREE)
+    return named or longest(tokens, place, all_changes())[1] > 0
 
 
 def _by_who_speaks(clause: Beginning) -> Clause | None:
@@ -441,7 +477,8 @@ def _owned(clause: Beginning, verb: int) -> int:
 
 
 _RULES = (
-    _by_its_joint, _by_its_question, _by_its_measure, _by_who_speaks, _by_how_much, _by_its_wishes, _by_its_verb,
+    _by_its_joint, _by_its_question, _by_its_measure, _by_who_speaks, _by_how_much, _by_its_subject, _by_its_wishes,
+    _by_its_verb,
 )  # fmt: skip
 """The first that knows what a clause is about says it."""
 
