@@ -149,7 +149,7 @@ def _passed_over(said: list[str]) -> int:
             return troubled + 2 + (rest[0] == "that")
     if said[:3] in (["i", "can't", "help"], ["i", "can't", "shake"]) and len(said) > 4:
         return 4 + (said[2] == "shake")
-    if said[:2] == ["any", "reason"]:
+    if said[:2] in (["any", "reason"], ["i'm", "told"]):
         return 2
     if said[:3] == ["i", "find", "it"]:
         return 0

@@ -125,6 +125,12 @@ class Casting(Reading):
             self.controls[name] = self.controls.get(name, 0.0) - amount
         self.blamed_for = []
 
+    def _explains(self) -> bool:
+        """ "Lose the piano, it's soap opera": why somebody goes, not what is wrong with what is left."""
+        players = self.players
+        led = self._so_far()[:1] in (["it's"], ["it"], ["they"], ["this"], ["that's"], ["there"])
+        return led and players.gone and players.since <= 1 and self.sign is None
+
     def _someone_alone(self) -> bool:
         """ "The cello on its own", "a cello, alone", "let's hear the cello by itself"; not "leave the cello alone"."""
         players, first = self.players, self.place == self.begun or self._so_far() == ["all"]
@@ -174,7 +180,8 @@ class Casting(Reading):
                 way = {"drop": -1.0}
             # "Bring down the energy" names nobody, and "hold the tension" keeps it.
             if phrase[0] == "hold" and not plays:
-                way = {"drop": 1.0}
+                back = "back" in {self._said(len(phrase) + more) for more in range(1, 3)}
+                way = {"drop": -1.0 if back else 1.0}
             self.signed_to = self.place + len(phrase)
             if not (plays or self.players.anyone) and to in {"swap", "swapped"}:
                 # "Swap the tension for warmth."
@@ -189,10 +196,13 @@ class Casting(Reading):
     def _felt_moved(self) -> int:
         """What happens to a feeling, and words that only say how very much: "painfully slow", "fierce high"."""
         words = change_table()
-        if self._said(0) in words.grammar["beyond"] and any(
-            longest(self.tokens, self.place + 1, moving)[1] for moving in (words.tempi, words.register, words.controls)
-        ):
-            return 1
+        if self._said(0) in words.grammar["beyond"]:
+            moving = (words.tempi, words.register, words.controls)
+            felt = phrase_at(self.tokens, self.place + 1)
+            if (felt is not None and felt.says is Says.MOOD) or any(
+                longest(self.tokens, self.place + 1, one)[1] for one in moving
+            ):
+                return 1
         return int(self._mood_moved() or self._lost())
 
     def _lost(self) -> bool:

@@ -74,6 +74,14 @@ _REACTED = {
     "fell", "felt",
 }  # fmt: skip
 _OVER = {"over", "past"}
+_UP_TO = {"up", "here", "there", "till", "as", "by", "now"}
+_OF_MUSIC = {"it", "this", "cue", "music", "score", "track", "theme", "register", "ending", "opening", "tempo"}
+_HEARD = {"hearing", "getting", "hear", "get", "got", "have"}
+_FEEL_NO = (["i", "feel"], ["i", "felt"], ["we", "feel"], ["i", "sense"], ["i", "hear"], ["i", "get"], ["i", "see"],
+            ["you", "feel"])  # fmt: skip
+_ODDLY = {"oddly", "weirdly", "strangely", "curiously", "suspiciously", "bizarrely", "peculiarly", "inexplicably",
+          "unaccountably", "incongruously", "inappropriately", "needlessly", "unnecessarily", "irritatingly",
+          "annoyingly", "distractingly"}  # fmt: skip
 _DETERMINERS = {"the", "a", "an", "my", "our", "his", "her", "their", "this", "that", "these", "those", "one"}
 _DID = {"lost", "left", "gave", "took", "came", "went", "let", "saw", "found", "knew", "just", "only", "will", "won't"}
 _HIS_MUSIC = {"theme", "music", "cue", "tune", "melody", "motif", "leitmotif", "score", "track", "entrance", "entry"}
@@ -101,6 +109,21 @@ def _by_its_joint(clause: Beginning) -> Clause | None:
         # "Because it's too loud", but "because she is alone".
         of_music = said[0] == "it's" and {"too", "so", "not", "enough", "much"} & set(said)
         return None if of_music else Clause.SCENE
+    if (
+        clause.joint == "so"
+        and said[1:2] in (["can"], ["could"])
+        and said[0] in change_table().grammar["people"]
+        and not (
+            any(compares(word) for word in said) or set(said[2:3]) & ({"let"} | change_table().grammar["hand_wishes"])
+        )
+    ):
+        # "So we can cover the montage."
+        return Clause.SCENE
+    if "about" in said[:-1] and said[said.index("about") + 1] == "to" and said[0] not in {"it", "it's"}:
+        # "This hero is about to jump."
+        return Clause.SCENE
+    if said[:2] == ["why", "would"]:
+        return Clause.SCENE
     if clause.comes_later:
         # "The tragedy starts in the next scene."
         return Clause.SCENE
@@ -131,7 +154,7 @@ def _by_its_question(clause: Beginning) -> Clause | None:
     if {"way", "chance"} & set(said[2:5]) and said[1] == "there":
         # "Is there a way to make this less creepy?"
         return Clause.WISH
-    if {"this", "that", "so"} & set(said[2:]):
+    if {"this", "that", "so", "supposed", "meant"} & set(said[2:]):
         return Clause.COMPLAINT
     if "enough" in said:
         # "Is it dark enough?"
@@ -195,6 +218,27 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     if thinks and (taken_in or said[0] in {"you'd", "they'd"}) and not any(compares(word) for word in said):
         # "Players will think they won."
         return Clause.COMPLAINT
+    if said[0] == "what" and _HEARD & set(said[1:5]) and "is" in said[2:]:
+        # "What he's hearing is menace."
+        return Clause.COMPLAINT
+    if said[:3] == ["i", "don't", "mind"]:
+        return Clause.SCENE
+    if said[0] in {"we", "you"} and set(said[1:2]) & {"sound", "overshot", "overshoot"}:
+        # "We sound delighted about it?"
+        return Clause.COMPLAINT
+    if said[:2] in _FEEL_NO and said[2:3] == ["no"]:
+        # "I feel no alarm."
+        return Clause.COMPLAINT
+    if said[:2] == ["not", "enough"]:
+        return Clause.WISH
+    if (
+        {"played", "scored"} & set(said)
+        and said[-1] not in {"played", "scored"}
+        and "is" in said[:-2]
+        and {"like", "as", "for"} & set(said)
+    ):
+        # "The kiss is played like a threat."
+        return Clause.COMPLAINT
     if said[:2] in _WHERE_IS:
         # "Where's the danger?"
         return Clause.WISH
@@ -213,13 +257,15 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
         negated = len(said) > 1 and said[1].endswith("n't")
         asks_for = said[1:2] in (["not"], ["don't"]) or (negated and any(compares(word) for word in said))
         return Clause.WISH if asks_for else Clause.COMPLAINT
-    if {"find", "finds", "found"} & set(said[:4]) and {"it", "this"} & set(said[:5]):
+    if {"find", "finds", "found"} & set(said[:4]) and _OF_MUSIC & set(said[:7]):
         # "The client finds it depressing."
         return Clause.COMPLAINT
     if said[:2] in _DONT_SENSE and set(said[2:4]) & words["sensed"]:
         return Clause.COMPLAINT
-    if said[:2] in (["i", "can't"], ["i", "cannot"], ["we", "can't"], ["you", "can't"]) and set(said[2:3]) & (
-        words["sensed"] - {"hear", "see"}
+    if (
+        said[1:2] in (["can't"], ["cannot"])
+        and said[0] in words["people"] | {"i", "you"}
+        and set(said[2:3]) & (words["sensed"] - {"hear", "see"} | {"detect", "find"})
     ):
         return Clause.COMPLAINT
     if said[:2] in (["we", "know"], ["i", "know"], ["we", "get"], ["i", "get"]) and set(said[2:5]) & {
@@ -232,7 +278,9 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
         return Clause.COMPLAINT
     if said[:2] == ["i'm", "missing"] or (said[0] in {"i'm", "we"} and {"supposed", "meant"} & set(said[1:4])):
         return Clause.WISH
-    if said[0] in {"i", "we"} and set(said[1:2]) & _ASKED:
+    if (said[0] in {"i", "we"} and set(said[1:2]) & _ASKED) or (
+        said[0] in words["people"] and {("asked", "for")} & set(pairwise(said[1:5]))
+    ):
         # "I asked for menace."
         return Clause.WISH
     if said[0] == "i" and said[1:2] and said[1] in _REACTED and clause.last is not Clause.WISH:
@@ -259,13 +307,19 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     if set(said) & {"know", "told", "tell", "noticed", "realise"} and set(said) & {"music", "cue", "score"}:
         # "Does the music know he's dead?", "nobody told the music it's a tragedy".
         return Clause.SCENE
+    if said[0] == "there" and {"about", "in"} & set(said) and {"him", "her", "them", "people"} & set(said[-2:]):
+        # "There's nothing heroic about him."
+        return Clause.SCENE
     if clause.joint == "who" and said[0] == "said":
         # "Who said this was a comedy?"
         return Clause.COMPLAINT
     if said[0] in {"it", "it's", "this"} and ("don't" in said[2:] and {"like", "want", "need"} & set(said[3:])):
         # "It has an edge I don't like."
         return Clause.COMPLAINT
-    if said[:3] == ["the", "word", "is"]:
+    if said[:3] == ["the", "word", "is"] or (
+        "for" in said[2:]
+        and {("crying", "out"), ("cries", "out"), ("begging", "for"), ("begs", "for")} & set(pairwise(said))
+    ):
         return Clause.WISH
     if said[0] in {"stop", "quit"}:
         # "Quit telling us it's sad."
@@ -307,14 +361,24 @@ def _by_how_much(clause: Beginning) -> Clause | None:
     """ "A bit sleepy, this", "kind of bare"."""
     said, words = clause.said, change_table().grammar
     shade = said[1:] if said[0] in words["articles"] or said[:2] in (["kind", "of"], ["sort", "of"]) else said
-    if said[0] == "only" and shade[:1] in (["a"], ["an"]):
+    while shade[:1] in (["a"], ["an"], ["just"], ["only"]):
         # "Perfect, only a bit quick."
         shade = shade[1:]
+    if said[0] == "little":
+        # "Little sparkle over the snow."
+        return None
+    if said[0] in {"too", "overly"}:
+        # "Too menacing for a kid's bedroom."
+        return Clause.WISH
     if said[1:2] == ["of"] and clause.last is Clause.WISH:
         # "Dreamier, sort of floating."
         return None
     if clause.up_to_a_point:
         return None
+    odd = next((at for at, word in enumerate(said) if word in _ODDLY), None)
+    if odd is not None and not clause.wishes and odd + 1 < len(said):
+        # "The hospital scene came across weirdly upbeat."
+        return Clause.COMPLAINT
     if len(shade) < 2 or shade[0] not in words["amounts"] | {"of"} or shade[1] == "of":
         return None
     return None if clause.wishes or compares(shade[1]) else Clause.COMPLAINT
@@ -326,7 +390,9 @@ def _by_its_wishes(clause: Beginning) -> Clause | None:
     if len(nodded) == 1 and nodded[0] in words["praise"] | {"grand"} and len(clause.tokens) > clause.place + 1:
         # "Nice, but can it be darker?"
         return Clause.SCENE
-    if "by" in said and set(said[said.index("by") + 1 :][:1]) & {"this", "it", "that"} and not clause.wishes:
+    if not clause.wishes and {(by, it) for by in ("by", "to") for it in ("this", "it", "that")} & set(
+        pairwise(said[2:])
+    ):
         # "Nobody is going to be scared by this."
         return Clause.COMPLAINT
     if "thinks" in said[1:4] and words["music"] & set(said[:2]):
@@ -346,6 +412,14 @@ def _by_its_wishes(clause: Beginning) -> Clause | None:
         return Clause.COMPLAINT
     if said[0] == "you" and set(said[1:2]) & (words["done"] - {"gave", "made"}):
         # "You cut the harp."
+        return Clause.SCENE
+    if said[:2] in (["it's", "so"], ["that's", "so"]) or (
+        said[0] in {"it", "this", "that"} and said[1:3] == ["is", "so"]
+    ):
+        # "This is so gloomy I want to quit."
+        return Clause.COMPLAINT
+    if said[0] in words["people"] and {("could", "have"), ("would", "have"), ("should", "have")} & set(pairwise(said)):
+        # "They could have been happy."
         return Clause.SCENE
     if clause.wishes:
         return Clause.WISH
@@ -385,7 +459,7 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         order = longest(clause.tokens, clause.place, change_table().controls)[1] > 1
         goes_on = not order and clause.joint in {"but", "and"} and clause.last is Clause.COMPLAINT
         # "Terribly loud for a bedroom."
-        alone = clause.joint == "so" and clause.last is None and len(said) == 1
+        alone = clause.joint == "so" and clause.last is None and len(said) < 3
         # "So depressing!"
         # "Strip it back, hardly any notes" wants that.
         few = said[0] in SCARCELY and clause.last is not Clause.WISH
@@ -414,7 +488,12 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
     if after[-1:] == ["already"] and not negated and not _TOO & set(after) and _places(said[:verb]):
         # "The start's calm already."
         return Clause.SCENE
-    if len(after) == 1 and after[0] in _FINE | _OVER and not negated:
+    if (
+        after
+        and after[0] in _FINE | _OVER
+        and not negated
+        and (len(after) == 1 or after[1] in _UP_TO | words["during"])
+    ):
         # "A gloomy start is fine", "the danger is over".
         return Clause.SCENE
     if (
@@ -444,7 +523,11 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
     if {"that", "that's"} & set(after) and _places(after[:3]):
         # "It's the opening that is too slow."
         names_it = False
-    if names_it and not words["music"] & set(after) and not plays_at(clause.tokens, clause.place + verb + 2):
+    if (
+        names_it
+        and not words["music"] - {"moment", "beat", "second"} & set(after)
+        and not plays_at(clause.tokens, clause.place + verb + 2)
+    ):
         # "It's a funeral."
         return Clause.SCENE
     if said[0] in {"the", "this", "that", "v"} and not set(said[:verb]) & words["people"] and _TOO & set(after[:3]):

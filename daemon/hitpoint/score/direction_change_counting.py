@@ -231,7 +231,7 @@ class Counting(Likening):
             return 0
         first, last = place.first_bar, place.last_bar
         if said[0] == "after" and (
-            place.words.startswith(("from", "after")) or not self._said(2).isalpha() and self._said(2) != ","
+            place.words.startswith(("from", "after")) or (not self._said(2).isalpha() and self._said(2) != ",")
         ):
             # "We've got nowhere to go after that."
             return 0

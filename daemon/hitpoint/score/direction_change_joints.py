@@ -82,6 +82,10 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     if (said == "it's" or (said == "it" and after in _IT_DOES)) and _led(tokens, place):
         # "When the strings come in it's too sad."
         return True
+    if (said == "they" and after in words["verbs"]) or (said == "it's" and said_at(tokens, place - 1) != "and"):
+        # "Kill the bells they sound like an ice cream van."
+        if _ends_in_player(tokens, place):
+            return True
     table = change_table()
     orders = max(longest(tokens, place + 1, known)[1] for known in (table.players, table.signs)) > 1
     if said == "so" and (after in _SO_DO or orders or compares(after)):
@@ -92,11 +96,23 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     who = place + 2 + (said_at(tokens, place + 2) == "the")
     if said in {"and", "but"} and after == "got":
         return True
+    keeps = after in {"keep", "leave"} and said_at(tokens, place + 2) in {"it", "the", "everything"}
+    if said in {"and", "then"} and (after in {"make", "give"} or keeps or _orders_it(tokens, place + 1)):
+        # "Keep it sad and make it louder", "as it is and thin it out".
+        return True
     if said in {"and", "then"} and after in words["by_hand"] | _SENDS and (after in _ORDERS or plays_at(tokens, who)):
         # "Bring in the choir and turn the strings down."
         return True
     if after in words["people"] | _SPEAKERS or [said_at(tokens, place + more) for more in (1, 3)] == ["at", "moment"]:
         return True
+    if after in {"the", "my", "our", "his", "her", "this"} and said_at(tokens, place + 3) in {
+        "is",
+        "isn't",
+        "are",
+        "aren't",
+    }:
+        # "This feels agitated and the man is tired."
+        return not plays_at(tokens, place + 2)
     # "And the music isn't."
     noun, verb = said_at(tokens, place + 2), said_at(tokens, place + 3)
     subject = noun in words["music"] or plays_at(tokens, place + 2)
@@ -111,6 +127,13 @@ def joins_at(tokens: Tokens, place: int) -> bool:
         # "The oboe louder and the harp softer", but "oboe and harp softer".
         return True
     return after in words["asked_of"] and subject and verb in words["verbs"]
+
+
+def _orders_it(tokens: Tokens, place: int) -> bool:
+    """True before "thin it out" and "slow it down"."""
+    table = change_table()
+    found = max((longest(tokens, place, known) for known in (table.controls, table.tempi)), key=lambda one: one[1])[0]
+    return len(found) > 1 and found[1] == "it"
 
 
 def _ends_in_player(tokens: Tokens, place: int) -> bool:

@@ -13,7 +13,7 @@ from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Match, Says, said_at
 from hitpoint.score.direction_numbers import number_at
 from hitpoint.score.direction_phrase import phrase_at
-from hitpoint.score.direction_words import Mood, Phrase, table
+from hitpoint.score.direction_words import NEUTRAL_TENSION, Mood, Phrase, table
 
 _ARTICLES = {"a", "an", "the"}
 _OUT = ("out",)
@@ -43,7 +43,7 @@ _FEELINGS = {"valence", "arousal", "tension"}
 _NICER = {"nicer", "better", "lovelier", "prettier"}
 _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
 
-_BUILDS, _SLOWLY = {"build", "builds", "grow", "rise", "creep"}, {("slow",), ("slowly",)}
+_BUILDS, _SLOWLY = {"turn", "tighten", "ratchet", "build", "builds", "grow", "rise", "creep"}, {("slow",), ("slowly",)}
 
 _WANTS = {
     "is", "are", "isn't", "feels", "sounds", "goes", "needs", "wants", "deserves", "should", "could", "gets", "some",
@@ -137,7 +137,7 @@ class Moving(Counting):
         for name, way in moves.items():
             if name in outdone:
                 continue
-            if self.denied and way * self._way * self._moved_so_far(name) < 0:
+            if (self.denied or self.replaced) and way * self._way * self._moved_so_far(name) < 0:
                 # "Sad, not angry": what is not meant takes nothing from what is.
                 continue
             if (
@@ -162,7 +162,9 @@ class Moving(Counting):
     def _leaning(self, name: str) -> float:
         """Which way the last feeling that is wanted leans: "peaceful, not mournful" is pleasant too."""
         wanted = next((felt for felt in reversed(self.felt) if felt.wanted), None)
-        return 0.0 if wanted is None else float(getattr(wanted.mood, name, 0.0))
+        if wanted is None:
+            return 0.0
+        return float(getattr(wanted.mood, name, 0.0)) - (NEUTRAL_TENSION if name == "tension" else 0.0)
 
     @property
     def _as_it_is(self) -> bool:

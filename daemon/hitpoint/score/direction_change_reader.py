@@ -309,6 +309,9 @@ class _Reader(Moving):
                 self._move(moves_of(match.value), match.value)
         elif match.says is Says.MODE and self._is_wrong(match.tokens):
             self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
+        elif match.says in _KEPT and {"stays", "stay", "remains", "still", "staying"} & set(self._so_far()):
+            # "A dash less tragic, though it stays in minor."
+            return
         elif match.says in _KEPT and not (self.replaced or (self.denied and self._said(-1) in {"not", "go", "get"})):
             self.values[_KEPT[match.says]] = match.value
         elif match.says is Says.STOP:
@@ -340,6 +343,12 @@ class _Reader(Moving):
         if self._only_keeps():
             # "Keep it sad, just less anxious."
             self.kept += self.moved
+            self.moved = []
+        if self._so_far()[:1] in (["leave"], ["keep"]) or self._so_far()[:2] in (["and", "leave"], ["and", "keep"]):
+            if {"rest", "else", "others"} & said:
+                # "And leave the rest peaceful."
+                self.moved = []
+        if self.clause is Clause.COMPLAINT and self._explains():
             self.moved = []
         if self.clause is Clause.WISH or self.clause is Clause.COMPLAINT:
             self._say_how_loud(said)

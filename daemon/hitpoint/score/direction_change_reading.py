@@ -17,6 +17,7 @@ from hitpoint.score.direction_phrase import phrase_at
 
 _GETS = {"gets", "getting", "keeps", "grows", "growing"}
 _STAYS = {"stay", "stays", "staying", "remain", "remains"}
+_NOT_SO = {"don't", "without", "nothing", "never", "not", "no", "shouldn't", "mustn't", "can't"}
 _BECOMES = {"become", "becoming", "turn", "turning", "being"}
 
 
@@ -136,6 +137,7 @@ class Reading:
     def _holds(self) -> bool:
         """What is named is only to stay as it is: "same tempo", "keep the mood", "louder, but not busier"."""
         before = self._said(-1)
+        asked_at_all = bool(self.controls or self.moved or self.values or self.players.lists)
         if self.measure is not None:
             return False
         if before in change_table().grammar["stays"]:
@@ -160,6 +162,9 @@ class Reading:
             }
         if self.denied and before in _BECOMES:
             # "It must not become sad."
+            return True
+        if self._compares and asked_at_all and _NOT_SO & set(self._so_far()) and before != "not":
+            # "I don't want it any louder", "without the whole thing getting louder", "nothing louder".
             return True
         # "Not darker" asks for brighter, but "louder, not darker" and "don't get darker" do not.
         moved = bool(self.controls or self.moved or "tempo_factor" in self.values)
