@@ -74,6 +74,7 @@ _REACTED = {
     "fell", "felt",
 }  # fmt: skip
 _OVER = {"over", "past"}
+_CRIES_OUT = {("crying", "out"), ("cries", "out"), ("begging", "for"), ("begs", "for")}
 _UP_TO = {"up", "here", "there", "till", "as", "by", "now"}
 _OF_MUSIC = {"it", "this", "cue", "music", "score", "track", "theme", "register", "ending", "opening", "tempo"}
 _HEARD = {"hearing", "getting", "hear", "get", "got", "have"}
@@ -113,9 +114,8 @@ def _by_its_joint(clause: Beginning) -> Clause | None:
         clause.joint == "so"
         and said[1:2] in (["can"], ["could"])
         and said[0] in change_table().grammar["people"]
-        and not (
-            any(compares(word) for word in said) or set(said[2:3]) & ({"let"} | change_table().grammar["hand_wishes"])
-        )
+        and not any(compares(word) for word in said)
+        and not set(said[2:3]) & ({"let"} | change_table().grammar["hand_wishes"])
     ):
         # "So we can cover the montage."
         return Clause.SCENE
@@ -316,10 +316,7 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     if said[0] in {"it", "it's", "this"} and ("don't" in said[2:] and {"like", "want", "need"} & set(said[3:])):
         # "It has an edge I don't like."
         return Clause.COMPLAINT
-    if said[:3] == ["the", "word", "is"] or (
-        "for" in said[2:]
-        and {("crying", "out"), ("cries", "out"), ("begging", "for"), ("begs", "for")} & set(pairwise(said))
-    ):
+    if said[:3] == ["the", "word", "is"] or ("for" in said[2:] and _CRIES_OUT & set(pairwise(said))):
         return Clause.WISH
     if said[0] in {"stop", "quit"}:
         # "Quit telling us it's sad."

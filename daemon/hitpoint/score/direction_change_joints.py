@@ -82,10 +82,9 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     if (said == "it's" or (said == "it" and after in _IT_DOES)) and _led(tokens, place):
         # "When the strings come in it's too sad."
         return True
-    if (said == "they" and after in words["verbs"]) or (said == "it's" and said_at(tokens, place - 1) != "and"):
+    if (said == "it's" or (said == "they" and after in words["verbs"])) and _ends_in_player(tokens, place):
         # "Kill the bells they sound like an ice cream van."
-        if _ends_in_player(tokens, place):
-            return True
+        return True
     table = change_table()
     orders = max(longest(tokens, place + 1, known)[1] for known in (table.players, table.signs)) > 1
     if said == "so" and (after in _SO_DO or orders or compares(after)):
@@ -105,14 +104,9 @@ def joins_at(tokens: Tokens, place: int) -> bool:
         return True
     if after in words["people"] | _SPEAKERS or [said_at(tokens, place + more) for more in (1, 3)] == ["at", "moment"]:
         return True
-    if after in {"the", "my", "our", "his", "her", "this"} and said_at(tokens, place + 3) in {
-        "is",
-        "isn't",
-        "are",
-        "aren't",
-    }:
+    if after in _WHOSE and said_at(tokens, place + 3) in _IS and not plays_at(tokens, place + 2):
         # "This feels agitated and the man is tired."
-        return not plays_at(tokens, place + 2)
+        return True
     # "And the music isn't."
     noun, verb = said_at(tokens, place + 2), said_at(tokens, place + 3)
     subject = noun in words["music"] or plays_at(tokens, place + 2)
@@ -162,5 +156,6 @@ _SO_DO = {
     "play", "try", "hold", "leave", "strip", "tone", "dial", "calm", "stop", "don't", "ease", "build", "start",
     "end", "be", "no", "more", "less", "please", "can", "could", "tighten", "thin", "simplify",
 }  # fmt: skip
+_WHOSE, _IS = {"the", "my", "our", "his", "her", "this"}, {"is", "isn't", "are", "aren't"}
 _SENDS = {"leave", "lose", "drop", "cut", "mute"}
 _SPEAKERS = {"i", "i'd", "i'm", "it", "it's", "you", "your", "this", "there", "we'd", "we"}

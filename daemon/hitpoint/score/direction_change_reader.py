@@ -344,10 +344,9 @@ class _Reader(Moving):
             # "Keep it sad, just less anxious."
             self.kept += self.moved
             self.moved = []
-        if self._so_far()[:1] in (["leave"], ["keep"]) or self._so_far()[:2] in (["and", "leave"], ["and", "keep"]):
-            if {"rest", "else", "others"} & said:
-                # "And leave the rest peaceful."
-                self.moved = []
+        if {"leave", "keep"} & set(self._so_far()[:2]) and {"rest", "else", "others"} & said:
+            # "And leave the rest peaceful."
+            self.moved = []
         if self.clause is Clause.COMPLAINT and self._explains():
             self.moved = []
         if self.clause is Clause.WISH or self.clause is Clause.COMPLAINT:
