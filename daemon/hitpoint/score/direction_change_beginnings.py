@@ -5,7 +5,7 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from hitpoint.score.direction_change_joints import ends_at, joins_at
-from hitpoint.score.direction_change_phrases import compares
+from hitpoint.score.direction_change_phrases import all_changes, compares, longest
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
@@ -294,3 +294,103 @@ def of_whom(tokens: Tokens, place: int, verb: int) -> Clause:
         # "Wistful is fine, despairing isn't."
         return Clause.COMPLAINT
     return Clause.WISH if felt else Clause.SCENE
+
+
+_DETERMINERS = {"the", "a", "an", "my", "our", "his", "her", "their", "this", "that", "these", "those", "one"}
+_DID = {"lost", "left", "gave", "took", "came", "went", "let", "saw", "found", "knew", "just", "only", "will", "won't"}
+_ODDLY = {"oddly", "weirdly", "strangely", "curiously", "suspiciously", "bizarrely", "peculiarly", "inexplicably",
+          "unaccountably", "incongruously", "inappropriately", "needlessly", "unnecessarily", "irritatingly",
+          "annoyingly", "distractingly"}  # fmt: skip
+TAKEN_IN = {"players", "people", "they", "audience", "audiences", "viewers", "kids", "everyone", "everybody", "you"}
+_NOT = {"do", "does", "did", "is", "are", "was", "should", "must", "need"}
+
+
+def by_its_subject(clause: Beginning) -> Clause | None:
+    """ "The kid only lost a mitten", "players will nod off": somebody who is no part of the music does something."""
+    said, words = clause.said, change_table().grammar
+    led = said[0] in _DETERMINERS
+    if words["wishes"] - {"let"} & set(said) or "think" in said:
+        return None
+    for at in range(1, min(len(said) - 1, 4)):
+        word, before = said[at], said[at - 1]
+        noun = clause.place + at - 1
+        if word in words["verbs"] | words["music"] or any(
+            (one,) in change_table().places or one in words["music"] for one in said[:at]
+        ):
+            return None
+        if before in words["articles"]:
+            continue
+        named = led and not _known(clause.tokens, noun)
+        named = named or (
+            at == 1 and (before in TAKEN_IN or longest(clause.tokens, noun, change_table().scenes)[1] == 1)
+        )
+        does = word in _DID or (
+            word.endswith(("s", "ed")) and not word.endswith("ss") and not _known(clause.tokens, noun + 1)
+        )
+        if named and does:
+            return Clause.SCENE
+    return None
+
+
+def _known(tokens: Tokens, place: int) -> bool:
+    """True for a word of the music, of a feeling, or of anything that moves something."""
+    found = phrase_at(tokens, place)
+    named = found is not None and found.says in (Says.INSTRUMENT, Says.MOOD, Says.MODE, Says.DEGREE)
+    return named or longest(tokens, place, all_changes())[1] > 0
+
+
+def by_how_much(clause: Beginning) -> Clause | None:
+    """ "A bit sleepy, this", "kind of bare"."""
+    said, words = clause.said, change_table().grammar
+    shade = said[1:] if said[0] in words["articles"] or said[:2] in (["kind", "of"], ["sort", "of"]) else said
+    while shade[:1] in (["a"], ["an"], ["just"], ["only"]):
+        # "Perfect, only a bit quick."
+        shade = shade[1:]
+    if said[0] == "little":
+        # "Little sparkle over the snow."
+        return None
+    if said[0] in {"too", "overly"}:
+        # "Too menacing for a kid's bedroom."
+        return Clause.WISH
+    if said[1:2] == ["of"] and clause.last is Clause.WISH:
+        # "Dreamier, sort of floating."
+        return None
+    if clause.up_to_a_point:
+        return None
+    odd = next((at for at, word in enumerate(said) if word in _ODDLY), None)
+    if odd is not None and not clause.wishes and odd + 1 < len(said):
+        # "The hospital scene came across weirdly upbeat."
+        return Clause.COMPLAINT
+    if len(shade) < 2 or shade[0] not in words["amounts"] | {"of"} or shade[1] == "of":
+        return None
+    return None if clause.wishes or compares(shade[1]) else Clause.COMPLAINT
+
+
+def owned(clause: Beginning, verb: int) -> int:
+    """The verb of "the villain's entrance isn't menacing", where the "is" of "villain's" is none."""
+    if not clause.tokens[clause.place + verb].written.startswith("'"):
+        return verb
+    later = next((at for at in range(verb + 2, len(clause.said)) if is_verb_at(clause.said, at)), verb)
+    return later if clause.said[verb] == "is" and not set(clause.said[verb + 1 : verb + 2]) & (_NOT | {"not"}) else verb
+
+
+def by_its_question(clause: Beginning) -> Clause | None:
+    """ "Isn't it frantic?" and "does it have to be this sad?" say what is wrong, "shouldn't it be sadder?" does not."""
+    said, words = clause.said, change_table().grammar
+    if said[0] not in words["asks"] or not set(said[1:2]) & words["asked_of"]:
+        return None
+    if set(said) & {"know", "noticed", "realise"} and set(said) & {"music", "cue", "score"}:
+        # "Does the music know he's dead?"
+        return Clause.SCENE
+    if {"way", "chance"} & set(said[2:5]) and said[1] == "there":
+        # "Is there a way to make this less creepy?"
+        return Clause.WISH
+    if {"this", "that", "so", "supposed", "meant"} & set(said[2:]):
+        return Clause.COMPLAINT
+    if "enough" in said:
+        # "Is it dark enough?"
+        return Clause.WISH
+    asks_for = clause.wishes or any(compares(word) for word in said)
+    # "Is it a comedy?", but "isn't it a bit cold?"
+    names_it = set(said[2:3]) & _ARTICLES and not set(said[3:4]) & words["amounts"]
+    return None if asks_for or names_it else Clause.COMPLAINT

@@ -9,16 +9,22 @@ from itertools import pairwise
 from hitpoint.score.direction_change_beginnings import (
     DOUBTS,
     SCARCELY,
+    TAKEN_IN,
     Beginning,
     Clause,
     beginning_at,
+    by_how_much,
+    by_its_question,
+    by_its_subject,
     has_effect,
     is_verb_at,
     of_whom,
+    owned,
     wishes_at,
 )
 from hitpoint.score.direction_change_joints import plays_at
-from hitpoint.score.direction_change_phrases import all_changes, compares, longest
+from hitpoint.score.direction_change_measures import by_its_measure
+from hitpoint.score.direction_change_phrases import compares, longest
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
@@ -58,7 +64,6 @@ _TELLS = {"give", "gave", "giving", "given", "overdid", "overdone", "overplayed"
 _BARELY = {"there", "any", "audible", "anything", "a", "noticeable", "perceptible"} - {"a"}
 _TOO_LONG = {("too", word) for word in ("long", "soon", "early", "often", "late")}
 _AIMS = {"looking", "going", "after", "aiming", "hoping", "thinking", "picturing", "imagining", "asking"}
-_TAKEN_IN = {"players", "people", "they", "audience", "audiences", "viewers", "kids", "everyone", "everybody", "you"}
 _COPULAS = {"is", "it's", "that's", "was", "isn't", "wasn't", "were", "ain't"}
 _IN_THE_PICTURE = {
     "eyes", "face", "room", "screen", "picture", "frame", "shot", "voice", "smile", "performance", "her", "his",
@@ -80,14 +85,8 @@ _OF_MUSIC = {"it", "this", "cue", "music", "score", "track", "theme", "register"
 _HEARD = {"hearing", "getting", "hear", "get", "got", "have"}
 _FEEL_NO = (["i", "feel"], ["i", "felt"], ["we", "feel"], ["i", "sense"], ["i", "hear"], ["i", "get"], ["i", "see"],
             ["you", "feel"])  # fmt: skip
-_ODDLY = {"oddly", "weirdly", "strangely", "curiously", "suspiciously", "bizarrely", "peculiarly", "inexplicably",
-          "unaccountably", "incongruously", "inappropriately", "needlessly", "unnecessarily", "irritatingly",
-          "annoyingly", "distractingly"}  # fmt: skip
-_DETERMINERS = {"the", "a", "an", "my", "our", "his", "her", "their", "this", "that", "these", "those", "one"}
-_DID = {"lost", "left", "gave", "took", "came", "went", "let", "saw", "found", "knew", "just", "only", "will", "won't"}
 _HIS_MUSIC = {"theme", "music", "cue", "tune", "melody", "motif", "leitmotif", "score", "track", "entrance", "entry"}
 _TOO = {"too", "nowhere", "overly"}
-_NOT = {"do", "does", "did", "is", "are", "was", "should", "must", "need"}
 
 
 def clause_at(tokens: Tokens, place: int, last: Clause | None = None) -> Clause:
@@ -143,78 +142,10 @@ def _by_its_joint(clause: Beginning) -> Clause | None:
     return None
 
 
-def _by_its_question(clause: Beginning) -> Clause | None:
-    """ "Isn't it frantic?" and "does it have to be this sad?" say what is wrong, "shouldn't it be sadder?" does not."""
-    said, words = clause.said, change_table().grammar
-    if said[0] not in words["asks"] or not set(said[1:2]) & words["asked_of"]:
-        return None
-    if set(said) & {"know", "noticed", "realise"} and set(said) & {"music", "cue", "score"}:
-        # "Does the music know he's dead?"
-        return Clause.SCENE
-    if {"way", "chance"} & set(said[2:5]) and said[1] == "there":
-        # "Is there a way to make this less creepy?"
-        return Clause.WISH
-    if {"this", "that", "so", "supposed", "meant"} & set(said[2:]):
-        return Clause.COMPLAINT
-    if "enough" in said:
-        # "Is it dark enough?"
-        return Clause.WISH
-    asks_for = clause.wishes or any(compares(word) for word in said)
-    # "Is it a comedy?", but "isn't it a bit cold?"
-    names_it = set(said[2:3]) & _ARTICLES and not set(said[3:4]) & words["amounts"]
-    return None if asks_for or names_it else Clause.COMPLAINT
-
-
-def _by_its_measure(clause: Beginning) -> Clause | None:
-    """ "He's lonelier than this", "the scene is sadder than the music": it is to be as he is."""
-    said, words = clause.said, change_table().grammar
-    if "than" not in said[:-1] or clause.wishes:
-        return None
-    than = said.index("than")
-    after = said[than + 1 :]
-    with_it = after[0] in {"this", "that"} or after == ["it"] or bool(words["music"] - {"it"} & set(after[1:2]))
-    of_music = bool(words["music"] - {"it", "this"} & set(said[:2]))
-    return Clause.WISH if with_it and not of_music and any(compares(word) for word in said[:than]) else None
-
-
-def _by_its_subject(clause: Beginning) -> Clause | None:
-    """ "The kid only lost a mitten", "players will nod off": somebody who is no part of the music does something."""
-    said, words = clause.said, change_table().grammar
-    led = said[0] in _DETERMINERS
-    if words["wishes"] - {"let"} & set(said) or "think" in said:
-        return None
-    for at in range(1, min(len(said) - 1, 4)):
-        word, before = said[at], said[at - 1]
-        noun = clause.place + at - 1
-        if word in words["verbs"] | words["music"] or any(
-            (one,) in change_table().places or one in words["music"] for one in said[:at]
-        ):
-            return None
-        if before in words["articles"]:
-            continue
-        named = led and not _known(clause.tokens, noun)
-        named = named or (
-            at == 1 and (before in _TAKEN_IN or longest(clause.tokens, noun, change_table().scenes)[1] == 1)
-        )
-        does = word in _DID or (
-            word.endswith(("s", "ed")) and not word.endswith("ss") and not _known(clause.tokens, noun + 1)
-        )
-        if named and does:
-            return Clause.SCENE
-    return None
-
-
-def _known(tokens: Tokens, place: int) -> bool:
-    """True for a word of the music, of a feeling, or of anything that moves something."""
-    found = phrase_at(tokens, place)
-    named = found is not None and found.says in (Says.INSTRUMENT, Says.MOOD, Says.MODE, Says.DEGREE)
-    return named or longest(tokens, place, all_changes())[1] > 0
-
-
 def _by_who_speaks(clause: Beginning) -> Clause | None:
     said, words = clause.said, change_table().grammar
     thinks = said.index("think") if "think" in said[1:3] else 0
-    taken_in = said[0] in _TAKEN_IN and said[1:2] in (["will"], ["would"], ["might"])
+    taken_in = said[0] in TAKEN_IN and said[1:2] in (["will"], ["would"], ["might"])
     if thinks and (taken_in or said[0] in {"you'd", "they'd"}) and not any(compares(word) for word in said):
         # "Players will think they won."
         return Clause.COMPLAINT
@@ -354,33 +285,6 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     return None
 
 
-def _by_how_much(clause: Beginning) -> Clause | None:
-    """ "A bit sleepy, this", "kind of bare"."""
-    said, words = clause.said, change_table().grammar
-    shade = said[1:] if said[0] in words["articles"] or said[:2] in (["kind", "of"], ["sort", "of"]) else said
-    while shade[:1] in (["a"], ["an"], ["just"], ["only"]):
-        # "Perfect, only a bit quick."
-        shade = shade[1:]
-    if said[0] == "little":
-        # "Little sparkle over the snow."
-        return None
-    if said[0] in {"too", "overly"}:
-        # "Too menacing for a kid's bedroom."
-        return Clause.WISH
-    if said[1:2] == ["of"] and clause.last is Clause.WISH:
-        # "Dreamier, sort of floating."
-        return None
-    if clause.up_to_a_point:
-        return None
-    odd = next((at for at, word in enumerate(said) if word in _ODDLY), None)
-    if odd is not None and not clause.wishes and odd + 1 < len(said):
-        # "The hospital scene came across weirdly upbeat."
-        return Clause.COMPLAINT
-    if len(shade) < 2 or shade[0] not in words["amounts"] | {"of"} or shade[1] == "of":
-        return None
-    return None if clause.wishes or compares(shade[1]) else Clause.COMPLAINT
-
-
 def _by_its_wishes(clause: Beginning) -> Clause | None:
     said, words = clause.said, change_table().grammar
     nodded = said[:1] if said[1:] in (["so"], ["now"], ["already"]) or set(said[1:]) <= _PRAISED else said
@@ -467,7 +371,7 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         meant_for = {"for", "a"} <= set(said[1:]) and not asks
         amiss = alone or lacks or long_so or meant_for or said[0] in words["excess"] or clause.still_not
         return Clause.COMPLAINT if (goes_on or amiss) and not clause.compares else Clause.WISH
-    verb = _owned(clause, verb)
+    verb = owned(clause, verb)
     if "between" in said[verb:] and {"them", "us"} & set(said[verb:]):
         # "Everything is resolved between them."
         return Clause.SCENE
@@ -548,16 +452,8 @@ def _places(said: list[str]) -> bool:
     return any((word,) in change_table().places or word in {"half", "bars"} for word in said)
 
 
-def _owned(clause: Beginning, verb: int) -> int:
-    """The verb of "the villain's entrance isn't menacing", where the "is" of "villain's" is none."""
-    if not clause.tokens[clause.place + verb].written.startswith("'"):
-        return verb
-    later = next((at for at in range(verb + 2, len(clause.said)) if is_verb_at(clause.said, at)), verb)
-    return later if clause.said[verb] == "is" and not set(clause.said[verb + 1 : verb + 2]) & (_NOT | {"not"}) else verb
-
-
 _RULES = (
-    _by_its_joint, _by_its_question, _by_its_measure, _by_who_speaks, _by_how_much, _by_its_subject, _by_its_wishes,
+    _by_its_joint, by_its_question, by_its_measure, _by_who_speaks, by_how_much, by_its_subject, _by_its_wishes,
     _by_its_verb,
 )  # fmt: skip
 """The first that knows what a clause is about says it."""

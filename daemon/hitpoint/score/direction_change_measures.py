@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hitpoint.score.direction_change_beginnings import Beginning, Clause
 from hitpoint.score.direction_change_joints import ends_at
 from hitpoint.score.direction_change_phrases import compares
 from hitpoint.score.direction_change_words import change_table
@@ -109,3 +110,15 @@ def _of_others(left: list[str]) -> bool:
             break
         subject.append(word)
     return bool(_OTHERS & set(subject)) and not {"music", "cue", "theme"} & set(subject)
+
+
+def by_its_measure(clause: Beginning) -> Clause | None:
+    """ "He's lonelier than this", "the scene is sadder than the music": it is to be as he is."""
+    said, words = clause.said, change_table().grammar
+    if "than" not in said[:-1] or clause.wishes:
+        return None
+    than = said.index("than")
+    after = said[than + 1 :]
+    with_it = after[0] in {"this", "that"} or after == ["it"] or bool(words["music"] - {"it"} & set(after[1:2]))
+    of_music = bool(words["music"] - {"it", "this"} & set(said[:2]))
+    return Clause.WISH if with_it and not of_music and any(compares(word) for word in said[:than]) else None
