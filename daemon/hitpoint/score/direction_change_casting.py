@@ -212,7 +212,7 @@ class Casting(Reading):
         if self._said(1) in {"wrong", "on"} or not (gone or forced) or not self.moved or self.sign is not None:
             return False
         so_far = set(self._so_far())
-        wished = bool({"should", "let", "must", "needs"} & so_far) or not so_far & change_table().grammar["verbs"]
+        wished = bool({"should", "let", "must", "needs", "can", "could", "have", "want", "make"} & so_far)
         turned = (self.clause is Clause.COMPLAINT or wished) if gone else self.clause is not Clause.COMPLAINT
         if turned:
             self.moved = [(name, -amount) for name, amount in self.moved]
@@ -262,7 +262,7 @@ class Casting(Reading):
         if players.verb == "louder" and not players.anyone and "hear" in said and said & words["unheard"]:
             # "I can't hear it over the waves" wants more of it.
             self.moved.append(("intensity", STEP if "it" in said else -STEP))
-        nothing_else = not (self.moved or players.lists or self.values)
+        nothing_else = not (self.moved or players.lists or {"tempo_factor", "register"} & self.values.keys())
         if nothing_else and self.sign is not None and not self.denied and said & words["volume"]:
             self.moved.append(("intensity", self.sign * STEP * self.factor))
 

@@ -372,6 +372,9 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         amiss = alone or lacks or long_so or meant_for or said[0] in words["excess"] or clause.still_not
         return Clause.COMPLAINT if (goes_on or amiss) and not clause.compares else Clause.WISH
     verb = owned(clause, verb)
+    if {"screen", "page"} & set(said) and "on" in said and not _TOO & set(said):
+        # "The last third is heartbreaking on screen."
+        return Clause.SCENE
     if "between" in said[verb:] and {"them", "us"} & set(said[verb:]):
         # "Everything is resolved between them."
         return Clause.SCENE
@@ -379,6 +382,9 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         # "It should be tense, at the moment it's only busy."
         return Clause.SCENE
     after = [word for word in said[verb + 1 :] if word != "not"]
+    if after[:1] in (["wrong"], ["off"], ["misplaced"]) and _felt_at(clause.tokens, clause.place, verb):
+        # "Light-hearted is wrong."
+        return Clause.COMPLAINT
     if clause.compares:
         # "Faster without getting louder."
         return Clause.WISH
@@ -445,6 +451,13 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         # "The love scene feels creepy."
         return Clause.COMPLAINT
     return of_whom(clause.tokens, clause.place, verb)
+
+
+def _felt_at(tokens: Tokens, place: int, words: int) -> bool:
+    """True where so many words are all about a feeling."""
+    found = phrase_at(tokens, place)
+    taken = found.tokens if found is not None and found.says is Says.MOOD else 0
+    return max(taken, longest(tokens, place, change_table().controls)[1]) == words > 0
 
 
 def _places(said: list[str]) -> bool:

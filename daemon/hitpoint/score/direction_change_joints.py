@@ -102,6 +102,8 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     if said in {"and", "then"} and after in words["by_hand"] | _SENDS and (after in _ORDERS or plays_at(tokens, who)):
         # "Bring in the choir and turn the strings down."
         return True
+    if after in {"currently", "presently"} or (after, said_at(tokens, place + 2)) == ("right", "now"):
+        return True
     if after in words["people"] | _SPEAKERS or [said_at(tokens, place + more) for more in (1, 3)] == ["at", "moment"]:
         return True
     if after in _WHOSE and said_at(tokens, place + 3) in _IS and not plays_at(tokens, place + 2):
@@ -156,6 +158,7 @@ _SO_DO = {
     "play", "try", "hold", "leave", "strip", "tone", "dial", "calm", "stop", "don't", "ease", "build", "start",
     "end", "be", "no", "more", "less", "please", "can", "could", "tighten", "thin", "simplify",
 }  # fmt: skip
-_WHOSE, _IS = {"the", "my", "our", "his", "her", "this"}, {"is", "isn't", "are", "aren't"}
+_WHOSE = {"the", "my", "our", "his", "her", "this"}
+_IS = {"is", "isn't", "are", "aren't", "hasn't", "haven't", "doesn't", "don't"}
 _SENDS = {"leave", "lose", "drop", "cut", "mute"}
 _SPEAKERS = {"i", "i'd", "i'm", "it", "it's", "you", "your", "this", "there", "we'd", "we"}

@@ -103,6 +103,15 @@ class Likening(Casting):
     def _as_seen(self) -> bool:
         """ "He's terrified and the music isn't" wants it to be as he is."""
         said, left_open = self._so_far(), change_table().grammar["left_open"]
+        if (
+            {"don't", "doesn't"} & set(said)
+            and {"want", "need", "like"} & set(said)
+            and "it" in said[-2:]
+            and not self.moved
+        ):
+            # "There's unease under the love scene and he doesn't want it there."
+            self.seen = [(name, -amount) for name, amount in self.seen]
+            return True
         left_out = {"hasn't", "doesn't", "not", "haven't", "never", "missed", "isn't"}
         if said[-1:] == ["be"] and {"doesn't", "needn't", "shouldn't"} & set(said) and not self.moved:
             # "The cutting's frantic, so the music doesn't need to be."

@@ -65,6 +65,9 @@ def _than(tokens: Tokens, place: int, said: list[str]) -> tuple[float, int] | No
     verbs = change_table().grammar["verbs"]
     if _WISHES & set(left):
         return None
+    if {"picture", "screen", "scene", "page", "script"} & set(left) and {"music", "cue", "score"} & set(right):
+        # "It feels lonelier in the picture than it does in the music."
+        return way, at
     if not any(word in verbs or word in _WAS for word in left):
         # "Sadder than this" is a wish, "louder than it should be" is none.
         return (-way, at) if _OUGHT & set(right) and "this" not in right else None

@@ -40,6 +40,7 @@ _DELIGHTS = {
 _STRUGGLES = {"breathe", "land", "work", "come", "be", "get", "read"}
 _WHOSE = {"the", "my", "his", "her", "their", "our", "these", "those"}
 _FEELINGS = {"valence", "arousal", "tension"}
+_NICE = {"nice", "lovely", "beautiful", "gorgeous", "wonderful", "cute", "pretty", "sweet", "charming", "delightful"}
 _NICER = {"nicer", "better", "lovelier", "prettier"}
 _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
 
@@ -358,8 +359,8 @@ class Moving(Counting):
         """ "It's lovely" moves nothing."""
         ends = {self._said(2), self._said(3)} & {".", "!"} or (self._said(2), self._said(3)) == (",", "but")
         ends = ends or self._said(1) in {"until", "till"} or (self._said(1), self._said(2)) == ("up", "to")
-        brief = self.place == self.begun and ends and self.clause is Clause.WISH
-        if brief and phrase[0] in {"nice", "lovely", "beautiful", "gorgeous", "wonderful"}:
+        brief = self.place - self.begun < 2 and ends and self.clause is Clause.WISH
+        if brief and phrase[0] in _NICE:
             # "Nice start. Then it gets too heavy."
             return True
         if self._said(-1) in {"good", "great", "right", "perfect"} and self.sign is None and not self._compares:

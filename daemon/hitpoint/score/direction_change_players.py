@@ -15,7 +15,28 @@ _WHERE_OR_WHAT = {("in",), ("under",), ("behind",), ("present",)}
 _IS_SO = {"is", "are", "feels", "sounds", "seems", "was", "were", "feel", "sound"}
 _OUT, _BRING = ("out",), {"bring", "bringing"}
 _PULLED = {"pull", "hold", "push", "drop"}
-_COMES = {"bring", "let", "have", "use", "add", "put", "want", "need", "come", "comes", "enter", "start", "play"}
+_COMES = {
+    "came",
+    "enters",
+    "join",
+    "joins",
+    "joined",
+    "appear",
+    "appears",
+    "bring",
+    "let",
+    "have",
+    "use",
+    "add",
+    "put",
+    "want",
+    "need",
+    "come",
+    "comes",
+    "enter",
+    "start",
+    "play",
+}
 _BROUGHT = {"bring", "put", "get", "want", "have"}
 _MAY = {"can", "could", "may", "might"}
 _PLAYS_ON = {"here", "there", "in", "at", "on", "over", "under", "instead", "again", "too", "from", "for", "through"}

@@ -57,6 +57,8 @@ def read_change(text: str) -> DirectionChange:
 class _Reader(Moving):
     """Goes over the tokens once and keeps what they change."""
 
+    controls_before: dict[str, float] = field(default_factory=dict)
+    """As they were before the clause."""
     outright: dict[str, float] = field(default_factory=dict)
     """What was asked for in so many words: "too sleepy", "darker"; a word in passing does not take it back."""
     fades: float = 0.0
@@ -299,6 +301,9 @@ class _Reader(Moving):
             # "…, so make it warmer" says why, not how much.
             self.factor *= match.value if (match.words, self.place) != ("so", self.begun) else 1.0
         elif match.says in (Says.MOOD, Says.GENRE) and isinstance(match.value, Mood):
+            if self.replaced and match.says is Says.GENRE:
+                # "More sparse than the trailer version."
+                return
             if self.clause is Clause.SCENE:
                 self._see(moves_of(match.value) if match.says is Says.MOOD else {})
             elif not (
@@ -355,6 +360,10 @@ class _Reader(Moving):
         if self.clause is Clause.SCENE and said & change_table().grammar["praise"]:
             # "The suspense is excellent."
             del self.pictured[self.pictured_before :]
+            if self._so_far()[:1] == ["which"]:
+                # "It's sad, which is great."
+                self.controls = dict(self.controls_before)
+        self.controls_before = dict(self.controls)
         if self._as_seen():
             self.moved = list(self.seen)
         if self.fades and self.players.named and not self.moved:

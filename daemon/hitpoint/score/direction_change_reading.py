@@ -18,6 +18,7 @@ from hitpoint.score.direction_phrase import phrase_at
 _GETS = {"gets", "getting", "keeps", "grows", "growing"}
 _STAYS = {"stay", "stays", "staying", "remain", "remains"}
 _NOT_SO = {"don't", "without", "nothing", "never", "not", "no", "shouldn't", "mustn't", "can't"}
+_AS_NOW = {"now", "before", "ever", "it"}
 _BECOMES = {"become", "becoming", "turn", "turning", "being"}
 
 
@@ -147,6 +148,9 @@ class Reading:
             # "Sadder, but no less energetic."
             return before == "less" or bool(self.controls)
         if self._kept_so:
+            return True
+        if before == "as" and self._said(1) == "as" and self._said(2) in _AS_NOW and self.place - self.begun == 1:
+            # "As sad as now, but with less going on."
             return True
         measured = self._said(1) == "as" or self._said(-2) == "just"
         as_can = self._said(2) in {"possible", "you", "they", "a", "an"} and self._said(-2) != "just"
