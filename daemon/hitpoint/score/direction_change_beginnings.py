@@ -320,7 +320,7 @@ def by_its_subject(clause: Beginning) -> Clause | None:
             return None
         if before in words["articles"]:
             continue
-        named = led and not _known(clause.tokens, noun)
+        named = led and (before in {"cut", "edit"} or not _known(clause.tokens, noun))
         named = named or (
             at == 1 and (before in TAKEN_IN or longest(clause.tokens, noun, change_table().scenes)[1] == 1)
         )
@@ -377,12 +377,15 @@ def owned(clause: Beginning, verb: int) -> int:
 def by_its_question(clause: Beginning) -> Clause | None:
     """ "Isn't it frantic?" and "does it have to be this sad?" say what is wrong, "shouldn't it be sadder?" does not."""
     said, words = clause.said, change_table().grammar
+    if said[0] in {"should", "must"} and {"this", "so", "that"} & set(said[3:]):
+        # "Should it really be this stressful?"
+        return Clause.COMPLAINT
     if said[0] not in words["asks"] or not set(said[1:2]) & words["asked_of"]:
         return None
     if set(said) & {"know", "noticed", "realise"} and set(said) & {"music", "cue", "score"}:
         # "Does the music know he's dead?"
         return Clause.SCENE
-    if {"way", "chance"} & set(said[2:5]) and said[1] == "there":
+    if {"way", "chance", "version", "world", "room"} & set(said[2:5]) and said[1] == "there":
         # "Is there a way to make this less creepy?"
         return Clause.WISH
     if {"this", "that", "so", "supposed", "meant"} & set(said[2:]):

@@ -137,7 +137,9 @@ class Casting(Reading):
         if first and not players.anyone and players.since == 0 and not players.lists:
             players.named = list(players.last)
         return bool(players.named) or (
-            players.anyone and players.verb in {"add", "louder", "keep"} and self._said(0) != ALONE[0]
+            players.anyone
+            and players.verb in {"add", "louder", "keep"}
+            and (self._said(0) != ALONE[0] or (players.verb == "add" and plays_at(self.tokens, self.place - 1)))
         )
 
     def _verb(self, phrase: Phrase) -> None:
@@ -203,7 +205,9 @@ class Casting(Reading):
                 longest(self.tokens, self.place + 1, one)[1] for one in moving
             ):
                 return 1
-        return int(self._mood_moved() or self._lost())
+        if self._lost():
+            return 1 + (self._said(1) in {"off", "away", "out", "down"})
+        return int(self._mood_moved())
 
     def _lost(self) -> bool:
         """ "The tension is gone by bar 12" wants it back; "the joy feels forced" wants less of it."""
@@ -322,6 +326,9 @@ class Casting(Reading):
         first = next((at for at in range(self.begun, self.place) if plays_at(self.tokens, at)), self.place)
         before = {word.said for word in self.tokens[max(self.begun, first - 2) : first]}
         asked = {"would", "could", "might"} & set(so_far) and self.clause is Clause.WISH and not self.denied
+        if asked and first == self.begun and so_far[-2:-1] != ["be"] and {"make", "help", "give", "work"} & set(so_far):
+            # "Low strings underneath would make it more threatening."
+            return not self.players.verb
         return bool(asked and {"a", "an", "some"} & before and not self.players.verb)
 
     def _calls(self) -> bool:

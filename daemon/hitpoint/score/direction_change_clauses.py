@@ -24,7 +24,7 @@ from hitpoint.score.direction_change_beginnings import (
 )
 from hitpoint.score.direction_change_joints import plays_at
 from hitpoint.score.direction_change_measures import by_its_measure
-from hitpoint.score.direction_change_phrases import compares, longest
+from hitpoint.score.direction_change_phrases import all_changes, compares, longest
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
@@ -80,6 +80,7 @@ _REACTED = {
 }  # fmt: skip
 _OVER = {"over", "past"}
 _CRIES_OUT = {("crying", "out"), ("cries", "out"), ("begging", "for"), ("begs", "for")}
+_LANDS = {"has", "have", "can", "land", "lands", "gets", "get", "reads", "hits", "comes", "works", "registers"}
 _UP_TO = {"up", "here", "there", "till", "as", "by", "now"}
 _OF_MUSIC = {"it", "this", "cue", "music", "score", "track", "theme", "register", "ending", "opening", "tempo"}
 _HEARD = {"hearing", "getting", "hear", "get", "got", "have"}
@@ -117,6 +118,14 @@ def _by_its_joint(clause: Beginning) -> Clause | None:
         and not set(said[2:3]) & ({"let"} | change_table().grammar["hand_wishes"])
     ):
         # "So we can cover the montage."
+        return Clause.SCENE
+    if (
+        clause.joint == "so"
+        and said[0] in {"the", "her", "his"}
+        and set(said[2:]) & _LANDS
+        and not (change_table().grammar["music"] & set(said[1:3]))
+    ):
+        # "So the gate slam has somewhere to land."
         return Clause.SCENE
     if "about" in said[:-1] and said[said.index("about") + 1] == "to" and said[0] not in {"it", "it's"}:
         # "This hero is about to jump."
@@ -427,6 +436,10 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         )
         and after[1] not in words["amounts"]
     )
+    seen = longest(clause.tokens, clause.place + verb + 1, change_table().scenes)[1]
+    if said[verb] in _COPULAS and after[1:] == [] and seen and not plays_at(clause.tokens, clause.place + verb + 1):
+        # "It's summer."
+        names_it = longest(clause.tokens, clause.place + verb + 1, all_changes())[1] == 0
     if {"that", "that's"} & set(after) and _places(after[:3]):
         # "It's the opening that is too slow."
         names_it = False

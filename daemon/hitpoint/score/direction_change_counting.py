@@ -169,6 +169,8 @@ class Counting(Likening):
         """ "Begin calm", "open quietly": what the clause's first word says of where."""
         where = _BEGINS.get(self._said(0))
         after = self._said(1)
+        it = int(after == "it" and self._said(2) in {"on", "with"})
+        after = self._said(1 + it)
         words = change_table().grammar
         if (
             where is None
@@ -187,13 +189,13 @@ class Counting(Likening):
         ):
             return 0
         if after in {"on", "with"}:
-            first = self.place + 2
+            first = self.place + 2 + it
             while said_at(self.tokens, first) in {"a", "the", "solo", "an", "some", "lone", "single"}:
                 first += 1
             if plays_at(self.tokens, first):
-                # "Finish with the choir."
+                # "Finish with the choir", "end it on a lone clarinet".
                 self._at(Place(self._said(0), where))
-                self.players.verb = "add"
+                self.players.verb = "only" if said_at(self.tokens, first - 1) in {"solo", "lone", "single"} else "add"
                 return first - self.place
             return 0
         if after in words["placed_by"] or after in words["during"] | words["verbs"] | {
@@ -387,6 +389,10 @@ class Counting(Likening):
 
     def _named_place(self, phrase: Phrase) -> None:
         """ "At the opening", but not "opening the door" and not "it's the finale"."""
+        taken_out = {"remove", "take", "drop", "cut", "lose", "strip", "mute"} & set(self._so_far())
+        if taken_out and phrase[:2] == ("from", "the") and phrase[2:] in change_table().places:
+            # "Remove it from the middle."
+            phrase = phrase[2:]
         if change_table().places[phrase] == (0.0, 1.0):
             # "Throughout" is no place.
             return

@@ -87,7 +87,7 @@ def joins_at(tokens: Tokens, place: int) -> bool:
         return True
     table = change_table()
     orders = max(longest(tokens, place + 1, known)[1] for known in (table.players, table.signs)) > 1
-    if said == "so" and (after in _SO_DO or orders or compares(after)):
+    if said == "so" and (after in _SO_DO | {"the", "her", "his"} or orders or compares(after)):
         # "It's in a high register so keep the strings low."
         return True
     if said not in words["joints_before_people"]:

@@ -10,6 +10,7 @@ from hitpoint.score.direction_change_joints import ends_at, joins_at, plays_at
 from hitpoint.score.direction_change_opposites import Felt
 from hitpoint.score.direction_change_phrases import all_changes, compares, longest
 from hitpoint.score.direction_change_words import change_table
+from hitpoint.score.direction_grammar import match_at
 from hitpoint.score.direction_match import Match, Says, said_at
 from hitpoint.score.direction_numbers import number_at
 from hitpoint.score.direction_phrase import phrase_at
@@ -41,6 +42,7 @@ _STRUGGLES = {"breathe", "land", "work", "come", "be", "get", "read"}
 _WHOSE = {"the", "my", "his", "her", "their", "our", "these", "those"}
 _FEELINGS = {"valence", "arousal", "tension"}
 _NICE = {"nice", "lovely", "beautiful", "gorgeous", "wonderful", "cute", "pretty", "sweet", "charming", "delightful"}
+_GOES_ON = {"and", "but", "then", "or", "like", "think", "as", "so"}
 _NICER = {"nicer", "better", "lovelier", "prettier"}
 _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
 
@@ -106,6 +108,10 @@ class Moving(Counting):
         return self.place - self.begun <= 2 or bool(words["by_hand"] & said)
 
     def _tempo(self, factor: float) -> None:
+        if self._so_far()[:2] == ["keep", "it"] and self.place - self.begun == 2 and not self._compares:
+            # "Keep it slow, but put some threat in."
+            self.kept_tempo = factor
+            return
         this_much = self._said(-1) in {"this", "that", "so"}
         if self.denied and self.clause is not Clause.COMPLAINT and self.measure is None and not this_much:
             # "don't slow it down".
@@ -420,6 +426,15 @@ class Moving(Counting):
                 # "Boring", "noisy in the middle": nobody asks for that.
                 self.sign = -1.0
             self._move(words.controls[phrase], table().moods.get(phrase))
+
+    def _in_passing(self) -> bool:
+        """ "Lonelier. One tiny tent, a huge white tundra": what is seen, with no verb, after what is asked."""
+        so_far = self._so_far()
+        if self.clause is not Clause.WISH or len(so_far) < 2 or so_far[0] in _GOES_ON:
+            return False
+        last = match_at(self.tokens, self.place - 1)
+        known = last.says is not Says.UNKNOWN or longest(self.tokens, self.place - 1, all_changes())[1]
+        return not known and not set(so_far) & change_table().grammar["verbs"]
 
     def _told(self, match: Match) -> bool:
         """True for a mood or a kind of film that tells of the picture: "in the chase", "it's a funeral"."""

@@ -95,8 +95,9 @@ class Players:
         self.put(to, self.named)
         self.named = []
 
-    def name(self, name: str, said: str, sign: float | None, beside: bool = False) -> bool:
-        """An instrument is named, as `said`. sign: of "more" or "less" before it; beside: after "over the" or the like.
+    def name(self, name: str, said: str, sign: float | None, beside: bool = False, more: bool = False) -> bool:
+        """An instrument is named, as `said`. sign: of "more" or "less" before it; beside: after "over the" or the like;
+        more: the sign is "more" itself, which brings in who is not there and brings forward who is.
 
         Returns True when the verb is about it.
         """
@@ -118,6 +119,8 @@ class Players:
             # "more strings", "less brass"; "I can barely hear the harp. More harp!"
             heard = name in self.lists.get("louder", {})
             self.put(("louder" if heard else "add") if sign > 0 else "softer", [name])
+            if more and sign > 0:
+                self.put("louder", [name])
         else:
             self.named.append(name)
         return False
@@ -128,7 +131,7 @@ class Players:
         if len(phrase) == 1 and to == "drop" and said_at(tokens, place - 1) in _OWNERS:
             # "My cut is faster."
             return False
-        if phrase == _NEVER or phrase[0] in _MAYBE:
+        if phrase == _NEVER or phrase[0] in _MAYBE or phrase[:2] == ("anything", "but"):
             # "Never drums", but "it never gets scary"; "maybe a harp", but "maybe a little slower".
             after = phrase_at(tokens, place + len(phrase))
             return after is not None and after.says is Says.INSTRUMENT

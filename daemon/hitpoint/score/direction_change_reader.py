@@ -95,6 +95,9 @@ class _Reader(Moving):
             # "Drums, please."
             self.players.put("add", self.barely)
             nothing = False
+        if nothing and self.kept_tempo is not None:
+            self.values["tempo_factor"] = self.kept_tempo
+            nothing = False
         if nothing:
             # "He's exhausted" asks for what is seen, where nothing else is asked for.
             for name, amount in self.kept or self.pictured:
@@ -213,6 +216,9 @@ class _Reader(Moving):
         elif phrase == _THAN:
             # "Dorian rather than minor", "I'd rather have a cello than a violin".
             self.replaced = True
+            if {"rather", "sooner"} & set(self._so_far()):
+                # "I'd rather it were mysterious than sad."
+                self.sign = -1.0
             if players.verb == "add" and {"rather", "prefer"} & set(self._so_far()):
                 players.verb = "drop"
         elif phrase == _FOR and players.verb != "swap":
@@ -238,6 +244,9 @@ class _Reader(Moving):
         elif phrase == _NO and compares(self._said(1)):
             # "Sadder, but no quieter."
             self.sign, self.denied = -1.0, True
+        elif phrase == ("only",) and players.named and self.placed >= self.begun and self._closes(1):
+            # "Guitar in the first half only."
+            players.put_named("add")
         elif phrase in words.players and players.is_verb(phrase, self.tokens, self.place, self.begun):
             self._verb(phrase)
         elif phrase in words.masking and (players.named or phrase not in words.signs):
@@ -291,7 +300,7 @@ class _Reader(Moving):
                 self._refuse()
             before = [word for word in self._so_far()[-2:] if word not in _ARTICLES]
             beside = before[-1:] and before[-1] in _BESIDE
-            if self.players.name(str(match.value), match.words, asked, bool(beside)):
+            if self.players.name(str(match.value), match.words, asked, bool(beside), before[-1:] == ["more"]):
                 # "Take out the drums and slow it down": the verb has got what it was about.
                 self.sign = None
             elif self._said(-1) == "enough" and asked:
@@ -314,6 +323,9 @@ class _Reader(Moving):
                 self._move(moves_of(match.value), match.value)
         elif match.says is Says.MODE and self._is_wrong(match.tokens):
             self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
+        elif match.says is Says.MODE and self.clause is Clause.SCENE and "mode" in self.values:
+            # "Try Dorian, straight minor's too glum."
+            return
         elif match.says in _KEPT and {"stays", "stay", "remains", "still", "staying"} & set(self._so_far()):
             # "A dash less tragic, though it stays in minor."
             return
@@ -371,6 +383,8 @@ class _Reader(Moving):
         self.fades = 0.0
         self._balance()
         outright, before = self._outright(said), dict(self.controls)
+        if self.outright and not outright and self._in_passing():
+            self.moved = []
         for name, amount in self.moved:
             if self.outright.get(name, 0.0) * amount < 0 and not outright and self.placed < self.begun:
                 # "Too sleepy. Players will nod off."

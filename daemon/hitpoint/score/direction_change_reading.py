@@ -66,6 +66,8 @@ class Reading:
     """How the clause measures one thing by another."""
     along: dict[str, float] = field(default_factory=dict)
     """What was moved by words that move more than one thing."""
+    kept_tempo: float | None = None
+    """What "keep it slow" would make of the tempo, if nothing else is asked for."""
     kept: list[tuple[str, float]] = field(default_factory=list)
     """What "keep it sad" would move, if nothing else is asked for."""
     """Which way the clause moves the tempo; None while it does not."""
