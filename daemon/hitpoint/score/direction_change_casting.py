@@ -177,6 +177,9 @@ class Casting(Reading):
             way = {"drop": -1.0} if plays or phrase[0] == "not" else {"drop": -1.0, "softer": -1.0, "louder": 1.0}
             felt = follows is not None and follows.says is Says.MOOD
             moves = felt or longest(self.tokens, self.place + len(phrase), words.controls)[1]
+            if phrase == ("hear",) and self.clause is Clause.COMPLAINT and not self.denied:
+                # "I hear triumph, but the scene is a defeat."
+                way = {"louder": -1.0}
             if "hear" in phrase and not moves:
                 # "I can't hear her for all the notes."
                 way = {"drop": -1.0}
@@ -333,9 +336,11 @@ class Casting(Reading):
 
     def _calls(self) -> bool:
         """True for a clause that is players' names and nothing else."""
-        alone = phrase_at(self.tokens, self.begun + (self._so_far()[:1] == ["the"]))
-        taken = 0 if alone is None or alone.says is not Says.INSTRUMENT else alone.tokens
-        return bool(taken) and taken == len(self._so_far()) - (self._so_far()[:1] == ["the"])
+        first = self.begun
+        while first < self.place and self.tokens[first].said in _LEADING:
+            first += 1
+        alone = phrase_at(self.tokens, first)
+        return alone is not None and alone.says is Says.INSTRUMENT and first + alone.tokens == self.place
 
     def _balance(self) -> None:
         """What the clause says of those it names: "softer drums", "the brass is too loud", "too much violin"."""
@@ -370,6 +375,9 @@ class Casting(Reading):
         if intensity:
             players.put("softer" if sum(intensity) < 0 else "louder", players.named)
             self.moved = [(name, amount) for name, amount in self.moved if name != "intensity"]
+        elif self._asked_barely() and {"solo", "lone", "single"} & set(self._so_far()[:3]) and not players.lists:
+            # "Solo violin for the opening four bars."
+            players.put("only", players.named)
         elif (
             self._asked_barely()
             or self._would_it()

@@ -81,6 +81,8 @@ _REACTED = {
 _OVER = {"over", "past"}
 _CRIES_OUT = {("crying", "out"), ("cries", "out"), ("begging", "for"), ("begs", "for")}
 _LANDS = {"has", "have", "can", "land", "lands", "gets", "get", "reads", "hits", "comes", "works", "registers"}
+_I_HEAR = (["i", "hear"], ["i'm", "hearing"], ["i", "get"], ["i'm", "getting"], ["we", "get"], ["i'm", "feeling"])
+_NEGATED = {"not", "isn't", "no", "too", "never", "nowhere", "haven't", "hasn't"}
 _UP_TO = {"up", "here", "there", "till", "as", "by", "now"}
 _OF_MUSIC = {"it", "this", "cue", "music", "score", "track", "theme", "register", "ending", "opening", "tempo"}
 _HEARD = {"hearing", "getting", "hear", "get", "got", "have"}
@@ -161,8 +163,14 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     if said[0] == "what" and _HEARD & set(said[1:5]) and "is" in said[2:]:
         # "What he's hearing is menace."
         return Clause.COMPLAINT
+    if said[-2:] in (["i", "love"], ["i", "like"], ["i", "adore"]) and said[:1] != ["what"] and len(said) > 3:
+        # "There's a menace in it that I love."
+        return Clause.SCENE
     if said[:3] == ["i", "don't", "mind"]:
         return Clause.SCENE
+    if said[:2] in _I_HEAR and _felt_at(clause.tokens, clause.place + 2, len(said) - 2):
+        # "I hear triumph, but the scene is a defeat."
+        return Clause.COMPLAINT
     if said[0] in {"we", "you"} and set(said[1:2]) & {"sound", "overshot", "overshoot"}:
         # "We sound delighted about it?"
         return Clause.COMPLAINT
@@ -223,6 +231,9 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     ):
         # "I asked for menace."
         return Clause.WISH
+    if said[0] in {"i", "we"} and {"goosebumps", "chills", "shivers"} & set(said) and said[1:2] in (["got"], ["had"]):
+        # "I got goosebumps at the end."
+        return Clause.SCENE
     if said[0] == "i" and said[1:2] and said[1] in _REACTED and clause.last is not Clause.WISH:
         # "I laughed", "I got bored around bar 12".
         return Clause.COMPLAINT
@@ -246,6 +257,14 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
         return Clause.SCENE
     if set(said) & {"know", "told", "tell", "noticed", "realise"} and set(said) & {"music", "cue", "score"}:
         # "Does the music know he's dead?", "nobody told the music it's a tragedy".
+        return Clause.SCENE
+    if (
+        (said[0] == "there" or said[:2] in (["we", "have"], ["i", "have"], ["it", "has"]))
+        and said[1:]
+        and {"plenty", "lots", "loads", "enough"} & set(said[1:4])
+        and not _NEGATED & set(said)
+    ):
+        # "There's plenty of joy in it."
         return Clause.SCENE
     if said[0] == "there" and {"about", "in"} & set(said) and {"him", "her", "them", "people"} & set(said[-2:]):
         # "There's nothing heroic about him."
@@ -331,6 +350,9 @@ def _by_its_wishes(clause: Beginning) -> Clause | None:
     if said[0] in words["people"] and {("could", "have"), ("would", "have"), ("should", "have")} & set(pairwise(said)):
         # "They could have been happy."
         return Clause.SCENE
+    if said[0] in {"it's", "that's"} and said[1:2] and said[1] in _FINE and said[2:3] == ["to"]:
+        # "It's ok to be loud here."
+        return Clause.WISH
     if clause.wishes:
         return Clause.WISH
     if (said[0] in words["owners"] and set(said[1:2]) & _HIS_MUSIC) or (
@@ -368,6 +390,8 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         # "As it is, but half the notes."
         order = longest(clause.tokens, clause.place, change_table().controls)[1] > 1
         goes_on = not order and clause.joint in {"but", "and"} and clause.last is Clause.COMPLAINT
+        # "There's plenty of joy in it, but no tension."
+        goes_on = goes_on or (clause.joint == "but" and said[0] == "no" and clause.last is Clause.SCENE)
         # "Terribly loud for a bedroom."
         alone = clause.joint == "so" and clause.last is None and len(said) < 3
         # "So depressing!"
@@ -401,7 +425,7 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
     if after in _AS_IT_SHOULD and not negated:
         # "The loudness is spot on."
         return Clause.SCENE
-    if after[-1:] == ["already"] and not negated and not _TOO & set(after) and _places(said[:verb]):
+    if after[-1:] == ["already"] and not negated and not _TOO & set(after):
         # "The start's calm already."
         return Clause.SCENE
     if (

@@ -26,6 +26,7 @@ _BEFORE_TEMPO = {
     "roughly", "like", "it", "tempo", "was", "is", "nearer", "closer", "of", "make", "maybe", "or", "do", "-", ":",
 }  # fmt: skip
 _AFTER_TEMPO = {
+    "pls", "thanks", "thx",
     "would", "please", "feels", "felt", "is", "was", "and", "instead", "not", "might", "should", "in", "with", "max",
     "tops", "or", "but", "for", "then", "ish", "if", "maybe", "tempo", "there", "click", "clicks", "beats",
     "overall", "throughout", "sounds", "worked", "works",
@@ -131,6 +132,9 @@ class Counting(Likening):
     def _stays_in(self) -> None:
         """Who comes in "at bar 12" plays on from there, though a hit is over with the bar."""
         place = self.where
+        if place is not None and self.entered >= 0 and place.words.startswith("halfway"):
+            # "What if the harp came in halfway through?"
+            self.where = Place(f"from {place.words}", (0.5, 1.0))
         if place is None or place.first_bar is None or place.first_bar != place.last_bar or self.entered < 0:
             return
         first, last = sorted((self.placed, self.entered))
@@ -162,6 +166,11 @@ class Counting(Likening):
         if self.clause is Clause.SCENE and self._said(-1) == "at" and found[0].first_bar == found[0].last_bar:
             # "When the villain walks in at bar 9."
             found = Place(f"from {found[0].words}", None, found[0].first_bar), found[1]
+        if self.clause is Clause.SCENE and self._so_far()[:1] in (["until"], ["till"], ["before"]):
+            # "Hold back until he opens the box in bar 11."
+            number = found[0].first_bar or 1
+            if number == (found[0].last_bar or number) and number > 1:
+                found = Place(f"until bar {number}", None, 1, number - 1), found[1]
         self._at(found[0])
         return found[1]
 
@@ -344,6 +353,14 @@ class Counting(Likening):
             return 0
         if at < len(self.tokens) and (self.tokens[at].glued and self.tokens[at].kind is not TokenKind.STOP):
             return 0
+        beats = (
+            after in {"on", "to"}
+            and said_at(self.tokens, at + 1) in {"the", "a"}
+            and said_at(self.tokens, at + 2) in {"metronome", "click", "minute", "clock"}
+        )
+        if beats:
+            self.values["tempo_bpm"] = number
+            return at + 3 - self.place
         if before not in _BEFORE_TEMPO or not (
             after in _AFTER_TEMPO or at >= len(self.tokens) or ends_at(self.tokens, at)
         ):

@@ -35,7 +35,10 @@ def left_at(tokens: Tokens, place: int) -> bool:
         if ends_at(tokens, at):
             return False
         if said_at(tokens, at) in {"nothing", "nobody", "everyone", "everybody", "everything"}:
-            return at + 1 < place
+            left = said_at(tokens, at) in {"nothing", "nobody"}
+            gone = _GONE & {said_at(tokens, one) for one in range(at - 3, place)}
+            # "Everything louder except the drums" sends nobody away.
+            return at + 1 < place and bool(left or gone)
     return False
 
 
@@ -158,6 +161,8 @@ _SO_DO = {
     "play", "try", "hold", "leave", "strip", "tone", "dial", "calm", "stop", "don't", "ease", "build", "start",
     "end", "be", "no", "more", "less", "please", "can", "could", "tighten", "thin", "simplify",
 }  # fmt: skip
+_GONE = {"out", "away", "gone", "mute", "muted", "cut", "drop", "drops", "lose", "stop", "stops", "silent", "off",
+         "strip", "rests", "rest", "goes", "go"}  # fmt: skip
 _WHOSE = {"the", "my", "our", "his", "her", "this"}
 _IS = {"is", "isn't", "are", "aren't", "hasn't", "haven't", "doesn't", "don't"}
 _SENDS = {"leave", "lose", "drop", "cut", "mute"}

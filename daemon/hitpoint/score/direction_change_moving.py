@@ -43,6 +43,9 @@ _WHOSE = {"the", "my", "his", "her", "their", "our", "these", "those"}
 _FEELINGS = {"valence", "arousal", "tension"}
 _NICE = {"nice", "lovely", "beautiful", "gorgeous", "wonderful", "cute", "pretty", "sweet", "charming", "delightful"}
 _GOES_ON = {"and", "but", "then", "or", "like", "think", "as", "so"}
+_ASKS_IT = {"let", "should", "must", "needs", "have", "want", "i'd"}
+_YET = {"but", "though", "although", "only", "just", "except", "yet"}
+_GOOD = {"good", "great", "right", "perfect", "lovely", "wonderful", "gorgeous", "nice"}
 _NICER = {"nicer", "better", "lovelier", "prettier"}
 _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
 
@@ -101,7 +104,7 @@ class Moving(Counting):
             # "The back of their necks", "calm up to bar 9".
             return False
         if ending[0] in words["let_go"]:
-            asked = {"let", "should", "must", "needs"} | ({"could", "can"} if ending[0] != "go" else set())
+            asked = _ASKS_IT | ({"could", "can"} if ending[0] != "go" else set())
             return self._said(-1) != "to" and bool(asked & said)
         if ending == _OUT:
             return bool(words["taken_out"] & said)
@@ -358,18 +361,26 @@ class Moving(Counting):
             self.values["register"] = 0.5 if change_table().controls[phrase].get("intensity", -1.0) > 0 else -0.5
             return True
         to_number = said_at(self.tokens, after) == "to" and number_at(self.tokens, after + 1) is not None
+        to_tempo = any(longest(self.tokens, after + more, change_table().tempi)[1] for more in range(4))
+        if phrase[0] in {"push", "kick", "bump", "take"} and to_tempo:
+            # "Push it a few clicks faster."
+            return True
         to_register = any(longest(self.tokens, after + more, change_table().register)[1] for more in range(3))
         return bool(_ALL_OF_IT & set(phrase)) and ("register" in self.values or to_number or to_register)
 
     def _praised(self, phrase: Phrase) -> bool:
         """ "It's lovely" moves nothing."""
-        ends = {self._said(2), self._said(3)} & {".", "!"} or (self._said(2), self._said(3)) == (",", "but")
+        ends = (
+            {self._said(2), self._said(3)} & {".", "!"}
+            or (self._said(1) == "," and self._said(2) in _YET)
+            or (self._said(2) == "," and self._said(3) in _YET)
+        )
         ends = ends or self._said(1) in {"until", "till"} or (self._said(1), self._said(2)) == ("up", "to")
         brief = self.place - self.begun < 2 and ends and self.clause is Clause.WISH
         if brief and phrase[0] in _NICE:
             # "Nice start. Then it gets too heavy."
             return True
-        if self._said(-1) in {"good", "great", "right", "perfect"} and self.sign is None and not self._compares:
+        if self._said(-1) in _GOOD and self.sign is None and not self._compares:
             # "Good energy, but …"
             return True
         if phrase[0] in _NICER and set(self._so_far()[:2]) & {"would", "wouldn't", "might"}:

@@ -12,6 +12,7 @@ _MORE_BEFORE = {"another": 1, "extra": 1, "additional": 1}
 _VERBS = {"lose": -1, "cut": -1, "trim": -1, "drop": -1, "shave": -1, "remove": -1, "chop": -1, "shorten": -1,
           "snip": -1, "minus": -1, "plus": 1, "+": 1, "add": 1, "extend": 1, "lengthen": 1, "insert": 1}  # fmt: skip
 _OVER = {"long": -1, "over": -1, "short": 1, "under": 1}
+_IS = {"is", "are", "it's", "we're", "i'm"}
 _ROUGHLY = {"about", "around", "roughly", "maybe", "say", "perhaps", "at", "least", "some"}
 _VERB_REACH = 4
 """Words from "shorten" to the number: "shorten the cue by 4 bars". Our choice."""
@@ -148,6 +149,9 @@ def bars_more_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
     if said_at(tokens, ends) in {"off", "out"} and said_at(tokens, at - 1) in {"take", "knock", "shave", "get"}:
         # "Take two bars off the end."
         return -int(min(counted[0], MOST_BARS)), ends + 1 - at
+    if said_at(tokens, ends) in {"short", "long", "over"} and said_at(tokens, at - 1) in _IS:
+        # "We're six bars short."
+        return (1 if said_at(tokens, ends) == "short" else -1) * int(min(counted[0], MOST_BARS)), ends + 1 - at
     way = way or _verb_before(tokens, at)
     return None if way is None else (way * int(min(counted[0], MOST_BARS)), ends - at)
 

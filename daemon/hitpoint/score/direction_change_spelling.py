@@ -12,6 +12,8 @@ _SPLIT = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will"}
 _WOULD = {"we", "he", "she", "they"}
 _THEY_WOULD = {"we'd", "he'd", "she'd", "they'd"}
 _WOULD_WHAT = {"like", "love", "prefer", "rather"}
+_QUOTES = {'"', "“", "”"}
+_AS_IT_IS = {"as", "how", "what", "where", "than", "like", "all", "everything", "is", "music", "fear", "sad"}
 _WHOLE = {"it's", "let's", "that's", "women's", "men's", "children's", "boys'", "what's"}
 """These are words of the tables as they stand."""
 
@@ -61,9 +63,12 @@ _PLAIN = {
 
 
 def _ordinal(tokens: list[Token]) -> list[Token]:
-    """ "2nd" as the one word "second"."""
+    """ "2nd" as the one word "second", "half-way" as "halfway"."""
     read: list[Token] = []
     for token in tokens:
+        if token.said == "way" and [one.said for one in read[-2:]] == ["half", "-"]:
+            read[-2:] = [replace(read[-2], written="halfway", said="halfway")]
+            continue
         if token.kind is TokenKind.WORD and _DRAWN.search(token.said):
             # "Slooow."
             token = replace(token, said=_DRAWN.sub(r"\1", token.said))
@@ -83,6 +88,7 @@ _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third"}
 def _without_pauses(tokens: Tokens) -> list[Token]:
     """The tokens without the dots of "a bit... angry?", which end nothing."""
     kept: list[Token] = []
+    tokens = [token for token in tokens if token.said not in _QUOTES]
     at = 0
     while at < len(tokens):
         after = at
@@ -104,6 +110,8 @@ def _drawn_together(tokens: Tokens) -> Iterator[Token]:
     while at < len(tokens):
         token, words = tokens[at], 1
         short = _short(*(said_at(tokens, at + more) for more in range(3)))
+        if short.endswith("'s") and said_at(tokens, at - 1) in _AS_IT_IS:
+            short = ""
         if short:
             token = Token(TokenKind.WORD, f"{token.written} {tokens[at + 1].written}", short, token.glued, token.start)
             words = 2
@@ -118,4 +126,6 @@ def _short(first: str, second: str, third: str) -> str:
     """ "I'd" for "I would", "don't" for "do not"; empty for what is not drawn together."""
     if second == "would" and (first == "i" or (first in _WOULD and third in _WOULD_WHAT)):
         return f"{first}'d"
+    if second == "is" and first in {"it", "that"} and third.isalpha() and third != "and":
+        return f"{first}'s"
     return f"{first}n't" if second == "not" and first in _NOT else ""
