@@ -177,6 +177,9 @@ class Casting(Reading):
             way = {"drop": -1.0} if plays or phrase[0] == "not" else {"drop": -1.0, "softer": -1.0, "louder": 1.0}
             felt = follows is not None and follows.says is Says.MOOD
             moves = felt or longest(self.tokens, self.place + len(phrase), words.controls)[1]
+            if phrase[0] in {"save", "reserve"} and not plays:
+                # "Save the big stuff for the last four bars."
+                way = {"drop": 1.0}
             if phrase == ("hear",) and self.clause is Clause.COMPLAINT and not self.denied:
                 # "I hear triumph, but the scene is a defeat."
                 way = {"louder": -1.0}

@@ -342,9 +342,7 @@ def _by_its_wishes(clause: Beginning) -> Clause | None:
     if said[0] == "you" and set(said[1:2]) & (words["done"] - {"gave", "made"}):
         # "You cut the harp."
         return Clause.SCENE
-    if said[:2] in (["it's", "so"], ["that's", "so"]) or (
-        said[0] in {"it", "this", "that"} and said[1:3] == ["is", "so"]
-    ):
+    if said[:2] in (["it's", "so"], ["that's", "so"]) or (said[0] in words["music"] and said[1:3] == ["is", "so"]):
         # "This is so gloomy I want to quit."
         return Clause.COMPLAINT
     if said[0] in words["people"] and {("could", "have"), ("would", "have"), ("should", "have")} & set(pairwise(said)):

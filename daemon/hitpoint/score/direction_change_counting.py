@@ -83,6 +83,7 @@ _AFTER, _UNTIL, _SPANS = (
     {"until", "till", "before"},
     {"to", "until", "through"},
 )
+_LED_BY, _BY_ITSELF = {"a", "the", "an", "some", "my"}, {"solo", "lone", "single", "just", "only", "nothing", "but"}
 _LONGEST_SPAN = 6
 """Words from "from the middle" to "the end". Our choice."""
 _FROM_THERE = {
@@ -199,12 +200,13 @@ class Counting(Likening):
             return 0
         if after in {"on", "with"}:
             first = self.place + 2 + it
-            while said_at(self.tokens, first) in {"a", "the", "solo", "an", "some", "lone", "single"}:
+            while said_at(self.tokens, first) in _LED_BY | _BY_ITSELF:
                 first += 1
             if plays_at(self.tokens, first):
                 # "Finish with the choir", "end it on a lone clarinet".
                 self._at(Place(self._said(0), where))
-                self.players.verb = "only" if said_at(self.tokens, first - 1) in {"solo", "lone", "single"} else "add"
+                between = {said_at(self.tokens, at) for at in range(self.place, first)}
+                self.players.verb = "only" if between & _BY_ITSELF else "add"
                 return first - self.place
             return 0
         if after in words["placed_by"] or after in words["during"] | words["verbs"] | {

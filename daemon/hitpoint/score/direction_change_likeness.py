@@ -28,6 +28,8 @@ class Likening(Casting):
     pictured: list[tuple[str, float]] = field(default_factory=list)
     """What all that the note tells of the picture would move, were it said of the music."""
 
+    denied_seen: list[tuple[str, float]] = field(default_factory=list)
+    """The same of what somebody in the picture is not: "she isn't sad"."""
     pictured_before: int = 0
     """How much of it was told before the clause."""
 
@@ -98,7 +100,7 @@ class Likening(Casting):
         way = -1.0 if _LET_SEE & so_far and not unaware else 1.0
         seen = [(name, amount * way * STEP) for name, amount in moves.items()]
         self.seen += seen
-        self.pictured += seen
+        (self.pictured if way > 0 else self.denied_seen).extend(seen)
 
     def _as_seen(self) -> bool:
         """ "He's terrified and the music isn't" wants it to be as he is."""

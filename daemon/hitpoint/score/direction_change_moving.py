@@ -393,6 +393,7 @@ class Moving(Counting):
         return (
             self.clause is Clause.COMPLAINT
             and self.sign is None
+            and self._said(-1) != "so"
             and len(phrase) == 1
             and phrase[0] in change_table().grammar["praise"]
         )

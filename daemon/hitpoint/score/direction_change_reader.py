@@ -100,7 +100,7 @@ class _Reader(Moving):
             nothing = False
         if nothing:
             # "He's exhausted" asks for what is seen, where nothing else is asked for.
-            for name, amount in self.kept or self.pictured:
+            for name, amount in self.kept or self.pictured or self.denied_seen:
                 self.controls[name] = self.controls.get(name, 0.0) + amount
         self._stays_in()
         low = {name: -1.0 if least < 0 else least - 1 for name, (least, _) in CONTROL_RANGES.items()}
