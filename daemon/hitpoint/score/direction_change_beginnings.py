@@ -84,7 +84,7 @@ class Beginning:
         did = said[who + 1]
         if said[0] in {"nobody", "no"}:
             return did.endswith("ed") or did in {"will", "would", "was", "felt", "feels", "leapt", "wept", "watching"}
-        return did in {"was", "were", "wasn't", "weren't", "fell", "felt", "laughed", "cried", "yawned", "found", "got"}
+        return did in _TOOK_IT
 
     @property
     def up_to_a_point(self) -> bool:
@@ -196,6 +196,7 @@ def _passed_over(said: list[str]) -> int:
     return 0
 
 
+_TOOK_IT = {"was", "were", "wasn't", "weren't", "fell", "felt", "laughed", "cried", "yawned", "found", "got", "thought"}
 _WATCHERS = {"audience", "audiences", "viewers", "crowd", "testers", "room", "nobody", "one", "people",
              "wife", "mum", "kids", "nan", "boss", "editor", "producer"}  # fmt: skip
 
@@ -397,3 +398,60 @@ def by_its_question(clause: Beginning) -> Clause | None:
     # "Is it a comedy?", but "isn't it a bit cold?"
     names_it = set(said[2:3]) & _ARTICLES and not set(said[3:4]) & words["amounts"]
     return None if asks_for or names_it else Clause.COMPLAINT
+
+
+_REASONS = {"because", "since", "'cause", "cos"}
+_LANDS = {"has", "have", "can", "land", "lands", "gets", "get", "reads", "hits", "comes", "works", "registers"}
+
+
+def by_its_joint(clause: Beginning) -> Clause | None:
+    said = clause.said
+    if clause.joint == "so" and "hear" in said and set(said[said.index("hear") :]) & change_table().grammar["people"]:
+        # "So we can hear her breathe."
+        return Clause.SCENE
+    if clause.joint == "when" and said[:2] == ["it", "was"] and any(compares(word) for word in said):
+        # "It was better when it was slower."
+        return Clause.WISH
+    if clause.joint in _REASONS:
+        # "Because it's too loud", but "because she is alone".
+        of_music = said[0] == "it's" and {"too", "so", "not", "enough", "much"} & set(said)
+        return None if of_music else Clause.SCENE
+    if (
+        clause.joint == "so"
+        and said[1:2] in (["can"], ["could"])
+        and said[0] in change_table().grammar["people"]
+        and not any(compares(word) for word in said)
+        and not set(said[2:3]) & ({"let"} | change_table().grammar["hand_wishes"])
+    ):
+        # "So we can cover the montage."
+        return Clause.SCENE
+    if (
+        clause.joint == "so"
+        and said[0] in {"the", "her", "his"}
+        and set(said[2:]) & _LANDS
+        and not (change_table().grammar["music"] & set(said[1:3]))
+    ):
+        # "So the gate slam has somewhere to land."
+        return Clause.SCENE
+    if "about" in said[:-1] and said[said.index("about") + 1] == "to" and said[0] not in {"it", "it's"}:
+        # "This hero is about to jump."
+        return Clause.SCENE
+    if said[:2] == ["why", "would"]:
+        return Clause.SCENE
+    if clause.comes_later:
+        # "The tragedy starts in the next scene."
+        return Clause.SCENE
+    if said[0] in {"not", "never"} and {("like", "it"), ("as", "it"), ("like", "now")} & set(pairwise(said)):
+        # "Cheerful, but not manic like it is now."
+        return Clause.WISH
+    captured = {"nailed", "captured", "caught"} & {said_at(clause.tokens, clause.place - back) for back in range(1, 9)}
+    if (
+        said[0] == "not"
+        and clause.last is Clause.SCENE
+        and not captured
+        and said[1:2]
+        and said[1] not in {"so", "too", "as", "that"}
+    ):
+        # "It's a vicarage, not a coronation."
+        return Clause.SCENE
+    return None

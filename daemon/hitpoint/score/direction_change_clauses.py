@@ -14,6 +14,7 @@ from hitpoint.score.direction_change_beginnings import (
     Clause,
     beginning_at,
     by_how_much,
+    by_its_joint,
     by_its_question,
     by_its_subject,
     has_effect,
@@ -46,7 +47,6 @@ _PRAISED = {
     "theme",
     "tune",
 }
-_REASONS = {"because", "since", "'cause", "cos"}
 _WHERE_IS = (["where", "is"], ["where", "are"], ["where", "did"], ["where", "has"], ["where", "have"])
 _FINE = {
     "fine", "ok", "okay", "great", "good", "perfect", "lovely", "excellent", "brilliant", "wonderful", "fantastic",
@@ -80,9 +80,9 @@ _REACTED = {
 }  # fmt: skip
 _OVER = {"over", "past"}
 _CRIES_OUT = {("crying", "out"), ("cries", "out"), ("begging", "for"), ("begs", "for")}
-_LANDS = {"has", "have", "can", "land", "lands", "gets", "get", "reads", "hits", "comes", "works", "registers"}
 _I_HEAR = (["i", "hear"], ["i'm", "hearing"], ["i", "get"], ["i'm", "getting"], ["we", "get"], ["i'm", "feeling"])
 _NEGATED = {"not", "isn't", "no", "too", "never", "nowhere", "haven't", "hasn't"}
+_READ = {"read", "reads", "took", "hears", "heard"}
 _UP_TO = {"up", "here", "there", "till", "as", "by", "now"}
 _OF_MUSIC = {"it", "this", "cue", "music", "score", "track", "theme", "register", "ending", "opening", "tempo"}
 _HEARD = {"hearing", "getting", "hear", "get", "got", "have"}
@@ -98,59 +98,6 @@ def clause_at(tokens: Tokens, place: int, last: Clause | None = None) -> Clause:
     if not beginning.said:
         return Clause.WISH
     return next((found for rule in _RULES if (found := rule(beginning)) is not None), Clause.WISH)
-
-
-def _by_its_joint(clause: Beginning) -> Clause | None:
-    said = clause.said
-    if clause.joint == "so" and "hear" in said and set(said[said.index("hear") :]) & change_table().grammar["people"]:
-        # "So we can hear her breathe."
-        return Clause.SCENE
-    if clause.joint == "when" and said[:2] == ["it", "was"] and any(compares(word) for word in said):
-        # "It was better when it was slower."
-        return Clause.WISH
-    if clause.joint in _REASONS:
-        # "Because it's too loud", but "because she is alone".
-        of_music = said[0] == "it's" and {"too", "so", "not", "enough", "much"} & set(said)
-        return None if of_music else Clause.SCENE
-    if (
-        clause.joint == "so"
-        and said[1:2] in (["can"], ["could"])
-        and said[0] in change_table().grammar["people"]
-        and not any(compares(word) for word in said)
-        and not set(said[2:3]) & ({"let"} | change_table().grammar["hand_wishes"])
-    ):
-        # "So we can cover the montage."
-        return Clause.SCENE
-    if (
-        clause.joint == "so"
-        and said[0] in {"the", "her", "his"}
-        and set(said[2:]) & _LANDS
-        and not (change_table().grammar["music"] & set(said[1:3]))
-    ):
-        # "So the gate slam has somewhere to land."
-        return Clause.SCENE
-    if "about" in said[:-1] and said[said.index("about") + 1] == "to" and said[0] not in {"it", "it's"}:
-        # "This hero is about to jump."
-        return Clause.SCENE
-    if said[:2] == ["why", "would"]:
-        return Clause.SCENE
-    if clause.comes_later:
-        # "The tragedy starts in the next scene."
-        return Clause.SCENE
-    if said[0] in {"not", "never"} and {("like", "it"), ("as", "it"), ("like", "now")} & set(pairwise(said)):
-        # "Cheerful, but not manic like it is now."
-        return Clause.WISH
-    captured = {"nailed", "captured", "caught"} & {said_at(clause.tokens, clause.place - back) for back in range(1, 9)}
-    if (
-        said[0] == "not"
-        and clause.last is Clause.SCENE
-        and not captured
-        and said[1:2]
-        and said[1] not in {"so", "too", "as", "that"}
-    ):
-        # "It's a vicarage, not a coronation."
-        return Clause.SCENE
-    return None
 
 
 def _by_who_speaks(clause: Beginning) -> Clause | None:
@@ -173,6 +120,9 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
         return Clause.COMPLAINT
     if said[0] in {"we", "you"} and set(said[1:2]) & {"sound", "overshot", "overshoot"}:
         # "We sound delighted about it?"
+        return Clause.COMPLAINT
+    if {("it", "as"), ("this", "as")} & set(pairwise(said)) and _READ & set(said[:4]):
+        # "They read it as romantic."
         return Clause.COMPLAINT
     if said[:2] in _FEEL_NO and said[2:3] == ["no"]:
         # "I feel no alarm."
@@ -400,6 +350,8 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         asks = longest(clause.tokens, clause.place, change_table().players)[1] or said[0] == "music"
         # "Terribly loud for a bedroom", but "swap the trumpet for a horn".
         meant_for = {"for", "a"} <= set(said[1:]) and not asks
+        # "All this bustle, and he's asleep."
+        alone = alone or (said[:2] in (["all", "this"], ["all", "these"]) and len(said) < 5)
         amiss = alone or lacks or long_so or meant_for or said[0] in words["excess"] or clause.still_not
         return Clause.COMPLAINT if (goes_on or amiss) and not clause.compares else Clause.WISH
     verb = owned(clause, verb)
@@ -501,7 +453,7 @@ def _places(said: list[str]) -> bool:
 
 
 _RULES = (
-    _by_its_joint, by_its_question, by_its_measure, _by_who_speaks, by_how_much, by_its_subject, _by_its_wishes,
+    by_its_joint, by_its_question, by_its_measure, _by_who_speaks, by_how_much, by_its_subject, _by_its_wishes,
     _by_its_verb,
 )  # fmt: skip
 """The first that knows what a clause is about says it."""

@@ -381,6 +381,7 @@ class Counting(Likening):
             _ONE_BAR.get(self._said(-2 if self._said(-1) == "by" else -1))
             or _ONE_BAR.get(self._said(2))
             or (1 if self._said(0) == "another" else None)
+            or (-1 if self._said(-1) == "take" and self._said(2) in {"out", "off"} else None)
         )
         if one and way:
             # "Lose a bar", "a bar longer".

@@ -112,7 +112,12 @@ def _of_others(left: list[str]) -> bool:
         if word in change_table().grammar["verbs"]:
             break
         subject.append(word)
-    return bool(_OTHERS & set(subject)) and not {"music", "cue", "theme"} & set(subject)
+    of_music = change_table().grammar["music"] | {"it's", "that's"}
+    others = bool(_OTHERS & set(subject))
+    if subject[:1] and subject[0] in {"our", "the", "my"} and len(subject) > 1:
+        # "Our heroine is braver than this music thinks."
+        others = others or not of_music & set(subject)
+    return others and not {"music", "cue", "theme"} & set(subject)
 
 
 def by_its_measure(clause: Beginning) -> Clause | None:

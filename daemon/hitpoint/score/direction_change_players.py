@@ -324,6 +324,9 @@ class Players:
             # "Let the harp play."
             self.put_named("add")
             return 1
+        if taken and phrase[-1] in {"stop", "stops"} and said_at(tokens, place + taken).endswith("ing") and taken == 1:
+            # "If the violins could stop being so sentimental."
+            return 0
         if taken > 1 and phrase[-1] == "too" and said_at(tokens, place + taken).isalpha():
             # "The piano is playing too many notes."
             return 0
