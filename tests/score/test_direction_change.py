@@ -192,7 +192,7 @@ def test_people_say_it_round_the_corner(note: str, said: tuple[str, ...]) -> Non
     ("note", "said"),
     [
         ("she's grieving, this sounds like she's off on holiday", ("valence −0.25",)),
-        ("it's a breakup, not a birthday party", ("valence −0.5",)),
+        ("it's a breakup, not a birthday party", ("valence −0.25",)),
         ("less car advert", ("valence −0.25",)),
         ("you've given me a funeral, it's a wedding", ("valence +0.25",)),
         ("he's exhausted", ("arousal −0.25",)),
@@ -294,7 +294,7 @@ def test_it_and_they_are_the_players_who_were_named_before(note: str, said: tupl
         ("the violins are lovely, pull it back", ("intensity −0.25",)),
         ("lose the flute and pull it back", ("intensity −0.25", "− flute")),
         ("just piano, and pull it back", ("intensity −0.25", "only piano")),
-        ("more brass and make it louder", ("intensity +0.25", "+ brass")),
+        ("more brass and make it louder", ("intensity +0.25", "+ brass", "louder brass")),
         ("the piano's great. Cut it to 16 bars.", ("bars 16",)),
     ],
 )
@@ -319,8 +319,9 @@ def test_a_note_is_told_back_in_signs() -> None:
     ("note", "said"),
     [
         ("no drums at all", ("− drums",)), ("no shaker", ("− drums",)), ("strings. add only", ()),
-        ("more horns and shaker", ("+ french horn", "+ drums")),
-        ("more strings. pull the tension back", ("tension −0.25", "+ strings")), ("strings only", ("only strings",)),
+        ("more horns and shaker", ("+ french horn", "+ drums", "louder french horn", "louder drums")),
+        ("more strings. pull the tension back", ("tension −0.25", "+ strings", "louder strings")),
+        ("strings only", ("only strings",)),
         ("the brass is too loud", ("softer brass",)),
         ("change oboe to flute", ("+ flute", "− oboe")), ("turn the tension up", ("tension +0.25",)),
         ("bring the tension down", ("tension −0.25",)), ("not darker", ("valence +0.25",)),

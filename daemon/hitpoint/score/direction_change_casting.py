@@ -29,7 +29,7 @@ _FAR_BACK = 8
 """Words from "clear everything out" to "leave the clarinet". Our choice."""
 _LEADING = {
     "bit", "of", "touch", "little", "hint", "a", "an", "the", "some", "solo", "single", "lone", "and", "then",
-    "maybe", "perhaps", "gentle", "quiet", "two",
+    "whole", "entire", "maybe", "perhaps", "gentle", "quiet", "two",
 }  # fmt: skip
 _PLACED_ALONE = {"throughout", "here", "there", "please", "pls", "on", "and", "as", "when"}
 _PLAYERS = {"instruments", "players", "voices", "instrument", "player", "voice", "them"}

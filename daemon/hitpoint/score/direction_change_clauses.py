@@ -82,6 +82,7 @@ _OVER = {"over", "past"}
 _CRIES_OUT = {("crying", "out"), ("cries", "out"), ("begging", "for"), ("begs", "for")}
 _I_HEAR = (["i", "hear"], ["i'm", "hearing"], ["i", "get"], ["i'm", "getting"], ["we", "get"], ["i'm", "feeling"])
 _NEGATED = {"not", "isn't", "no", "too", "never", "nowhere", "haven't", "hasn't"}
+_MOVED = {"frightened", "scared", "crying", "laughing", "moved", "smiling", "worried", "excited", "terrified"}
 _READ = {"read", "reads", "took", "hears", "heard"}
 _UP_TO = {"up", "here", "there", "till", "as", "by", "now"}
 _OF_MUSIC = {"it", "this", "cue", "music", "score", "track", "theme", "register", "ending", "opening", "tempo"}
@@ -279,6 +280,13 @@ def _by_its_wishes(clause: Beginning) -> Clause | None:
         return Clause.COMPLAINT
     if said[0] == "nothing" and set(said[1:]) & {"says", "feels", "makes", "sounds", "tells", "scares"}:
         # "Nothing about this says danger."
+        return Clause.COMPLAINT
+    if (
+        said[:2] == ["nobody", "is"]
+        and set(said[2:3]) & _MOVED
+        and (clause.joint == "but" or clause.last is Clause.COMPLAINT)
+    ):
+        # "It's all very nice but nobody's frightened."
         return Clause.COMPLAINT
     if said[0] in _WHO_WATCHES and clause.reacts:
         # "Nobody cried", "the test audience weren't scared".

@@ -115,6 +115,9 @@ class Moving(Counting):
             # "Keep it slow, but put some threat in."
             self.kept_tempo = factor
             return
+        if self._said(-1) == "no":
+            # "No ritardando at the end."
+            return
         this_much = self._said(-1) in {"this", "that", "so"}
         if self.denied and self.clause is not Clause.COMPLAINT and self.measure is None and not this_much:
             # "don't slow it down".

@@ -269,7 +269,9 @@ class Players:
         said = [said_at(tokens, at) for at in range(place, place + 5)]
         at = next((at for at, word in enumerate(said) if at and word in _BUT), 0)
         keeps = self.verb == "keep" or "stay" in said[:at] or "keep" in so_far
-        if not at or not (keeps or self.verb == "drop" or _SENT_AWAY & {*so_far, *said[:at]}):
+        ahead = {said_at(tokens, one) for one in range(place + at, place + at + 6)}
+        stops = {"stop", "stops", "out", "silent", "rest", "rests"} & ahead
+        if not at or not (keeps or stops or self.verb == "drop" or _SENT_AWAY & {*so_far, *said[:at]}):
             return 0
         at += 1
         while said_at(tokens, place + at) in _BUT_GOES_ON:

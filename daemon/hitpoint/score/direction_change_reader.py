@@ -300,7 +300,7 @@ class _Reader(Moving):
                 self._refuse()
             before = [word for word in self._so_far()[-2:] if word not in _ARTICLES]
             beside = before[-1:] and before[-1] in _BESIDE
-            if self.players.name(str(match.value), match.words, asked, bool(beside), before[-1:] == ["more"]):
+            if self.players.name(str(match.value), match.words, asked, bool(beside), "more" in self._so_far()):
                 # "Take out the drums and slow it down": the verb has got what it was about.
                 self.sign = None
             elif self._said(-1) == "enough" and asked:
