@@ -151,7 +151,7 @@ def _passed_over(said: list[str]) -> int:
         return 4 + (said[2] == "shake")
     if said[:2] in (["any", "reason"], ["i'm", "told"]):
         return 2
-    if said[:3] == ["i", "find", "it"]:
+    if said[:2] == ["i", "find"] and {"it", "register"} & set(said[2:5]):
         return 0
     if len(said) > 2 and said[0] in {"everyone", "everybody"} and said[1] in _FEELS and said[2] in _ARTICLES:
         return 2

@@ -261,6 +261,7 @@ class Casting(Reading):
 
     def _held_back(self) -> None:
         """ "the timpani are drowning everything"; where nobody is named it is all of it."""
+        self.compared = True
         if self.players.named:
             self.players.put_named("softer")
         elif not self.players.gone:

@@ -354,6 +354,8 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         # "Strip it back, hardly any notes" wants that.
         few = said[0] in SCARCELY and clause.last is not Clause.WISH
         lacks = few and said[1:2] and said[1] not in _BARELY
+        # "Scarcely any jeopardy here."
+        lacks = lacks or (few and said[1:2] == ["any"] and _felt_at(clause.tokens, clause.place + 2, 1))
         long_so = bool(_TOO_LONG & set(pairwise(said))) and said[0] != "too"
         asks = longest(clause.tokens, clause.place, change_table().players)[1] or said[0] == "music"
         # "Terribly loud for a bedroom", but "swap the trumpet for a horn".
