@@ -266,6 +266,9 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
 
 def _by_its_wishes(clause: Beginning) -> Clause | None:
     said, words = clause.said, change_table().grammar
+    if said[0] == "better" and (len(said) == 1 or said[1] == "than"):
+        # "Better than before but still not scary."
+        return Clause.SCENE
     nodded = said[:1] if said[1:] in (["so"], ["now"], ["already"]) or set(said[1:]) <= _PRAISED else said
     if len(nodded) == 1 and nodded[0] in words["praise"] | {"grand"} and len(clause.tokens) > clause.place + 1:
         # "Nice, but can it be darker?"
@@ -382,7 +385,7 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         # "Faster without getting louder."
         return Clause.WISH
     negated = said[verb].endswith("n't") or "not" in said[verb:]
-    if after in _AS_IT_SHOULD and not negated:
+    if after in _AS_IT_SHOULD and not negated and said[verb] not in {"sits", "sit"}:
         # "The loudness is spot on."
         return Clause.SCENE
     if after[-1:] == ["already"] and not negated and not _TOO & set(after):

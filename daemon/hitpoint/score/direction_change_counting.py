@@ -243,9 +243,7 @@ class Counting(Likening):
         if place is None or said not in _FROM_THERE or (said[0] == "after" and self.place - self.begun > 1):
             return 0
         first, last = place.first_bar, place.last_bar
-        if said[0] == "after" and (
-            place.words.startswith(("from", "after")) or (not self._said(2).isalpha() and self._said(2) != ",")
-        ):
+        if said[0] == "after" and (place.words.startswith(("from", "after")) or self._said(2) in {"", ".", "!", "?"}):
             # "We've got nowhere to go after that."
             return 0
         if said[1] == "bar":

@@ -56,6 +56,9 @@ def joins_at(tokens: Tokens, place: int) -> bool:
         # "Nothing in the last bar but the harp."
         return False
     if said in words["joints"]:
+        if said == "before" and said_at(tokens, place + 1) in {"", "but", "and", ".", ",", "!", "?"}:
+            # "Better than before but still not scary."
+            return False
         if said == "after" and said_at(tokens, place - 1) in {"i'm", "are"}:
             # "I'm after melancholy."
             return False

@@ -44,6 +44,7 @@ _FEELINGS = {"valence", "arousal", "tension"}
 _NICE = {"nice", "lovely", "beautiful", "gorgeous", "wonderful", "cute", "pretty", "sweet", "charming", "delightful"}
 _GOES_ON = {"and", "but", "then", "or", "like", "think", "as", "so"}
 _ASKS_IT = {"let", "should", "must", "needs", "have", "want", "i'd"}
+_HAPPENS = {"goes", "turns", "gets", "happens", "comes", "arrives", "resolves", "builds", "ends", "changes"}
 _YET = {"but", "though", "although", "only", "just", "except", "yet"}
 _GOOD = {"good", "great", "right", "perfect", "lovely", "wonderful", "gorgeous", "nice"}
 _NICER = {"nicer", "better", "lovelier", "prettier"}
@@ -115,8 +116,8 @@ class Moving(Counting):
             # "Keep it slow, but put some threat in."
             self.kept_tempo = factor
             return
-        if self._said(-1) == "no":
-            # "No ritardando at the end."
+        if self._said(-1) == "no" or (self._said(0) == "quickly" and _HAPPENS & set(self._so_far())):
+            # "No ritardando at the end", "it resolves too quickly".
             return
         this_much = self._said(-1) in {"this", "that", "so"}
         if self.denied and self.clause is not Clause.COMPLAINT and self.measure is None and not this_much:

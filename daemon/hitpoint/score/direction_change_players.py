@@ -104,6 +104,11 @@ class Players:
         if self.anyone and beside and self.verb in {"add", "louder"}:
             # "An oboe over the strings."
             return False
+        if beside and self.verb == "louder" and name not in self.last:
+            # "I can barely hear the narrator over those toms."
+            self.put("softer", [name])
+            self.last, self.anyone = [name], True
+            return False
         if not self.anyone:
             self.last, self.anyone = [], True
         self.last.append(name)

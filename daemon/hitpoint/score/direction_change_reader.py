@@ -83,7 +83,8 @@ class _Reader(Moving):
         if not taken:
             match = match_at(self.tokens, self.place)
             self._match(match)
-            taken = match.tokens
+            # "Sounds like Christmas."
+            taken = match.tokens if match.says is not Says.CITED else 1
         self.place += taken
         if self.place >= len(self.tokens):
             self._end_clause()
@@ -234,7 +235,12 @@ class _Reader(Moving):
             self._see(words.controls.get(phrase, {}))
         elif phrase[0] in words.grammar["let_go"] and self.moved and self._falls(phrase):
             self.moved = [(name, -amount) for name, amount in self.moved]
-        elif phrase[-1] == "much" and self.moved and not (players.named or self.denied) and self._closes(len(phrase)):
+        elif (
+            phrase[-1] == "much"
+            and self.moved
+            and not (players.named or self.denied)
+            and (self._closes(len(phrase)) or self._said(len(phrase)) in words.grammar["during"])
+        ):
             # "The sadness is too much"; a complaint has turned it round already.
             round_about = -1.0 if self.clause is Clause.WISH else 1.0
             self.moved = [(name, round_about * amount) for name, amount in self.moved]
@@ -298,7 +304,7 @@ class _Reader(Moving):
             if self.denied and {"not"} == set(self._so_far()) - _ARTICLES:
                 # "Use a guitar, not a piano", "clarinet, not oboe", "not the oboe, the clarinet".
                 self._refuse()
-            before = [word for word in self._so_far()[-2:] if word not in _ARTICLES]
+            before = [word for word in self._so_far()[-2:] if word not in _ARTICLES | {"those", "these", "all"}]
             beside = before[-1:] and before[-1] in _BESIDE
             if self.players.name(str(match.value), match.words, asked, bool(beside), "more" in self._so_far()):
                 # "Take out the drums and slow it down": the verb has got what it was about.
