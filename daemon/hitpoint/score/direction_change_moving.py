@@ -104,6 +104,9 @@ class Moving(Counting):
         if self._said(-1) in words["placed_by"] or (ending[-1] == "up" and self._said(len(ending)) == "to"):
             # "The back of their necks", "calm up to bar 9".
             return False
+        if ending == ("go",) and self._closes(1) and self.moved:
+            # "The sweetness can go", "the sweetness has to go".
+            return bool({"can", "could", "should", "must", "has", "needs", "have", "let"} & said)
         if ending[0] in words["let_go"]:
             asked = _ASKS_IT | ({"could", "can"} if ending[0] != "go" else set())
             return self._said(-1) != "to" and bool(asked & said)
@@ -298,7 +301,7 @@ class Moving(Counting):
         """ "The tension is too low", "the volume should be higher": of what is named, not of the register."""
         so_far = set(self._so_far())
         spirits = {"mood", "spirits"} & so_far and not self.moved
-        of_it = so_far & _QUANTITIES and so_far & (change_table().grammar["verbs"] | {"be", "too"})
+        of_it = so_far & _QUANTITIES and so_far & (change_table().grammar["verbs"] | {"be", "too", "keep"})
         if not (spirits or (of_it and self.moved)):
             return False
         complains = self.clause is Clause.COMPLAINT
@@ -347,6 +350,8 @@ class Moving(Counting):
 
     def _goes_on_so(self) -> bool:
         """ "Still uneasy", "it still feels sad": not the calm of "very still"."""
+        if self._said(1) in {"not", "isn't", "too", "no"}:
+            return True
         after = phrase_at(self.tokens, self.place + 1)
         felt = after is not None and after.says in (Says.MOOD, Says.DEGREE)
         known = (

@@ -284,6 +284,9 @@ class _Reader(Moving):
         ):
             # "Would the tune not be nicer an octave up?", but "can it not be so sad?"
             self.sign = -1.0 if self._asks_not_so() else self.sign
+        elif phrase == ("isn't",) and self.moved and self._said(1) == "what":
+            # "Optimism isn't what this needs."
+            self.moved = [(name, -amount) for name, amount in self.moved]
         elif phrase in words.signs:
             few = self.clause is Clause.WISH and phrase[0] in SCARCELY
             # "Strip it back, hardly any notes."
