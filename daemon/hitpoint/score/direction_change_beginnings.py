@@ -297,6 +297,12 @@ def of_whom(tokens: Tokens, place: int, verb: int) -> Clause:
     return Clause.WISH if felt else Clause.SCENE
 
 
+_THINGS = {
+    "magic", "hope", "joy", "warmth", "wonder", "light", "drama", "romance", "sparkle", "energy", "bite", "air",
+    "space", "mischief", "fun", "humour", "humor", "dread", "menace", "fear", "grit", "edge", "charm", "grief", "love",
+    "heart", "sorrow", "colour", "color", "weight", "swagger", "life", "lift", "room", "movement", "suspense", "drive",
+    "urgency", "melancholy", "sympathy", "dignity", "sunshine", "danger", "peril", "pathos", "zip", "pep", "oomph",
+}  # fmt: skip
 _DETERMINERS = {"the", "a", "an", "my", "our", "his", "her", "their", "this", "that", "these", "those", "one"}
 _DID = {"lost", "left", "gave", "took", "came", "went", "let", "saw", "found", "knew", "just", "only", "will", "won't"}
 _ODDLY = {"oddly", "weirdly", "strangely", "curiously", "suspiciously", "bizarrely", "peculiarly", "inexplicably",
@@ -333,6 +339,11 @@ def by_its_subject(clause: Beginning) -> Clause | None:
     return None
 
 
+def _a_thing(word: str) -> bool:
+    """True for "hope" and "tenderness", of which there may be a little; not for "sad"."""
+    return word in _THINGS or word.endswith(("ness", "ion", "ity", "ence", "ance", "ment", "ery", "ism"))
+
+
 def _known(tokens: Tokens, place: int) -> bool:
     """True for a word of the music, of a feeling, or of anything that moves something."""
     found = phrase_at(tokens, place)
@@ -347,8 +358,8 @@ def by_how_much(clause: Beginning) -> Clause | None:
     while shade[:1] in (["a"], ["an"], ["just"], ["only"]):
         # "Perfect, only a bit quick."
         shade = shade[1:]
-    if said[0] == "little":
-        # "Little sparkle over the snow."
+    if said[0] == "little" or (shade[:1] == ["little"] and shade[1:2] and _a_thing(shade[1])):
+        # "Little sparkle over the snow", "a little magic at the beginning".
         return None
     if said[0] in {"too", "overly"}:
         # "Too menacing for a kid's bedroom."
@@ -449,6 +460,7 @@ def by_its_joint(clause: Beginning) -> Clause | None:
         said[0] == "not"
         and clause.last is Clause.SCENE
         and not captured
+        and not clause.still_not
         and said[1:2]
         and said[1] not in {"so", "too", "as", "that"}
     ):

@@ -144,7 +144,7 @@ class Players:
             # "Make it all strings", but "make it all a bit quieter".
             after = phrase_at(tokens, place + len(phrase))
             return after is not None and after.says is Says.INSTRUMENT
-        if (phrase[0] in _MAY and "have" in phrase) or phrase[0] in {"i'd", "we'd", "i", "we"}:
+        if (phrase[0] in _MAY and "have" in phrase) or phrase[0] in {"i'd", "we'd", "i", "we", "gets"}:
             # "Could we have a harp?", but "could we have a bit less brass".
             following = phrase_at(tokens, place + len(phrase))
             return following is not None and following.says is Says.INSTRUMENT
