@@ -185,6 +185,11 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     if said[0] in {"i", "we"} and {"goosebumps", "chills", "shivers"} & set(said) and said[1:2] in (["got"], ["had"]):
         # "I got goosebumps at the end."
         return Clause.SCENE
+    if said[0] in words["people"] | {"i"} and {"felt", "found", "thought"} & set(said[1:3]) and "too" in said:
+        # "We all felt the ending was too happy."
+        return Clause.COMPLAINT
+    if said[0] == "i" and "was" in said[1:2] and {"asleep", "bored", "yawning"} & set(said):
+        return Clause.COMPLAINT
     if said[0] == "i" and said[1:2] and said[1] in _REACTED and clause.last is not Clause.WISH:
         # "I laughed", "I got bored around bar 12".
         return Clause.COMPLAINT
@@ -294,6 +299,9 @@ def _by_its_wishes(clause: Beginning) -> Clause | None:
     if said[0] in _WHO_WATCHES and clause.reacts:
         # "Nobody cried", "the test audience weren't scared".
         return Clause.COMPLAINT
+    if said[0] == "nobody" and {"likes", "wants", "needs"} & set(said[1:3]):
+        # "Nobody here likes the choir."
+        return Clause.WISH
     if said[0] in _ALL_OF_US and said[1:2] and not is_verb_at(said, 1) and said[1] not in _AFTER_US:
         # "Everybody calm down."
         return Clause.WISH

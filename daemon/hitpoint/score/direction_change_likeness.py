@@ -95,6 +95,7 @@ class Likening(Casting):
 
     def _see(self, moves: dict[str, float]) -> None:
         """What people in the picture feel: the music may be asked for it."""
+        self.spoken_of = moves or self.spoken_of
         so_far = set(self._so_far())
         unaware = {"know", "told", "tell", "noticed", "realise"} & so_far
         way = -1.0 if _LET_SEE & so_far and not unaware else 1.0

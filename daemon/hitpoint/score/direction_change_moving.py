@@ -448,6 +448,20 @@ class Moving(Counting):
                 self.sign = -1.0
             self._move(words.controls[phrase], table().moods.get(phrase))
 
+    def _wanted_back(self) -> int:
+        """ "The tension has gone, I want it back": the tokens it took; 0 for anything else."""
+        said = [self._said(more) for more in range(3)]
+        restored = said[0] in {"restore", "rekindle"} and said[1] in {"it", "that"}
+        back = said[0] in {"get", "bring", "want", "put", "have"} and said[1] in {"it", "that"} and said[2] == "back"
+        named = self.players.last and not self.players.since > 1
+        if not (back or restored) or named or not self.spoken_of or self.clause is not Clause.WISH:
+            return 0
+        for name, way in self.spoken_of.items():
+            if self._moved_so_far(name) * way <= 0:
+                self.controls.pop(name, None)
+                self.moved.append((name, way * STEP * self.factor))
+        return 2 if restored else 3
+
     def _in_passing(self) -> bool:
         """ "Lonelier. One tiny tent, a huge white tundra": what is seen, with no verb, after what is asked."""
         so_far = self._so_far()

@@ -172,7 +172,7 @@ class _Reader(Moving):
             # "Raise the tension and the tempo."
             self._tempo(1.1)
             return 1
-        ahead = self._leaves_behind()
+        ahead = self._leaves_behind() or self._wanted_back()
         if ahead:
             return ahead
         words = change_table()
@@ -226,6 +226,9 @@ class _Reader(Moving):
             complained = bool(self.moved) and self._way < 0
             # "Too cheerful for a funeral", "double it with bells for some sparkle".
             self.compared = complained or players.verb == "add"
+        elif phrase == ("to",) and "prefer" in self._so_far() and self.moved:
+            # "I'd prefer sad to angry."
+            self.replaced, self.sign = True, -1.0
         elif phrase == ("to",) and "prefer" in self._so_far() and players.verb == "add":
             # "I'd prefer a flute to the oboe."
             players.verb = "drop"

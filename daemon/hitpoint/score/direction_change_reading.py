@@ -66,6 +66,8 @@ class Reading:
     """How the clause measures one thing by another."""
     along: dict[str, float] = field(default_factory=dict)
     """What was moved by words that move more than one thing."""
+    spoken_of: dict[str, float] = field(default_factory=dict)
+    """Which way the last feeling that was named takes each control, wanted or not."""
     kept_tempo: float | None = None
     """What "keep it slow" would make of the tempo, if nothing else is asked for."""
     kept: list[tuple[str, float]] = field(default_factory=list)
@@ -186,6 +188,7 @@ class Reading:
 
     def _stays(self, taken: int, moves: dict[str, float]) -> bool:
         """True where the next so many tokens are only to stay as they are, "still slow and soft" both."""
+        self.spoken_of = moves or self.spoken_of
         goes_on = self._said(-1) in {"and", "or"} and self.held_to == self.place - 1
         if not (self._holds or (goes_on and not self._compares)):
             return False
