@@ -83,6 +83,7 @@ _CRIES_OUT = {("crying", "out"), ("cries", "out"), ("begging", "for"), ("begs", 
 _I_HEAR = (["i", "hear"], ["i'm", "hearing"], ["i", "get"], ["i'm", "getting"], ["we", "get"], ["i'm", "feeling"])
 _NEGATED = {"not", "isn't", "no", "too", "never", "nowhere", "haven't", "hasn't"}
 _MOVED = {"frightened", "scared", "crying", "laughing", "moved", "smiling", "worried", "excited", "terrified"}
+_GLAD = {"delighted", "thrilled", "happy", "pleased", "love", "chuffed", "impressed", "fine", "good", "okay", "ok"}
 _READ = {"read", "reads", "took", "hears", "heard"}
 _UP_TO = {"up", "here", "there", "till", "as", "by", "now"}
 _OF_MUSIC = {"it", "this", "cue", "music", "score", "track", "theme", "register", "ending", "opening", "tempo"}
@@ -261,6 +262,9 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     ):
         # "I'm looking for dread."
         return Clause.WISH
+    if said[0] == "i'm" and "with" in said[2:4] and set(said[1:3]) & _GLAD:
+        # "I'm delighted with it."
+        return Clause.SCENE
     if said[0] == "i'm" or (said[0] == "i" and (said[1:2] == ["keep"] or not clause.wishes)):
         if words["about_me"] & set(said[:2]):
             return Clause.COMPLAINT

@@ -335,7 +335,7 @@ class _Reader(Moving):
                 self._move(moves_of(match.value), match.value)
         elif match.says is Says.MODE and self._is_wrong(match.tokens):
             self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
-        elif match.says is Says.METER_WORD and self.clause is Clause.SCENE:
+        elif match.says is Says.METER_WORD and (self.clause is Clause.SCENE or self._said(-1) in {"the", "this", "is"}):
             # "The old couple waltz."
             return
         elif match.says is Says.MODE and self.clause is Clause.SCENE and "mode" in self.values:
