@@ -139,7 +139,7 @@ def beginning_at(tokens: Tokens, place: int, last: Clause | None) -> Beginning:
 def _passed_over(said: list[str]) -> int:
     """Words before the clause proper: "I think", "the client says", "by the end"."""
     words = change_table()
-    if said[:3] == ["at", "the", "moment"]:
+    if said[:3] in (["at", "the", "moment"], ["i", "must", "say"], ["i", "must", "admit"], ["i", "must", "confess"]):
         return 3
     troubled = next((at for at, word in enumerate(said[:5]) if word in _TROUBLES), None)
     if troubled is not None and said[troubled + 1 : troubled + 2] == ["is"] and troubled + 3 < len(said):

@@ -72,7 +72,7 @@ _IN_THE_PICTURE = {
 _PLAYS_SO = {
     "screams", "scream", "shouts", "shout", "blares", "blare", "drags", "drag", "rushes", "rush", "honks", "honk",
     "shriek", "shrieks", "dominates", "dominate", "thunder", "thunders", "wails", "wail", "chatters", "chatter",
-    "growls", "screech",
+    "growls", "screech", "bore", "bores", "irritate", "annoy", "tire", "tires",
 }  # fmt: skip
 _REACTED = {
     "laughed", "cried", "got", "yawned", "jumped", "smiled", "dozed", "drifted", "giggled", "chuckled", "lost",
@@ -188,6 +188,9 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
         return Clause.SCENE
     if said[0] in words["people"] | {"i"} and {"felt", "found", "thought"} & set(said[1:3]) and "too" in said:
         # "We all felt the ending was too happy."
+        return Clause.COMPLAINT
+    if said[:3] == ["i", "found", "myself"]:
+        # "I found myself smiling."
         return Clause.COMPLAINT
     if said[0] == "i" and "was" in said[1:2] and {"asleep", "bored", "yawning"} & set(said):
         return Clause.COMPLAINT

@@ -22,7 +22,7 @@ def spelled_out(tokens: Tokens) -> list[Token]:
     """The tokens with "trumpet's" and "they're" as two each, so that both halves are known words, and "I would" and
     "do not" as one each, the way that the tables write them."""
     spelled: list[Token] = []
-    for token in _supposed(_drawn_together(_ordinal(_without_pauses(tokens)))):
+    for token in _supposed(_drawn_together(_nth_bar(_ordinal(_without_pauses(tokens))))):
         cut = next((end for end in _SPLIT if token.said.endswith(end) and token.said not in _WHOLE), None)
         if token.kind is not TokenKind.WORD or cut is None or len(token.said) == len(cut):
             spelled.append(token)
@@ -81,6 +81,39 @@ def _ordinal(tokens: list[Token]) -> list[Token]:
     return read
 
 
+def _nth_bar(tokens: list[Token]) -> list[Token]:
+    """ "The ninth bar" and "the 9th bar" as "the bar 9"."""
+    read: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token, after = tokens[at], at + 1
+        number = str(_NTH.index(token.said) + 2) if token.said in _NTH else ""
+        if token.kind is TokenKind.NUMBER and said_at(tokens, after) == "th":
+            number, after = token.said, after + 1
+        again = after + 1 + (said_at(tokens, after + 1) == "the")
+        if number and said_at(tokens, after) in {"to", "through"} and said_at(tokens, again) in _NTH:
+            # "From the ninth to the twelfth bar."
+            last = str(_NTH.index(said_at(tokens, again)) + 2)
+            read += [
+                Token(TokenKind.WORD, said, said, False, token.start)
+                if said.isalpha()
+                else Token(TokenKind.NUMBER, said, said, False, token.start)
+                for said in ("bars", number, "to", last)
+            ]
+            at = again + 1 + (said_at(tokens, again + 1) in {"bar", "measure"})
+        elif number and said_at(tokens, after) in {"bar", "measure"}:
+            read.append(tokens[after])
+            read.append(Token(TokenKind.NUMBER, number, number, False, token.start))
+            at = after + 1
+        else:
+            read.append(token)
+            at += 1
+    return read
+
+
+_NTH = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+        "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+        "twentieth")  # fmt: skip
 _DRAWN = re.compile(r"(.)\1{2,}")
 _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third"}
 
