@@ -82,6 +82,9 @@ class Beginning:
         if who is None or who + 1 >= len(said) or self.wishes:
             return False
         did = said[who + 1]
+        if said[0] == "nobody" and did in {"in", "at"}:
+            # "Nobody in that room felt any fear."
+            return bool({"felt", "laughed", "cried", "jumped", "smiled"} & set(said[2:]))
         if said[0] in {"nobody", "no"}:
             return did.endswith("ed") or did in {"will", "would", "was", "felt", "feels", "leapt", "wept", "watching"}
         return did in _TOOK_IT
@@ -261,7 +264,8 @@ _EFFECTS = {
 DOUBTS = (
     ("i", "don't", "think"), ("i'm", "not", "sure"), ("i'm", "not", "convinced"), ("not", "sure"),
     ("not", "convinced"), ("we", "don't", "think"), ("i", "can't", "tell", "if"), ("i", "doubt"),
-    ("i", "can't", "tell", "whether"), ("i", "wouldn't", "say"), ("wouldn't", "say"), ("i", "don't", "find"),
+    ("i", "can't", "tell", "whether"), ("i", "can't", "tell"),
+    ("i", "wouldn't", "say"), ("wouldn't", "say"), ("i", "don't", "find"),
 )  # fmt: skip
 
 
@@ -447,7 +451,7 @@ def by_its_joint(clause: Beginning) -> Clause | None:
     if "about" in said[:-1] and said[said.index("about") + 1] == "to" and said[0] not in {"it", "it's"}:
         # "This hero is about to jump."
         return Clause.SCENE
-    if said[:2] == ["why", "would"]:
+    if said[:2] == ["why", "would"] or said[-2:] == ["soon", "enough"]:
         return Clause.SCENE
     if clause.comes_later:
         # "The tragedy starts in the next scene."

@@ -115,9 +115,13 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     if said[-2:] in (["i", "love"], ["i", "like"], ["i", "adore"]) and said[:1] != ["what"] and len(said) > 3:
         # "There's a menace in it that I love."
         return Clause.SCENE
+    if said[0] in words["people"] and {("don't", "know"), ("doesn't", "know")} & set(pairwise(said)):
+        # "We don't know yet that Grandpa is sick."
+        return Clause.SCENE
     if said[:3] == ["i", "don't", "mind"]:
         return Clause.SCENE
-    if said[:2] in _I_HEAR and _felt_at(clause.tokens, clause.place + 2, len(said) - 2):
+    felt = next((n for n in (1, 2) if _felt_at(clause.tokens, clause.place + 2, n)), 0) if said[:2] in _I_HEAR else 0
+    if felt and (len(said) == felt + 2 or said[felt + 2] in words["during"]):
         # "I hear triumph, but the scene is a defeat."
         return Clause.COMPLAINT
     if said[0] in {"we", "you"} and set(said[1:2]) & {"sound", "overshot", "overshoot"}:
@@ -225,6 +229,8 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
         and not _NEGATED & set(said)
     ):
         # "There's plenty of joy in it."
+        return Clause.SCENE
+    if said[:2] == ["it's", "plenty"]:
         return Clause.SCENE
     if said[0] == "there" and {"about", "in"} & set(said) and {"him", "her", "them", "people"} & set(said[-2:]):
         # "There's nothing heroic about him."
@@ -442,8 +448,14 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
     if said[verb] in _COPULAS and after[1:] == [] and seen and not plays_at(clause.tokens, clause.place + verb + 1):
         # "It's summer."
         names_it = longest(clause.tokens, clause.place + verb + 1, all_changes())[1] == 0
+    if said[0] in {"it's", "it"} and len(after) == 1 and _but_is_not(clause.tokens, clause.place + len(said)):
+        # "It's romantic but it's not relaxed."
+        return Clause.SCENE
     if {"that", "that's"} & set(after) and _places(after[:3]):
         # "It's the opening that is too slow."
+        names_it = False
+    if said_at(clause.tokens, clause.place - 1) in {"now", "currently", "moment"} and said[0] == "it's":
+        # "Right now it's a panic."
         names_it = False
     if (
         names_it
@@ -473,6 +485,13 @@ def _felt_at(tokens: Tokens, place: int, words: int) -> bool:
     found = phrase_at(tokens, place)
     taken = found.tokens if found is not None and found.says is Says.MOOD else 0
     return max(taken, longest(tokens, place, change_table().controls)[1]) == words > 0
+
+
+def _but_is_not(tokens: Tokens, place: int) -> bool:
+    """True before "but it's not" and ", but it isn't"."""
+    place += said_at(tokens, place) == ","
+    ahead = [said_at(tokens, place + more) for more in range(3)]
+    return ahead[0] == "but" and (ahead[1:] == ["it's", "not"] or ahead[1:] in (["it", "isn't"], ["it", "lacks"]))
 
 
 def _places(said: list[str]) -> bool:

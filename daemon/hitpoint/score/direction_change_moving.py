@@ -119,7 +119,14 @@ class Moving(Counting):
             # "Keep it slow, but put some threat in."
             self.kept_tempo = factor
             return
-        if self._said(-1) == "no" or (self._said(0) == "quickly" and _HAPPENS & set(self._so_far())):
+        if self._said(0) == "keep" and (self.controls or self.moved):
+            # "Sadder, but keep it moving."
+            return
+        if (
+            self._said(-1) == "no"
+            or "without" in self._so_far()
+            or (self._said(0) == "quickly" and _HAPPENS & set(self._so_far()))
+        ):
             # "No ritardando at the end", "it resolves too quickly".
             return
         this_much = self._said(-1) in {"this", "that", "so"}
@@ -152,7 +159,9 @@ class Moving(Counting):
             self.along |= {name: way * self._way * STEP * self.factor for name, way in moves.items()}
         apart = _FEELINGS if self._only_told_apart() and not self._as_it_is else set()
         for name, way in moves.items():
-            if name in outdone:
+            kept = any(one == name and amount * way * self._way < 0 for one, amount in self.kept)
+            if name in outdone or (kept and len(moves) > 1):
+                # "Stay soft, but give me more nervous energy."
                 continue
             if (self.denied or self.replaced) and way * self._way * self._moved_so_far(name) < 0:
                 # "Sad, not angry": what is not meant takes nothing from what is.
@@ -350,7 +359,7 @@ class Moving(Counting):
 
     def _goes_on_so(self) -> bool:
         """ "Still uneasy", "it still feels sad": not the calm of "very still"."""
-        if self._said(1) in {"not", "isn't", "too", "no"}:
+        if self._said(1) in {"not", "isn't", "too", "no", "in", "with", "on", "a", "some", "has", "have"}:
             return True
         after = phrase_at(self.tokens, self.place + 1)
         felt = after is not None and after.says in (Says.MOOD, Says.DEGREE)
@@ -379,6 +388,9 @@ class Moving(Counting):
 
     def _praised(self, phrase: Phrase) -> bool:
         """ "It's lovely" moves nothing."""
+        if self._said(len(phrase)) == "no" and self._closes(len(phrase) + 1) and (self.controls or self.moved):
+            # "Suspense yes, volume no."
+            return True
         ends = (
             {self._said(2), self._said(3)} & {".", "!"}
             or (self._said(1) == "," and self._said(2) in _YET)

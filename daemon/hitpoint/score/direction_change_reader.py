@@ -37,7 +37,7 @@ _TURNS = {"turn", "turns", "turning", "become", "becomes"}
 _OUTRIGHT = {"too", "enough", "overly", "not", "dial", "lose", "no", "isn't"}
 _BESIDE = {"over", "above", "under", "below", "beneath", "underneath", "against", "behind", "beside", "alongside"}
 _MORE, _STILL = ("more",), ("still",)
-_NO_MORE = {"not", "any", "even", "be", "get", "don't", "become", "go", "much"}
+_NO_MORE = {"add", "need", "want", "not", "any", "even", "be", "get", "don't", "become", "go", "much"}
 _OTHER_MODE = {"minor": "major", "major": "minor"}
 _KEPT = {Says.KEY: "key", Says.MODE: "mode", Says.METER: "meter", Says.METER_WORD: "meter", Says.TEMPO: "tempo_bpm",
          Says.BARS: "bars"}  # fmt: skip
@@ -290,6 +290,11 @@ class _Reader(Moving):
         elif phrase == ("isn't",) and self.moved and self._said(1) == "what":
             # "Optimism isn't what this needs."
             self.moved = [(name, -amount) for name, amount in self.moved]
+        elif phrase in words.signs and self.denied and self.signed_to == self.place and self._asks_no_more(phrase):
+            return
+        elif phrase in words.signs and self.replaced and phrase[0] in {"give", "giving"}:
+            # "Instead of giving us peace."
+            return
         elif phrase in words.signs:
             few = self.clause is Clause.WISH and phrase[0] in SCARCELY
             # "Strip it back, hardly any notes."
@@ -361,11 +366,20 @@ class _Reader(Moving):
 
     # Clauses.
 
+    def _asks_no_more(self, phrase: Phrase) -> bool:
+        """ "I don't need more volume", "warmer, but don't overdo the volume": what follows only stays as it is."""
+        if phrase[-1] == "more" and phrase[0] in {"need", "want"}:
+            return True
+        asked = bool(self.controls or self.values or self.players.lists)
+        self.compared = self.compared or (asked and change_table().signs[phrase] < 0)
+        return self.compared
+
     def _outright(self, said: set[str]) -> bool:
         """True for a clause that says "too" or "more", compares, or says that something is wanted."""
         words = change_table().grammar
         asks = _OUTRIGHT | words["wishes"] | words["hand_wishes"] | words["by_hand"]
-        return bool(asks & said) or any(compares(word) for word in said)
+        order = self.clause is Clause.WISH and self._so_far()[1:2] == ["it"]
+        return order or bool(asks & said) or any(compares(word) for word in said)
 
     def _end_clause(self) -> None:
         said = set(self._so_far())

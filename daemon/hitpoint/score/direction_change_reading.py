@@ -18,6 +18,7 @@ from hitpoint.score.direction_phrase import phrase_at
 _GETS = {"gets", "getting", "keeps", "grows", "growing"}
 _STAYS = {"stay", "stays", "staying", "remain", "remains"}
 _NOT_SO = {"don't", "without", "nothing", "never", "not", "no", "shouldn't", "mustn't", "can't"}
+_AS_BEFORE = {"last", "first", "old", "previous", "temp", "demo", "original"}
 _AS_NOW = {"now", "before", "ever", "it"}
 _BECOMES = {"become", "becoming", "turn", "turning", "being"}
 
@@ -151,9 +152,15 @@ class Reading:
         if before in {"less", "more"} and self._said(-2) == "no":
             # "Sadder, but no less energetic."
             return before == "less" or bool(self.controls)
-        if self._kept_so:
+        if self._kept_so or (self.clause is Clause.WISH and "still" in self._so_far()[-4:] and asked_at_all):
+            # "Happier than this, though still with some tension."
             return True
-        if before == "as" and self._said(1) == "as" and self._said(2) in _AS_NOW and self.place - self.begun == 1:
+        if (
+            before == "as"
+            and self._said(1) == "as"
+            and self.place - self.begun == 1
+            and (self._said(2) in _AS_NOW or self._said(3) in _AS_BEFORE)
+        ):
             # "As sad as now, but with less going on."
             return True
         measured = self._said(1) == "as" or self._said(-2) == "just"
@@ -168,10 +175,17 @@ class Reading:
                 self._said(1),
                 self._said(2),
             }
-        if self.denied and before in _BECOMES:
-            # "It must not become sad."
+        if self.denied and before in _BECOMES | (_GETS if asked_at_all else set()):
+            # "It must not become sad", "slower, but without it getting sleepy".
             return True
-        if self._compares and asked_at_all and _NOT_SO & set(self._so_far()) and before != "not":
+        if self.replaced and self._compares and before in {"of", "than"}:
+            # "Sparser instead of softer."
+            return True
+        if (
+            self._compares
+            and _NOT_SO & set(self._so_far())
+            and ((asked_at_all and before != "not") or (self._just_follows and not asked_at_all))
+        ):
             # "I don't want it any louder", "without the whole thing getting louder", "nothing louder".
             return True
         # "Not darker" asks for brighter, but "louder, not darker" and "don't get darker" do not.
@@ -203,6 +217,12 @@ class Reading:
             self.kept += [(name, way * STEP) for name, way in moves.items()]
         self._spare()
         return True
+
+    @property
+    def _just_follows(self) -> bool:
+        """ "I don't want it any sadder, just softer"."""
+        ahead = [said_at(self.tokens, self.place + more) for more in range(1, 4)]
+        return ahead[:2] in ([",", "just"], [",", "only"], [",", "simply"])
 
     @property
     def _kept_so(self) -> bool:
