@@ -23,9 +23,9 @@ from hitpoint.score.direction_change_beginnings import (
     owned,
     wishes_at,
 )
-from hitpoint.score.direction_change_joints import plays_at
+from hitpoint.score.direction_change_joints import but_is_not, plays_at
 from hitpoint.score.direction_change_measures import by_its_measure
-from hitpoint.score.direction_change_phrases import all_changes, compares, longest
+from hitpoint.score.direction_change_phrases import all_changes, compares, felt_at, longest
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
@@ -120,7 +120,7 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
         return Clause.SCENE
     if said[:3] == ["i", "don't", "mind"]:
         return Clause.SCENE
-    felt = next((n for n in (1, 2) if _felt_at(clause.tokens, clause.place + 2, n)), 0) if said[:2] in _I_HEAR else 0
+    felt = next((n for n in (1, 2) if felt_at(clause.tokens, clause.place + 2, n)), 0) if said[:2] in _I_HEAR else 0
     if felt and (len(said) == felt + 2 or said[felt + 2] in words["during"]):
         # "I hear triumph, but the scene is a defeat."
         return Clause.COMPLAINT
@@ -379,7 +379,7 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         few = said[0] in SCARCELY and clause.last is not Clause.WISH
         lacks = few and said[1:2] and said[1] not in _BARELY
         # "Scarcely any jeopardy here."
-        lacks = lacks or (few and said[1:2] == ["any"] and _felt_at(clause.tokens, clause.place + 2, 1))
+        lacks = lacks or (few and said[1:2] == ["any"] and felt_at(clause.tokens, clause.place + 2, 1))
         long_so = bool(_TOO_LONG & set(pairwise(said))) and said[0] != "too"
         asks = longest(clause.tokens, clause.place, change_table().players)[1] or said[0] == "music"
         # "Terribly loud for a bedroom", but "swap the trumpet for a horn".
@@ -399,7 +399,7 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         # "It should be tense, at the moment it's only busy."
         return Clause.SCENE
     after = [word for word in said[verb + 1 :] if word != "not"]
-    if after[:1] in (["wrong"], ["off"], ["misplaced"]) and _felt_at(clause.tokens, clause.place, verb):
+    if after[:1] in (["wrong"], ["off"], ["misplaced"]) and felt_at(clause.tokens, clause.place, verb):
         # "Light-hearted is wrong."
         return Clause.COMPLAINT
     if clause.compares:
@@ -448,7 +448,7 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
     if said[verb] in _COPULAS and after[1:] == [] and seen and not plays_at(clause.tokens, clause.place + verb + 1):
         # "It's summer."
         names_it = longest(clause.tokens, clause.place + verb + 1, all_changes())[1] == 0
-    if said[0] in {"it's", "it"} and len(after) == 1 and _but_is_not(clause.tokens, clause.place + len(said)):
+    if said[0] in {"it's", "it"} and len(after) == 1 and but_is_not(clause.tokens, clause.place + len(said)):
         # "It's romantic but it's not relaxed."
         return Clause.SCENE
     if {"that", "that's"} & set(after) and _places(after[:3]):
@@ -478,20 +478,6 @@ def _by_its_verb(clause: Beginning) -> Clause | None:
         # "The love scene feels creepy."
         return Clause.COMPLAINT
     return of_whom(clause.tokens, clause.place, verb)
-
-
-def _felt_at(tokens: Tokens, place: int, words: int) -> bool:
-    """True where so many words are all about a feeling."""
-    found = phrase_at(tokens, place)
-    taken = found.tokens if found is not None and found.says is Says.MOOD else 0
-    return max(taken, longest(tokens, place, change_table().controls)[1]) == words > 0
-
-
-def _but_is_not(tokens: Tokens, place: int) -> bool:
-    """True before "but it's not" and ", but it isn't"."""
-    place += said_at(tokens, place) == ","
-    ahead = [said_at(tokens, place + more) for more in range(3)]
-    return ahead[0] == "but" and (ahead[1:] == ["it's", "not"] or ahead[1:] in (["it", "isn't"], ["it", "lacks"]))
 
 
 def _places(said: list[str]) -> bool:

@@ -223,9 +223,13 @@ class Counting(Likening):
 
     def _the_rest(self) -> int:
         """ "The first two bars are perfect, the rest is too loud"."""
-        if self.where is None or self._said(0) != "rest" or self._said(-1) != "the" or self.moved:
+        if self.where is None or (self._said(0), self._said(1)) != ("the", "rest") or self.moved:
             return 0
-        if self._said(1) not in change_table().grammar["verbs"] | {"should", "could", "needs", "can", "of", "wants"}:
+        fine = change_table().grammar["praise"] | {"stay", "stays", "leave", "as", "spot", "ok", "okay"}
+        if fine & {self._said(more) for more in range(3, 6)}:
+            # "Less energy through bar 8, the rest is good."
+            return 0
+        if self._said(2) not in change_table().grammar["verbs"] | {"should", "could", "needs", "can", "of", "wants"}:
             return 0
         if self.where.first_bar == 1 and self.where.last_bar:
             self._at(Place(f"from bar {self.where.last_bar + 1}", None, self.where.last_bar + 1))
@@ -235,7 +239,7 @@ class Counting(Likening):
             self._at(Place("the rest", (0.0, self.where.share[0])))
         else:
             return 0
-        return 1
+        return 2
 
     def _from_there(self) -> int:
         """ "Bored by bar 6, more excitement from there", "fine in the first half, after that gloomier"."""

@@ -42,6 +42,13 @@ def left_at(tokens: Tokens, place: int) -> bool:
     return False
 
 
+def but_is_not(tokens: Tokens, place: int) -> bool:
+    """True before "but it's not" and ", but it isn't"."""
+    place += said_at(tokens, place) == ","
+    ahead = [said_at(tokens, place + more) for more in range(3)]
+    return ahead[0] == "but" and (ahead[1:] == ["it's", "not"] or ahead[1:] in (["it", "isn't"], ["it", "lacks"]))
+
+
 def ends_at(tokens: Tokens, place: int) -> bool:
     """True for what ends a clause: a comma, a colon, a dash with room around it."""
     token = tokens[place]

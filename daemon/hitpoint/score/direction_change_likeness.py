@@ -7,6 +7,7 @@ from hitpoint.score.direction_change_beginnings import Clause
 from hitpoint.score.direction_change_casting import Casting
 from hitpoint.score.direction_change_phrases import all_changes, longest, moves_of
 from hitpoint.score.direction_change_words import change_table
+from hitpoint.score.direction_grammar import match_at
 from hitpoint.score.direction_match import Says
 from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_words import Mood
@@ -19,6 +20,8 @@ _LET_SEE = {"not", "isn't", "aren't", "don't", "doesn't", "never", "nobody", "no
 _UNAWARE = {"noticed", "notice", "know", "care", "realised", "realise", "heard", "told", "clue", "it", "that"}
 MOST_OF_AS_SEEN = 6
 """Words in "and the music really isn't". Our choice."""
+
+_GOES_ON = {"and", "but", "then", "or", "like", "think", "as", "so"}
 
 
 @dataclass
@@ -132,3 +135,26 @@ class Likening(Casting):
         if self.clause is not Clause.COMPLAINT or self.moved or not 0 < len(said) <= MOST_OF_AS_SEEN:
             return False
         return said[-1] in left_open or (said[-1] == "it" and bool(left_open & set(said)))
+
+    def _in_passing(self) -> bool:
+        """ "Lonelier. One tiny tent, a huge white tundra": what is seen, with no verb, after what is asked."""
+        so_far = self._so_far()
+        if self.clause is not Clause.WISH or len(so_far) < 2 or so_far[0] in _GOES_ON:
+            return False
+        last = match_at(self.tokens, self.place - 1)
+        known = last.says is not Says.UNKNOWN or longest(self.tokens, self.place - 1, all_changes())[1]
+        return not known and not set(so_far) & change_table().grammar["verbs"]
+
+    def _wanted_back(self) -> int:
+        """ "The tension has gone, I want it back": the tokens it took; 0 for anything else."""
+        said = [self._said(more) for more in range(3)]
+        restored = said[0] in {"restore", "rekindle"} and said[1] in {"it", "that"}
+        back = said[0] in {"get", "bring", "want", "put", "have"} and said[1] in {"it", "that"} and said[2] == "back"
+        named = self.players.last and not self.players.since > 1
+        if not (back or restored) or named or not self.spoken_of or self.clause is not Clause.WISH:
+            return 0
+        for name, way in self.spoken_of.items():
+            if self._moved_so_far(name) * way <= 0:
+                self.controls.pop(name, None)
+                self.moved.append((name, way * STEP * self.factor))
+        return 2 if restored else 3

@@ -10,7 +10,6 @@ from hitpoint.score.direction_change_joints import ends_at, joins_at, plays_at
 from hitpoint.score.direction_change_opposites import Felt
 from hitpoint.score.direction_change_phrases import all_changes, compares, longest
 from hitpoint.score.direction_change_words import change_table
-from hitpoint.score.direction_grammar import match_at
 from hitpoint.score.direction_match import Match, Says, said_at
 from hitpoint.score.direction_numbers import number_at
 from hitpoint.score.direction_phrase import phrase_at
@@ -42,7 +41,6 @@ _STRUGGLES = {"breathe", "land", "work", "come", "be", "get", "read"}
 _WHOSE = {"the", "my", "his", "her", "their", "our", "these", "those"}
 _FEELINGS = {"valence", "arousal", "tension"}
 _NICE = {"nice", "lovely", "beautiful", "gorgeous", "wonderful", "cute", "pretty", "sweet", "charming", "delightful"}
-_GOES_ON = {"and", "but", "then", "or", "like", "think", "as", "so"}
 _ASKS_IT = {"let", "should", "must", "needs", "have", "want", "i'd"}
 _HAPPENS = {"goes", "turns", "gets", "happens", "comes", "arrives", "resolves", "builds", "ends", "changes"}
 _YET = {"but", "though", "although", "only", "just", "except", "yet"}
@@ -459,29 +457,6 @@ class Moving(Counting):
                 # "Boring", "noisy in the middle": nobody asks for that.
                 self.sign = -1.0
             self._move(words.controls[phrase], table().moods.get(phrase))
-
-    def _wanted_back(self) -> int:
-        """ "The tension has gone, I want it back": the tokens it took; 0 for anything else."""
-        said = [self._said(more) for more in range(3)]
-        restored = said[0] in {"restore", "rekindle"} and said[1] in {"it", "that"}
-        back = said[0] in {"get", "bring", "want", "put", "have"} and said[1] in {"it", "that"} and said[2] == "back"
-        named = self.players.last and not self.players.since > 1
-        if not (back or restored) or named or not self.spoken_of or self.clause is not Clause.WISH:
-            return 0
-        for name, way in self.spoken_of.items():
-            if self._moved_so_far(name) * way <= 0:
-                self.controls.pop(name, None)
-                self.moved.append((name, way * STEP * self.factor))
-        return 2 if restored else 3
-
-    def _in_passing(self) -> bool:
-        """ "Lonelier. One tiny tent, a huge white tundra": what is seen, with no verb, after what is asked."""
-        so_far = self._so_far()
-        if self.clause is not Clause.WISH or len(so_far) < 2 or so_far[0] in _GOES_ON:
-            return False
-        last = match_at(self.tokens, self.place - 1)
-        known = last.says is not Says.UNKNOWN or longest(self.tokens, self.place - 1, all_changes())[1]
-        return not known and not set(so_far) & change_table().grammar["verbs"]
 
     def _told(self, match: Match) -> bool:
         """True for a mood or a kind of film that tells of the picture: "in the chase", "it's a funeral"."""
