@@ -112,9 +112,6 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     if said[0] == "what" and _HEARD & set(said[1:5]) and "is" in said[2:]:
         # "What he's hearing is menace."
         return Clause.COMPLAINT
-    if said[-2:] in (["i", "love"], ["i", "like"], ["i", "adore"]) and said[:1] != ["what"] and len(said) > 3:
-        # "There's a menace in it that I love."
-        return Clause.SCENE
     if said[0] in words["people"] and {("don't", "know"), ("doesn't", "know")} & set(pairwise(said)):
         # "We don't know yet that Grandpa is sick."
         return Clause.SCENE
@@ -235,20 +232,11 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     if said[0] == "there" and {"about", "in"} & set(said) and {"him", "her", "them", "people"} & set(said[-2:]):
         # "There's nothing heroic about him."
         return Clause.SCENE
-    if clause.joint == "who" and said[0] == "said":
-        # "Who said this was a comedy?"
-        return Clause.COMPLAINT
     if said[0] in {"it", "it's", "this"} and ("don't" in said[2:] and {"like", "want", "need"} & set(said[3:])):
         # "It has an edge I don't like."
         return Clause.COMPLAINT
     if said[:3] == ["the", "word", "is"] or ("for" in said[2:] and _CRIES_OUT & set(pairwise(said))):
         return Clause.WISH
-    if said[0] in {"stop", "quit"}:
-        # "Quit telling us it's sad."
-        return Clause.WISH
-    if said[0] in {"who", "did", "has"} and {"died", "die"} & set(said[:4]):
-        # "Who died?"
-        return Clause.COMPLAINT
     before = [said_at(clause.tokens, clause.place - back) for back in (4, 3, 2)]
     if before in (["we", "get", "it"], ["i", "get", "it"], ["we", "know", "that"]):
         # "We get it, he's sad."
@@ -260,9 +248,6 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
         said[0] in {"you", "you've"} and "too" in said[1:5]
     ):
         # "We give away the sadness too early", "you went too dark".
-        return Clause.COMPLAINT
-    if said[:2] == ["are", "we"] and set(said[2:4]) & {"at", "in", "watching", "scoring"}:
-        # "Are we at a funeral?"
         return Clause.COMPLAINT
     if (said[0] == "i'm" and set(said[1:2]) & _AIMS) or (
         said[:2] in (["we", "are"], ["they", "are"])

@@ -81,8 +81,6 @@ class Likening(Casting):
         if liked or {"if", "though"} & set(so_far[1:3]) or (self.denied and self.clause is Clause.COMPLAINT):
             return True
         before = [word for word in so_far if word not in _A]
-        if self.clause is Clause.COMPLAINT and so_far[:2] in (["are", "we"], ["who", "said"]):
-            return True
         if so_far[:2] == ["music", "for"]:
             return True
         indefinite = not so_far or so_far[-1] not in words["placed_by"] - _A

@@ -393,7 +393,9 @@ class _Reader(Moving):
         if {"leave", "keep"} & set(self._so_far()[:2]) and {"rest", "else", "others"} & said:
             # "And leave the rest peaceful."
             self.moved = []
-        if self.clause is Clause.COMPLAINT and self._explains():
+        liked = self._so_far()[-2:] in (["i", "love"], ["i", "like"], ["i", "adore"])
+        if self.clause is Clause.COMPLAINT and (self._explains() or liked):
+            # "There's a menace in it that I love."
             self.moved = []
         if self.clause is Clause.WISH or self.clause is Clause.COMPLAINT:
             self._say_how_loud(said)
