@@ -10,7 +10,7 @@ from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
 
-LOOKED_AT = 8
+LOOKED_AT = 12
 """Words from a clause's beginning in which its verb is looked for. Our choice."""
 
 

@@ -84,6 +84,7 @@ _I_HEAR = (["i", "hear"], ["i'm", "hearing"], ["i", "get"], ["i'm", "getting"], 
 _NEGATED = {"not", "isn't", "no", "too", "never", "nowhere", "haven't", "hasn't"}
 _MOVED = {"frightened", "scared", "crying", "laughing", "moved", "smiling", "worried", "excited", "terrified"}
 _GLAD = {"delighted", "thrilled", "happy", "pleased", "love", "chuffed", "impressed", "fine", "good", "okay", "ok"}
+_ISSUES = {"issue", "problem", "trouble", "worry", "complaint", "concern"}
 _READ = {"read", "reads", "took", "hears", "heard"}
 _UP_TO = {"up", "here", "there", "till", "as", "by", "now"}
 _OF_MUSIC = {"it", "this", "cue", "music", "score", "track", "theme", "register", "ending", "opening", "tempo"}
@@ -115,7 +116,18 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     if said[0] in words["people"] and {("don't", "know"), ("doesn't", "know")} & set(pairwise(said)):
         # "We don't know yet that Grandpa is sick."
         return Clause.SCENE
-    if said[:3] == ["i", "don't", "mind"]:
+    if said[:3] in (["i", "don't", "mind"], ["i", "don't", "care"], ["what", "i", "love"], ["what", "i", "like"]):
+        return Clause.SCENE
+    if said[:2] == ["i", "mind"] or (said[0] == "what" and {"bothers", "worries", "annoys", "bugs"} & set(said[1:3])):
+        # "I mind cheerful", "what bothers me is the sweetness".
+        return Clause.COMPLAINT
+    if said[1:2] and said[1] in _ISSUES and "is" in said[2:-1] and not {"that", "it's", "too", "with"} & set(said[2:]):
+        # "The issue is the happiness of it."
+        return Clause.COMPLAINT
+    if said[0] == "i" and {"love", "like", "adore"} & set(said[1:2]) and said[2:3] == ["how"]:
+        # "I love how eerie it is."
+        return Clause.SCENE
+    if ("doesn't", "bother") in set(pairwise(said)):
         return Clause.SCENE
     felt = next((n for n in (1, 2) if felt_at(clause.tokens, clause.place + 2, n)), 0) if said[:2] in _I_HEAR else 0
     if felt and (len(said) == felt + 2 or said[felt + 2] in words["during"]):
@@ -232,7 +244,9 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     if said[0] == "there" and {"about", "in"} & set(said) and {"him", "her", "them", "people"} & set(said[-2:]):
         # "There's nothing heroic about him."
         return Clause.SCENE
-    if said[0] in {"it", "it's", "this"} and ("don't" in said[2:] and {"like", "want", "need"} & set(said[3:])):
+    if said[0] in {"it", "it's", "this", "there"} and (
+        "don't" in said[2:] and {"like", "want", "need"} & set(said[3:])
+    ):
         # "It has an edge I don't like."
         return Clause.COMPLAINT
     if said[:3] == ["the", "word", "is"] or ("for" in said[2:] and _CRIES_OUT & set(pairwise(said))):

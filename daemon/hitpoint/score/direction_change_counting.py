@@ -427,7 +427,7 @@ class Counting(Likening):
             return
         if phrase[-1] in words["done_too"] and (following in _DOES or following.endswith("ing")):
             return
-        if phrase in _DONE and self.place > self.begun and self._said(-1) not in words["music"]:
+        if phrase in _DONE and self.place > self.begun and self._said(-1) not in words["music"] | {"and"}:
             # "When he opens that letter".
             return
         so_far = self._so_far()

@@ -106,7 +106,7 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     if said not in words["joints_before_people"]:
         return False
     who = place + 2 + (said_at(tokens, place + 2) == "the")
-    if said in {"and", "but"} and after == "got":
+    if said in {"and", "but"} and after in {"got", "ends", "begins", "finishes"}:
         return True
     keeps = after in {"keep", "leave"} and said_at(tokens, place + 2) in {"it", "the", "everything"}
     if said in {"and", "then"} and (after in {"make", "give"} or keeps or _orders_it(tokens, place + 1)):

@@ -117,6 +117,9 @@ class Moving(Counting):
             # "Keep it slow, but put some threat in."
             self.kept_tempo = factor
             return
+        if self._said(0) in {"linger", "lingers"} and self.moved:
+            # "The sadness should linger."
+            return
         if self._said(0) == "keep" and (self.controls or self.moved):
             # "Sadder, but keep it moving."
             return
@@ -151,7 +154,8 @@ class Moving(Counting):
         if mood is not None:
             amounts = {name: way * self._way * STEP * self.factor for name, way in moves.items()}
             felt = Felt(mood, moves, amounts, self._way > 0)
-            outdone = self._outdone(felt)
+            if self.clause is not Clause.COMPLAINT or self.denied:
+                outdone = self._outdone(felt)
             self.felt.append(felt)
         if len(moves) > 1:
             self.along |= {name: way * self._way * STEP * self.factor for name, way in moves.items()}

@@ -146,6 +146,9 @@ class Reading:
         asked_at_all = bool(self.controls or self.moved or self.values or self.players.lists)
         if self.measure is not None:
             return False
+        if before in change_table().grammar["stays"] and self.denied:
+            # "It can't stay cheerful."
+            return False
         if before in change_table().grammar["stays"]:
             # "It's still nervous" says what is wrong.
             return self.clause is not Clause.COMPLAINT
@@ -222,7 +225,8 @@ class Reading:
     def _just_follows(self) -> bool:
         """ "I don't want it any sadder, just softer"."""
         ahead = [said_at(self.tokens, self.place + more) for more in range(1, 4)]
-        return ahead[:2] in ([",", "just"], [",", "only"], [",", "simply"])
+        fuller = self._said(-1) == "not" and compares(ahead[1])
+        return ahead[0] == "," and (fuller or ahead[1] in {"just", "only", "simply"})
 
     @property
     def _kept_so(self) -> bool:
