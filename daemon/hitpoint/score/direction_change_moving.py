@@ -78,7 +78,7 @@ class Moving(Counting):
 
     def _rather_than_feeling(self) -> None:
         """ "More wistful than tragic", "it's more sad than scary", "less angry than sad"."""
-        more = "more" in self._so_far()
+        more = bool({"more", "closer", "nearer"} & set(self._so_far()))
         if more and self.clause is Clause.COMPLAINT:
             self.moved = [(name, -amount) for name, amount in self.moved]
             self.felt = []

@@ -34,6 +34,7 @@ _ENOUGH, _FOR, _NO, _OUT, _THAN = ("enough",), ("for",), ("no",), ("out",), ("th
 _ARTICLES = {"a", "an", "the"}
 _FALLS_SHORT = {"not", "nowhere", "nothing"}
 _TURNS = {"turn", "turns", "turning", "become", "becomes"}
+_NEARER = {"more", "less", "closer", "nearer"}
 _OUTRIGHT = {"too", "enough", "overly", "not", "dial", "lose", "no", "isn't"}
 _BESIDE = {"over", "above", "under", "below", "beneath", "underneath", "against", "behind", "beside", "alongside"}
 _MORE, _STILL = ("more",), ("still",)
@@ -212,7 +213,7 @@ class _Reader(Moving):
         words, players = change_table(), self.players
         if phrase == _ENOUGH:
             self._enough()
-        elif phrase == _THAN and self.moved and {"more", "less"} & set(self._so_far()) and self._than_feeling():
+        elif phrase == _THAN and self.moved and _NEARER & set(self._so_far()) and self._than_feeling():
             self._rather_than_feeling()
         elif phrase == _THAN:
             # "Dorian rather than minor", "I'd rather have a cello than a violin".
