@@ -158,8 +158,8 @@ def _passed_over(said: list[str]) -> int:
         return 0
     if len(said) > 2 and said[0] in {"everyone", "everybody"} and said[1] in _FEELS and said[2] in _ARTICLES:
         return 2
-    if len(said) > 2 and said[0] in {"i", "we"} and said[1] in words.grammar["thinking"]:
-        return 2 + (said[2] in {"like", "that"} and len(said) > 3)
+    if len(said) > 2 and said[0] in {"i", "we"} and said[1] in words.grammar["thinking"] and said[2] != "no":
+        return 2 + (said[2] in {"like", "that", "if", "whether"} and len(said) > 3)
     says = next((at for at, word in enumerate(said[:7]) if word in _SAYS), None)
     if (
         says is None

@@ -63,7 +63,10 @@ _DONT_SENSE = (["i", "don't"], ["we", "don't"], ["we", "are"], ["i'm", "not"], [
 _TELLS = {"give", "gave", "giving", "given", "overdid", "overdone", "overplayed", "telegraphed"}
 _BARELY = {"there", "any", "audible", "anything", "a", "noticeable", "perceptible"} - {"a"}
 _TOO_LONG = {("too", word) for word in ("long", "soon", "early", "often", "late")}
-_AIMS = {"looking", "going", "after", "aiming", "hoping", "thinking", "picturing", "imagining", "asking"}
+_AIMS = {
+    "dying", "craving", "longing", "desperate", "itching", "all", "begging", "looking", "going", "after", "aiming",
+    "hoping", "thinking", "picturing", "imagining", "asking",
+}  # fmt: skip
 _COPULAS = {"is", "it's", "that's", "was", "isn't", "wasn't", "were", "ain't"}
 _IN_THE_PICTURE = {
     "eyes", "face", "room", "screen", "picture", "frame", "shot", "voice", "smile", "performance", "her", "his",
@@ -85,12 +88,20 @@ _NEGATED = {"not", "isn't", "no", "too", "never", "nowhere", "haven't", "hasn't"
 _MOVED = {"frightened", "scared", "crying", "laughing", "moved", "smiling", "worried", "excited", "terrified"}
 _GLAD = {"delighted", "thrilled", "happy", "pleased", "love", "chuffed", "impressed", "fine", "good", "okay", "ok"}
 _ISSUES = {"issue", "problem", "trouble", "worry", "complaint", "concern"}
+_HOW_IT_IS = (["it", "is"], ["it", "sounds"], ["it", "gets"], ["this", "is"], ["that", "is"], ["it", "was"])
+_LED_BY = {
+    **{(who, feels, "no"): Clause.COMPLAINT for who in ("i", "we", "you") for feels in ("feel", "sense", "get")},
+    **{("i", likes, "how"): Clause.SCENE for likes in ("love", "like", "adore")},
+    **{("i'm", "not", asks): Clause.SCENE for asks in ("after", "asking", "looking")},
+    ("i", "don't", "mind"): Clause.SCENE, ("i", "don't", "care"): Clause.SCENE, ("i", "mind"): Clause.COMPLAINT,
+    ("what", "i", "love"): Clause.SCENE, ("what", "i", "like"): Clause.SCENE, ("it's", "plenty"): Clause.SCENE,
+    ("i", "found", "myself"): Clause.COMPLAINT, ("not", "enough"): Clause.WISH,
+}  # fmt: skip
+"""What clauses are about that begin so: "I feel no alarm", "I love how sad it is", "I'm not after scary"."""
 _READ = {"read", "reads", "took", "hears", "heard"}
 _UP_TO = {"up", "here", "there", "till", "as", "by", "now"}
 _OF_MUSIC = {"it", "this", "cue", "music", "score", "track", "theme", "register", "ending", "opening", "tempo"}
 _HEARD = {"hearing", "getting", "hear", "get", "got", "have"}
-_FEEL_NO = (["i", "feel"], ["i", "felt"], ["we", "feel"], ["i", "sense"], ["i", "hear"], ["i", "get"], ["i", "see"],
-            ["you", "feel"])  # fmt: skip
 _HIS_MUSIC = {"theme", "music", "cue", "tune", "melody", "motif", "leitmotif", "score", "track", "entrance", "entry"}
 _TOO = {"too", "nowhere", "overly"}
 
@@ -105,6 +116,9 @@ def clause_at(tokens: Tokens, place: int, last: Clause | None = None) -> Clause:
 
 def _by_who_speaks(clause: Beginning) -> Clause | None:
     said, words = clause.said, change_table().grammar
+    led_by = _LED_BY.get(tuple(said[:3])) or _LED_BY.get(tuple(said[:2]))
+    if led_by is not None:
+        return led_by
     thinks = said.index("think") if "think" in said[1:3] else 0
     taken_in = said[0] in TAKEN_IN and said[1:2] in (["will"], ["would"], ["might"])
     if thinks and (taken_in or said[0] in {"you'd", "they'd"}) and not any(compares(word) for word in said):
@@ -116,17 +130,15 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     if said[0] in words["people"] and {("don't", "know"), ("doesn't", "know")} & set(pairwise(said)):
         # "We don't know yet that Grandpa is sick."
         return Clause.SCENE
-    if said[:3] in (["i", "don't", "mind"], ["i", "don't", "care"], ["what", "i", "love"], ["what", "i", "like"]):
-        return Clause.SCENE
-    if said[:2] == ["i", "mind"] or (said[0] == "what" and {"bothers", "worries", "annoys", "bugs"} & set(said[1:3])):
+    if said[:2] == ["i", "don't"] and ({"why", "how"} & set(said[3:4])):
+        # "I don't get why it's so cheerful."
+        return Clause.COMPLAINT
+    if said[0] == "what" and {"bothers", "worries", "annoys", "bugs"} & set(said[1:3]):
         # "I mind cheerful", "what bothers me is the sweetness".
         return Clause.COMPLAINT
     if said[1:2] and said[1] in _ISSUES and "is" in said[2:-1] and not {"that", "it's", "too", "with"} & set(said[2:]):
         # "The issue is the happiness of it."
         return Clause.COMPLAINT
-    if said[0] == "i" and {"love", "like", "adore"} & set(said[1:2]) and said[2:3] == ["how"]:
-        # "I love how eerie it is."
-        return Clause.SCENE
     if ("doesn't", "bother") in set(pairwise(said)):
         return Clause.SCENE
     felt = next((n for n in (1, 2) if felt_at(clause.tokens, clause.place + 2, n)), 0) if said[:2] in _I_HEAR else 0
@@ -139,11 +151,6 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     if {("it", "as"), ("this", "as")} & set(pairwise(said)) and _READ & set(said[:4]):
         # "They read it as romantic."
         return Clause.COMPLAINT
-    if said[:2] in _FEEL_NO and said[2:3] == ["no"]:
-        # "I feel no alarm."
-        return Clause.COMPLAINT
-    if said[:2] == ["not", "enough"]:
-        return Clause.WISH
     if (
         {"played", "scored"} & set(said)
         and said[-1] not in {"played", "scored"}
@@ -163,7 +170,7 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
             return Clause.SCENE
         wished = any(wishes_at(said, at) for at in range(doubted, len(said)))
         return Clause.WISH if wished or not set(said[doubted:]) & words["verbs"] else Clause.COMPLAINT
-    if said[:2] == ["how", "come"] or ("how" in said and said[-2:] in (["it", "is"], ["it", "sounds"], ["it", "gets"])):
+    if said[:2] == ["how", "come"] or ("how" in said and said[-2:] in _HOW_IT_IS):
         # "I can't believe how loud it is", but "I love how loud it is".
         return None if {"love", "like"} & set(said) else Clause.COMPLAINT
     if said[0] == "why":
@@ -202,9 +209,6 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     if said[0] in words["people"] | {"i"} and {"felt", "found", "thought"} & set(said[1:3]) and "too" in said:
         # "We all felt the ending was too happy."
         return Clause.COMPLAINT
-    if said[:3] == ["i", "found", "myself"]:
-        # "I found myself smiling."
-        return Clause.COMPLAINT
     if said[0] == "i" and "was" in said[1:2] and {"asleep", "bored", "yawning"} & set(said):
         return Clause.COMPLAINT
     if said[0] == "i" and said[1:2] and said[1] in _REACTED and clause.last is not Clause.WISH:
@@ -238,8 +242,6 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
         and not _NEGATED & set(said)
     ):
         # "There's plenty of joy in it."
-        return Clause.SCENE
-    if said[:2] == ["it's", "plenty"]:
         return Clause.SCENE
     if said[0] == "there" and {"about", "in"} & set(said) and {"him", "her", "them", "people"} & set(said[-2:]):
         # "There's nothing heroic about him."

@@ -66,7 +66,7 @@ def joins_at(tokens: Tokens, place: int) -> bool:
         if said == "before" and said_at(tokens, place + 1) in {"", "but", "and", ".", ",", "!", "?"}:
             # "Better than before but still not scary."
             return False
-        if said == "after" and said_at(tokens, place - 1) in {"i'm", "are"}:
+        if said == "after" and said_at(tokens, place - 1) in {"i'm", "are", "not"}:
             # "I'm after melancholy."
             return False
         first = place + 1 + (said_at(tokens, place + 1) == "the")
