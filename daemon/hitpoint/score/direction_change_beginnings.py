@@ -453,7 +453,7 @@ def by_its_joint(clause: Beginning) -> Clause | None:
         return Clause.SCENE
     if said[:2] == ["why", "would"] or said[-2:] == ["soon", "enough"]:
         return Clause.SCENE
-    if clause.comes_later:
+    if said[:3] == ["by", "the", "time"] or clause.comes_later:
         # "The tragedy starts in the next scene."
         return Clause.SCENE
     if said[0] in {"not", "never"} and {("like", "it"), ("as", "it"), ("like", "now")} & set(pairwise(said)):

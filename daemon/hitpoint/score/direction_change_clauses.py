@@ -89,7 +89,7 @@ _MOVED = {"frightened", "scared", "crying", "laughing", "moved", "smiling", "wor
 _GLAD = {"delighted", "thrilled", "happy", "pleased", "love", "chuffed", "impressed", "fine", "good", "okay", "ok"}
 _ISSUES = {"issue", "problem", "trouble", "worry", "complaint", "concern"}
 _HOW_IT_IS = (["it", "is"], ["it", "sounds"], ["it", "gets"], ["this", "is"], ["that", "is"], ["it", "was"])
-_LED_BY = {
+_LED_BY: dict[tuple[str, ...], Clause] = {
     **{(who, feels, "no"): Clause.COMPLAINT for who in ("i", "we", "you") for feels in ("feel", "sense", "get")},
     **{("i", likes, "how"): Clause.SCENE for likes in ("love", "like", "adore")},
     **{("i'm", "not", asks): Clause.SCENE for asks in ("after", "asking", "looking")},

@@ -18,7 +18,8 @@ def _led(tokens: Tokens, place: int) -> bool:
     for at in range(place - 1, max(-1, place - 9), -1):
         if ends_at(tokens, at):
             return False
-        if said_at(tokens, at) in change_table().grammar["joints_of_scene"]:
+        by_then = [said_at(tokens, one) for one in (at - 2, at - 1, at)] == ["by", "the", "time"]
+        if by_then or said_at(tokens, at) in change_table().grammar["joints_of_scene"]:
             return at + 2 < place
     return False
 
@@ -92,7 +93,8 @@ def joins_at(tokens: Tokens, place: int) -> bool:
             "though",
         }
     after = said_at(tokens, place + 1)
-    if (said == "it's" or (said == "it" and after in _IT_DOES)) and _led(tokens, place):
+    wishes = said in {"we", "i"} and after in {"should", "want", "need", "must"}
+    if (wishes or said == "it's" or (said == "it" and after in _IT_DOES)) and _led(tokens, place):
         # "When the strings come in it's too sad."
         return True
     if (said == "it's" or (said == "they" and after in words["verbs"])) and _ends_in_player(tokens, place):
