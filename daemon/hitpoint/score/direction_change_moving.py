@@ -390,6 +390,8 @@ class Moving(Counting):
 
     def _praised(self, phrase: Phrase) -> bool:
         """ "It's lovely" moves nothing."""
+        if phrase == ("grand",) and self._said(-1) in {"it's", "that's"} and self._said(1) in {",", "but"}:
+            return True
         if self._said(len(phrase)) == "no" and self._closes(len(phrase) + 1) and (self.controls or self.moved):
             # "Suspense yes, volume no."
             return True
