@@ -91,6 +91,7 @@ _ISSUES = {"issue", "problem", "trouble", "worry", "complaint", "concern"}
 _HOW_IT_IS = (["it", "is"], ["it", "sounds"], ["it", "gets"], ["this", "is"], ["that", "is"], ["it", "was"])
 _LED_BY: dict[tuple[str, ...], Clause] = {
     **{(who, feels, "no"): Clause.COMPLAINT for who in ("i", "we", "you") for feels in ("feel", "sense", "get")},
+    **{("do", asks): Clause.WISH for asks in ("make", "keep", "let", "give", "add")},
     **{("i", likes, "how"): Clause.SCENE for likes in ("love", "like", "adore")},
     **{("i'm", "not", asks): Clause.SCENE for asks in ("after", "asking", "looking")},
     ("i", "don't", "mind"): Clause.SCENE, ("i", "don't", "care"): Clause.SCENE, ("i", "mind"): Clause.COMPLAINT,

@@ -105,7 +105,7 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     if said == "so" and (after in _SO_DO | {"the", "her", "his"} or orders or compares(after)):
         # "It's in a high register so keep the strings low."
         return True
-    if said not in words["joints_before_people"]:
+    if said not in words["joints_before_people"] or [said_at(tokens, place + more) for more in range(3)] in _AS_IS:
         return False
     who = place + 2 + (said_at(tokens, place + 2) == "the")
     if said in {"and", "but"} and after in {"got", "ends", "begins", "finishes"}:
@@ -175,6 +175,7 @@ _SO_DO = {
 }  # fmt: skip
 _GONE = {"out", "away", "gone", "mute", "muted", "cut", "drop", "drops", "lose", "stop", "stops", "silent", "off",
          "strip", "rests", "rest", "goes", "go"}  # fmt: skip
+_AS_IS = (["as", "it", "is"], ["as", "it's", "now"], ["as", "it", "was"])
 _WHOSE = {"the", "my", "our", "his", "her", "this"}
 _IS = {"is", "isn't", "are", "aren't", "hasn't", "haven't", "doesn't", "don't"}
 _SENDS = {"leave", "lose", "drop", "cut", "mute"}
