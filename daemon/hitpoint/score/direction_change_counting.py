@@ -294,6 +294,9 @@ class Counting(Likening):
         if spared and (self.moved or self.controls):
             # "Quieter, except for the last four bars."
             return
+        if self.where is not None and "than" in before:
+            # "Sadder at the start than at the end."
+            return
         if self.where not in (None, place):
             # "Start happy, then get dark in the second half."
             said_there = self.moved if self.placed >= self.begun else []

@@ -404,6 +404,7 @@ class _Reader(Moving):
         if self.clause is Clause.SCENE and said & change_table().grammar["praise"]:
             # "The suspense is excellent."
             del self.pictured[self.pictured_before :]
+            self.seen = []
             if self._so_far()[:1] == ["which"]:
                 # "It's sad, which is great."
                 self.controls = dict(self.controls_before)
