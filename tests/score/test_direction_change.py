@@ -246,6 +246,47 @@ def test_what_is_seen_measured_likened_or_supposed_is_read(note: str, said: tupl
 
 
 @pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("sadder in the third quarter", ("valence −0.25 (third quarter)",)),
+        ("calmer over the closing six bars", ("arousal −0.25 (last 6 bars)",)),
+        ("calmer in the final half-dozen bars", ("arousal −0.25 (last 6 bars)",)),
+        ("darker, starting at bar 20", ("valence −0.25 (from bar 20)",)),
+        ("darker from bar 12 and after", ("valence −0.25 (from bar 12)",)),
+        ("piano only, up to and including bar 8", ("only piano (until bar 8)",)),
+        ("he finds the letter in bar 14: from there, sadder", ("valence −0.25 (from bar 14)",)),
+        ("fine until bar 10, after that it's too loud", ("intensity −0.25 (after bar 9)",)),
+        ("too big, because we've nowhere to go after that", ("intensity −0.25",)),
+        ("the strings are too loud at bar 12, fewer notes in that bar",
+         ("density −0.25 (bar 12)", "softer strings (bar 12)")),
+        ("guitar in the first half only", ("+ guitar (first half)",)),
+        ("in the first half guitar only", ("only guitar (first half)",)),
+        ("bring the harp in half-way through", ("+ harp (from halfway through)",)),
+        ("remove the synth from the middle", ("− synth (middle)",)),
+        ("it's four bars short", ("bars +4",)),
+        ("it's 8 bars long", ("bars 8",)),
+    ],
+)  # fmt: skip
+def test_a_place_is_read_however_it_is_said(note: str, said: tuple[str, ...]) -> None:
+    assert parse_change(note).in_words() == said
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("at 66 to the minute", ("tempo 66 bpm",)), ("120 on the metronome", ("tempo 120 bpm",)),
+        ("tempo to 96", ("tempo 96 bpm",)), ("less speed", ("tempo × 0.9",)), ("no change in tempo", ()),
+        ("more tension without more speed", ("tension +0.25",)), ("could the tempo be held back", ("tempo × 0.9",)),
+        ("a notch above the current tempo", ("tempo × 1.05",)), ("I'd sooner it were in four", ("metre 4/4",)),
+        ("try dorian, minor's too glum", ("mode dorian",)), ("minor is the answer", ("mode minor",)),
+        ("sadder, though it stays in minor", ("valence −0.25",)),
+    ],
+)  # fmt: skip
+def test_a_tempo_and_a_mode_are_read_however_they_are_said(note: str, said: tuple[str, ...]) -> None:
+    assert parse_change(note).in_words() == said
+
+
+@pytest.mark.parametrize(
     "note",
     ["slower, but it must not become sad", "slower, but not more hectic", "slower without turning sinister",
      "not any more tense, only slower"],

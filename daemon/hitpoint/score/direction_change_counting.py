@@ -12,6 +12,7 @@ from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import said_at
 from hitpoint.score.direction_numbers import number_at
 from hitpoint.score.direction_tokens import TokenKind
+from hitpoint.score.direction_words import Phrase
 from hitpoint.timeline.meter import Meter
 
 _TEMPI = (30.0, 300.0)
@@ -83,8 +84,20 @@ _AFTER, _UNTIL, _SPANS = (
 )
 _LONGEST_SPAN = 6
 """Words from "from the middle" to "the end". Our choice."""
+_LONGEST_PLACE = 4
+"""Words in "bars 5 to 8". Our choice."""
 _HALVES = ((0.0, 0.5), (0.5, 1.0))
 _OTHER = {"first", "second"}
+_THEY, _AS_SUBJECT = {"they", "he", "she", "people"}, 3
+_REMOVED = {"remove", "take", "cut", "strip", "delete", "get", "pull", "removed", "taken", "gone"}
+_DONE = {("opens",), ("starts",), ("begins",), ("ends",)}
+_IT_IS = {"it's", "this", "that's"}
+_DOES = {"the", "a", "an", "his", "her", "up"}
+_TEMPO, _AS_IT_IS = {"tempo", "pace", "speed"}, {"current", "present", "existing", "original"}
+_AGAINST = {"under": -0.1, "below": -0.1, "beneath": -0.1, "over": 0.1, "above": 0.1, "beyond": 0.1}
+_HALFWAY = {"halfway", "halfway through", "midway", "midpoint", "mid way", "halfway in"}
+_POINTS = {"point", "moment", "bar", "place"}
+_THERE = {"from": {"there", "then", "here"}, "after": {"that", "it", "this", "which"}}
 _ARTICLES = {"a", "an", "the", "very"}
 
 
@@ -117,8 +130,11 @@ class Counting(Likening):
         return after(place) if rest and place is not None else None
 
     def _stays_in(self) -> None:
-        """Who comes in "at bar 12" plays on from there, though a hit is over with the bar."""
+        """Who comes in "at bar 12" or "halfway through" plays on from there, though a hit is over with the bar."""
         place = self.where
+        if place is not None and self.entered >= 0 and place.words in _HALFWAY:
+            self.where = Place(f"from {place.words}", (0.5, 1.0))
+            return
         if place is None or place.first_bar is None or place.first_bar != place.last_bar or self.entered < 0:
             return
         first, last = sorted((self.placed, self.entered))
@@ -127,6 +143,14 @@ class Counting(Likening):
         hit = _MOMENTS & {token.said for token in self.tokens}
         if said_at(self.tokens, self.placed - 1) == "at" and not apart and not hit:
             self.where = Place(f"from {place.words}", None, place.first_bar)
+
+    def _only_there(self) -> bool:
+        """ "Guitar in the first half only": it is the place that is the only one."""
+        there = self.begun <= self.placed < self.place and self.place - self.placed <= _LONGEST_PLACE
+        there = there and not plays_at(self.tokens, self.place - 1)
+        if there and self.clause is Clause.WISH and not (self.moved or self.players.verb):
+            self.players.put_named("add")
+        return there
 
     def _in_relation(self, place: Place) -> Place:
         """The place that "after", "until" or "from … to" before it makes of one."""
@@ -146,12 +170,48 @@ class Counting(Likening):
     def _where(self) -> int:
         found = place_at(self.tokens, self.place)
         if found is None:
-            return self._begins_so() or self._the_rest() or self._other_half()
+            return self._begins_so() or self._the_rest() or self._other_half() or self._from_there()
         if self.clause is Clause.SCENE and self._said(-1) == "at" and found[0].first_bar == found[0].last_bar:
             # "When the villain walks in at bar 9."
             found = Place(f"from {found[0].words}", None, found[0].first_bar), found[1]
         self._at(found[0])
         return found[1]
+
+    def _named_place(self, phrase: Phrase) -> None:
+        """ "At the opening", but not "opening the door" and not "it's the finale"."""
+        if change_table().places[phrase] == (0.0, 1.0):
+            # "Throughout" is no place.
+            return
+        following = said_at(self.tokens, self.place + len(phrase))
+        words = change_table().grammar
+        if phrase[-1] in words["done_too"] and (following in _DOES or following.endswith("ing")):
+            return
+        if phrase in _DONE and self.place > self.begun and self._said(-1) not in words["music"]:
+            # "When he opens that letter".
+            return
+        so_far = self._so_far()
+        if (
+            self.clause is Clause.SCENE
+            and so_far[:1]
+            and so_far[0] in _IT_IS
+            and not words["during"] & set(so_far[-3:])
+        ):
+            # "It's the series finale."
+            return
+        if following == "c" and phrase[-1] == "middle":
+            # "Everything above middle C."
+            return
+        if phrase == ("from", "the", "middle") and self.players.lists.get("drop") and _REMOVED & set(so_far):
+            # "Remove it from the middle", though "drop it from the middle on".
+            phrase = phrase[2:]
+        if phrase[-1] in words["done_too"] and self._said(-1) in _THEY:
+            # "So they start chapter two."
+            return
+        praised = self.clause is Clause.SCENE and self.place - self.begun < _AS_SUBJECT and following in words["verbs"]
+        if (praised and self.where is not None) or (phrase[-1] == "bit" and following == "of"):
+            # "Bigger at the end, the start's fine", "the last bit of hope".
+            return
+        self._at(self._in_relation(Place(" ".join(phrase), change_table().places[phrase])))
 
     def _begins_so(self) -> int:
         """ "Begin calm", "open quietly": what the clause's first word says of where."""
@@ -212,6 +272,30 @@ class Counting(Likening):
             return 0
         return 1
 
+    def _from_there(self) -> int:
+        """ "He finds it in bar 14: from there, distrust", "right in the first half, but after that too jolly"."""
+        place, led = self.where, self._said(0)
+        point = self._said(1) in {"that", "this"} and self._said(2) in _POINTS
+        begins = led != "after" or not set(self._so_far()) - change_table().grammar["hedges"]
+        if self._said(-1) in {"go", "happens", "comes"}:
+            # "We've got nowhere to go after that."
+            return 0
+        if place is None or not begins or not (point or self._said(1) in _THERE.get(led, set())):
+            return 0
+        first, last = place.first_bar, place.last_bar
+        if led in {"in", "at", "for"} and self._said(2) == "bar" and first is not None:
+            self.where = Place(f"bar {first}", None, first, first)
+        elif led == "from" and first is not None:
+            # "By bar 6" and "until bar 6" both come to it.
+            first = int(place.words.split()[-1]) if place.words.startswith("until") else first
+            self.where = Place(f"from bar {first}", None, first)
+        elif led in _THERE:
+            self.where = Place(f"after bar {last}", None, last + 1) if last else after(place)
+        else:
+            return 0
+        self.placed = self.place
+        return 2 + point
+
     def _other_half(self) -> int:
         """ "The first half is fine, the second needs more drive"."""
         if (
@@ -254,7 +338,7 @@ class Counting(Likening):
         """ "10% slower", "5 bpm faster", "slow it down by 5 bpm", "speed it up to 120"."""
         counted = number_at(self.tokens, self.place)
         if counted is None:
-            return 0
+            return self._against_the_speed()
         number, at = counted[0], self.place + counted[1]
         unit = said_at(self.tokens, at)
         # "Slow it down to 80", "take it at 96".
@@ -292,6 +376,17 @@ class Counting(Likening):
         else:
             self.values["tempo_factor"] = round(1 - number / 100 if slower else 1 + number / 100, 4)
         return at + 1 + taken - self.place
+
+    def _against_the_speed(self) -> int:
+        """ "A shade under the current speed": the tokens of it; 0 for anything else."""
+        way, at = _AGAINST.get(self._said(0), 0.0), self.place + 1
+        while said_at(self.tokens, at) in _ARTICLES | _AS_IT_IS:
+            at += 1
+        if not way or said_at(self.tokens, at - 1) not in _AS_IT_IS or said_at(self.tokens, at) not in _TEMPO:
+            return 0
+        self.values["tempo_factor"] = round(1 + way * self.factor, 4)
+        self.factor = 1.0
+        return at + 1 - self.place
 
     def _bare_tempo(self, number: float, at: int) -> int:
         """ "120 would be better", "I had it at 88 in the temp": the tokens of a number that can only be a tempo."""

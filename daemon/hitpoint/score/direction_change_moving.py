@@ -101,6 +101,9 @@ class Moving(Counting):
         if self.denied and self.clause is not Clause.COMPLAINT and self.measure is None and not this_much:
             # "don't slow it down".
             return
+        if "without" in self._so_far()[-2:]:
+            # "More energy without more speed."
+            return
         if self._way < 0 and self.players.verb != "drop":
             # "too fast", but "drop to half time".
             factor = {1.1: 0.9, 0.9: 1.1}.get(factor, 1 / factor)

@@ -12,18 +12,24 @@ _MORE_BEFORE = {"another": 1, "extra": 1, "additional": 1}
 _VERBS = {"lose": -1, "cut": -1, "trim": -1, "drop": -1, "shave": -1, "remove": -1, "chop": -1, "shorten": -1,
           "snip": -1, "minus": -1, "plus": 1, "+": 1, "add": 1, "extend": 1, "lengthen": 1, "insert": 1}  # fmt: skip
 _OVER = {"long": -1, "over": -1, "short": 1, "under": 1}
+_RUNS = {"runs", "running", "is", "it's", "are", "was", "still", "comes", "in", "came"}
 _ROUGHLY = {"about", "around", "roughly", "maybe", "say", "perhaps", "at", "least", "some"}
 _VERB_REACH = 4
 """Words from "shorten" to the number: "shorten the cue by 4 bars". Our choice."""
 _TO = {"-", "to", "through", "thru", "and", "till", "until"}
 _ON = {"on", "onward", "onwards", "forward"}
-_FROM, _AFTER = {"from", "since", "once"}, {"after", "past", "beyond"}
-_BEFORE, _UNTIL = {"until", "till", "before"}, {"to", "through", "thru", "by"}
+_STARTING = {"starting", "beginning", "commencing"}
+_FROM, _AFTER = {"from", "since", "once", *_STARTING}, {"after", "past", "beyond"}
+_BEFORE, _UNTIL = {"until", "till", "before"}, {"to", "through", "thru", "by", "including"}
 
 
 def place_at(tokens: Tokens, at: int) -> tuple[Place, int] | None:
     """ "bars 5-8", "from bar 9", "last 4 bars", "first bar": the place, and the tokens it took; None for none."""
     said = said_at(tokens, at)
+    if said == "the" and said_at(tokens, at + 1) == "closing":
+        # "The closing" alone is a place, too.
+        found = place_at(tokens, at + 1)
+        return None if found is None else (found[0], found[1] + 1)
     if said in _BARS:
         return _numbered(tokens, at)
     if said not in {"last", "final", "first", "opening", "closing"}:
@@ -31,7 +37,7 @@ def place_at(tokens: Tokens, at: int) -> tuple[Place, int] | None:
     first = said in {"first", "opening"}
     if said_at(tokens, at + 1) in _BAR:
         return (Place("first bar", None, 1, 1) if first else Place("last bar", None, -1)), 2
-    count = number_at(tokens, at + 1)
+    count = _dozen_at(tokens, at + 1) or number_at(tokens, at + 1)
     if count is None or said_at(tokens, at + 1 + count[1]) not in _BARS:
         return None
     bars = int(min(count[0], MOST_BARS))
@@ -48,6 +54,9 @@ def _numbered(tokens: Tokens, at: int) -> tuple[Place, int] | None:
         return None
     taken, last = 1 + first[1], None
     before = said_at(tokens, at - 1)
+    if before in {"at", "in", "with", "on"} and said_at(tokens, at - 2) in _STARTING:
+        # "Threatening, starting at bar 20."
+        before = "from"
     if said_at(tokens, at + taken) in _TO:
         # "from bar 5 to bar 8", "bars 5 through 8", "from bar 5 through to 8".
         again = taken + 1 + (said_at(tokens, at + taken + 1) == "to")
@@ -57,8 +66,9 @@ def _numbered(tokens: Tokens, at: int) -> tuple[Place, int] | None:
             taken, last = again + second[1], second[0]
     if last is None:
         number = int(min(first[0], MOST_BARS))
-        if said_at(tokens, at + taken) in _ON:
-            return Place(f"from bar {number}", None, number), taken + 1
+        on = (said_at(tokens, at + taken) == "and") + taken
+        if said_at(tokens, at + on) in _ON | (_AFTER if on > taken else set()):
+            return Place(f"from bar {number}", None, number), on + 1
         if to_end := _to_the_end(tokens, at + taken):
             return Place(f"from bar {number}", None, number), taken + to_end
         if before in _AFTER:
@@ -134,9 +144,10 @@ def bars_more_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
         way, ends = after, ends + 1
     elif said_at(tokens, ends) == "too" and said_at(tokens, ends + 1) in {"long", "short"}:
         way, ends = (-1 if said_at(tokens, ends + 1) == "long" else 1), ends + 2
-    if said_at(tokens, ends) == "long" and said_at(tokens, at - 1) in {"runs", "running"}:
-        # "The cue runs two bars long."
-        return -int(min(counted[0], MOST_BARS)), ends + 1 - at
+    runs = _OVER.get(said_at(tokens, ends), 0) if said_at(tokens, at - 1) in _RUNS else 0
+    if runs and not (said_at(tokens, ends) == "long" and said_at(tokens, at - 1) not in {"runs", "running"}):
+        # "The cue runs two bars long", "it's four bars short", but "it's eight bars long".
+        return runs * int(min(counted[0], MOST_BARS)), ends + 1 - at
     if said_at(tokens, ends) in {"off", "out"} and said_at(tokens, at - 1) in {"take", "knock", "shave", "get"}:
         # "Take two bars off the end."
         return -int(min(counted[0], MOST_BARS)), ends + 1 - at
@@ -149,8 +160,10 @@ def _dozen_at(tokens: Tokens, at: int) -> tuple[float, int] | None:
     said = [said_at(tokens, at + more) for more in range(3)]
     if said[:2] == ["a", "couple"]:
         return 2.0, 2 + (said[2] == "of")
-    if said == ["half", "a", "dozen"]:
+    if said[0] == "half" and said[2] == "dozen" and said[1] in {"a", "-"}:
         return 6.0, 3
+    if said[:2] in (["half", "dozen"], ["couple", "of"]):
+        return (6.0 if said[0] == "half" else 2.0), 2
     return (12.0, 2) if said[:2] == ["a", "dozen"] else None
 
 

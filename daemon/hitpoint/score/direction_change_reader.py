@@ -12,7 +12,7 @@ from typing import Any
 
 from hitpoint.errors import ConfigError
 from hitpoint.score.controls import CONTROL_RANGES
-from hitpoint.score.direction_change import STEP, DirectionChange, Place
+from hitpoint.score.direction_change import STEP, DirectionChange
 from hitpoint.score.direction_change_beginnings import SCARCELY, Clause
 from hitpoint.score.direction_change_casting import ALONE
 from hitpoint.score.direction_change_clauses import clause_at, doubts_at
@@ -32,10 +32,7 @@ from hitpoint.score.direction_words import Mood, Phrase, table
 _ALONE = {ALONE, ("all", "alone"), ("on", "its", "own"), ("on", "their", "own"), ("by", "itself"),
           ("by", "themselves")}  # fmt: skip
 _ENOUGH, _FOR, _NO, _OUT, _THAN = ("enough",), ("for",), ("no",), ("out",), ("than",)
-_THEY, _AS_SUBJECT = {"they", "he", "she", "people"}, 3
-_DONE = {("opens",), ("starts",), ("begins",), ("ends",)}
 _ENOUGH_OF = {"that's", "there", "is", "and", "got", "had", "i", "have"}
-_IT_IS = {"it's", "this", "that's"}
 _ARTICLES = {"a", "an", "the"}
 _FALLS_SHORT = {"not", "nowhere", "nothing"}
 _TURNS = {"turn", "turns", "turning", "become", "becomes"}
@@ -51,10 +48,10 @@ _BESIDE = {"over", "above", "under", "below", "beneath", "underneath", "against"
 _MORE, _STILL = ("more",), ("still",)
 _NO_MORE = {"not", "any", "even", "be", "get", "don't", "become", "go", "much"}
 _THERE = {"up", "down"}
-_DOES = {"the", "a", "an", "his", "her", "up"}
 MOST_OF_AS_SEEN = 6
 """Words in "and the music really isn't". Our choice."""
 _OTHER_MODE = {"minor": "major", "major": "minor"}
+_IS_SO, _ASKED_FOR = {"is", "feels", "sounds", "seems"}, {"the", "what", "better", "best", "right"}
 _KEPT = {Says.KEY: "key", Says.MODE: "mode", Says.METER: "meter", Says.METER_WORD: "meter", Says.TEMPO: "tempo_bpm",
          Says.BARS: "bars"}  # fmt: skip
 
@@ -174,8 +171,8 @@ class _Reader(Moving):
             and self.sign
             and not self.denied
             and "tempo_factor" not in self.values
-            and "and" in {self._said(-1), self._said(-2)}
             and self.clause is Clause.WISH
+            and not {"without", "change"} & set(self._so_far())
         ):
             # "Raise the tension and the tempo."
             self._tempo(1.1)
@@ -220,6 +217,8 @@ class _Reader(Moving):
         words, players = change_table(), self.players
         if phrase == _ENOUGH:
             self._enough()
+        elif phrase == ("only",) and self._closes(1) and self._only_there():
+            return
         elif phrase == _THAN and self.moved and {"more", "less"} & set(self._so_far()) and self._than_feeling():
             self._rather_than_feeling()
         elif phrase == _THAN:
@@ -334,36 +333,6 @@ class _Reader(Moving):
                 self.sign = -1.0
             self._move(words.controls[phrase], table().moods.get(phrase))
 
-    def _named_place(self, phrase: Phrase) -> None:
-        """ "At the opening", but not "opening the door" and not "it's the finale"."""
-        if change_table().places[phrase] == (0.0, 1.0):
-            # "Throughout" is no place.
-            return
-        following = said_at(self.tokens, self.place + len(phrase))
-        words = change_table().grammar
-        if phrase[-1] in words["done_too"] and (following in _DOES or following.endswith("ing")):
-            return
-        if phrase in _DONE and self.place > self.begun and self._said(-1) not in words["music"]:
-            # "When he opens that letter".
-            return
-        so_far = self._so_far()
-        if (
-            self.clause is Clause.SCENE
-            and so_far[:1]
-            and so_far[0] in _IT_IS
-            and not words["during"] & set(so_far[-3:])
-        ):
-            # "It's the series finale."
-            return
-        if phrase[-1] in words["done_too"] and self._said(-1) in _THEY:
-            # "So they start chapter two."
-            return
-        praised = self.clause is Clause.SCENE and self.place - self.begun < _AS_SUBJECT and following in words["verbs"]
-        if (praised and self.where is not None) or (phrase[-1] == "bit" and following == "of"):
-            # "Bigger at the end, the start's fine", "the last bit of hope".
-            return
-        self._at(self._in_relation(Place(" ".join(phrase), change_table().places[phrase])))
-
     def _match(self, match: Match) -> None:
         if match.says is Says.INSTRUMENT:
             if self._makes_room() or self._measures_others():
@@ -394,6 +363,9 @@ class _Reader(Moving):
                 self._move(moves_of(match.value), match.value)
         elif match.says is Says.MODE and self._is_wrong(match.tokens):
             self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
+        elif match.says is Says.MODE and (self._kept_in or self._is_amiss(match.tokens)):
+            # "Straight minor's too glum", "though it stays in minor".
+            return
         elif match.says in _KEPT and not (self.replaced or (self.denied and self._said(-1) in {"not", "go", "get"})):
             self.values[_KEPT[match.says]] = match.value
         elif match.says is Says.STOP:
@@ -408,6 +380,10 @@ class _Reader(Moving):
             self.values["mode"] = table().modes[match.words,]
         elif match.says is Says.UNKNOWN and len(self.unknown) < MOST_UNKNOWN:
             self.unknown[match.words] = None
+
+    def _is_amiss(self, taken: int) -> bool:
+        """ "Straight minor's too glum", but "minor is the answer"."""
+        return self._said(taken) in _IS_SO and self._said(taken + 1) not in _ASKED_FOR
 
     def _told(self, match: Match) -> bool:
         """True for a mood or a kind of film that tells of the picture: "in the chase", "it's a funeral"."""
@@ -466,10 +442,8 @@ class _Reader(Moving):
         if (
             self.placed >= self.begun
             and said & change_table().grammar["praise"]
-            and (
-                {self._said(0), self._said(1)} & {"but", "then"}
-                or (self._said(1) == "after" and self._said(2) == "that")
-            )
+            and {self._said(0), self._said(1)} & {"but", "then"}
+            and "after" not in {self._said(1), self._said(2)}
             and not self.moved
         ):
             # "Starts well, then gets too soppy", "fine until bar 10, then it gets silly".

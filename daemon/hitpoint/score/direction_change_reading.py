@@ -191,6 +191,11 @@ class Reading:
         return True
 
     @property
+    def _kept_in(self) -> bool:
+        """ "It stays in minor"."""
+        return self._said(-1) == "in" and self._said(-2) in change_table().grammar["stays"]
+
+    @property
     def _kept_so(self) -> bool:
         """ "Brighter, but keep it quiet": it is quiet."""
         so_far = [word for word in self._so_far() if word not in {"do", "please", "still", "just"}]

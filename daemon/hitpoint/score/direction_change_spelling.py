@@ -107,6 +107,9 @@ def _drawn_together(tokens: Tokens) -> Iterator[Token]:
         if short:
             token = Token(TokenKind.WORD, f"{token.written} {tokens[at + 1].written}", short, token.glued, token.start)
             words = 2
+        half = at + words + (said_at(tokens, at + words) == "-")
+        if token.said == "half" and said_at(tokens, half) == "way":
+            token, words = replace(token, written="halfway", said="halfway"), half + 1 - at
         if token.said in _THEY_WOULD and said_at(tokens, at + words) in _WOULD_WHAT:
             # What a director would like is what we would like.
             token = replace(token, said="i'd")
