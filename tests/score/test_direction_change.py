@@ -287,6 +287,55 @@ def test_a_tempo_and_a_mode_are_read_however_they_are_said(note: str, said: tupl
 
 
 @pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("the trombones can go, and the tuba with them", ("− trombone", "− tuba")),
+        ("strings up, horns as well", ("louder strings", "louder french horn")),
+        ("the brass is vulgar; out with it", ("− brass",)),
+        ("take away the harp, it is too much", ("− harp",)),
+        ("take the harp away", ("− harp",)),
+        ("the choir, I regret, must go", ("− choir",)),
+        ("what if the trumpet kept silent?", ("− trumpet",)),
+        ("not the trumpet. Anything but the trumpet.", ("− trumpet",)),
+        ("drums? No.", ("− drums",)),
+        ("piccolo = no", ("− piccolo",)),
+        ("a bit of harp, no?", ()),
+        ("kill the bells they sound like an ice cream van", ("− bells",)),
+        ("the drums scare the children, go easy on them", ("softer drums",)),
+        ("can the horns come down in volume?", ("softer french horn",)),
+        ("too heavy on the low strings", ("softer low strings",)),
+        ("quieter brass, it's covering up the joke", ("softer brass",)),
+        ("he flinches at the horns; make those gentler", ("softer french horn",)),
+        ("lose those horns", ("− french horn",)),
+        ("more of the cello", ("louder cello",)),
+        ("dial up the brass", ("louder brass",)),
+        ("I can barely make out the viola", ("louder viola",)),
+        ("the oboe's gorgeous, let it come forward", ("louder oboe",)),
+        ("the oboe should come out of the texture", ("louder oboe",)),
+        ("take the oboe out of the texture", ("− oboe",)),
+        ("would an organ work in there? Chuck one in.", ("+ organ",)),
+        ("I'd love strings", ("+ strings",)),
+        ("I'd love the strings to be softer", ("softer strings",)),
+        ("perhaps a touch of celesta, for the snow", ("+ bells",)),
+        ("low strings underneath would make it tenser", ("tension +0.25", "+ low strings")),
+        ("the desert chase is crying out for guitar", ("+ guitar",)),
+        ("a harp when she remembers, bars 7 to 10", ("+ harp (bars 7-10)",)),
+        ("I wish the choir only came in at the end", ("+ choir (end)",)),
+        ("end it on a lone clarinet", ("only clarinet (end)",)),
+        ("finish on organ alone", ("only organ (finish)",)),
+        ("a solo violin at the start", ("only violin (start)",)),
+        ("add a solo violin", ("+ violin",)),
+        ("strip it back to solo cello", ("only cello",)),
+        ("leave it to guitar and piano", ("only guitar", "only piano")),
+        ("stripped bare: piano, cello, nothing more", ("density −0.25", "only piano", "only cello")),
+        ("66 bpm and leave everything else alone", ("tempo 66 bpm",)),
+    ],
+)
+def test_players_are_cast_however_it_is_said(note: str, said: tuple[str, ...]) -> None:
+    assert parse_change(note).in_words() == said
+
+
+@pytest.mark.parametrize(
     "note",
     ["slower, but it must not become sad", "slower, but not more hectic", "slower without turning sinister",
      "not any more tense, only slower"],
@@ -335,7 +384,7 @@ def test_it_and_they_are_the_players_who_were_named_before(note: str, said: tupl
         ("the violins are lovely, pull it back", ("intensity −0.25",)),
         ("lose the flute and pull it back", ("intensity −0.25", "− flute")),
         ("just piano, and pull it back", ("intensity −0.25", "only piano")),
-        ("more brass and make it louder", ("intensity +0.25", "+ brass")),
+        ("more brass and make it louder", ("intensity +0.25", "louder brass")),
         ("the piano's great. Cut it to 16 bars.", ("bars 16",)),
     ],
 )
@@ -360,8 +409,9 @@ def test_a_note_is_told_back_in_signs() -> None:
     ("note", "said"),
     [
         ("no drums at all", ("− drums",)), ("no shaker", ("− drums",)), ("strings. add only", ()),
-        ("more horns and shaker", ("+ french horn", "+ drums")),
-        ("more strings. pull the tension back", ("tension −0.25", "+ strings")), ("strings only", ("only strings",)),
+        ("more horns and shaker", ("louder french horn", "louder drums")),
+        ("more strings. pull the tension back", ("tension −0.25", "louder strings")),
+        ("strings only", ("only strings",)),
         ("the brass is too loud", ("softer brass",)),
         ("change oboe to flute", ("+ flute", "− oboe")), ("turn the tension up", ("tension +0.25",)),
         ("bring the tension down", ("tension −0.25",)), ("not darker", ("valence +0.25",)),

@@ -31,6 +31,7 @@ _LEADING = {
     "bit", "of", "touch", "little", "hint", "a", "an", "the", "some", "solo", "single", "lone", "and", "then",
     "maybe", "perhaps", "gentle", "quiet", "two",
 }  # fmt: skip
+_BY_ITSELF = {"solo", "lone"}
 _PLACED_ALONE = {"throughout", "here", "there", "please", "pls", "on", "and", "as", "when"}
 _PLAYERS = {"instruments", "players", "voices", "instrument", "player", "voice", "them"}
 _CUT_DOWN = {"to", "down", "by", "back", "short"}
@@ -104,6 +105,9 @@ class Casting(Reading):
             phrase, taken = longest(self.tokens, self.place, words.again)
             to = words.again.get(phrase, "")
             of_them = taken and players.meant_by(phrase, to)
+        if of_them and self._said(taken - 1) == "those" and phrase_at(self.tokens, self.place + taken) is not None:
+            # "Lose those drums."
+            return 0
         # "Cut it to 16 bars" is about the cue.
         if not of_them or longer > taken or (to == "drop" and self._said(taken) in _CUT_DOWN):
             return 0
@@ -114,9 +118,12 @@ class Casting(Reading):
         return taken
 
     def _take_again(self, to: str) -> None:
-        if to in {"drop", "swap"}:
+        if to in {"drop", "swap", "softer"}:
             # "The bassoon makes it silly, cut it."
             self._forgive()
+        if to == "only" and self.barely:
+            # "Piano, cello, nothing else."
+            self.players.last = list(dict.fromkeys([*self.barely, *self.players.last]))
         self.players.take_again(to)
 
     def _forgive(self) -> None:
@@ -131,12 +138,18 @@ class Casting(Reading):
         if first and not players.anyone and players.since == 0 and not players.lists:
             players.named = list(players.last)
         return bool(players.named) or (
-            players.anyone and players.verb in {"add", "louder", "keep"} and self._said(0) != ALONE[0]
+            players.anyone
+            and players.verb in {"add", "louder", "keep"}
+            and not (players.verb == "keep" and self._said(0) == ALONE[0])
         )
 
     def _verb(self, phrase: Phrase) -> None:
-        words = change_table()
+        words, players = change_table(), self.players
         to = words.players[phrase]
+        if phrase == ("no",) and self._closes(1) and self._said(1) != "?" and (self.barely or self._said(-1) == "="):
+            # "Drums? No." and "piccolo = no".
+            players.put("drop", players.named or players.last)
+            players.named = []
         self.barely = []
         if phrase == ("no",) and self.clause is Clause.COMPLAINT and not plays_at(self.tokens, self.place + 1):
             # "It's all head and no heart."
@@ -241,6 +254,8 @@ class Casting(Reading):
 
     def _held_back(self) -> None:
         """ "the timpani are drowning everything"; where nobody is named it is all of it."""
+        # What it is that they cover asks for nothing.
+        self.compared = True
         if self.players.named:
             self.players.put_named("softer")
         elif not self.players.gone:
@@ -311,14 +326,25 @@ class Casting(Reading):
         so_far = self._so_far()
         first = next((at for at in range(self.begun, self.place) if plays_at(self.tokens, at)), self.place)
         before = {word.said for word in self.tokens[max(self.begun, first - 2) : first]}
-        asked = {"would", "could", "might"} & set(so_far) and self.clause is Clause.WISH and not self.denied
-        return bool(asked and {"a", "an", "some"} & before and not self.players.verb)
+        if self.clause is not Clause.WISH or self.denied or self.players.verb:
+            return False
+        # "Low strings underneath would make it more threatening."
+        bare = first == self.begun and bool({"would", "might"} & set(so_far) and self.moved)
+        return bare or bool({"would", "could", "might"} & set(so_far) and {"a", "an", "some"} & before)
+
+    def _cries_for(self, phrase: Phrase) -> bool:
+        """ "The desert chase is crying out for guitar": a wish, whatever it began as."""
+        cries = phrase[-1] == "for" and change_table().players.get(phrase) == "add"
+        if cries and plays_at(self.tokens, self.place + len(phrase)):
+            self.clause = Clause.WISH
+        return cries
 
     def _calls(self) -> bool:
         """True for a clause that is players' names and nothing else."""
-        alone = phrase_at(self.tokens, self.begun + (self._so_far()[:1] == ["the"]))
+        led = int(self._so_far()[:1] in (["the"], ["a"], ["an"], ["some"]))
+        alone = phrase_at(self.tokens, self.begun + led)
         taken = 0 if alone is None or alone.says is not Says.INSTRUMENT else alone.tokens
-        return bool(taken) and taken == len(self._so_far()) - (self._so_far()[:1] == ["the"])
+        return bool(taken) and taken == len(self._so_far()) - led
 
     def _balance(self) -> None:
         """What the clause says of those it names: "softer drums", "the brass is too loud", "too much violin"."""
@@ -350,7 +376,7 @@ class Casting(Reading):
             # "The orchestra is shouting" is said of all of it.
             return
         intensity = [amount for name, amount in self.moved if name == "intensity"]
-        if intensity:
+        if intensity and not ("make" in self._so_far() and self._would_it()):
             players.put("softer" if sum(intensity) < 0 else "louder", players.named)
             self.moved = [(name, amount) for name, amount in self.moved if name != "intensity"]
         elif (
@@ -358,7 +384,7 @@ class Casting(Reading):
             or self._would_it()
             or (self._so_far()[:1] and self._so_far()[0] in {"give", "lend", "hand"} and self._indefinite())
         ):
-            players.put("add", players.named)
+            players.put("only" if _BY_ITSELF & set(self._so_far()[:2]) else "add", players.named)
         elif self.clause is Clause.COMPLAINT:
             players.blamed, self.blamed_for = players.named, self.moved
             if self.sign is not None and self.sign < 0 and not self.moved and not self.denied:

@@ -70,7 +70,7 @@ _IN_THE_PICTURE = {
 _PLAYS_SO = {
     "screams", "scream", "shouts", "shout", "blares", "blare", "drags", "drag", "rushes", "rush", "honks", "honk",
     "shriek", "shrieks", "dominates", "dominate", "thunder", "thunders", "wails", "wail", "chatters", "chatter",
-    "growls", "screech",
+    "growls", "screech", "frighten", "frightens", "scare", "scares",
 }  # fmt: skip
 _REACTED = {
     "laughed", "cried", "got", "yawned", "jumped", "smiled", "dozed", "drifted", "giggled", "chuckled", "lost",

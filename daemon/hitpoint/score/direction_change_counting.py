@@ -96,6 +96,7 @@ _DOES = {"the", "a", "an", "his", "her", "up"}
 _TEMPO, _AS_IT_IS = {"tempo", "pace", "speed"}, {"current", "present", "existing", "original"}
 _AGAINST = {"under": -0.1, "below": -0.1, "beneath": -0.1, "over": 0.1, "above": 0.1, "beyond": 0.1}
 _HALFWAY = {"halfway", "halfway through", "midway", "midpoint", "mid way", "halfway in"}
+_BY_ITSELF = {"solo", "lone", "single", "just", "only"}
 _POINTS = {"point", "moment", "bar", "place"}
 _THERE = {"from": {"there", "then", "here"}, "after": {"that", "it", "this", "which"}}
 _ARTICLES = {"a", "an", "the", "very"}
@@ -171,7 +172,8 @@ class Counting(Likening):
         found = place_at(self.tokens, self.place)
         if found is None:
             return self._begins_so() or self._the_rest() or self._other_half() or self._from_there()
-        if self.clause is Clause.SCENE and self._said(-1) == "at" and found[0].first_bar == found[0].last_bar:
+        enters = {"at", "in"} if self.players.lists.get("add") else {"at"}
+        if self.clause is Clause.SCENE and self._said(-1) in enters and found[0].first_bar == found[0].last_bar:
             # "When the villain walks in at bar 9."
             found = Place(f"from {found[0].words}", None, found[0].first_bar), found[1]
         self._at(found[0])
@@ -204,6 +206,9 @@ class Counting(Likening):
         if phrase == ("from", "the", "middle") and self.players.lists.get("drop") and _REMOVED & set(so_far):
             # "Remove it from the middle", though "drop it from the middle on".
             phrase = phrase[2:]
+        elif phrase == ("from", "the", "middle") and so_far[:1] in (["take"], ["remove"]):
+            self.players.put_named("drop")
+            phrase = phrase[2:]
         if phrase[-1] in words["done_too"] and self._said(-1) in _THEY:
             # "So they start chapter two."
             return
@@ -234,14 +239,16 @@ class Counting(Likening):
             }
         ):
             return 0
-        if after in {"on", "with"}:
-            first = self.place + 2
-            while said_at(self.tokens, first) in {"a", "the", "solo", "an", "some", "lone", "single"}:
+        led = 1 + (after in {"it", "this"})
+        if self._said(led) in {"on", "with"}:
+            first = self.place + led + 1
+            while said_at(self.tokens, first) in {"a", "the", "an", "some", *_BY_ITSELF}:
                 first += 1
             if plays_at(self.tokens, first):
-                # "Finish with the choir."
+                # "Finish with the choir", "end it on a lone clarinet".
                 self._at(Place(self._said(0), where))
-                self.players.verb = "add"
+                alone = _BY_ITSELF & {said_at(self.tokens, at) for at in range(self.place, first)}
+                self.players.verb = "only" if alone else "add"
                 return first - self.place
             return 0
         if after in words["placed_by"] or after in words["during"] | words["verbs"] | {

@@ -82,6 +82,9 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     if (said == "it's" or (said == "it" and after in _IT_DOES)) and _led(tokens, place):
         # "When the strings come in it's too sad."
         return True
+    if (said == "they" or (said == "it" and after in _IT_DOES)) and _ends_in_player(tokens, place):
+        # "Kill the bells they sound like an ice cream van."
+        return True
     table = change_table()
     orders = max(longest(tokens, place + 1, known)[1] for known in (table.players, table.signs)) > 1
     if said == "so" and (after in _SO_DO or orders or compares(after)):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hitpoint.score.direction_change import STEP
 from hitpoint.score.direction_change_beginnings import Clause
 from hitpoint.score.direction_change_counting import Counting
-from hitpoint.score.direction_change_joints import ends_at, joins_at
+from hitpoint.score.direction_change_joints import ends_at
 from hitpoint.score.direction_change_opposites import Felt
 from hitpoint.score.direction_change_phrases import all_changes, compares, longest
 from hitpoint.score.direction_change_words import change_table
@@ -180,11 +180,6 @@ class Moving(Counting):
     def _falls(self, ending: Phrase) -> bool:
         """ "Let the tension drop", though "drop the tension" is about what follows."""
         return ending in change_table().endings and self._moved_by_hand(ending)
-
-    def _closes(self, more: int) -> bool:
-        """True where the clause ends so many tokens on."""
-        at = self.place + more
-        return at >= len(self.tokens) or ends_at(self.tokens, at) or joins_at(self.tokens, at)
 
     def _is_wrong(self, taken: int) -> bool:
         """ "Minor is quite wrong for this"."""

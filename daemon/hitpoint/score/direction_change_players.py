@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from hitpoint.score.direction_change_joints import ends_at, plays_at
 from hitpoint.score.direction_change_phrases import compares, longest
 from hitpoint.score.direction_change_words import PRONOUNS, change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
@@ -15,7 +16,10 @@ _WHERE_OR_WHAT = {("in",), ("under",), ("behind",), ("present",)}
 _IS_SO = {"is", "are", "feels", "sounds", "seems", "was", "were", "feel", "sound"}
 _OUT, _BRING = ("out",), {"bring", "bringing"}
 _PULLED = {"pull", "hold", "push", "drop"}
-_COMES = {"bring", "let", "have", "use", "add", "put", "want", "need", "come", "comes", "enter", "start", "play"}
+_COMES = {
+    "bring", "let", "have", "use", "add", "put", "want", "need", "come", "comes", "came", "enter", "enters", "entered",
+    "start", "starts", "started", "play", "plays", "played", "join", "joins", "joined", "kicks", "appears",
+}  # fmt: skip
 _BROUGHT = {"bring", "put", "get", "want", "have"}
 _MAY = {"can", "could", "may", "might"}
 _PLAYS_ON = {"here", "there", "in", "at", "on", "over", "under", "instead", "again", "too", "from", "for", "through"}
@@ -31,6 +35,34 @@ _BUT = {"but", "except", "apart", "bar", "besides", "save", "other"}
 _BUT_GOES_ON = {"for", "from", "than", "the", "a", "an", "my", "just"}
 _SENT_AWAY = {"out", "away", "off", "gone", "mute", "strip", "cut", "silence"}
 _OWNERS = {"my", "our", "the", "a", "your"}
+
+
+_ANYTHING_BUT = ("anything", "but")
+_WOULD_HAVE = {("i'd", "love"), ("i'd", "like"), ("i'd", "welcome"), ("i'd", "enjoy"), ("we'd", "love")}
+_MADE_SO = {"to", "up", "down", "back", "out", "forward", "feel", "sound", "flavour", "texture", "vibe"}
+_REDUCED = {("back", "to"), ("down", "to")}
+_STRIPPED = {"strip", "pare", "reduce", "thin", "boil", "cut", "whittle", "peel"}
+_A_BIT_OF = {
+    "a", "an", "some", "bit", "touch", "hint", "dash", "splash", "little", "of", "solo", "lone", "just", "the",
+    "single", "gentle", "few", "couple", "only",
+}  # fmt: skip
+_ALONG = (("with", "them"), ("with", "it"), ("too",), ("as", "well"), ("likewise",), ("also",))
+
+
+def _past(tokens: Tokens, place: int, words: set[str]) -> int:
+    """The first token from `place` on that is none of those words."""
+    while said_at(tokens, place) in words:
+        place += 1
+    return place
+
+
+def _along(tokens: Tokens, place: int) -> int:
+    """The tokens of "with them", "too" or "as well" where a clause ends with it; 0 for anything else."""
+    for phrase in _ALONG:
+        ends = place + len(phrase)
+        if all(said_at(tokens, place + at) == word for at, word in enumerate(phrase)):
+            return len(phrase) if ends >= len(tokens) or ends_at(tokens, ends) else 0
+    return 0
 
 
 @dataclass
@@ -58,11 +90,16 @@ class Players:
     """True where those named last are "them" and not "it"."""
     since: int = 0
     """Clauses since they were named."""
+    more: set[str] = field(default_factory=set)
+    """Those of whom more was asked for."""
+    done: str = ""
+    """What happened last to anybody."""
 
     def put(self, to: str, names: list[str]) -> None:
         """That happens to them."""
         if not names:
             return
+        self.done = to
         for other in ("softer", "louder", "add") if to == "drop" else ():
             # "Too much brass. Take it out."
             for name in names:
@@ -74,8 +111,9 @@ class Players:
         self.put(to, self.named)
         self.named = []
 
-    def name(self, name: str, said: str, sign: float | None, beside: bool = False) -> bool:
-        """An instrument is named, as `said`. sign: of "more" or "less" before it; beside: after "over the" or the like.
+    def name(self, name: str, said: str, sign: float | None, beside: bool = False, more: bool = False) -> bool:
+        """An instrument is named, as `said`. sign: of "more" or "less" before it; beside: after "over the" or the like;
+        more: it is to be more of it, which also brings in who does not play.
 
         Returns True when the verb is about it.
         """
@@ -95,7 +133,8 @@ class Players:
             return self.verb != "swap"
         elif sign is not None:
             # "more strings", "less brass"; "I can barely hear the harp. More harp!"
-            heard = name in self.lists.get("louder", {})
+            heard = more or name in self.lists.get("louder", {})
+            self.more |= {name} if more and sign > 0 else set()
             self.put(("louder" if heard else "add") if sign > 0 else "softer", [name])
         else:
             self.named.append(name)
@@ -107,10 +146,23 @@ class Players:
         if len(phrase) == 1 and to == "drop" and said_at(tokens, place - 1) in _OWNERS:
             # "My cut is faster."
             return False
-        if phrase == _NEVER or phrase[0] in _MAYBE:
-            # "Never drums", but "it never gets scary"; "maybe a harp", but "maybe a little slower".
-            after = phrase_at(tokens, place + len(phrase))
-            return after is not None and after.says is Says.INSTRUMENT
+        if phrase == _NEVER or phrase[0] in _MAYBE or phrase[:2] == _ANYTHING_BUT:
+            # "Never drums", but "it never gets scary"; "maybe a touch of harp", but "maybe a little slower".
+            return plays_at(tokens, _past(tokens, place + len(phrase), _A_BIT_OF))
+        if phrase in _WOULD_HAVE:
+            # "I'd love strings", but "I'd love it darker" and "I'd like strings to be softer".
+            first = _past(tokens, place + 2, _A_BIT_OF)
+            after = phrase_at(tokens, first)
+            ends = first + (after.tokens if after is not None else 0)
+            plays = after is not None and after.says is Says.INSTRUMENT
+            return plays and not compares(said_at(tokens, ends)) and said_at(tokens, ends) not in _MADE_SO
+        if phrase in _REDUCED:
+            # "Strip the second half back to solo cello."
+            reduced = _STRIPPED & {said_at(tokens, at) for at in range(begun, place)}
+            return bool(reduced) and plays_at(tokens, _past(tokens, place + 2, _A_BIT_OF))
+        if phrase == ("work", "in") and self.named and not self.verb:
+            # "Would an organ work in there?"
+            return False
         if phrase[-1] == "all" and to == "only":
             # "Make it all strings", but "make it all a bit quieter".
             after = phrase_at(tokens, place + len(phrase))
@@ -210,7 +262,8 @@ class Players:
         if to and len(self._of_whom(to)) < len(self.last):
             return True
         # "Just piano, and pull it back", "lose the flute and bring it down", "more brass and make it louder".
-        played = self.lists.get("only", {}).keys() | (self.lists.get("add", {}).keys() if to == "louder" else set())
+        played = set(self.lists.get("only", {}))
+        played |= self.more | self.lists.get("add", {}).keys() if to == "louder" else set()
         music = self.gone or set(self.last) <= played
         return not self.several and self.since <= 1 and (to == "add" or not music)
 
@@ -274,6 +327,10 @@ class Players:
         words = change_table()
         # "Keep the drums out until bar 5."
         who = list(self.last) if self.verb == "keep" and self.anyone else self.named
+        if who and self.done and (along := _along(tokens, place)):
+            # "The trombones can go, and the tuba with them."
+            self.put_named(self.done)
+            return along
         if self.verb == "add" and self.anyone and said_at(tokens, place - 1) == "to":
             # "I want the flute to stand out."
             who = [name for name in self.last if name in self.lists.get("add", {})]

@@ -45,6 +45,7 @@ _WANTS = {
 _BITS = {"bit", "part", "section", "moment", "passage", "bits", "parts", "sections", "patch"}
 _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
 _BESIDE = {"over", "above", "under", "below", "beneath", "underneath", "against", "behind", "beside", "alongside"}
+_PLAYED_UP = {"more", "up", "into", "heavy", "hard"}
 _MORE, _STILL = ("more",), ("still",)
 _NO_MORE = {"not", "any", "even", "be", "get", "don't", "become", "go", "much"}
 _THERE = {"up", "down"}
@@ -183,6 +184,8 @@ class _Reader(Moving):
         words = change_table()
         filler = longest(self.tokens, self.place, words.fillers)[1]
         phrase, taken = longest(self.tokens, self.place, all_changes())
+        if filler == taken and phrase in words.players:
+            taken -= not self.players.is_verb(phrase, self.tokens, self.place, self.begun)
         if filler > taken and not (phrase in words.places and self._said(-1) == "the"):
             if self.replaced and self._said(0) in {"i'd", "we'd"}:
                 # "Instead of sad I'd like angry."
@@ -235,7 +238,7 @@ class _Reader(Moving):
             players.verb = "drop"
         elif phrase in words.places:
             self._named_place(phrase)
-        elif self.clause is Clause.SCENE:
+        elif self.clause is Clause.SCENE and not self._cries_for(phrase):
             self._see(words.controls.get(phrase, {}))
         elif phrase[0] in words.grammar["let_go"] and self.moved and self._falls(phrase):
             self.moved = [(name, -amount) for name, amount in self.moved]
@@ -343,7 +346,8 @@ class _Reader(Moving):
                 self._refuse()
             before = [word for word in self._so_far()[-2:] if word not in _ARTICLES]
             beside = before[-1:] and before[-1] in _BESIDE
-            if self.players.name(str(match.value), match.words, asked, bool(beside)):
+            more = bool(_PLAYED_UP & set(self._so_far()[-3:]))
+            if self.players.name(str(match.value), match.words, asked, bool(beside), more):
                 # "Take out the drums and slow it down": the verb has got what it was about.
                 self.sign = None
             elif self._said(-1) == "enough" and asked:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hitpoint.score.direction_change import STEP, Place
 from hitpoint.score.direction_change_beginnings import Clause
-from hitpoint.score.direction_change_joints import ends_at
+from hitpoint.score.direction_change_joints import ends_at, joins_at
 from hitpoint.score.direction_change_measures import Measure
 from hitpoint.score.direction_change_opposites import Felt, contested
 from hitpoint.score.direction_change_phrases import compares
@@ -75,6 +75,11 @@ class Reading:
     def _so_far(self) -> list[str]:
         """The clause up to here."""
         return [said_at(self.tokens, at) for at in range(self.begun, self.place)]
+
+    def _closes(self, more: int) -> bool:
+        """True where the clause ends so many tokens on."""
+        at = self.place + more
+        return at >= len(self.tokens) or ends_at(self.tokens, at) or joins_at(self.tokens, at)
 
     def _moved_so_far(self, name: str) -> float:
         return self.controls.get(name, 0.0) + sum(amount for moved, amount in self.moved if moved == name)
