@@ -197,10 +197,6 @@ class Players:
         if phrase == _SOLO and (self.verb == "add" or self.named or before_one):
             # "add a solo oboe" sends nobody away.
             return False
-        if to == "masked":
-            # "The strings are covered by the drums."
-            self.put_named("louder")
-            to = "softer"
         if phrase in {("start", "the"), ("kick", "the"), ("missing",), ("fade", "in")}:
             after = phrase_at(tokens, place + len(phrase))
             return after is not None and after.says is Says.INSTRUMENT
@@ -225,6 +221,10 @@ class Players:
         if to == "becomes":
             # "The oboe should be a clarinet."
             self.put_named("drop")
+        if to == "masked":
+            # "The strings are covered by the drums."
+            self.put_named("louder")
+            to = "softer"
         if self.verb == "swap" or to in {"swapped", "becomes"}:
             to = "add"
         if to == "only" and not self.named and self.verb in {"add", "louder"}:
