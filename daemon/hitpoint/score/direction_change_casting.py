@@ -8,7 +8,7 @@ from hitpoint.score.direction_change_joints import left_at, plays_at
 from hitpoint.score.direction_change_phrases import all_changes, longest
 from hitpoint.score.direction_change_reading import Reading
 from hitpoint.score.direction_change_words import change_table
-from hitpoint.score.direction_match import Says
+from hitpoint.score.direction_match import Says, said_at
 from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_words import Phrase
 
@@ -29,11 +29,21 @@ _FAR_BACK = 8
 """Words from "clear everything out" to "leave the clarinet". Our choice."""
 _LEADING = {
     "bit", "of", "touch", "little", "hint", "a", "an", "the", "some", "solo", "single", "lone", "and", "then",
-    "maybe", "perhaps", "gentle", "quiet", "two",
+    "maybe", "perhaps", "gentle", "quiet", "two", "one", "tremolo", "sustained", "held", "muted", "soft", "long",
 }  # fmt: skip
+_OF_A_WISH = 2
+"""Words in what sends players away also where people are spoken of: "we've had enough of the piano". Our choice."""
+_OTHERS, _OFF = {"rest", "others"}, {"go", "goes", "out", "stops", "stop", "away", "silent", "gone", "leaves", "off"}
+_HOW_LOUD = {"louder", "softer", "quieter"}
+_A_BIT = {"be", "a", "bit", "little", "touch", "much", "lot", "tad", "just", "please", "only"}
+_TUNES = {"tune", "melody", "theme", "line", "motif"}
 _BY_ITSELF = {"solo", "lone"}
 _PLACED_ALONE = {"throughout", "here", "there", "please", "pls", "on", "and", "as", "when"}
 _PLAYERS = {"instruments", "players", "voices", "instrument", "player", "voice", "them"}
+MOMENTS = {
+    "hit", "accent", "stab", "crash", "sting", "stinger", "boom", "thud", "bang", "roll", "thump", "strike", "chord",
+    "swell", "gong",
+}  # fmt: skip
 _CUT_DOWN = {"to", "down", "by", "back", "short"}
 
 
@@ -64,13 +74,23 @@ class Casting(Reading):
         if self.these_only and plays_at(self.tokens, self.place + (self._said(0) in {"a", "an", "the", "and"})):
             players.verb = "only"
             return
-        self.called = self.only_named and self._said(-1) in {",", ":", "-"} and self.clause is Clause.WISH
+        answers = longest(self.tokens, self.place, change_table().after)[1] or self._said(0) in _HOW_LOUD
+        asks = self._said(-1) in {",", ":", "-"} or (self._said(-1) == "?" and bool(answers))
+        self.called = self.only_named and asks and self.clause is Clause.WISH
         self.only_named = False
         if self.called and not players.lists and not plays_at(self.tokens, self.place):
             players.named, players.anyone = list(players.last), True
             return
         self.called = False
         who = self._said(but)
+        as_well = self.place + but + (2 if who in {"can", "could"} and self._said(but + 1) == "it" else 0)
+        while said_at(self.tokens, as_well) in _A_BIT:
+            as_well += 1
+        kept = bool(players.last) and players.since == 0 and set(players.last) <= set(players.kept)
+        if kept and (but or as_well > self.place) and said_at(self.tokens, as_well) in _HOW_LOUD:
+            # "Keep the piano, but softer", "love that piano, can it be louder?"
+            players.named, players.anyone = list(players.last), True
+            return
         if who not in {"it", "it's", "they"} or not players.last or players.since or players.gone:
             return
         if who != "they" and not players.meant_by(("it",), "louder"):
@@ -151,6 +171,14 @@ class Casting(Reading):
             players.put("drop", players.named or players.last)
             players.named = []
         self.barely = []
+        if players.kept and (
+            (to == "drop" and self._said(len(phrase)) in _OTHERS)
+            or (to == "rest" and _OFF & {self._said(len(phrase) + more) for more in range(4)})
+        ):
+            # "I'd keep the strings and drop the rest", "keep the piano, everything else can go".
+            players.put("only", players.kept)
+            players.verb = ""
+            return
         if phrase == ("no",) and self.clause is Clause.COMPLAINT and not plays_at(self.tokens, self.place + 1):
             # "It's all head and no heart."
             self.sign = 1.0
@@ -174,7 +202,7 @@ class Casting(Reading):
         if self.denied and to == "add" and self._said(-1) in {"don't", "shouldn't", "never", "mustn't", "needn't"}:
             # "Don't add drums."
             to = "drop"
-        self.players.take_verb(to)
+        self.players.take_verb(to, phrase)
         if to != "rest":
             # "lose the panic" turns round what is no player.
             follows = phrase_at(self.tokens, self.place + len(phrase))
@@ -297,7 +325,9 @@ class Casting(Reading):
         """ "Two instruments only: violin and piano": the names that follow are all that is to play."""
         so_far = set(self._so_far())
         named = bool(self.players.named or self.players.anyone)
-        counted = bool({"only", "just"} & so_far and _PLAYERS & so_far) and not named
+        counted = (
+            bool(({"only", "just"} & so_far or {"no", "more", "than"} <= so_far) and _PLAYERS & so_far) and not named
+        )
         self.these_only = counted or (self.these_only and named)
 
     def _indefinite(self) -> bool:
@@ -314,12 +344,22 @@ class Casting(Reading):
         if named is None or named.says is not Says.INSTRUMENT:
             return False
         rest = so_far[first - self.begun + named.tokens :]
+        # "Cymbal crash at bar 17."
+        rest = rest[1:] if rest and rest[0] in MOMENTS else rest
         # "Piano" is also how softly it is played.
         if not rest and so_far[0] == "and" and len(so_far) > 2 and so_far[1] in {"a", "an", "some"}:
             # "And a piccolo."
             return True
         placed = bool(rest) and rest[0] in words.grammar["during"] | _PLACED_ALONE
         return placed and not set(rest) & words.grammar["verbs"]
+
+    def _has_the_tune(self) -> bool:
+        """ "The tune should be on the guitar"."""
+        first = next((at for at in range(self.begun, self.place) if plays_at(self.tokens, at)), self.begun)
+        led = self._so_far()[: first - self.begun]
+        before = led[-2:-1] if led[-1:] in (["the"], ["a"], ["an"]) else led[-1:]
+        placed = bool(before) and before[0] in {"on", "in", "to"} and bool(_TUNES & set(led))
+        return placed and self.clause is Clause.WISH and not self.moved
 
     def _would_it(self) -> bool:
         """ "Would a trumpet work?", "a lone trumpet would break my heart"."""
@@ -332,12 +372,16 @@ class Casting(Reading):
         bare = first == self.begun and bool({"would", "might"} & set(so_far) and self.moved)
         return bare or bool({"would", "could", "might"} & set(so_far) and {"a", "an", "some"} & before)
 
-    def _cries_for(self, phrase: Phrase) -> bool:
-        """ "The desert chase is crying out for guitar": a wish, whatever it began as."""
-        cries = phrase[-1] == "for" and change_table().players.get(phrase) == "add"
-        if cries and plays_at(self.tokens, self.place + len(phrase)):
+    def _orders(self, phrase: Phrase) -> bool:
+        """ "The desert chase is crying out for guitar", "nobody but the harp": a wish, whatever it began as."""
+        to = change_table().players.get(phrase, "")
+        first = self.place + len(phrase) + (self._said(len(phrase)) in {"the", "a", "an"})
+        at_once = to == "only" and self.place == self.begun
+        orders = at_once or (phrase[-1] == "for" and to == "add") or (to == "drop" and len(phrase) > _OF_A_WISH)
+        if orders and plays_at(self.tokens, first):
             self.clause = Clause.WISH
-        return cries
+            return True
+        return False
 
     def _calls(self) -> bool:
         """True for a clause that is players' names and nothing else."""
@@ -382,6 +426,7 @@ class Casting(Reading):
         elif (
             self._asked_barely()
             or self._would_it()
+            or self._has_the_tune()
             or (self._so_far()[:1] and self._so_far()[0] in {"give", "lend", "hand"} and self._indefinite())
         ):
             players.put("only" if _BY_ITSELF & set(self._so_far()[:2]) else "add", players.named)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from hitpoint.score.direction_change import Place
 from hitpoint.score.direction_change_beginnings import Clause
+from hitpoint.score.direction_change_casting import MOMENTS
 from hitpoint.score.direction_change_joints import ends_at, plays_at
 from hitpoint.score.direction_change_likeness import Likening
 from hitpoint.score.direction_change_phrases import all_changes, longest
-from hitpoint.score.direction_change_places import after, bars_more_at, between, place_at, until
+from hitpoint.score.direction_change_places import after, all_but, bars_more_at, between, place_at, until
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import said_at
 from hitpoint.score.direction_numbers import number_at
@@ -73,10 +74,6 @@ _IN = {
     "six": (6, 8),
     "seven": (7, 8),
 }
-_MOMENTS = {
-    "hit", "accent", "stab", "crash", "sting", "stinger", "boom", "thud", "bang", "roll", "thump", "strike", "chord",
-    "swell", "gong",
-}  # fmt: skip
 _AFTER, _UNTIL, _SPANS = (
     {"after", "past", "beyond", "following"},
     {"until", "till", "before"},
@@ -97,6 +94,7 @@ _TEMPO, _AS_IT_IS = {"tempo", "pace", "speed"}, {"current", "present", "existing
 _AGAINST = {"under": -0.1, "below": -0.1, "beneath": -0.1, "over": 0.1, "above": 0.1, "beyond": 0.1}
 _HALFWAY = {"halfway", "halfway through", "midway", "midpoint", "mid way", "halfway in"}
 _BY_ITSELF = {"solo", "lone", "single", "just", "only"}
+_SAVED = {"save", "saving", "reserve", "keep", "hold"}
 _POINTS = {"point", "moment", "bar", "place"}
 _THERE = {"from": {"there", "then", "here"}, "after": {"that", "it", "this", "which"}}
 _ARTICLES = {"a", "an", "the", "very"}
@@ -141,7 +139,7 @@ class Counting(Likening):
         first, last = sorted((self.placed, self.entered))
         apart = any(self.tokens[at].said in {".", "!", "?", ";"} for at in range(first, last))
         apart = apart and said_at(self.tokens, self.placed - 2) not in {"start", "enter", "in", "begin", "join"}
-        hit = _MOMENTS & {token.said for token in self.tokens}
+        hit = MOMENTS & {token.said for token in self.tokens}
         if said_at(self.tokens, self.placed - 1) == "at" and not apart and not hit:
             self.where = Place(f"from {place.words}", None, place.first_bar)
 
@@ -173,6 +171,18 @@ class Counting(Likening):
         if found is None:
             return self._begins_so() or self._the_rest() or self._other_half() or self._from_there()
         enters = {"at", "in"} if self.players.lists.get("add") else {"at"}
+        if found[0].first_bar == found[0].last_bar and said_at(self.tokens, self.begun) in _UNTIL:
+            # "Until the door slams at bar 8."
+            bar = found[0].first_bar or 1
+            found = (Place(f"until bar {bar}", None, 1, max(1, bar - 1)), found[1])
+        led = next((word for back in range(1, 4) if (word := self._said(-back)) not in _ARTICLES), "")
+        if (
+            found[0].first_bar is not None
+            and found[0].first_bar < 0
+            and (led in _UNTIL or (led == "to" and "up" in self._so_far()[-4:]))
+        ):
+            # "Until the very last bar" is nearly all of it.
+            return found[1]
         if self.clause is Clause.SCENE and self._said(-1) in enters and found[0].first_bar == found[0].last_bar:
             # "When the villain walks in at bar 9."
             found = Place(f"from {found[0].words}", None, found[0].first_bar), found[1]
@@ -328,10 +338,15 @@ class Counting(Likening):
 
     def _at(self, place: Place) -> None:
         before = [self._said(-back) for back in (1, 2, 3, 4)]
-        spared = "except" in before or ("but" in before and "everywhere" in before)
-        if spared and (self.moved or self.controls):
-            # "Quieter, except for the last four bars."
+        everywhere = {"everywhere", "apart"} & {*before, *self._so_far()}
+        refused = next((word for word in before if word not in _ARTICLES | {"in", "at", "from", "during"}), "") == "not"
+        if refused or everywhere or ("except" in before and (self.moved or self.controls)):
+            # "Louder, but not in the first half", "quieter, except at the end", "everywhere but the ending".
+            self.where = self.where or all_but(place)
             return
+        if "for" in before and _SAVED & set(self._so_far()) and self.players.verb == "drop":
+            # "Save the trumpets for the last eight bars."
+            self.players.take_again("add")
         if self.where not in (None, place):
             # "Start happy, then get dark in the second half."
             said_there = self.moved if self.placed >= self.begun else []
@@ -359,6 +374,11 @@ class Counting(Likening):
         if unit not in {"%", "percent", "bpm"}:
             return self._bare_tempo(number, at)
         way = _MORE_BPM.get(said_at(self.tokens, at + 1), _MORE_BPM.get(self._said(-1)))
+        if unit == "bpm" and "by" in {self._said(-1), self._said(-2)} and way is None:
+            # "Bump it up by 10 bpm", "too fast by about 10 bpm".
+            faster = bool({"up", "increase", "raise", "push", "faster"} & set(self._so_far()))
+            way = 1 if (faster if self.slower is None else not self.slower) else -1
+            self.values.pop("tempo_factor", None)
         if unit == "bpm" and way is not None and 0 < number < 100:
             # "Knock ten bpm off."
             self.values["tempo_more"] = way * number
@@ -406,8 +426,11 @@ class Counting(Likening):
             return 0
         if at < len(self.tokens) and (self.tokens[at].glued and self.tokens[at].kind is not TokenKind.STOP):
             return 0
-        if before not in _BEFORE_TEMPO or not (
-            after in _AFTER_TEMPO or at >= len(self.tokens) or ends_at(self.tokens, at)
+        timecode = before == ":" and self.tokens[self.place - 1].glued
+        if (
+            timecode
+            or before not in _BEFORE_TEMPO
+            or not (after in _AFTER_TEMPO or at >= len(self.tokens) or ends_at(self.tokens, at))
         ):
             return 0
         self.values["tempo_bpm"] = number
@@ -420,8 +443,10 @@ class Counting(Likening):
             and self._said(1) in {"bar", "measure"}
             and self._said(2) not in {"of", "or"}
         )
+        led = set(self._so_far()) if self._said(-1) == "by" else set()
         way = (
-            _ONE_BAR.get(self._said(-2 if self._said(-1) == "by" else -1))
+            (1 if {"extend", "lengthen"} & led else -1 if {"shorten", "trim"} & led else 0)
+            or _ONE_BAR.get(self._said(-2 if self._said(-1) == "by" else -1))
             or _ONE_BAR.get(self._said(2))
             or (1 if self._said(0) == "another" else None)
         )

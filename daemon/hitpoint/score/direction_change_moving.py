@@ -107,6 +107,9 @@ class Moving(Counting):
         if self._way < 0 and self.players.verb != "drop":
             # "too fast", but "drop to half time".
             factor = {1.1: 0.9, 0.9: 1.1}.get(factor, 1 / factor)
+        if self._only_keeps() and (self.controls or self.players.lists or self.kept):
+            # "Cut the gloom, keep it slow."
+            return
         if factor in (1.1, 0.9):
             factor = round(1 + (factor - 1) * self.factor, 4)
         self.values["tempo_factor"] = factor

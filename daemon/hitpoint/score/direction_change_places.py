@@ -18,6 +18,10 @@ _VERB_REACH = 4
 """Words from "shorten" to the number: "shorten the cue by 4 bars". Our choice."""
 _TO = {"-", "to", "through", "thru", "and", "till", "until"}
 _ON = {"on", "onward", "onwards", "forward"}
+_ORDINALS = (
+    "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+    "thirteenth", "fourteenth", "fifteenth", "sixteenth",
+)  # fmt: skip
 _STARTING = {"starting", "beginning", "commencing"}
 _FROM, _AFTER = {"from", "since", "once", *_STARTING}, {"after", "past", "beyond"}
 _BEFORE, _UNTIL = {"until", "till", "before"}, {"to", "through", "thru", "by", "including"}
@@ -32,8 +36,11 @@ def place_at(tokens: Tokens, at: int) -> tuple[Place, int] | None:
         return None if found is None else (found[0], found[1] + 1)
     if said in _BARS:
         return _numbered(tokens, at)
+    if said in _ORDINALS and said_at(tokens, at + 1) in _BAR:
+        # "The third bar needs more."
+        return _from_bar(tokens, at, float(_ORDINALS.index(said) + 2), 2)
     if said not in {"last", "final", "first", "opening", "closing"}:
-        return None
+        return _bars_beside(tokens, at)
     first = said in {"first", "opening"}
     if said_at(tokens, at + 1) in _BAR:
         return (Place("first bar", None, 1, 1) if first else Place("last bar", None, -1)), 2
@@ -50,10 +57,29 @@ def place_at(tokens: Tokens, at: int) -> tuple[Place, int] | None:
 
 def _numbered(tokens: Tokens, at: int) -> tuple[Place, int] | None:
     first = number_at(tokens, at + 1)
-    if first is None:
+    return None if first is None else _from_bar(tokens, at, first[0], 1 + first[1])
+
+
+def _bars_beside(tokens: Tokens, at: int) -> tuple[Place, int] | None:
+    """ "Four bars from bar 9", "the two bars before bar 9"."""
+    count = number_at(tokens, at)
+    led = at + count[1] + 1 if count is not None else at
+    way = said_at(tokens, led)
+    if count is None or said_at(tokens, led - 1) not in _BARS or way not in {"before", "after", "from", "following"}:
         return None
-    taken, last = 1 + first[1], None
-    before = said_at(tokens, at - 1)
+    one = number_at(tokens, led + 2) if said_at(tokens, led + 1) in _BAR else None
+    if one is None or said_at(tokens, at - 1) in _VERBS:
+        return None
+    bars, bar = int(min(count[0], MOST_BARS)), int(min(one[0], MOST_BARS))
+    first = max(1, bar - bars if way == "before" else bar + (way != "from"))
+    last = bar - 1 if way == "before" else first + bars - 1
+    return (Place(f"bars {first}-{last}", None, first, last), led + 2 + one[1] - at) if last >= first else None
+
+
+def _from_bar(tokens: Tokens, at: int, number: float, taken: int) -> tuple[Place, int] | None:
+    """The place that begins with the bar of that number, so many tokens long."""
+    last = None
+    before = said_at(tokens, at - 2 if said_at(tokens, at - 1) == "the" else at - 1)
     if before in {"at", "in", "with", "on"} and said_at(tokens, at - 2) in _STARTING:
         # "Threatening, starting at bar 20."
         before = "from"
@@ -65,24 +91,24 @@ def _numbered(tokens: Tokens, at: int) -> tuple[Place, int] | None:
         if second is not None:
             taken, last = again + second[1], second[0]
     if last is None:
-        number = int(min(first[0], MOST_BARS))
+        bar = int(min(number, MOST_BARS))
         on = (said_at(tokens, at + taken) == "and") + taken
         if said_at(tokens, at + on) in _ON | (_AFTER if on > taken else set()):
-            return Place(f"from bar {number}", None, number), on + 1
+            return Place(f"from bar {bar}", None, bar), on + 1
         if to_end := _to_the_end(tokens, at + taken):
-            return Place(f"from bar {number}", None, number), taken + to_end
+            return Place(f"from bar {bar}", None, bar), taken + to_end
         if before in _AFTER:
-            return Place(f"after bar {number}", None, number + 1), taken
+            return Place(f"after bar {bar}", None, bar + 1), taken
         if before in _FROM:
-            return Place(f"from bar {number}", None, number), taken
+            return Place(f"from bar {bar}", None, bar), taken
         saved = before == "for" and {said_at(tokens, at - back) for back in (3, 4, 5)} & {"save", "hold", "reserve"}
-        if (before in _BEFORE or saved) and number > 1:
+        if (before in _BEFORE or saved) and bar > 1:
             # Who waits until bar 9 comes in there.
-            return Place(f"until bar {number}", None, 1, number - 1), taken
+            return Place(f"until bar {bar}", None, 1, bar - 1), taken
         if before in _UNTIL:
-            return Place(f"until bar {number}", None, 1, number), taken
-        return Place(f"bar {number}", None, number, number), taken
-    begin, end = int(min(first[0], last, MOST_BARS)), int(min(max(first[0], last), MOST_BARS))
+            return Place(f"until bar {bar}", None, 1, bar), taken
+        return Place(f"bar {bar}", None, bar, bar), taken
+    begin, end = int(min(number, last, MOST_BARS)), int(min(max(number, last), MOST_BARS))
     return Place(f"bars {begin}-{end}" if begin != end else f"bar {begin}", None, begin, end), taken
 
 
@@ -117,6 +143,20 @@ def between(first: Place, last: Place) -> Place | None:
 def _middle_of(place: Place) -> float | None:
     """The point that "halfway" and "the middle" are where something goes from there or up to there."""
     return 0.5 if place.share == (0.25, 0.75) else None
+
+
+def all_but(place: Place) -> Place | None:
+    """The rest of the cue, "but not in the first half"; None where that is no one stretch, or has no number."""
+    words = f"all but {'' if place.words.startswith('bar') else 'the '}{place.words}"
+    if place.share is not None:
+        begin, end = place.share
+        rest = (end, 1.0) if begin == 0.0 else (0.0, begin) if end == 1.0 else None
+        return None if rest is None or rest[0] == rest[1] else Place(words, rest)
+    if place.first_bar == 1 and place.last_bar is not None:
+        return Place(words, None, place.last_bar + 1)
+    if place.last_bar is None and (place.first_bar or 0) > 1:
+        return Place(words, None, 1, (place.first_bar or 0) - 1)
+    return None
 
 
 def until(place: Place) -> Place:
@@ -169,7 +209,7 @@ def _dozen_at(tokens: Tokens, at: int) -> tuple[float, int] | None:
 
 def _verb_before(tokens: Tokens, at: int) -> int | None:
     """Which way "shorten … by" takes the number after it; "cut it to 8 bars" names the length, and "from" a place."""
-    while said_at(tokens, at - 1) in _ROUGHLY:
+    while said_at(tokens, at - 1) in _ROUGHLY | {"off", "out"}:
         at -= 1
     before = said_at(tokens, at - 1)
     if before in _VERBS:

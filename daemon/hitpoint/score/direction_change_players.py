@@ -117,7 +117,7 @@ class Players:
 
         Returns True when the verb is about it.
         """
-        if self.anyone and beside and self.verb in {"add", "louder"}:
+        if self.anyone and beside and (self.verb in {"add", "louder"} or (self.named and not self.verb)):
             # "An oboe over the strings."
             return False
         if not self.anyone:
@@ -160,6 +160,12 @@ class Players:
             # "Strip the second half back to solo cello."
             reduced = _STRIPPED & {said_at(tokens, at) for at in range(begun, place)}
             return bool(reduced) and plays_at(tokens, _past(tokens, place + 2, _A_BIT_OF))
+        if to == "keep" and phrase[-1] == "that":
+            # "Love that piano."
+            return plays_at(tokens, place + len(phrase))
+        if phrase[0] == "say":
+            # "Something gentler, say clarinets", but "say the strings are too loud".
+            return plays_at(tokens, place + len(phrase)) and said_at(tokens, place - 1) in {",", "-", ""}
         if phrase == ("work", "in") and self.named and not self.verb:
             # "Would an organ work in there?"
             return False
@@ -175,6 +181,11 @@ class Players:
             # "Calm down the chase."
             after = phrase_at(tokens, place + len(phrase))
             return after is not None and after.says is Says.INSTRUMENT
+        if phrase == _DOUBLED and self.named and plays_at(tokens, place + 2):
+            # "Could the flute double the violins?"
+            self.put_named("add")
+            self.verb = "keep"
+            return False
         if phrase == _DOUBLED:
             # "Double the cello with a bassoon", but "double the tension".
             after = phrase_at(tokens, place + 2)
@@ -211,7 +222,7 @@ class Players:
             return following is not None and following.says is Says.INSTRUMENT
         return to != "swapped" or (self.verb == "swap" and phrase in _SWAPPED)
 
-    def take_verb(self, to: str) -> None:
+    def take_verb(self, to: str, phrase: Phrase = ()) -> None:
         """What happens to those who come next, and, after "only" and "hear", to those who came before."""
         if to == "rest":
             # "keep the strings, drop everything else".
@@ -232,6 +243,9 @@ class Players:
             self.named = self._taken_from(self.verb)
         elif to == "only" and not self.named and self.verb == "keep":
             self.named = list(self.last)
+        if to == "only" and phrase[:2] in _REDUCED:
+            # "Thin the strings down to a solo violin."
+            self.named = []
         if to in {"only", "louder"}:
             # "strings only", "the horns, I can't hear".
             self.put_named(to)
@@ -259,7 +273,8 @@ class Players:
         """True where the "it" or "them" of the phrase is somebody named before, not the music."""
         if not self.last or "it" not in phrase:
             return bool(self.last)
-        if to and len(self._of_whom(to)) < len(self.last):
+        if (to and len(self._of_whom(to)) < len(self.last)) or (to == "drop" and self.gone and not self.several):
+            # "Who asked for a glockenspiel? Take it out."
             return True
         # "Just piano, and pull it back", "lose the flute and bring it down", "more brass and make it louder".
         played = set(self.lists.get("only", {}))
@@ -336,6 +351,10 @@ class Players:
             who = [name for name in self.last if name in self.lists.get("add", {})]
         if not who:
             return self._pulled_back(tokens, place, begun)
+        if said_at(tokens, place) in {"yes", "no"} and (place + 1 >= len(tokens) or ends_at(tokens, place + 1)):
+            # "Piano yes, strings no."
+            self.put_named("add" if said_at(tokens, place) == "yes" else "drop")
+            return 1
         phrase, taken = longest(tokens, place, words.after)
         if not taken and said_at(tokens, place - 1) == "be":
             # "The choir needs to be cut."

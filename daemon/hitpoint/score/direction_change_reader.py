@@ -45,6 +45,7 @@ _WANTS = {
 _BITS = {"bit", "part", "section", "moment", "passage", "bits", "parts", "sections", "patch"}
 _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
 _BESIDE = {"over", "above", "under", "below", "beneath", "underneath", "against", "behind", "beside", "alongside"}
+_NOT_SO = {"less", "too", "but"}
 _PLAYED_UP = {"more", "up", "into", "heavy", "hard"}
 _MORE, _STILL = ("more",), ("still",)
 _NO_MORE = {"not", "any", "even", "be", "get", "don't", "become", "go", "much"}
@@ -229,6 +230,9 @@ class _Reader(Moving):
             self.replaced = True
             if players.verb == "add" and {"rather", "prefer"} & set(self._so_far()):
                 players.verb = "drop"
+        elif phrase == _FOR and players.verb == "drop" and players.anyone and self._said(1) in {"a", "an", "something"}:
+            # "Lose the guitar for something softer, like a harp."
+            players.verb, self.compared = "add", True
         elif phrase == _FOR and players.verb != "swap":
             complained = bool(self.moved) and self._way < 0
             # "Too cheerful for a funeral", "double it with bells for some sparkle".
@@ -238,7 +242,7 @@ class _Reader(Moving):
             players.verb = "drop"
         elif phrase in words.places:
             self._named_place(phrase)
-        elif self.clause is Clause.SCENE and not self._cries_for(phrase):
+        elif self.clause is Clause.SCENE and not self._orders(phrase):
             self._see(words.controls.get(phrase, {}))
         elif phrase[0] in words.grammar["let_go"] and self.moved and self._falls(phrase):
             self.moved = [(name, -amount) for name, amount in self.moved]
@@ -310,8 +314,9 @@ class _Reader(Moving):
             # "Fade the strings in", and alone "fade the strings".
             self.fades = -1.0 if phrase == ("fade",) else 1.0
             return
-        if phrase in _SLOWLY and _BUILDS & set(self._so_far()):
-            # "Build the tension slowly."
+        slowly = _BUILDS & set(self._so_far()) or (phrase == ("slowly",) and self._by_and_by)
+        if phrase in _SLOWLY and slowly:
+            # "Build the tension slowly", "slowly bring in the strings".
             return
         if phrase in words.tempi:
             self._tempo(words.tempi[phrase])
@@ -350,9 +355,13 @@ class _Reader(Moving):
             if self.players.name(str(match.value), match.words, asked, bool(beside), more):
                 # "Take out the drums and slow it down": the verb has got what it was about.
                 self.sign = None
-            elif self._said(-1) == "enough" and asked:
+            elif self._said(-1) == "enough" and any(word == "not" or word.endswith("n't") for word in self._so_far()):
                 # "Not enough cello."
                 self.players.take_again("louder")
+        elif match.says is Says.ARROW and self.players.named:
+            # "Piano → guitar."
+            self.players.put_named("drop")
+            self.players.verb = "add"
         elif match.says is Says.DEGREE and isinstance(match.value, float):
             # "…, so make it warmer" says why, not how much.
             self.factor *= match.value if (match.words, self.place) != ("so", self.begun) else 1.0
@@ -365,6 +374,15 @@ class _Reader(Moving):
                 or self._praised(tuple(match.words.split()))
             ):
                 self._move(moves_of(match.value), match.value)
+        elif match.says is Says.BARS and self._said(-1) == "for" and (self.moved or self.players.anyone):
+            # "Sadder for four bars" is no length.
+            return
+        elif match.says in (Says.KEY, Says.MODE) and (self._said(-1) in _NOT_SO or self._said(-2) == "out"):
+            # "Less major", "take it out of minor", "anything but C major".
+            if match.says is Says.MODE:
+                self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
+        elif match.says is Says.TEMPO_RANGE and isinstance(match.value, tuple):
+            self.values["tempo_bpm"] = sum(match.value) / 2
         elif match.says is Says.MODE and self._is_wrong(match.tokens):
             self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
         elif match.says is Says.MODE and (self._kept_in or self._is_amiss(match.tokens)):

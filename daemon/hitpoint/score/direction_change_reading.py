@@ -16,6 +16,11 @@ from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
 
 _GETS = {"gets", "getting", "keeps", "grows", "growing"}
+_COMES_SLOWLY = {
+    "turn", "bring", "fade", "introduce", "add", "drop", "tighten", "ratchet", "creep", "drift", "drain", "dissolve",
+    "crank", "raise", "lower", "increase", "reduce", "swell", "come", "enter", "emerge", "lift", "take", "peel",
+    "strip",
+}  # fmt: skip
 _STAYS = {"stay", "stays", "staying", "remain", "remains"}
 _BECOMES = {"become", "becoming", "turn", "turning", "being"}
 
@@ -194,6 +199,12 @@ class Reading:
             self.kept += [(name, way * STEP) for name, way in moves.items()]
         self._spare()
         return True
+
+    @property
+    def _by_and_by(self) -> bool:
+        """ "Slowly turn the screws": not how fast it is played."""
+        beside = {*self._so_far(), self._said(1)}
+        return bool(beside & _COMES_SLOWLY)
 
     @property
     def _kept_in(self) -> bool:
