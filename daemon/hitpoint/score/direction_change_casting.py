@@ -31,6 +31,7 @@ _LEADING = {
     "bit", "of", "touch", "little", "hint", "a", "an", "the", "some", "solo", "single", "lone", "and", "then",
     "maybe", "perhaps", "gentle", "quiet", "two", "one", "tremolo", "sustained", "held", "muted", "soft", "long",
 }  # fmt: skip
+_BETWEEN_NAMES = {"the", "a", "an", "some", "and", "&", "+", "solo", "lone"}
 _OF_A_WISH = 2
 """Words in what sends players away also where people are spoken of: "we've had enough of the piano". Our choice."""
 _OTHERS, _OFF = {"rest", "others"}, {"go", "goes", "out", "stops", "stop", "away", "silent", "gone", "leaves", "off"}
@@ -78,6 +79,10 @@ class Casting(Reading):
         asks = self._said(-1) in {",", ":", "-"} or (self._said(-1) == "?" and bool(answers))
         self.called = self.only_named and asks and self.clause is Clause.WISH
         self.only_named = False
+        named = players.lists.get("add", {})
+        if self.called and players.lists.keys() <= {"add"} and set(named) <= set(players.last):
+            # "Trombones and horns, calm down."
+            players.lists.clear()
         if self.called and not players.lists and not plays_at(self.tokens, self.place):
             players.named, players.anyone = list(players.last), True
             return
@@ -202,6 +207,16 @@ class Casting(Reading):
         if self.denied and to == "add" and self._said(-1) in {"don't", "shouldn't", "never", "mustn't", "needn't"}:
             # "Don't add drums."
             to = "drop"
+        so_far = set(self._so_far())
+        if to == "louder" and "hear" in phrase and {"only", "want"} <= so_far:
+            # "I only want to hear the piano."
+            to = "only"
+        if to == "louder" and "hear" in phrase and ({"only", "can"} <= so_far or {"all", "can"} <= so_far):
+            # "I can only hear the drums."
+            to = "softer"
+        if to in {"add", "becomes"} and self.clause is Clause.COMPLAINT and phrase[0] in {"played", "carried", "taken"}:
+            # "The part played by the horn is too sad."
+            return
         self.players.take_verb(to, phrase)
         if to != "rest":
             # "lose the panic" turns round what is no player.
@@ -332,7 +347,9 @@ class Casting(Reading):
 
     def _indefinite(self) -> bool:
         """ "Give the boy a flute", though "give the flute a rest"."""
-        return not self.moved and not self.players.verb and self._said(-2) in {"a", "an", "some"}
+        first = next((at for at in range(self.begun, self.place) if plays_at(self.tokens, at)), self.place)
+        given = said_at(self.tokens, first - 1) in {"a", "an", "some"}
+        return given and not self.moved and not self.players.verb
 
     def _asked_barely(self) -> bool:
         """ "Piccolo for the mouse, please", "low brass throughout": a clause that only names who is to play."""
@@ -385,10 +402,15 @@ class Casting(Reading):
 
     def _calls(self) -> bool:
         """True for a clause that is players' names and nothing else."""
-        led = int(self._so_far()[:1] in (["the"], ["a"], ["an"], ["some"]))
-        alone = phrase_at(self.tokens, self.begun + led)
-        taken = 0 if alone is None or alone.says is not Says.INSTRUMENT else alone.tokens
-        return bool(taken) and taken == len(self._so_far()) - led
+        at, named = self.begun, False
+        while at < self.place:
+            found = phrase_at(self.tokens, at)
+            plays = found is not None and found.says is Says.INSTRUMENT
+            if not plays and self.tokens[at].said not in _BETWEEN_NAMES:
+                return False
+            at += found.tokens if found is not None and plays else 1
+            named = plays
+        return named
 
     def _balance(self) -> None:
         """What the clause says of those it names: "softer drums", "the brass is too loud", "too much violin"."""
@@ -400,6 +422,10 @@ class Casting(Reading):
             return
         self.only_named = self._calls()
         if self.only_named and self.clause is Clause.WISH and not players.verb:
+            if _BY_ITSELF & set(self._so_far()):
+                # "A solo piano", "piano solo".
+                players.put_named("only")
+                return
             self.barely += players.named
         if self.clause is Clause.COMPLAINT and set(players.named) <= players.lists.get("add", {}).keys():
             # "Add a bassoon. Bassoons are funny."

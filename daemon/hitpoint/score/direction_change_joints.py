@@ -101,8 +101,10 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     if after in words["people"] | _SPEAKERS or [said_at(tokens, place + more) for more in (1, 3)] == ["at", "moment"]:
         return True
     # "And the music isn't."
-    noun, verb = said_at(tokens, place + 2), said_at(tokens, place + 3)
-    subject = noun in words["music"] or plays_at(tokens, place + 2)
+    player = phrase_at(tokens, place + 2)
+    plays = player is not None and player.says is Says.INSTRUMENT
+    verb = said_at(tokens, place + 2 + (player.tokens if player is not None and plays else 1))
+    subject = said_at(tokens, place + 2) in words["music"] or plays
     one = place + 1 + (after in {"the", "a", "an", "my"})
     named = phrase_at(tokens, one)
     if (

@@ -22,6 +22,7 @@ _ORDINALS = (
     "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
     "thirteenth", "fourteenth", "fifteenth", "sixteenth",
 )  # fmt: skip
+_SAVED = {"save", "hold", "reserve", "wait", "waits"}
 _STARTING = {"starting", "beginning", "commencing"}
 _FROM, _AFTER = {"from", "since", "once", *_STARTING}, {"after", "past", "beyond"}
 _BEFORE, _UNTIL = {"until", "till", "before"}, {"to", "through", "thru", "by", "including"}
@@ -101,7 +102,7 @@ def _from_bar(tokens: Tokens, at: int, number: float, taken: int) -> tuple[Place
             return Place(f"after bar {bar}", None, bar + 1), taken
         if before in _FROM:
             return Place(f"from bar {bar}", None, bar), taken
-        saved = before == "for" and {said_at(tokens, at - back) for back in (3, 4, 5)} & {"save", "hold", "reserve"}
+        saved = before == "for" and {said_at(tokens, at - back) for back in range(2, 6)} & _SAVED
         if (before in _BEFORE or saved) and bar > 1:
             # Who waits until bar 9 comes in there.
             return Place(f"until bar {bar}", None, 1, bar - 1), taken

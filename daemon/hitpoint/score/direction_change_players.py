@@ -41,7 +41,7 @@ _ANYTHING_BUT = ("anything", "but")
 _WOULD_HAVE = {("i'd", "love"), ("i'd", "like"), ("i'd", "welcome"), ("i'd", "enjoy"), ("we'd", "love")}
 _MADE_SO = {"to", "up", "down", "back", "out", "forward", "feel", "sound", "flavour", "texture", "vibe"}
 _REDUCED = {("back", "to"), ("down", "to")}
-_STRIPPED = {"strip", "pare", "reduce", "thin", "boil", "cut", "whittle", "peel"}
+_STRIPPED = {"strip", "pare", "reduce", "thin", "boil", "cut", "whittle", "peel", "scale"}
 _A_BIT_OF = {
     "a", "an", "some", "bit", "touch", "hint", "dash", "splash", "little", "of", "solo", "lone", "just", "the",
     "single", "gentle", "few", "couple", "only",
@@ -215,8 +215,7 @@ class Players:
             return bool(self.named)
         if to == "becomes":
             # "The oboe should be a clarinet", not "should be a bit lower".
-            after = phrase_at(tokens, place + len(phrase))
-            return after is not None and after.says is Says.INSTRUMENT
+            return plays_at(tokens, _past(tokens, place + len(phrase), _A_BIT_OF))
         if phrase == _WITH and self.verb != "swap":
             # "Warmer, with harp", but not "the trouble with the harp".
             return following is not None and following.says is Says.INSTRUMENT
@@ -392,7 +391,11 @@ class Players:
         others = (words.places, words.masking, words.players)
         if not taken or any(longest(tokens, place, other)[1] > taken for other in others):
             return 0
-        if words.after[phrase] == "add" and compares(said_at(tokens, place + taken)):
+        if (
+            words.after[phrase] == "add"
+            and compares(said_at(tokens, place + taken))
+            and (said_at(tokens, place + taken) not in {"earlier", "sooner", "later"})
+        ):
             # "Could the choir come in softer?"
             return taken
         self.kept = [name for name in self.kept if name not in who]
@@ -428,7 +431,9 @@ class Players:
             phrase, taken = _BACK, 1
         if after.get(phrase) != "softer":
             return 0
-        self.put("softer", self._taken_from(self.verb))
+        held = said_at(tokens, begun) == "hold" and said_at(tokens, place + taken) in {"until", "till"}
+        # "Hold the drums back until bar 20."
+        self.put("drop" if held else "softer", self._taken_from(self.verb))
         self.verb = ""
         return taken
 

@@ -358,7 +358,7 @@ class _Reader(Moving):
             elif self._said(-1) == "enough" and any(word == "not" or word.endswith("n't") for word in self._so_far()):
                 # "Not enough cello."
                 self.players.take_again("louder")
-        elif match.says is Says.ARROW and self.players.named:
+        elif match.says is Says.ARROW and self.players.named and not match.words.isalpha():
             # "Piano → guitar."
             self.players.put_named("drop")
             self.players.verb = "add"
