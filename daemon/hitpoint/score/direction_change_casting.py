@@ -458,5 +458,6 @@ class Casting(Reading):
             players.put("only" if _BY_ITSELF & set(self._so_far()[:2]) else "add", players.named)
         elif self.clause is Clause.COMPLAINT:
             players.blamed, self.blamed_for = players.named, self.moved
-            if self.sign is not None and self.sign < 0 and not self.moved and not self.denied:
+            excess = self.sign is not None and self.sign < 0 and not self.denied
+            if excess and not self.moved and "register" not in self.values:
                 players.put("softer", players.named)

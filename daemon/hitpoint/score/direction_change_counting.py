@@ -28,7 +28,7 @@ _BEFORE_TEMPO = {
 }  # fmt: skip
 _AFTER_TEMPO = {
     "would", "please", "feels", "felt", "is", "was", "and", "instead", "not", "might", "should", "in", "with", "max",
-    "tops", "or", "but", "for", "then", "ish", "if", "maybe", "tempo", "there", "click", "clicks", "beats",
+    "tops", "or", "but", "for", "then", "ish", "if", "than", "maybe", "tempo", "there", "click", "clicks", "beats",
     "overall", "throughout", "sounds", "worked", "works",
 }  # fmt: skip
 _BEGINS = {
@@ -95,6 +95,7 @@ _AGAINST = {"under": -0.1, "below": -0.1, "beneath": -0.1, "over": 0.1, "above":
 _HALFWAY = {"halfway", "halfway through", "midway", "midpoint", "mid way", "halfway in"}
 _BY_ITSELF = {"solo", "lone", "single", "just", "only"}
 _SAVED = {"save", "saving", "reserve", "keep", "hold"}
+_CUTS = {"cut", "lose", "remove", "delete", "chop", "take", "drop", "trim"}
 _POINTS = {"point", "moment", "bar", "place"}
 _THERE = {"from": {"there", "then", "here"}, "after": {"that", "it", "this", "which"}}
 _ARTICLES = {"a", "an", "the", "very"}
@@ -424,7 +425,11 @@ class Counting(Likening):
             or self.tokens[self.place].kind is not TokenKind.NUMBER
         ):
             return 0
-        if at < len(self.tokens) and (self.tokens[at].glued and self.tokens[at].kind is not TokenKind.STOP):
+        if (
+            at < len(self.tokens)
+            and after != "ish"
+            and (self.tokens[at].glued and self.tokens[at].kind is not TokenKind.STOP)
+        ):
             return 0
         timecode = before == ":" and self.tokens[self.place - 1].glued
         if (
@@ -462,14 +467,28 @@ class Counting(Likening):
             # "Try it in three."
             self.values["meter"] = Meter(*_IN[self._said(0)])
             return 1
-        if self._said(0) == "last" and {"lose", "cut", "drop", "trim", "chop"} & set(self._so_far()[-2:]):
+        cut = self._said(-2 if self._said(-1) == "out" else -1) in _CUTS
+        if self._said(0) in {"bars", "measures"} and cut and not self.players.anyone:
+            # "Take out bars 9 to 12", but "cut bars 9 to 12 down".
+            found = place_at(self.tokens, self.place)
+            first, last = (found[0].first_bar, found[0].last_bar) if found is not None else (None, None)
+            if found is not None and first is not None and last is not None and self._closes(found[1]):
+                self.values["bars_more"] = first - last - 1
+                return found[1]
+        if self._said(0) in {"last", "final", "first", "opening", "closing"} and {
+            "lose",
+            "cut",
+            "drop",
+            "trim",
+            "chop",
+        } & set(self._so_far()[-2:]):
             # "Lose the last two bars."
             counted = number_at(self.tokens, self.place + 1)
             if counted is not None and said_at(self.tokens, self.place + 1 + counted[1]) in {"bars", "measures"}:
                 self.values["bars_more"] = -int(min(counted[0], 999))
                 return counted[1] + 2
-        found = bars_more_at(self.tokens, self.place)
-        if found is None:
+        more = bars_more_at(self.tokens, self.place)
+        if more is None:
             return 0
-        self.values["bars_more"] = found[0]
-        return found[1]
+        self.values["bars_more"] = more[0]
+        return more[1]

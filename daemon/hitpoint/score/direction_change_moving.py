@@ -9,7 +9,7 @@ from hitpoint.score.direction_change_joints import ends_at
 from hitpoint.score.direction_change_opposites import Felt
 from hitpoint.score.direction_change_phrases import all_changes, compares, longest
 from hitpoint.score.direction_change_words import change_table
-from hitpoint.score.direction_match import Says, said_at
+from hitpoint.score.direction_match import Match, Says, said_at
 from hitpoint.score.direction_numbers import number_at
 from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_words import Mood, Phrase, table
@@ -41,6 +41,14 @@ _WHOSE = {"the", "my", "his", "her", "their", "our", "these", "those"}
 _FEELINGS = {"valence", "arousal", "tension"}
 _NICER = {"nicer", "better", "lovelier", "prettier"}
 _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
+
+_NOT_SO = {"less", "too", "but"}
+_IS_SO, _ASKED_FOR = {"is", "feels", "sounds", "seems"}, {"the", "what", "better", "best", "right"}
+_OTHER_MODE = {"minor": "major", "major": "minor"}
+_KEPT = {Says.KEY: "key", Says.MODE: "mode", Says.METER: "meter", Says.METER_WORD: "meter", Says.TEMPO: "tempo_bpm",
+         Says.BARS: "bars"}  # fmt: skip
+WRITTEN = _KEPT.keys() | {Says.TEMPO_RANGE}
+"""What stands at the head of a score."""
 
 
 @dataclass
@@ -183,6 +191,29 @@ class Moving(Counting):
     def _falls(self, ending: Phrase) -> bool:
         """ "Let the tension drop", though "drop the tension" is about what follows."""
         return ending in change_table().endings and self._moved_by_hand(ending)
+
+    def _write(self, match: Match) -> None:
+        """What is written at the head of a score: key, mode, metre, tempo and length."""
+        not_so = self._said(-1) in _NOT_SO or self._said(-2) == "out"
+        if match.says is Says.TEMPO_RANGE and isinstance(match.value, tuple):
+            self.values["tempo_bpm"] = sum(match.value) / 2
+        elif match.says is Says.MODE and (not_so or self._is_wrong(match.tokens)):
+            # "Less major", "take it out of minor".
+            self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
+        elif match.says in _KEPT and not (self._only_told(match) or (match.says is Says.KEY and not_so)):
+            self.values[_KEPT[match.says]] = match.value
+
+    def _only_told(self, match: Match) -> bool:
+        """ "Sadder for four bars", "no more 3/4", "straight minor's too glum", "though it stays in minor"."""
+        for_so_long = match.says is Says.BARS and self._said(-1) == "for" and (self.moved or self.players.anyone)
+        no_metre = match.says in (Says.METER, Says.METER_WORD) and "no" in self._so_far()[-2:]
+        as_it_is = match.says is Says.MODE and (self._kept_in or self._is_amiss(match.tokens))
+        denied = self.replaced or (self.denied and self._said(-1) in {"not", "go", "get"})
+        return bool(for_so_long or no_metre or as_it_is or denied)
+
+    def _is_amiss(self, taken: int) -> bool:
+        """ "Straight minor's too glum", but "minor is the answer"."""
+        return self._said(taken) in _IS_SO and self._said(taken + 1) not in _ASKED_FOR
 
     def _is_wrong(self, taken: int) -> bool:
         """ "Minor is quite wrong for this"."""

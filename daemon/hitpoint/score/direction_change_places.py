@@ -171,6 +171,9 @@ def until(place: Place) -> Place:
 
 def bars_more_at(tokens: Tokens, at: int) -> tuple[int, int] | None:
     """ "8 bars longer", "two more bars", "lose two bars": how many more, below 0 for fewer, and its tokens; or None."""
+    if said_at(tokens, at) in _MORE_BEFORE and said_at(tokens, at + 1) in _BAR:
+        # "An extra bar before the hit."
+        return 1, 2
     begins = at + (said_at(tokens, at) in _MORE_BEFORE)
     counted = _dozen_at(tokens, begins) or number_at(tokens, begins)
     if counted is None or counted[0] != int(counted[0]):

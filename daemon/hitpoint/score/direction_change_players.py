@@ -9,12 +9,13 @@ from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_words import Phrase
 
-_INSTEAD, _NEVER, _ONLY, _SOLO = ("instead",), ("never",), ("only",), ("solo",)
+_INSTEAD, _ONLY, _SOLO = ("instead",), ("only",), ("solo",)
 _BACK, _WITH, _DOUBLED = ("back",), ("with",), ("double", "the")
 _SWAPPED = {_WITH, ("for",), ("by",), ("to",)}
 _WHERE_OR_WHAT = {("in",), ("under",), ("behind",), ("present",)}
 _IS_SO = {"is", "are", "feels", "sounds", "seems", "was", "were", "feel", "sound"}
 _OUT, _BRING = ("out",), {"bring", "bringing"}
+_PUT = {"put", "sit", "tuck", "keep", "place", "set", "tucked", "slip"}
 _PULLED = {"pull", "hold", "push", "drop"}
 _COMES = {
     "bring", "let", "have", "use", "add", "put", "want", "need", "come", "comes", "came", "enter", "enters", "entered",
@@ -37,6 +38,10 @@ _SENT_AWAY = {"out", "away", "off", "gone", "mute", "strip", "cut", "silence"}
 _OWNERS = {"my", "our", "the", "a", "your"}
 
 
+_BEFORE_PLAYERS = {
+    ("never",), ("start", "the"), ("kick", "the"), ("missing",), ("fade", "in"), ("there", "were", "no"),
+    ("there", "was", "no"),
+}  # fmt: skip
 _ANYTHING_BUT = ("anything", "but")
 _WOULD_HAVE = {("i'd", "love"), ("i'd", "like"), ("i'd", "welcome"), ("i'd", "enjoy"), ("we'd", "love")}
 _MADE_SO = {"to", "up", "down", "back", "out", "forward", "feel", "sound", "flavour", "texture", "vibe"}
@@ -54,6 +59,19 @@ def _past(tokens: Tokens, place: int, words: set[str]) -> int:
     while said_at(tokens, place) in words:
         place += 1
     return place
+
+
+def _needs_players(phrase: Phrase, to: str) -> bool:
+    """True for what is only about players where they follow at once.
+
+    "Never drums", but "it never gets scary"; "maybe a touch of harp", but "maybe a little slower"; "could we have a
+    harp?", but "could we have a bit less brass"; "the oboe should be a clarinet", but "should be a bit lower".
+    """
+    said = phrase in _BEFORE_PLAYERS or phrase[0] in _MAYBE or phrase[:2] == _ANYTHING_BUT
+    asked = phrase[0] in _MAY and "have" in phrase
+    of_all = (phrase[-1] == "all" and to == "only") or (phrase[-1] == "that" and to == "keep")
+    calms = to == "softer" and phrase in change_table().controls
+    return said or asked or of_all or calms or to == "becomes"
 
 
 def _along(tokens: Tokens, place: int) -> int:
@@ -146,8 +164,7 @@ class Players:
         if len(phrase) == 1 and to == "drop" and said_at(tokens, place - 1) in _OWNERS:
             # "My cut is faster."
             return False
-        if phrase == _NEVER or phrase[0] in _MAYBE or phrase[:2] == _ANYTHING_BUT:
-            # "Never drums", but "it never gets scary"; "maybe a touch of harp", but "maybe a little slower".
+        if _needs_players(phrase, to):
             return plays_at(tokens, _past(tokens, place + len(phrase), _A_BIT_OF))
         if phrase in _WOULD_HAVE:
             # "I'd love strings", but "I'd love it darker" and "I'd like strings to be softer".
@@ -160,27 +177,12 @@ class Players:
             # "Strip the second half back to solo cello."
             reduced = _STRIPPED & {said_at(tokens, at) for at in range(begun, place)}
             return bool(reduced) and plays_at(tokens, _past(tokens, place + 2, _A_BIT_OF))
-        if to == "keep" and phrase[-1] == "that":
-            # "Love that piano."
-            return plays_at(tokens, place + len(phrase))
-        if phrase[0] == "say":
+        if phrase[0] in {"say", "like"} and to == "add":
             # "Something gentler, say clarinets", but "say the strings are too loud".
             return plays_at(tokens, place + len(phrase)) and said_at(tokens, place - 1) in {",", "-", ""}
         if phrase == ("work", "in") and self.named and not self.verb:
             # "Would an organ work in there?"
             return False
-        if phrase[-1] == "all" and to == "only":
-            # "Make it all strings", but "make it all a bit quieter".
-            after = phrase_at(tokens, place + len(phrase))
-            return after is not None and after.says is Says.INSTRUMENT
-        if phrase[0] in _MAY and "have" in phrase:
-            # "Could we have a harp?", but "could we have a bit less brass".
-            following = phrase_at(tokens, place + len(phrase))
-            return following is not None and following.says is Says.INSTRUMENT
-        if to == "softer" and phrase in change_table().controls:
-            # "Calm down the chase."
-            after = phrase_at(tokens, place + len(phrase))
-            return after is not None and after.says is Says.INSTRUMENT
         if phrase == _DOUBLED and self.named and plays_at(tokens, place + 2):
             # "Could the flute double the violins?"
             self.put_named("add")
@@ -208,14 +210,8 @@ class Players:
         if phrase == _SOLO and (self.verb == "add" or self.named or before_one):
             # "add a solo oboe" sends nobody away.
             return False
-        if phrase in {("start", "the"), ("kick", "the"), ("missing",), ("fade", "in")}:
-            after = phrase_at(tokens, place + len(phrase))
-            return after is not None and after.says is Says.INSTRUMENT
         if to == "masked":
             return bool(self.named)
-        if to == "becomes":
-            # "The oboe should be a clarinet", not "should be a bit lower".
-            return plays_at(tokens, _past(tokens, place + len(phrase), _A_BIT_OF))
         if phrase == _WITH and self.verb != "swap":
             # "Warmer, with harp", but not "the trouble with the harp".
             return following is not None and following.says is Says.INSTRUMENT
@@ -381,6 +377,12 @@ class Players:
         if taken and words.after[phrase] == "add" and said_at(tokens, place + taken) == "too":
             # "The drums come in too early."
             return taken
+        other = place + taken + (said_at(tokens, place + taken) == "the")
+        if phrase in {("behind",), ("under",), ("underneath",)} and first in _PUT and plays_at(tokens, other):
+            # "Put the strings behind the piano."
+            self.put_named("softer")
+            self.verb, self.anyone = "keep", True
+            return taken
         if phrase in _WHERE_OR_WHAT and said_at(tokens, place + 1) in words.grammar["placed_by"] | _WHOM:
             return 0
         if taken and words.after[phrase] == "softer" and said_at(tokens, place + taken) in {"might", "would", "could"}:
@@ -421,19 +423,20 @@ class Players:
 
     def _pulled_back(self, tokens: Tokens, place: int, begun: int) -> int:
         """ "Pull the strings back" sends nobody away, though "pull the strings" does."""
-        begun += said_at(tokens, begun) == "and"
-        if self.verb not in {"drop", "louder"} or said_at(tokens, begun) not in _PULLED or not self.anyone:
+        pulled = _PULLED & {said_at(tokens, at) for at in range(begun, place)}
+        if self.verb not in {"drop", "louder"} or not pulled or not self.anyone:
             return 0
         after = change_table().after
         phrase, taken = longest(tokens, place, after)
         if phrase == ("back", "in") and said_at(tokens, place + 2) in change_table().grammar["placed_by"]:
             # "Pull the piano back in the first four bars."
             phrase, taken = _BACK, 1
-        if after.get(phrase) != "softer":
+        to = after.get(phrase, "")
+        if to not in {"softer", "louder"}:
             return 0
-        held = said_at(tokens, begun) == "hold" and said_at(tokens, place + taken) in {"until", "till"}
+        held = "hold" in pulled and said_at(tokens, place + taken) in {"until", "till"}
         # "Hold the drums back until bar 20."
-        self.put("drop" if held else "softer", self._taken_from(self.verb))
+        self.put("drop" if held else to, self._taken_from(self.verb))
         self.verb = ""
         return taken
 

@@ -18,7 +18,7 @@ from hitpoint.score.direction_change_casting import ALONE
 from hitpoint.score.direction_change_clauses import clause_at, doubts_at
 from hitpoint.score.direction_change_joints import ends_at, joins_at, plays_at
 from hitpoint.score.direction_change_measures import measure_at
-from hitpoint.score.direction_change_moving import Moving
+from hitpoint.score.direction_change_moving import WRITTEN, Moving
 from hitpoint.score.direction_change_phrases import all_changes, comparative, compares, longest, moves_of, superlative
 from hitpoint.score.direction_change_spelling import spelled_out
 from hitpoint.score.direction_change_words import change_table
@@ -45,17 +45,12 @@ _WANTS = {
 _BITS = {"bit", "part", "section", "moment", "passage", "bits", "parts", "sections", "patch"}
 _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
 _BESIDE = {"over", "above", "under", "below", "beneath", "underneath", "against", "behind", "beside", "alongside"}
-_NOT_SO = {"less", "too", "but"}
 _PLAYED_UP = {"more", "up", "into", "heavy", "hard"}
 _MORE, _STILL = ("more",), ("still",)
 _NO_MORE = {"not", "any", "even", "be", "get", "don't", "become", "go", "much"}
 _THERE = {"up", "down"}
 MOST_OF_AS_SEEN = 6
 """Words in "and the music really isn't". Our choice."""
-_OTHER_MODE = {"minor": "major", "major": "minor"}
-_IS_SO, _ASKED_FOR = {"is", "feels", "sounds", "seems"}, {"the", "what", "better", "best", "right"}
-_KEPT = {Says.KEY: "key", Says.MODE: "mode", Says.METER: "meter", Says.METER_WORD: "meter", Says.TEMPO: "tempo_bpm",
-         Says.BARS: "bars"}  # fmt: skip
 
 
 def read_change(text: str) -> DirectionChange:
@@ -102,9 +97,9 @@ class _Reader(Moving):
     def change(self, text: str) -> DirectionChange:
         """All that was understood."""
         nothing = not (self.values or self.players.lists or any(self.controls.values()))
-        if nothing and self.barely:
-            # "Drums, please."
-            self.players.put("add", self.barely)
+        if nothing and (self.barely or self.players.refused):
+            # "Drums, please", "not the trumpet".
+            self.players.put("add" if self.barely else "drop", self.barely or self.players.refused)
             nothing = False
         if nothing:
             # "He's exhausted" asks for what is seen, where nothing else is asked for.
@@ -374,22 +369,8 @@ class _Reader(Moving):
                 or self._praised(tuple(match.words.split()))
             ):
                 self._move(moves_of(match.value), match.value)
-        elif match.says is Says.BARS and self._said(-1) == "for" and (self.moved or self.players.anyone):
-            # "Sadder for four bars" is no length.
-            return
-        elif match.says in (Says.KEY, Says.MODE) and (self._said(-1) in _NOT_SO or self._said(-2) == "out"):
-            # "Less major", "take it out of minor", "anything but C major".
-            if match.says is Says.MODE:
-                self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
-        elif match.says is Says.TEMPO_RANGE and isinstance(match.value, tuple):
-            self.values["tempo_bpm"] = sum(match.value) / 2
-        elif match.says is Says.MODE and self._is_wrong(match.tokens):
-            self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
-        elif match.says is Says.MODE and (self._kept_in or self._is_amiss(match.tokens)):
-            # "Straight minor's too glum", "though it stays in minor".
-            return
-        elif match.says in _KEPT and not (self.replaced or (self.denied and self._said(-1) in {"not", "go", "get"})):
-            self.values[_KEPT[match.says]] = match.value
+        elif match.says in WRITTEN:
+            self._write(match)
         elif match.says is Says.STOP:
             self._end_clause()
         elif match.says is Says.BUT or match.words == "but":
@@ -402,10 +383,6 @@ class _Reader(Moving):
             self.values["mode"] = table().modes[match.words,]
         elif match.says is Says.UNKNOWN and len(self.unknown) < MOST_UNKNOWN:
             self.unknown[match.words] = None
-
-    def _is_amiss(self, taken: int) -> bool:
-        """ "Straight minor's too glum", but "minor is the answer"."""
-        return self._said(taken) in _IS_SO and self._said(taken + 1) not in _ASKED_FOR
 
     def _told(self, match: Match) -> bool:
         """True for a mood or a kind of film that tells of the picture: "in the chase", "it's a funeral"."""
