@@ -189,8 +189,6 @@ class Casting(Reading):
             self.sign = 1.0
             return
         if to == "instead":
-            if self.players.blamed:
-                self._forgive()
             self.players.take_place(phrase)
             # Of moods it turns what follows round.
             self.replaced = True

@@ -276,19 +276,16 @@ class Counting(Likening):
 
     def _the_rest(self) -> int:
         """ "The first two bars are perfect, the rest is too loud"."""
-        if self.where is None or self._said(0) != "rest" or self._said(-1) != "the" or self.moved:
+        asked = self.moved or self.values or self.players.lists or any(self.controls.values())
+        if self.where is None or (self._said(0), self._said(1)) != ("the", "rest") or asked:
             return 0
-        if self._said(1) not in change_table().grammar["verbs"] | {"should", "could", "needs", "can", "of", "wants"}:
+        if self._said(2) not in change_table().grammar["verbs"] | {"should", "could", "needs", "can", "of", "wants"}:
             return 0
-        if self.where.first_bar == 1 and self.where.last_bar:
-            self._at(Place(f"from bar {self.where.last_bar + 1}", None, self.where.last_bar + 1))
-        elif self.where.share and self.where.share[0] == 0.0 and self.where.share[1] < 1:
-            self._at(Place("the rest", (self.where.share[1], 1.0)))
-        elif self.where.share and self.where.share[1] == 1.0 and self.where.share[0] > 0:
-            self._at(Place("the rest", (0.0, self.where.share[0])))
-        else:
+        rest = all_but(self.where)
+        if rest is None:
             return 0
-        return 1
+        self._at(rest)
+        return 2
 
     def _from_there(self) -> int:
         """ "He finds it in bar 14: from there, distrust", "right in the first half, but after that too jolly"."""

@@ -148,7 +148,8 @@ def _middle_of(place: Place) -> float | None:
 
 def all_but(place: Place) -> Place | None:
     """The rest of the cue, "but not in the first half"; None where that is no one stretch, or has no number."""
-    words = f"all but {'' if place.words.startswith('bar') else 'the '}{place.words}"
+    numbered = place.words.split()[0] in {"bar", "bars", "from", "until", "after"}
+    words = f"all but {'' if numbered else 'the '}{place.words}"
     if place.share is not None:
         begin, end = place.share
         rest = (end, 1.0) if begin == 0.0 else (0.0, begin) if end == 1.0 else None

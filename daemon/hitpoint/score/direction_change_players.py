@@ -40,7 +40,7 @@ _OWNERS = {"my", "our", "the", "a", "your"}
 
 _BEFORE_PLAYERS = {
     ("never",), ("start", "the"), ("kick", "the"), ("missing",), ("fade", "in"), ("there", "were", "no"),
-    ("there", "was", "no"),
+    ("there", "was", "no"), ("don't", "add"), ("don't", "add", "any"), ("don't", "add", "the"),
 }  # fmt: skip
 _ANYTHING_BUT = ("anything", "but")
 _WOULD_HAVE = {("i'd", "love"), ("i'd", "like"), ("i'd", "welcome"), ("i'd", "enjoy"), ("we'd", "love")}
@@ -179,7 +179,8 @@ class Players:
             return bool(reduced) and plays_at(tokens, _past(tokens, place + 2, _A_BIT_OF))
         if phrase[0] in {"say", "like"} and to == "add":
             # "Something gentler, say clarinets", but "say the strings are too loud".
-            return plays_at(tokens, place + len(phrase)) and said_at(tokens, place - 1) in {",", "-", ""}
+            plays = plays_at(tokens, place + len(phrase)) and said_at(tokens, place - 1) in {",", "-", ""}
+            return plays and (phrase[0] == "say" or self.done == "drop")
         if phrase == ("work", "in") and self.named and not self.verb:
             # "Would an organ work in there?"
             return False
@@ -247,17 +248,12 @@ class Players:
         self.verb = to
 
     def take_place(self, phrase: Phrase) -> None:
-        """ "a harp instead of the guitar"; or "the trumpet's cheesy, use a guitar instead", "give the oboe's line to a
-        cello instead"."""
+        """ "a harp instead of the guitar"; or "give the oboe's line to a cello instead"."""
         if phrase != _INSTEAD:
             self.put_named("add")
             self.verb = "drop"
             return
-        if self.blamed:
-            self.put("drop", self.blamed)
-            self.blamed = []
-            self.put("add", self.named[-1:])
-        elif self.lists.get("add"):
+        if self.lists.get("add"):
             self.put("drop", self.named)
         else:
             self.put("drop", self.named[:-1])
