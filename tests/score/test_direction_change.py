@@ -275,6 +275,9 @@ def test_what_is_seen_measured_likened_or_supposed_is_read(note: str, said: tupl
         ("take the drums from the middle", ("− drums (middle)",)),
         ("not from bar 8, softer", ("intensity −0.25 (all but from bar 8)",)),
         ("an extra bar before the hit", ("bars +1",)),
+        ("they've trimmed the scene by six bars, do the same", ("bars −6",)),
+        ("the middle four bars should be softer", ("intensity −0.25 (middle)",)),
+        ("bars 8, 9 and 10 warmer", ("valence +0.25 (bars 8-10)",)),
         ("it's four bars short", ("bars +4",)),
         ("it's 8 bars long", ("bars 8",)),
     ],
@@ -295,7 +298,8 @@ def test_a_place_is_read_however_it_is_said(note: str, said: tuple[str, ...]) ->
         ("bump it up by 10 bpm", ("tempo +10 bpm",)), ("it's too fast by about 10 bpm", ("tempo −10 bpm",)),
         ("slowly bring in the strings", ("+ strings",)), ("cut the gloom, keep it slow", ("valence +0.25",)),
         ("make it A flat", ("key Ab major",)), ("no more 3/4", ()), ("between 100 and 110 bpm", ("tempo 105 bpm",)),
-        ("take 5% off the tempo", ("tempo × 0.95",)),
+        ("take 5% off the tempo", ("tempo × 0.95",)), ("pull it back from 120 to 112", ("tempo 112 bpm",)),
+        ("it drags, give me 104", ("tempo 104 bpm",)), ("keep it in G minor", ("key G minor",)),
     ],
 )  # fmt: skip
 def test_a_tempo_and_a_mode_are_read_however_they_are_said(note: str, said: tuple[str, ...]) -> None:

@@ -25,6 +25,7 @@ _LIKELY = (40.0, 220.0)
 _BEFORE_TEMPO = {
     "", "think", "reckon", "prefer", "want", "feel", ".", ",", "at", "to", "around", "about", "say", "try",
     "roughly", "like", "it", "tempo", "was", "is", "nearer", "closer", "of", "make", "maybe", "or", "do", "-", ":",
+    "me", "us", "need",
 }  # fmt: skip
 _AFTER_TEMPO = {
     "would", "please", "feels", "felt", "is", "was", "and", "instead", "not", "might", "should", "in", "with", "max",

@@ -202,10 +202,14 @@ class Moving(Counting):
             self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
         elif match.says in _KEPT and not (self._only_told(match) or (match.says is Says.KEY and not_so)):
             self.values[_KEPT[match.says]] = match.value
+            # "Drop into D minor for the funeral."
+            self.sign = None
 
     def _only_told(self, match: Match) -> bool:
         """ "Sadder for four bars", "no more 3/4", "straight minor's too glum", "though it stays in minor"."""
-        for_so_long = match.says is Says.BARS and self._said(-1) == "for" and (self.moved or self.players.anyone)
+        for_so_long = match.says is Says.BARS and (
+            self._said(-1) == "by" or (self._said(-1) == "for" and (self.moved or self.players.anyone))
+        )
         no_metre = match.says in (Says.METER, Says.METER_WORD) and "no" in self._so_far()[-2:]
         as_it_is = match.says is Says.MODE and (self._kept_in or self._is_amiss(match.tokens))
         denied = self.replaced or (self.denied and self._said(-1) in {"not", "go", "get"})
@@ -372,7 +376,7 @@ class Moving(Counting):
             # "Bring everything down in pitch."
             self.values["register"] = 0.5 if change_table().controls[phrase].get("intensity", -1.0) > 0 else -0.5
             return True
-        to_number = said_at(self.tokens, after) == "to" and number_at(self.tokens, after + 1) is not None
+        to_number = said_at(self.tokens, after) in {"to", "from"} and number_at(self.tokens, after + 1) is not None
         to_register = any(longest(self.tokens, after + more, change_table().register)[1] for more in range(3))
         return bool(_ALL_OF_IT & set(phrase)) and ("register" in self.values or to_number or to_register)
 

@@ -10,7 +10,8 @@ _BAR, _BARS = {"bar", "measure"}, {"bar", "bars", "measure", "measures"}
 _WAYS = {"longer": 1, "more": 1, "extra": 1, "additional": 1, "shorter": -1, "less": -1, "fewer": -1}
 _MORE_BEFORE = {"another": 1, "extra": 1, "additional": 1}
 _VERBS = {"lose": -1, "cut": -1, "trim": -1, "drop": -1, "shave": -1, "remove": -1, "chop": -1, "shorten": -1,
-          "snip": -1, "minus": -1, "plus": 1, "+": 1, "add": 1, "extend": 1, "lengthen": 1, "insert": 1}  # fmt: skip
+          "snip": -1, "minus": -1, "plus": 1, "+": 1, "add": 1, "extend": 1, "lengthen": 1, "insert": 1, "trimmed": -1,
+          "shortened": -1, "lost": -1, "extended": 1, "lengthened": 1, "added": 1}  # fmt: skip
 _OVER = {"long": -1, "over": -1, "short": 1, "under": 1}
 _RUNS = {"runs", "running", "is", "it's", "are", "was", "still", "comes", "in", "came"}
 _ROUGHLY = {"about", "around", "roughly", "maybe", "say", "perhaps", "at", "least", "some"}
@@ -40,15 +41,17 @@ def place_at(tokens: Tokens, at: int) -> tuple[Place, int] | None:
     if said in _ORDINALS and said_at(tokens, at + 1) in _BAR:
         # "The third bar needs more."
         return _from_bar(tokens, at, float(_ORDINALS.index(said) + 2), 2)
-    if said not in {"last", "final", "first", "opening", "closing"}:
+    if said not in {"last", "final", "first", "opening", "closing", "middle"}:
         return _bars_beside(tokens, at)
     first = said in {"first", "opening"}
-    if said_at(tokens, at + 1) in _BAR:
+    if said_at(tokens, at + 1) in _BAR and said != "middle":
         return (Place("first bar", None, 1, 1) if first else Place("last bar", None, -1)), 2
     count = _dozen_at(tokens, at + 1) or number_at(tokens, at + 1)
     if count is None or said_at(tokens, at + 1 + count[1]) not in _BARS:
         return None
     bars = int(min(count[0], MOST_BARS))
+    if said == "middle":
+        return Place("middle", (0.25, 0.75)), 2 + count[1]
     if first and "after" in {said_at(tokens, at - 1), said_at(tokens, at - 2)}:
         # "After the first eight bars."
         return Place(f"after bar {bars}", None, bars + 1), 2 + count[1]
@@ -91,6 +94,9 @@ def _from_bar(tokens: Tokens, at: int, number: float, taken: int) -> tuple[Place
         second = number_at(tokens, at + again)
         if second is not None:
             taken, last = again + second[1], second[0]
+    while (next_one := _one_more(tokens, at + taken, (number if last is None else last) + 1)) > 0:
+        # "Bars 8, 9 and 10."
+        last, taken = (number if last is None else last) + 1, taken + next_one
     if last is None:
         bar = int(min(number, MOST_BARS))
         on = (said_at(tokens, at + taken) == "and") + taken
@@ -111,6 +117,13 @@ def _from_bar(tokens: Tokens, at: int, number: float, taken: int) -> tuple[Place
         return Place(f"bar {bar}", None, bar, bar), taken
     begin, end = int(min(number, last, MOST_BARS)), int(min(max(number, last), MOST_BARS))
     return Place(f"bars {begin}-{end}" if begin != end else f"bar {begin}", None, begin, end), taken
+
+
+def _one_more(tokens: Tokens, at: int, number: float) -> int:
+    """The tokens of ", 9" or "and 10" where that number comes next; 0 for anything else."""
+    ahead = 1 + (said_at(tokens, at + 1) in {"and", *_BARS})
+    found = number_at(tokens, at + ahead) if said_at(tokens, at) in {",", "and", "&", "/"} else None
+    return ahead + found[1] if found is not None and found[0] == number else 0
 
 
 def _to_the_end(tokens: Tokens, at: int) -> int:
