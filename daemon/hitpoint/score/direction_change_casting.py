@@ -98,6 +98,9 @@ class Casting(Reading):
             return
         if who not in {"it", "it's", "they"} or not players.last or players.since or players.gone:
             return
+        if who == "it's" and plays_at(self.tokens, self.place + but + 1 + (self._said(but + 1) in {"the", "my"})):
+            # "The viola is fine, it's the cello that is too loud."
+            return
         if who != "they" and not players.meant_by(("it",), "louder"):
             return
         if who == "they":
@@ -183,6 +186,10 @@ class Casting(Reading):
             # "I'd keep the strings and drop the rest", "keep the piano, everything else can go".
             players.put("only", players.kept)
             players.verb = ""
+            return
+        if phrase == ("without",) and self._closes(1) and players.last and not players.anyone:
+            # "The brass is too much, can we try it without?"
+            self._take_again("drop")
             return
         if phrase == ("no",) and self.clause is Clause.COMPLAINT and not plays_at(self.tokens, self.place + 1):
             # "It's all head and no heart."
@@ -330,9 +337,9 @@ class Casting(Reading):
 
     def _measures_others(self) -> bool:
         """ "The bells are louder than the flute" is about the bells."""
-        return (
-            bool(self.players.named) and not self.players.verb and bool({"than", "against"} & set(self._so_far()[-2:]))
-        )
+        so_far = self._so_far()
+        against = {"than", "against", "compared"} & set(so_far[-3:]) or so_far.count("as") > 1
+        return self.players.anyone and not self.players.verb and bool(against)
 
     def _of_these_only(self) -> None:
         """ "Two instruments only: violin and piano": the names that follow are all that is to play."""

@@ -15,6 +15,9 @@ _SWAPPED = {_WITH, ("for",), ("by",), ("to",)}
 _WHERE_OR_WHAT = {("in",), ("under",), ("behind",), ("present",)}
 _IS_SO = {"is", "are", "feels", "sounds", "seems", "was", "were", "feel", "sound"}
 _OUT, _BRING = ("out",), {"bring", "bringing"}
+_REACH = 8
+"""Words from "everyone" to "drop out". Our choice."""
+_STAYS = {"stay", "stays", "remain", "remains"}
 _PUT = {"put", "sit", "tuck", "keep", "place", "set", "tucked", "slip"}
 _PULLED = {"pull", "hold", "push", "drop"}
 _COMES = {
@@ -347,12 +350,20 @@ class Players:
             self.put_named("add" if said_at(tokens, place) == "yes" else "drop")
             return 1
         phrase, taken = longest(tokens, place, words.after)
+        if phrase == ("off",) and said_at(tokens, place - 1) in _IS_SO:
+            # "The balance of brass and flute is off."
+            return taken
         if not taken and said_at(tokens, place - 1) == "be":
             # "The choir needs to be cut."
             phrase, taken = longest(tokens, place - 1, words.after)
             taken = max(0, taken - 1)
         first = said_at(tokens, begun + (said_at(tokens, begun) in {"and", "then"}))
         closes = place + 1 >= len(tokens) or not said_at(tokens, place + 1).isalpha()
+        if said_at(tokens, place) in _STAYS and (closes or said_at(tokens, place + 1) in _PLAYS_ON):
+            # "The cello stays, the rest can go."
+            self.kept += who
+            self.named = []
+            return 1
         if said_at(tokens, place) == "go" and (
             first == "let" or (closes and (first in _MAY or said_at(tokens, begun) == "and"))
         ):
@@ -412,6 +423,10 @@ class Players:
         brought = phrase == _BACK and any(said_at(tokens, at) in _BROUGHT for at in range(begun, place))
         # "Bring the horns back" has them play again, "pull the horns back" has them softer.
         to = "add" if brought else words.after[phrase]
+        before = {said_at(tokens, at) for at in range(max(0, place - _REACH), place)}
+        if to == "drop" and _EVERYONE & before and _BUT & before:
+            # "Could everyone except the cello drop out?"
+            to = "only"
         # "Don't bring the drums in until bar 8."
         self.put("drop" if refused and to == "add" else to, who)
         self.named = []

@@ -191,7 +191,7 @@ class _Reader(Moving):
         if plain is not None and plain.tokens > taken and plain.says in (Says.INSTRUMENT, Says.MOOD, Says.DEGREE):
             # "low strings" is a section, though "low" alone would be no change.
             return 0
-        if phrase == ALONE and self.players.verb == "keep" and not self.players.anyone:
+        if phrase == ALONE and self.players.verb == "keep":
             # "Leave the volume alone."
             return taken
         if taken and not (phrase in _ALONE and not self._someone_alone()):
