@@ -83,7 +83,11 @@ class Casting(Reading):
         if self.called and players.lists.keys() <= {"add"} and set(named) <= set(players.last):
             # "Trombones and horns, calm down."
             players.lists.clear()
-        if self.called and not players.lists and not plays_at(self.tokens, self.place):
+        if (
+            self.called
+            and (not players.lists or self._said(-1) in {":", "-"})
+            and not plays_at(self.tokens, self.place)
+        ):
             players.named, players.anyone = list(players.last), True
             return
         self.called = False
@@ -216,6 +220,9 @@ class Casting(Reading):
         if to == "louder" and "hear" in phrase and {"only", "want"} <= so_far:
             # "I only want to hear the piano."
             to = "only"
+        if phrase[:2] == ("anything", "but") and "hear" in so_far:
+            # "I can't hear anything but brass."
+            to = "softer"
         if to == "louder" and "hear" in phrase and ({"only", "can"} <= so_far or {"all", "can"} <= so_far):
             # "I can only hear the drums."
             to = "softer"

@@ -43,7 +43,7 @@ _OWNERS = {"my", "our", "the", "a", "your"}
 
 _BEFORE_PLAYERS = {
     ("never",), ("start", "the"), ("kick", "the"), ("missing",), ("fade", "in"), ("there", "were", "no"),
-    ("there", "was", "no"), ("don't", "add"), ("don't", "add", "any"), ("don't", "add", "the"),
+    ("there", "was", "no"), ("try",), ("don't", "add"), ("don't", "add", "any"), ("don't", "add", "the"),
 }  # fmt: skip
 _ANYTHING_BUT = ("anything", "but")
 _WOULD_HAVE = {("i'd", "love"), ("i'd", "like"), ("i'd", "welcome"), ("i'd", "enjoy"), ("we'd", "love")}
@@ -127,14 +127,24 @@ class Players:
                 self.lists.get(other, {}).pop(name, "")
         self.lists.setdefault(to, {}).update(dict.fromkeys(names))
 
+    def hear_more(self, name: str) -> None:
+        """Nobody but that one, just named, is to be louder: "too much brass and not enough strings"."""
+        self.named = [one for one in self.named if one != name]
+        for names in self.lists.values():
+            names.pop(name, "")
+        self.put("louder", [name])
+
     def put_named(self, to: str) -> None:
         """That happens to those named in the clause."""
         self.put(to, self.named)
         self.named = []
 
-    def name(self, name: str, said: str, sign: float | None, beside: bool = False, more: bool = False) -> bool:
+    def name(
+        self, name: str, said: str, sign: float | None, beside: bool = False, more: bool = False, to: str = ""
+    ) -> bool:
         """An instrument is named, as `said`. sign: of "more" or "less" before it; beside: after "over the" or the like;
-        more: it is to be more of it, which also brings in who does not play.
+        more: it is to be more of it, which also brings in who does not play; to: what happens to it, whatever the verb
+        before would have, "could use less brass".
 
         Returns True when the verb is about it.
         """
@@ -149,6 +159,8 @@ class Players:
             self.refused.append(name)
         elif self.verb == "keep":
             self.kept.append(name)
+        elif self.verb in {"add", "louder"} and to:
+            self.put(to, [name])
         elif self.verb:
             self.put("drop" if self.verb == "swap" else self.verb, [name])
             return self.verb != "swap"
@@ -215,7 +227,7 @@ class Players:
             # "add a solo oboe" sends nobody away.
             return False
         if to == "masked":
-            return bool(self.named)
+            return bool(self.named) or bool(_EVERYONE & {said_at(tokens, at) for at in range(begun, place)})
         if phrase == _WITH and self.verb != "swap":
             # "Warmer, with harp", but not "the trouble with the harp".
             return following is not None and following.says is Says.INSTRUMENT

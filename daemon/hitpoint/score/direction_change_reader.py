@@ -45,7 +45,7 @@ _WANTS = {
 _BITS = {"bit", "part", "section", "moment", "passage", "bits", "parts", "sections", "patch"}
 _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
 _BESIDE = {"over", "above", "under", "below", "beneath", "underneath", "against", "behind", "beside", "alongside"}
-_PLAYED_UP = {"more", "up", "into", "heavy", "hard"}
+_PLAYED_UP = {"twice", "double", "more", "up", "into", "heavy", "hard"}
 _MORE, _STILL = ("more",), ("still",)
 _NO_MORE = {"not", "any", "even", "be", "get", "don't", "become", "go", "much"}
 _THERE = {"up", "down"}
@@ -347,12 +347,14 @@ class _Reader(Moving):
             before = [word for word in self._so_far()[-2:] if word not in _ARTICLES]
             beside = before[-1:] and before[-1] in _BESIDE
             more = bool(_PLAYED_UP & set(self._so_far()[-3:]))
-            if self.players.name(str(match.value), match.words, asked, bool(beside), more):
+            near = set(self._so_far()[-2:])
+            to = "softer" if {"less", "fewer"} & near else "add" if self._said(-1) in {"a", "an"} else ""
+            if self.players.name(str(match.value), match.words, asked, bool(beside), more, to):
                 # "Take out the drums and slow it down": the verb has got what it was about.
                 self.sign = None
             elif self._said(-1) == "enough" and any(word == "not" or word.endswith("n't") for word in self._so_far()):
                 # "Not enough cello."
-                self.players.take_again("louder")
+                self.players.hear_more(str(match.value))
         elif match.says is Says.ARROW and self.players.named and not match.words.isalpha():
             # "Piano → guitar."
             self.players.put_named("drop")
