@@ -300,6 +300,7 @@ def test_a_place_is_read_however_it_is_said(note: str, said: tuple[str, ...]) ->
         ("make it A flat", ("key Ab major",)), ("no more 3/4", ()), ("between 100 and 110 bpm", ("tempo 105 bpm",)),
         ("take 5% off the tempo", ("tempo × 0.95",)), ("pull it back from 120 to 112", ("tempo 112 bpm",)),
         ("it drags, give me 104", ("tempo 104 bpm",)), ("keep it in G minor", ("key G minor",)),
+        ("the tempo's wrong: 90", ("tempo 90 bpm",)),
     ],
 )  # fmt: skip
 def test_a_tempo_and_a_mode_are_read_however_they_are_said(note: str, said: tuple[str, ...]) -> None:
@@ -366,6 +367,9 @@ def test_a_tempo_and_a_mode_are_read_however_they_are_said(note: str, said: tupl
         ("the viola is fine, it's the cello that's too loud", ("softer cello",)),
         ("the cello's too loud compared with the flute", ("softer cello",)),
         ("more flute than brass", ("louder flute",)),
+        ("a mournful cello at the end", ("valence −0.25 (end)", "+ cello (end)")),
+        ("a softer harp", ("softer harp",)),
+        ("keep the strings as they are and slow it down", ("tempo × 0.9",)),
         ("could use less brass", ("softer brass",)),
         ("try it with fewer horns", ("softer french horn",)),
         ("try taking the tuba out", ("− tuba",)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hitpoint.score.direction_change import STEP
 from hitpoint.score.direction_change_beginnings import Clause
 from hitpoint.score.direction_change_joints import left_at, plays_at
-from hitpoint.score.direction_change_phrases import all_changes, longest
+from hitpoint.score.direction_change_phrases import all_changes, compares, longest
 from hitpoint.score.direction_change_reading import Reading
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Says, said_at
@@ -32,6 +32,8 @@ _LEADING = {
     "maybe", "perhaps", "gentle", "quiet", "two", "one", "tremolo", "sustained", "held", "muted", "soft", "long",
 }  # fmt: skip
 _BETWEEN_NAMES = {"the", "a", "an", "some", "and", "&", "+", "solo", "lone"}
+_MOST_LED = 4
+"""Words from the "a" to the cello of "a slow, mournful cello". Our choice."""
 _OF_A_WISH = 2
 """Words in what sends players away also where people are spoken of: "we've had enough of the piano". Our choice."""
 _OTHERS, _OFF = {"rest", "others"}, {"go", "goes", "out", "stops", "stop", "away", "silent", "gone", "leaves", "off"}
@@ -363,6 +365,22 @@ class Casting(Reading):
         given = said_at(self.tokens, first - 1) in {"a", "an", "some"}
         return given and not self.moved and not self.players.verb
 
+    def _asked_for_one(self) -> bool:
+        """ "A mournful cello at the end": a player and how it is to sound, with no word that it is there already."""
+        first = next((at for at in range(self.begun, self.place) if plays_at(self.tokens, at)), self.place)
+        named = phrase_at(self.tokens, first)
+        led = [said_at(self.tokens, at) for at in range(self.begun, first)]
+        plain = self.clause is Clause.WISH and not (self.players.verb or self.denied or self.sign is not None)
+        if not plain or named is None or led[:1] not in (["a"], ["an"], ["some"]) or len(led) > _MOST_LED:
+            return False
+        if any(one in change_table().grammar["people"] | change_table().grammar["wishes"] for one in led):
+            return False
+        rest = self._so_far()[first - self.begun + named.tokens :]
+        rest = rest[1:] if rest and rest[0] in {*MOMENTS, "line", "tune", "solo", "figure"} else rest
+        placed = not rest or rest[0] in change_table().grammar["during"] | _PLACED_ALONE
+        compared = any(compares(word) for word in led)
+        return placed and not compared and not set(rest) & change_table().grammar["verbs"]
+
     def _asked_barely(self) -> bool:
         """ "Piccolo for the mouse, please", "low brass throughout": a clause that only names who is to play."""
         words, so_far = change_table(), self._so_far()
@@ -463,6 +481,7 @@ class Casting(Reading):
             self.moved = [(name, amount) for name, amount in self.moved if name != "intensity"]
         elif (
             self._asked_barely()
+            or self._asked_for_one()
             or self._would_it()
             or self._has_the_tune()
             or (self._so_far()[:1] and self._so_far()[0] in {"give", "lend", "hand"} and self._indefinite())

@@ -429,7 +429,7 @@ class Counting(Likening):
             and (self.tokens[at].glued and self.tokens[at].kind is not TokenKind.STOP)
         ):
             return 0
-        timecode = before == ":" and self.tokens[self.place - 1].glued
+        timecode = before == ":" and self._said(-2).isdecimal()
         if (
             timecode
             or before not in _BEFORE_TEMPO

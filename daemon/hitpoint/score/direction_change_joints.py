@@ -90,7 +90,8 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     if said == "so" and (after in _SO_DO or orders or compares(after)):
         # "It's in a high register so keep the strings low."
         return True
-    if said not in words["joints_before_people"]:
+    if said not in words["joints_before_people"] or (said == "as" and said_at(tokens, place + 2) in {"are", "were"}):
+        # "Keep the strings as they are and slow it down."
         return False
     who = place + 2 + (said_at(tokens, place + 2) == "the")
     if said in {"and", "but"} and after == "got":

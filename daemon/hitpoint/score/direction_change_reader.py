@@ -169,7 +169,7 @@ class _Reader(Moving):
             and not self.denied
             and "tempo_factor" not in self.values
             and self.clause is Clause.WISH
-            and not {"without", "change"} & set(self._so_far())
+            and not {"without", "change", "lose"} & set(self._so_far())
         ):
             # "Raise the tension and the tempo."
             self._tempo(1.1)
