@@ -320,7 +320,7 @@ def test_a_tempo_and_a_mode_are_read_however_they_are_said(note: str, said: tupl
         ("not the trumpet. Anything but the trumpet.", ("− trumpet",)),
         ("drums? No.", ("− drums",)),
         ("piccolo = no", ("− piccolo",)),
-        ("a bit of harp, no?", ()),
+        ("a bit of harp, no?", ("+ harp",)),
         ("kill the bells they sound like an ice cream van", ("− bells",)),
         ("the drums scare the children, go easy on them", ("softer drums",)),
         ("can the horns come down in volume?", ("softer french horn",)),
