@@ -142,6 +142,9 @@ class Casting(Reading):
         if of_them and self._said(taken - 1) == "those" and phrase_at(self.tokens, self.place + taken) is not None:
             # "Lose those drums."
             return 0
+        if "octave" in {self._said(taken), self._said(taken + 1)}:
+            # "Take them up an octave."
+            return 0
         # "Cut it to 16 bars" is about the cue.
         if not of_them or longer > taken or (to == "drop" and self._said(taken) in _CUT_DOWN):
             return 0
@@ -169,8 +172,12 @@ class Casting(Reading):
     def _someone_alone(self) -> bool:
         """ "The cello on its own", "a cello, alone", "let's hear the cello by itself"; not "leave the cello alone"."""
         players, first = self.players, self.place == self.begun or self._so_far() == ["all"]
-        if first and not players.anyone and players.since == 0 and not players.lists:
-            players.named = list(players.last)
+        added = players.lists.get("add", {})
+        if first and not players.anyone and players.since == 0 and set(players.lists) <= {"add"}:
+            if set(added) <= set(players.last):
+                # "Cello from bar 5, on its own."
+                players.lists.clear()
+                players.named = list(players.last)
         return bool(players.named) or (
             players.anyone
             and players.verb in {"add", "louder", "keep"}

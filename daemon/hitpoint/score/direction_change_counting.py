@@ -142,7 +142,7 @@ class Counting(Likening):
         apart = any(self.tokens[at].said in {".", "!", "?", ";"} for at in range(first, last))
         apart = apart and said_at(self.tokens, self.placed - 2) not in {"start", "enter", "in", "begin", "join"}
         hit = MOMENTS & {token.said for token in self.tokens}
-        if said_at(self.tokens, self.placed - 1) == "at" and not apart and not hit:
+        if said_at(self.tokens, self.placed - 1) in {"at", "around", "about"} and not apart and not hit:
             self.where = Place(f"from {place.words}", None, place.first_bar)
 
     def _only_there(self) -> bool:

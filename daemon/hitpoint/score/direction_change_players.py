@@ -407,6 +407,9 @@ class Players:
         if taken and words.after[phrase] == "softer" and said_at(tokens, place + taken) in {"might", "would", "could"}:
             # "A choir underneath might be lovely."
             return taken
+        if phrase == ("up",) and said_at(tokens, place + 1) == "there":
+            # "Too shrill up there."
+            return 0
         if "octave" in {said_at(tokens, place + 1), said_at(tokens, place + 2)}:
             return 0
         others = (words.places, words.masking, words.players)
