@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from hitpoint.score.direction_change import STEP
 from hitpoint.score.direction_change_beginnings import Clause
 from hitpoint.score.direction_change_joints import left_at, plays_at
-from hitpoint.score.direction_change_phrases import all_changes, compares, longest
-from hitpoint.score.direction_change_reading import Reading
+from hitpoint.score.direction_change_phrases import all_changes, longest
+from hitpoint.score.direction_change_reading import MOMENTS, PLACED_ALONE, Reading
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Says, said_at
 from hitpoint.score.direction_phrase import phrase_at
@@ -31,22 +31,13 @@ _LEADING = {
     "bit", "of", "touch", "little", "hint", "a", "an", "the", "some", "solo", "single", "lone", "and", "then",
     "maybe", "perhaps", "gentle", "quiet", "two", "one", "tremolo", "sustained", "held", "muted", "soft", "long",
 }  # fmt: skip
-_BETWEEN_NAMES = {"the", "a", "an", "some", "and", "&", "+", "solo", "lone"}
-_MOST_LED = 4
-"""Words from the "a" to the cello of "a slow, mournful cello". Our choice."""
 _OF_A_WISH = 2
 """Words in what sends players away also where people are spoken of: "we've had enough of the piano". Our choice."""
 _OTHERS, _OFF = {"rest", "others"}, {"go", "goes", "out", "stops", "stop", "away", "silent", "gone", "leaves", "off"}
 _HOW_LOUD = {"louder", "softer", "quieter"}
 _A_BIT = {"be", "a", "bit", "little", "touch", "much", "lot", "tad", "just", "please", "only"}
-_TUNES = {"tune", "melody", "theme", "line", "motif"}
 _BY_ITSELF = {"solo", "lone"}
-_PLACED_ALONE = {"throughout", "here", "there", "please", "pls", "on", "and", "as", "when"}
 _PLAYERS = {"instruments", "players", "voices", "instrument", "player", "voice", "them"}
-MOMENTS = {
-    "hit", "accent", "stab", "crash", "sting", "stinger", "boom", "thud", "bang", "roll", "thump", "strike", "chord",
-    "swell", "gong",
-}  # fmt: skip
 _CUT_DOWN = {"to", "down", "by", "back", "short"}
 
 
@@ -173,11 +164,11 @@ class Casting(Reading):
         """ "The cello on its own", "a cello, alone", "let's hear the cello by itself"; not "leave the cello alone"."""
         players, first = self.players, self.place == self.begun or self._so_far() == ["all"]
         added = players.lists.get("add", {})
-        if first and not players.anyone and players.since == 0 and set(players.lists) <= {"add"}:
-            if set(added) <= set(players.last):
-                # "Cello from bar 5, on its own."
-                players.lists.clear()
-                players.named = list(players.last)
+        of_them = set(players.lists) <= {"add"} and set(added) <= set(players.last)
+        if first and not players.anyone and players.since == 0 and of_them:
+            # "Cello from bar 5, on its own."
+            players.lists.clear()
+            players.named = list(players.last)
         return bool(players.named) or (
             players.anyone
             and players.verb in {"add", "louder", "keep"}
@@ -351,12 +342,6 @@ class Casting(Reading):
         else:
             players.refuses = True
 
-    def _measures_others(self) -> bool:
-        """ "The bells are louder than the flute" is about the bells."""
-        so_far = self._so_far()
-        against = {"than", "against", "compared"} & set(so_far[-3:]) or so_far.count("as") > 1
-        return self.players.anyone and not self.players.verb and bool(against)
-
     def _of_these_only(self) -> None:
         """ "Two instruments only: violin and piano": the names that follow are all that is to play."""
         so_far = set(self._so_far())
@@ -371,22 +356,6 @@ class Casting(Reading):
         first = next((at for at in range(self.begun, self.place) if plays_at(self.tokens, at)), self.place)
         given = said_at(self.tokens, first - 1) in {"a", "an", "some"}
         return given and not self.moved and not self.players.verb
-
-    def _asked_for_one(self) -> bool:
-        """ "A mournful cello at the end": a player and how it is to sound, with no word that it is there already."""
-        first = next((at for at in range(self.begun, self.place) if plays_at(self.tokens, at)), self.place)
-        named = phrase_at(self.tokens, first)
-        led = [said_at(self.tokens, at) for at in range(self.begun, first)]
-        plain = self.clause is Clause.WISH and not (self.players.verb or self.denied or self.sign is not None)
-        if not plain or named is None or led[:1] not in (["a"], ["an"], ["some"]) or len(led) > _MOST_LED:
-            return False
-        if any(one in change_table().grammar["people"] | change_table().grammar["wishes"] for one in led):
-            return False
-        rest = self._so_far()[first - self.begun + named.tokens :]
-        rest = rest[1:] if rest and rest[0] in {*MOMENTS, "line", "tune", "solo", "figure"} else rest
-        placed = not rest or rest[0] in change_table().grammar["during"] | _PLACED_ALONE
-        compared = any(compares(word) for word in led)
-        return placed and not compared and not set(rest) & change_table().grammar["verbs"]
 
     def _asked_barely(self) -> bool:
         """ "Piccolo for the mouse, please", "low brass throughout": a clause that only names who is to play."""
@@ -404,16 +373,8 @@ class Casting(Reading):
         if not rest and so_far[0] == "and" and len(so_far) > 2 and so_far[1] in {"a", "an", "some"}:
             # "And a piccolo."
             return True
-        placed = bool(rest) and rest[0] in words.grammar["during"] | _PLACED_ALONE
+        placed = bool(rest) and rest[0] in words.grammar["during"] | PLACED_ALONE
         return placed and not set(rest) & words.grammar["verbs"]
-
-    def _has_the_tune(self) -> bool:
-        """ "The tune should be on the guitar"."""
-        first = next((at for at in range(self.begun, self.place) if plays_at(self.tokens, at)), self.begun)
-        led = self._so_far()[: first - self.begun]
-        before = led[-2:-1] if led[-1:] in (["the"], ["a"], ["an"]) else led[-1:]
-        placed = bool(before) and before[0] in {"on", "in", "to"} and bool(_TUNES & set(led))
-        return placed and self.clause is Clause.WISH and not self.moved
 
     def _would_it(self) -> bool:
         """ "Would a trumpet work?", "a lone trumpet would break my heart"."""
@@ -436,18 +397,6 @@ class Casting(Reading):
             self.clause = Clause.WISH
             return True
         return False
-
-    def _calls(self) -> bool:
-        """True for a clause that is players' names and nothing else."""
-        at, named = self.begun, False
-        while at < self.place:
-            found = phrase_at(self.tokens, at)
-            plays = found is not None and found.says is Says.INSTRUMENT
-            if not plays and self.tokens[at].said not in _BETWEEN_NAMES:
-                return False
-            at += found.tokens if found is not None and plays else 1
-            named = plays
-        return named
 
     def _balance(self) -> None:
         """What the clause says of those it names: "softer drums", "the brass is too loud", "too much violin"."""

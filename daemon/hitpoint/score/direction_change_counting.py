@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from hitpoint.score.direction_change import Place
 from hitpoint.score.direction_change_beginnings import Clause
-from hitpoint.score.direction_change_casting import MOMENTS
 from hitpoint.score.direction_change_joints import ends_at, plays_at
 from hitpoint.score.direction_change_likeness import Likening
 from hitpoint.score.direction_change_phrases import all_changes, longest
 from hitpoint.score.direction_change_places import after, all_but, bars_more_at, between, place_at, until
+from hitpoint.score.direction_change_reading import MOMENTS
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import said_at
 from hitpoint.score.direction_numbers import number_at

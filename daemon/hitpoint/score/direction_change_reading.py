@@ -6,7 +6,7 @@ from typing import Any
 
 from hitpoint.score.direction_change import STEP, Place
 from hitpoint.score.direction_change_beginnings import Clause
-from hitpoint.score.direction_change_joints import ends_at, joins_at
+from hitpoint.score.direction_change_joints import ends_at, joins_at, plays_at
 from hitpoint.score.direction_change_measures import Measure
 from hitpoint.score.direction_change_opposites import Felt, contested
 from hitpoint.score.direction_change_phrases import compares
@@ -23,6 +23,16 @@ _COMES_SLOWLY = {
 }  # fmt: skip
 _STAYS = {"stay", "stays", "staying", "remain", "remains"}
 _BECOMES = {"become", "becoming", "turn", "turning", "being"}
+
+_BETWEEN_NAMES = {"the", "a", "an", "some", "and", "&", "+", "solo", "lone"}
+_MOST_LED = 4
+"""Words from the "a" to the cello of "a slow, mournful cello". Our choice."""
+_TUNES = {"tune", "melody", "theme", "line", "motif"}
+MOMENTS = {
+    "hit", "accent", "stab", "crash", "sting", "stinger", "boom", "thud", "bang", "roll", "thump", "strike", "chord",
+    "swell", "gong",
+}  # fmt: skip
+PLACED_ALONE = {"throughout", "here", "there", "please", "pls", "on", "and", "as", "when"}
 
 
 @dataclass
@@ -88,6 +98,50 @@ class Reading:
 
     def _moved_so_far(self, name: str) -> float:
         return self.controls.get(name, 0.0) + sum(amount for moved, amount in self.moved if moved == name)
+
+    # Whom the clause names.
+
+    def _calls(self) -> bool:
+        """True for a clause that is players' names and nothing else."""
+        at, named = self.begun, False
+        while at < self.place:
+            found = phrase_at(self.tokens, at)
+            plays = found is not None and found.says is Says.INSTRUMENT
+            if not plays and self.tokens[at].said not in _BETWEEN_NAMES:
+                return False
+            at += found.tokens if found is not None and plays else 1
+            named = plays
+        return named
+
+    def _has_the_tune(self) -> bool:
+        """ "The tune should be on the guitar"."""
+        first = next((at for at in range(self.begun, self.place) if plays_at(self.tokens, at)), self.begun)
+        led = self._so_far()[: first - self.begun]
+        before = led[-2:-1] if led[-1:] in (["the"], ["a"], ["an"]) else led[-1:]
+        placed = bool(before) and before[0] in {"on", "in", "to"} and bool(_TUNES & set(led))
+        return placed and self.clause is Clause.WISH and not self.moved
+
+    def _asked_for_one(self) -> bool:
+        """ "A mournful cello at the end": a player and how it is to sound, with no word that it is there already."""
+        first = next((at for at in range(self.begun, self.place) if plays_at(self.tokens, at)), self.place)
+        named = phrase_at(self.tokens, first)
+        led = [said_at(self.tokens, at) for at in range(self.begun, first)]
+        plain = self.clause is Clause.WISH and not (self.players.verb or self.denied or self.sign is not None)
+        if not plain or named is None or led[:1] not in (["a"], ["an"], ["some"]) or len(led) > _MOST_LED:
+            return False
+        if any(one in change_table().grammar["people"] | change_table().grammar["wishes"] for one in led):
+            return False
+        rest = self._so_far()[first - self.begun + named.tokens :]
+        rest = rest[1:] if rest and rest[0] in {*MOMENTS, "line", "tune", "solo", "figure"} else rest
+        placed = not rest or rest[0] in change_table().grammar["during"] | PLACED_ALONE
+        compared = any(compares(word) for word in led)
+        return placed and not compared and not set(rest) & change_table().grammar["verbs"]
+
+    def _measures_others(self) -> bool:
+        """ "The bells are louder than the flute" is about the bells."""
+        so_far = self._so_far()
+        against = {"than", "against", "compared"} & set(so_far[-3:]) or so_far.count("as") > 1
+        return self.players.anyone and not self.players.verb and bool(against)
 
     # Two feelings.
 
