@@ -43,8 +43,11 @@ def test_a_person_performs_with_the_real_daemon_and_its_page_comes_back_after_a_
         lane = page.get_by_role("slider", name="Tension lane")
         browser.Hand(page, False).drag(lane, (0.1, 0.9), (0.8, 0.1))
         page.get_by_role("button", name="Clear the Tension lane").wait_for()
+        # The page shows what a hand draws before the daemon has it.
+        _until(lambda: running.ask("/hitpoint/curve/tension"), page)
         _until(lambda: page.get_by_role("row", name="playing").count() == 1, page)
 
+        assert page.locator(".toast").all_inner_texts() == []
         page.evaluate(browser.WATCHES_BANNER)
         running.kill("page")
         _until(lambda: page.evaluate("window.shownAt"), page)

@@ -74,15 +74,14 @@ _IN_THE_PICTURE = {
 }  # fmt: skip
 _PLAYS_SO = {
     "screams", "scream", "shouts", "shout", "blares", "blare", "drags", "drag", "rushes", "rush", "honks", "honk",
-    "shriek", "shrieks", "dominates", "dominate", "thunder", "thunders", "wails", "wail", "chatters", "chatter",
-    "growls", "screech", "bore", "bores", "irritate", "annoy", "tire", "tires",
+    "shriek", "shrieks", "dominates", "dominate", "thunder", "thunders", "wails", "wail", "chatters", "chatter", "bore",
+    "growls", "screech", "bores", "irritate", "annoy", "tire", "tires", "frighten", "frightens", "scare", "scares",
 }  # fmt: skip
 _REACTED = {
     "laughed", "cried", "got", "yawned", "jumped", "smiled", "dozed", "drifted", "giggled", "chuckled", "lost",
     "fell", "felt",
 }  # fmt: skip
 _OVER = {"over", "past"}
-_CRIES_OUT = {("crying", "out"), ("cries", "out"), ("begging", "for"), ("begs", "for")}
 _I_HEAR = (["i", "hear"], ["i'm", "hearing"], ["i", "get"], ["i'm", "getting"], ["we", "get"], ["i'm", "feeling"])
 _NEGATED = {"not", "isn't", "no", "too", "never", "nowhere", "haven't", "hasn't"}
 _MOVED = {"frightened", "scared", "crying", "laughing", "moved", "smiling", "worried", "excited", "terrified"}
@@ -252,7 +251,7 @@ def _by_who_speaks(clause: Beginning) -> Clause | None:
     ):
         # "It has an edge I don't like."
         return Clause.COMPLAINT
-    if said[:3] == ["the", "word", "is"] or ("for" in said[2:] and _CRIES_OUT & set(pairwise(said))):
+    if said[:3] == ["the", "word", "is"]:
         return Clause.WISH
     before = [said_at(clause.tokens, clause.place - back) for back in (4, 3, 2)]
     if before in (["we", "get", "it"], ["i", "get", "it"], ["we", "know", "that"]):

@@ -97,7 +97,8 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     if (wishes or said == "it's" or (said == "it" and after in _IT_DOES)) and _led(tokens, place):
         # "When the strings come in it's too sad."
         return True
-    if (said == "it's" or (said == "they" and after in words["verbs"])) and _ends_in_player(tokens, place):
+    goes_on = said == "it's" or (said == "they" and after in words["verbs"]) or (said == "it" and after in _IT_DOES)
+    if goes_on and _ends_in_player(tokens, place):
         # "Kill the bells they sound like an ice cream van."
         return True
     table = change_table()
@@ -105,7 +106,10 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     if said == "so" and (after in _SO_DO | {"the", "her", "his"} or orders or compares(after)):
         # "It's in a high register so keep the strings low."
         return True
-    if said not in words["joints_before_people"] or [said_at(tokens, place + more) for more in range(3)] in _AS_IS:
+    as_they_are = said == "as" and said_at(tokens, place + 2) in {"are", "were"}
+    as_it_is = [said_at(tokens, place + more) for more in range(3)] in _AS_IS
+    if said not in words["joints_before_people"] or as_they_are or as_it_is:
+        # "Keep the strings as they are and slow it down."
         return False
     who = place + 2 + (said_at(tokens, place + 2) == "the")
     if said in {"and", "but"} and after in {"got", "ends", "begins", "finishes"}:
@@ -125,8 +129,10 @@ def joins_at(tokens: Tokens, place: int) -> bool:
         # "This feels agitated and the man is tired."
         return True
     # "And the music isn't."
-    noun, verb = said_at(tokens, place + 2), said_at(tokens, place + 3)
-    subject = noun in words["music"] or plays_at(tokens, place + 2)
+    player = phrase_at(tokens, place + 2)
+    plays = player is not None and player.says is Says.INSTRUMENT
+    verb = said_at(tokens, place + 2 + (player.tokens if player is not None and plays else 1))
+    subject = said_at(tokens, place + 2) in words["music"] or plays
     one = place + 1 + (after in {"the", "a", "an", "my"})
     named = phrase_at(tokens, one)
     if (

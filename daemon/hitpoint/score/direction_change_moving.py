@@ -6,7 +6,7 @@ from itertools import pairwise
 from hitpoint.score.direction_change import STEP
 from hitpoint.score.direction_change_beginnings import Clause
 from hitpoint.score.direction_change_counting import Counting
-from hitpoint.score.direction_change_joints import ends_at, joins_at, plays_at
+from hitpoint.score.direction_change_joints import ends_at, plays_at
 from hitpoint.score.direction_change_opposites import Felt
 from hitpoint.score.direction_change_phrases import all_changes, compares, longest
 from hitpoint.score.direction_change_words import change_table
@@ -134,9 +134,15 @@ class Moving(Counting):
         if self.denied and self.clause is not Clause.COMPLAINT and self.measure is None and not this_much:
             # "don't slow it down".
             return
+        if "without" in self._so_far()[-2:]:
+            # "More energy without more speed."
+            return
         if self._way < 0 and self.players.verb != "drop":
             # "too fast", but "drop to half time".
             factor = {1.1: 0.9, 0.9: 1.1}.get(factor, 1 / factor)
+        if self._only_keeps() and (self.controls or self.players.lists or self.kept):
+            # "Cut the gloom, keep it slow."
+            return
         if factor in (1.1, 0.9):
             factor = round(1 + (factor - 1) * self.factor, 4)
         self.values["tempo_factor"] = factor
@@ -216,16 +222,6 @@ class Moving(Counting):
         """ "Let the tension drop", though "drop the tension" is about what follows."""
         return ending in change_table().endings and self._moved_by_hand(ending)
 
-    def _closes(self, more: int) -> bool:
-        """True where the clause ends so many tokens on."""
-        at = self.place + more
-        return at >= len(self.tokens) or ends_at(self.tokens, at) or joins_at(self.tokens, at)
-
-    def _is_wrong(self, taken: int) -> bool:
-        """ "Minor is quite wrong for this"."""
-        after = [word for word in self._ahead()[taken - 1 : taken + 4] if word not in {"key", "mode"}]
-        return bool(after) and after[0] in {"is", "feels", "sounds", "was"} and "wrong" in after
-
     def _struggles(self, taken: int) -> bool:
         """ "The jokes can't breathe": who or what it is that has no room."""
         after = [said_at(self.tokens, self.place + taken + more) for more in range(2)]
@@ -236,13 +232,6 @@ class Moving(Counting):
     def _asks_not_so(self) -> bool:
         """ "Can it not be so sad?", though "would the tune not be nicer?" asks for what it says."""
         return bool({"so", "this", "that", "quite"} & set(self._ahead()))
-
-    def _ahead(self) -> list[str]:
-        """The rest of the clause."""
-        ends = self.place + 1
-        while ends < len(self.tokens) and not ends_at(self.tokens, ends):
-            ends += 1
-        return [said_at(self.tokens, at) for at in range(self.place + 1, ends)]
 
     def _turn(self, sign: float) -> None:
         """Take what was moved up or down; "the sadness down" is less of it, so valence goes the other way."""
@@ -380,7 +369,7 @@ class Moving(Counting):
             # "Bring everything down in pitch."
             self.values["register"] = 0.5 if change_table().controls[phrase].get("intensity", -1.0) > 0 else -0.5
             return True
-        to_number = said_at(self.tokens, after) == "to" and number_at(self.tokens, after + 1) is not None
+        to_number = said_at(self.tokens, after) in {"to", "from"} and number_at(self.tokens, after + 1) is not None
         to_tempo = any(longest(self.tokens, after + more, change_table().tempi)[1] for more in range(4))
         if phrase[0] in {"push", "kick", "bump", "take"} and to_tempo:
             # "Push it a few clicks faster."
@@ -438,8 +427,9 @@ class Moving(Counting):
             # "Fade the strings in", and alone "fade the strings".
             self.fades = -1.0 if phrase == ("fade",) else 1.0
             return
-        if phrase in _SLOWLY and _BUILDS & set(self._so_far()):
-            # "Build the tension slowly."
+        slowly = _BUILDS & set(self._so_far()) or (phrase == ("slowly",) and self._by_and_by)
+        if phrase in _SLOWLY and slowly:
+            # "Build the tension slowly", "slowly bring in the strings".
             return
         if phrase in words.tempi:
             self._tempo(words.tempi[phrase])

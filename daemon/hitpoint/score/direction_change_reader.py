@@ -21,6 +21,7 @@ from hitpoint.score.direction_change_moving import Moving
 from hitpoint.score.direction_change_phrases import all_changes, comparative, compares, longest, moves_of, superlative
 from hitpoint.score.direction_change_spelling import spelled_out
 from hitpoint.score.direction_change_words import change_table
+from hitpoint.score.direction_change_written import WRITTEN
 from hitpoint.score.direction_grammar import match_at
 from hitpoint.score.direction_match import Match, Says
 from hitpoint.score.direction_phrase import phrase_at
@@ -37,11 +38,9 @@ _TURNS = {"turn", "turns", "turning", "become", "becomes"}
 _NEARER = {"more", "less", "closer", "nearer"}
 _OUTRIGHT = {"too", "enough", "overly", "not", "dial", "lose", "no", "isn't"}
 _BESIDE = {"over", "above", "under", "below", "beneath", "underneath", "against", "behind", "beside", "alongside"}
+_PLAYED_UP = {"twice", "double", "more", "up", "into", "heavy", "hard"}
 _MORE, _STILL = ("more",), ("still",)
 _NO_MORE = {"add", "need", "want", "not", "any", "even", "be", "get", "don't", "become", "go", "much"}
-_OTHER_MODE = {"minor": "major", "major": "minor"}
-_KEPT = {Says.KEY: "key", Says.MODE: "mode", Says.METER: "meter", Says.METER_WORD: "meter", Says.TEMPO: "tempo_bpm",
-         Says.BARS: "bars"}  # fmt: skip
 
 
 def read_change(text: str) -> DirectionChange:
@@ -93,9 +92,9 @@ class _Reader(Moving):
     def change(self, text: str) -> DirectionChange:
         """All that was understood."""
         nothing = not (self.values or self.players.lists or any(self.controls.values()))
-        if nothing and self.barely:
-            # "Drums, please."
-            self.players.put("add", self.barely)
+        if nothing and (self.barely or self.players.refused):
+            # "Drums, please", "not the trumpet".
+            self.players.put("add" if self.barely else "drop", self.barely or self.players.refused)
             nothing = False
         if nothing and self.kept_tempo is not None:
             self.values["tempo_factor"] = self.kept_tempo
@@ -167,8 +166,8 @@ class _Reader(Moving):
             and self.sign
             and not self.denied
             and "tempo_factor" not in self.values
-            and "and" in {self._said(-1), self._said(-2)}
             and self.clause is Clause.WISH
+            and not {"without", "change", "lose"} & set(self._so_far())
         ):
             # "Raise the tension and the tempo."
             self._tempo(1.1)
@@ -179,6 +178,8 @@ class _Reader(Moving):
         words = change_table()
         filler = longest(self.tokens, self.place, words.fillers)[1]
         phrase, taken = longest(self.tokens, self.place, all_changes())
+        if filler == taken and phrase in words.players:
+            taken -= not self.players.is_verb(phrase, self.tokens, self.place, self.begun)
         if filler > taken and not (phrase in words.places and self._said(-1) == "the"):
             if self.replaced and self._said(0) in {"i'd", "we'd"}:
                 # "Instead of sad I'd like angry."
@@ -188,7 +189,7 @@ class _Reader(Moving):
         if plain is not None and plain.tokens > taken and plain.says in (Says.INSTRUMENT, Says.MOOD, Says.DEGREE):
             # "low strings" is a section, though "low" alone would be no change.
             return 0
-        if phrase == ALONE and self.players.verb == "keep" and not self.players.anyone:
+        if phrase == ALONE and self.players.verb == "keep":
             # "Leave the volume alone."
             return taken
         if taken and not (phrase in _ALONE and not self._someone_alone()):
@@ -213,6 +214,8 @@ class _Reader(Moving):
         words, players = change_table(), self.players
         if phrase == _ENOUGH:
             self._enough()
+        elif phrase == ("only",) and self._closes(1) and self._only_there():
+            return
         elif phrase == _THAN and self.moved and _NEARER & set(self._so_far()) and self._than_feeling():
             self._rather_than_feeling()
         elif phrase == _THAN:
@@ -223,6 +226,9 @@ class _Reader(Moving):
                 self.sign = -1.0
             if players.verb == "add" and {"rather", "prefer"} & set(self._so_far()):
                 players.verb = "drop"
+        elif phrase == _FOR and players.verb == "drop" and players.anyone and self._said(1) in {"a", "an", "something"}:
+            # "Lose the guitar for something softer, like a harp."
+            players.verb, self.compared = "add", True
         elif phrase == _FOR and players.verb != "swap":
             complained = bool(self.moved) and self._way < 0
             # "Too cheerful for a funeral", "double it with bells for some sparkle".
@@ -235,7 +241,7 @@ class _Reader(Moving):
             players.verb = "drop"
         elif phrase in words.places:
             self._named_place(phrase)
-        elif self.clause is Clause.SCENE:
+        elif self.clause is Clause.SCENE and not self._orders(phrase):
             self._see(words.controls.get(phrase, {}))
         elif phrase[0] in words.grammar["let_go"] and self.moved and self._falls(phrase):
             self.moved = [(name, -amount) for name, amount in self.moved]
@@ -254,9 +260,6 @@ class _Reader(Moving):
         elif phrase == _NO and compares(self._said(1)):
             # "Sadder, but no quieter."
             self.sign, self.denied = -1.0, True
-        elif phrase == ("only",) and players.named and self.placed >= self.begun and self._closes(1):
-            # "Guitar in the first half only."
-            players.put_named("add")
         elif phrase in words.players and players.is_verb(phrase, self.tokens, self.place, self.begun):
             self._verb(phrase)
         elif phrase in words.masking and (players.named or phrase not in words.signs):
@@ -318,12 +321,19 @@ class _Reader(Moving):
                 self._refuse()
             before = [word for word in self._so_far()[-2:] if word not in _ARTICLES | {"those", "these", "all"}]
             beside = before[-1:] and before[-1] in _BESIDE
-            if self.players.name(str(match.value), match.words, asked, bool(beside), "more" in self._so_far()):
+            more = bool(_PLAYED_UP & set(self._so_far()[-3:]))
+            near = set(self._so_far()[-2:])
+            to = "softer" if {"less", "fewer"} & near else "add" if self._said(-1) in {"a", "an"} else ""
+            if self.players.name(str(match.value), match.words, asked, bool(beside), more, to):
                 # "Take out the drums and slow it down": the verb has got what it was about.
                 self.sign = None
-            elif self._said(-1) == "enough" and asked:
+            elif self._said(-1) == "enough" and any(word == "not" or word.endswith("n't") for word in self._so_far()):
                 # "Not enough cello."
-                self.players.take_again("louder")
+                self.players.hear_more(str(match.value))
+        elif match.says is Says.ARROW and self.players.named and not match.words.isalpha():
+            # "Piano → guitar."
+            self.players.put_named("drop")
+            self.players.verb = "add"
         elif match.says is Says.DEGREE and isinstance(match.value, float):
             # "…, so make it warmer" says why, not how much.
             self.factor *= match.value if (match.words, self.place) != ("so", self.begun) else 1.0
@@ -339,19 +349,8 @@ class _Reader(Moving):
                 or self._praised(tuple(match.words.split()))
             ):
                 self._move(moves_of(match.value), match.value)
-        elif match.says is Says.MODE and self._is_wrong(match.tokens):
-            self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
-        elif match.says is Says.METER_WORD and (self.clause is Clause.SCENE or self._said(-1) in {"the", "this", "is"}):
-            # "The old couple waltz."
-            return
-        elif match.says is Says.MODE and self.clause is Clause.SCENE and "mode" in self.values:
-            # "Try Dorian, straight minor's too glum."
-            return
-        elif match.says in _KEPT and {"stays", "stay", "remains", "still", "staying"} & set(self._so_far()):
-            # "A dash less tragic, though it stays in minor."
-            return
-        elif match.says in _KEPT and not (self.replaced or (self.denied and self._said(-1) in {"not", "go", "get"})):
-            self.values[_KEPT[match.says]] = match.value
+        elif match.says in WRITTEN:
+            self._write(match)
         elif match.says is Says.STOP:
             self._end_clause()
         elif match.says is Says.BUT or match.words == "but":
@@ -438,10 +437,8 @@ class _Reader(Moving):
         if (
             self.placed >= self.begun
             and said & change_table().grammar["praise"]
-            and (
-                {self._said(0), self._said(1)} & {"but", "then"}
-                or (self._said(1) == "after" and self._said(2) == "that")
-            )
+            and {self._said(0), self._said(1)} & {"but", "then"}
+            and "after" not in {self._said(1), self._said(2)}
             and not self.moved
         ):
             # "Starts well, then gets too soppy", "fine until bar 10, then it gets silly".

@@ -22,7 +22,7 @@ def spelled_out(tokens: Tokens) -> list[Token]:
     """The tokens with "trumpet's" and "they're" as two each, so that both halves are known words, and "I would" and
     "do not" as one each, the way that the tables write them."""
     spelled: list[Token] = []
-    for token in _supposed(_drawn_together(_nth_bar(_ordinal(_without_pauses(tokens))))):
+    for token in _supposed(_drawn_together(_nth_bar(_ordinal(_without_asides(_without_pauses(tokens)))))):
         cut = next((end for end in _SPLIT if token.said.endswith(end) and token.said not in _WHOLE), None)
         if token.kind is not TokenKind.WORD or cut is None or len(token.said) == len(cut):
             spelled.append(token)
@@ -138,6 +138,34 @@ def _without_pauses(tokens: Tokens) -> list[Token]:
     return kept
 
 
+def _without_asides(tokens: list[Token]) -> list[Token]:
+    """The tokens without the "I regret" of "the choir, I regret, must go"."""
+    kept: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        kept.append(tokens[at])
+        at += 1
+        ends = at + 1
+        while ends < min(len(tokens), at + _LONGEST_ASIDE) and tokens[ends].said != ",":
+            ends += 1
+        aside = said_at(tokens, at) == "," and said_at(tokens, at + 1) in _ASIDES
+        if aside and said_at(tokens, ends) == "," and said_at(tokens, ends + 1) in _GOES_ON:
+            at = ends + 1
+    return kept
+
+
+_LONGEST_ASIDE = 5
+"""Tokens from the one comma to the other. Our choice."""
+_ASIDES = {
+    "i", "we", "you", "if", "honestly", "frankly", "sadly", "alas", "sorry", "please", "for", "to", "in", "though",
+    "actually", "perhaps", "maybe", "however", "of",
+}  # fmt: skip
+_GOES_ON = {
+    "must", "should", "has", "have", "needs", "need", "can", "could", "is", "are", "was", "were", "ought", "might",
+    "feels", "feel", "sounds", "sound",
+}  # fmt: skip
+
+
 def _drawn_together(tokens: Tokens) -> Iterator[Token]:
     at = 0
     while at < len(tokens):
@@ -148,6 +176,9 @@ def _drawn_together(tokens: Tokens) -> Iterator[Token]:
         if short:
             token = Token(TokenKind.WORD, f"{token.written} {tokens[at + 1].written}", short, token.glued, token.start)
             words = 2
+        half = at + words + (said_at(tokens, at + words) == "-")
+        if token.said == "half" and said_at(tokens, half) == "way":
+            token, words = replace(token, written="halfway", said="halfway"), half + 1 - at
         if token.said in _THEY_WOULD and said_at(tokens, at + words) in _WOULD_WHAT:
             # What a director would like is what we would like.
             token = replace(token, said="i'd")
