@@ -71,7 +71,7 @@ def _needs_players(phrase: Phrase, to: str) -> bool:
     harp?", but "could we have a bit less brass"; "the oboe should be a clarinet", but "should be a bit lower".
     """
     said = phrase in _BEFORE_PLAYERS or phrase[0] in _MAYBE or phrase[:2] == _ANYTHING_BUT
-    asked = (phrase[0] in _MAY and "have" in phrase) or phrase[0] in {"i'd", "we'd", "i", "we", "gets"}
+    asked = (phrase[0] in _MAY and "have" in phrase) or phrase[0] in {"i'd", "we'd", "i", "we"}
     of_all = (phrase[-1] == "all" and to == "only") or (phrase[-1] == "that" and to == "keep")
     calms = to == "softer" and phrase in change_table().controls
     return said or asked or of_all or calms or to == "becomes"
@@ -191,6 +191,9 @@ class Players:
             ends = first + (after.tokens if after is not None else 0)
             plays = after is not None and after.says is Says.INSTRUMENT
             return plays and not compares(said_at(tokens, ends)) and said_at(tokens, ends) not in _MADE_SO
+        if phrase[0] == "gets":
+            # "Her theme gets a harp", but "it gets a bit harp-heavy".
+            return plays_at(tokens, place + len(phrase))
         if _needs_players(phrase, to):
             return plays_at(tokens, _past(tokens, place + len(phrase), _A_BIT_OF))
         if phrase in _REDUCED:
