@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hitpoint.errors import ConfigError
@@ -577,6 +577,7 @@ PHRASES_OF_THE_TABLE = sorted(" ".join(phrase) for phrase in all_changes())
 BETWEEN = ["strings", "drums", "oboe", ".", ",", "but", "and", "the", "bar 4", "it", "they", "darker", "no", "more"]
 
 
+@example(["strings", "strings", ",", "."])
 @given(st.lists(st.sampled_from(PHRASES_OF_THE_TABLE) | st.sampled_from(BETWEEN), max_size=10))
 def test_any_order_of_the_tables_own_phrases_is_a_note(words: list[str]) -> None:
     change = parse_change(" ".join(words))

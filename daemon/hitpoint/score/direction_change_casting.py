@@ -440,7 +440,7 @@ class Casting(Reading):
         if "from" in self._so_far() and self.moved and self.sign is not None and self.clause is Clause.WISH:
             # "More bite from the horns."
             players.put("louder" if self.sign > 0 else "softer", players.named)
-        if len(players.named) == 2 and self._so_far()[0] in {"make", "turn"} and self._said(-2) in {"a", "an"}:
+        if len(players.named) == 2 and {"make", "turn"} & set(self._so_far()[:1]) and self._said(-2) in {"a", "an"}:
             # "Make the flute a clarinet."
             players.put("drop", players.named[:1])
             players.put("add", players.named[1:])
