@@ -233,6 +233,7 @@ def test_players_leave_where_it_is_said_and_come_without_disturbing_others():
     with_harp = varied(music, "add a harp").music
     assert part(with_harp, "harp").notes
     assert [one for one in with_harp.score.parts if one.name != "harp"] == list(music.score.parts)
+    assert part(varied(music, "more harp").music, "harp").notes
     channels = [one.channel for one in with_harp.score.parts]
     assert len(set(channels)) == len(channels)
     # Who was sent away may come back.

@@ -72,12 +72,17 @@ def _misplaced(change: DirectionChange, name: str, value: Any, may: dict[str, An
 
 
 def _by_our_names(said: dict[str, Any]) -> dict[str, Any]:
-    """Players by the name that the table writes for them: a celesta is one of the bells, a snare one of the drums."""
+    """Players by the name that the table writes for them: a celesta is one of the bells, a snare one of the drums;
+    and keys as they are written out."""
     names = table().instruments
-    return {
+    by_name = {
         key: sorted({names.get(phrase_of(name), name) for name in value}) if key in _PLAYERS else value
         for key, value in said.items()
     }
+    if "key" in said:
+        # "E flat major" is Eb major.
+        by_name["key"] = str(parse_change(f"in {said['key']}").key or said["key"])
+    return by_name
 
 
 def _ordered(value: Any) -> Any:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hitpoint.score.direction_change import parse_change
 from hitpoint.score.direction_change_beginnings import Clause
 from hitpoint.score.direction_change_clauses import clause_at
 from hitpoint.score.direction_change_joints import ends_at, joins_at
@@ -88,3 +89,59 @@ def test_any_text_is_about_something(text: str) -> None:
     tokens = spelled_out(tokenise(text))
     for place in range(len(tokens)):
         assert isinstance(clause_at(tokens, place), Clause)
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("too sleepy. Players will nod off", ("arousal +0.25",)),
+        ("it's too dark. They're kids, it's summer", ("valence +0.25",)),
+        ("compared with my temp, yours is too tense", ("tension −0.25",)),
+        (
+            "it's grand, just a bit gloomy for the village",
+            ("valence +0.125",),
+        ),
+        ("darker. Think crypt", ("valence −0.25",)),
+        (
+            "low strings underneath would make it more threatening",
+            (
+                "tension +0.25",
+                "+ low strings",
+            ),
+        ),
+        (
+            "the last bar should be almost silent",
+            (
+                "intensity −0.25 (last bar)",
+                "density −0.25 (last bar)",
+            ),
+        ),
+        ("I don't want it any sadder, just softer", ("intensity −0.25",)),
+        ("louder, but don't add more notes", ("intensity +0.25",)),
+        ("not so gloomy, we don't know yet that Grandpa is sick", ("valence +0.25",)),
+        ("a bit of hope creeping in", ("valence +0.125",)),
+        ("sad, yes, but not this sad", ("valence +0.25",)),
+        ("as sad as now, but with less going on", ("density −0.25",)),
+        ("the hospital scene came across weirdly upbeat", ("valence −0.25",)),
+        ("lose the piano, it's soap opera", ("− piano",)),
+        ("the tension in the middle has evaporated; I want it back", ("tension +0.25 (middle)",)),
+        ("it's romantic but it's not relaxed", ("tension −0.25",)),
+        ("I don't get why it's so cheerful", ("valence −0.312",)),
+        ("I love how eerie it is. Could it be slower?", ("tempo × 0.9",)),
+        ("optimism isn't what this needs", ("valence −0.25",)),
+        ("nobody in that room felt any fear", ("tension +0.25",)),
+        ("cut the gloom, keep it slow", ("valence +0.25",)),
+        ("sadder in the second quarter", ("valence −0.25 (second quarter)",)),
+        ("from the ninth bar onwards, quieter", ("intensity −0.25 (from bar 9)",)),
+        ("bored by bar 6, more excitement from there", ("arousal +0.25 (from bar 6)",)),
+        ("remove the synth from the middle", ("− synth (middle)",)),
+        ("guitar in the first half only", ("+ guitar (first half)",)),
+        ("end it on a lone clarinet", ("only clarinet (end)",)),
+        ("more low brass", ("louder low brass",)),
+        ("she isn't sad, she's furious", ("arousal +0.25",)),
+    ],
+)
+def test_a_word_in_passing_takes_nothing_back_and_what_is_denied_stays_as_it_is(
+    note: str, said: tuple[str, ...]
+) -> None:
+    assert parse_change(note).in_words() == said

@@ -89,7 +89,7 @@ def changed_session(music: TakeMusic, change: DirectionChange, bars: Iterable[in
     if (change.tempo_factor, change.tempo_more, change.tempo_bpm) != (None, None, None):
         session = _faster(session, change, chosen, music.bars)
     players = {part.instrument.name for part in ensemble_of(session)}
-    ruled_out = [name for name in (*change.add, *change.only) if not players & set(players_of(name))]
+    ruled_out = [name for name in (*change.add, *change.only, *change.louder) if not players & set(players_of(name))]
     refused = tuple(f"{name}: the prompt rules it out" for name in ruled_out)
     return Changed(session, count, refused, new_from)
 
@@ -119,6 +119,8 @@ def _reworded(session: Session, music: TakeMusic, change: DirectionChange, whole
     text = session.direction if marker is None else marker.name
     playing = list(dict.fromkeys(part.instrument.name for part in ensemble_of(session)))
     joining = [name for name in (*change.add, *change.only) if not set(players_of(name)) <= set(playing)]
+    # "More cello" where no cello plays wants one.
+    joining += [name for name in change.louder if not set(players_of(name)) & set(playing)]
     if joining:
         direction = parse(text)
         words += [*(() if direction.instruments else named_by(direction)), *joining]

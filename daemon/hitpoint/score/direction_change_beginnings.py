@@ -5,12 +5,12 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from hitpoint.score.direction_change_joints import ends_at, joins_at
-from hitpoint.score.direction_change_phrases import compares
+from hitpoint.score.direction_change_phrases import all_changes, compares, longest
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Says, Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
 
-LOOKED_AT = 8
+LOOKED_AT = 12
 """Words from a clause's beginning in which its verb is looked for. Our choice."""
 
 
@@ -82,9 +82,12 @@ class Beginning:
         if who is None or who + 1 >= len(said) or self.wishes:
             return False
         did = said[who + 1]
+        if said[0] == "nobody" and did in {"in", "at"}:
+            # "Nobody in that room felt any fear."
+            return bool({"felt", "laughed", "cried", "jumped", "smiled"} & set(said[2:]))
         if said[0] in {"nobody", "no"}:
             return did.endswith("ed") or did in {"will", "would", "was", "felt", "feels", "leapt", "wept", "watching"}
-        return did in {"was", "were", "wasn't", "weren't", "fell", "felt", "laughed", "cried", "yawned", "found", "got"}
+        return did in _TOOK_IT
 
     @property
     def up_to_a_point(self) -> bool:
@@ -139,7 +142,7 @@ def beginning_at(tokens: Tokens, place: int, last: Clause | None) -> Beginning:
 def _passed_over(said: list[str]) -> int:
     """Words before the clause proper: "I think", "the client says", "by the end"."""
     words = change_table()
-    if said[:3] == ["at", "the", "moment"]:
+    if said[:3] in (["at", "the", "moment"], ["i", "must", "say"], ["i", "must", "admit"], ["i", "must", "confess"]):
         return 3
     troubled = next((at for at, word in enumerate(said[:5]) if word in _TROUBLES), None)
     if troubled is not None and said[troubled + 1 : troubled + 2] == ["is"] and troubled + 3 < len(said):
@@ -149,14 +152,14 @@ def _passed_over(said: list[str]) -> int:
             return troubled + 2 + (rest[0] == "that")
     if said[:3] in (["i", "can't", "help"], ["i", "can't", "shake"]) and len(said) > 4:
         return 4 + (said[2] == "shake")
-    if said[:2] == ["any", "reason"]:
+    if said[:2] in (["any", "reason"], ["i'm", "told"]):
         return 2
-    if said[:3] == ["i", "find", "it"]:
+    if said[:2] == ["i", "find"] and {"it", "register"} & set(said[2:5]):
         return 0
     if len(said) > 2 and said[0] in {"everyone", "everybody"} and said[1] in _FEELS and said[2] in _ARTICLES:
         return 2
-    if len(said) > 2 and said[0] in {"i", "we"} and said[1] in words.grammar["thinking"]:
-        return 2 + (said[2] in {"like", "that"} and len(said) > 3)
+    if len(said) > 2 and said[0] in {"i", "we"} and said[1] in words.grammar["thinking"] and said[2] != "no":
+        return 2 + (said[2] in {"like", "that", "if", "whether"} and len(said) > 3)
     says = next((at for at, word in enumerate(said[:7]) if word in _SAYS), None)
     if (
         says is None
@@ -196,6 +199,7 @@ def _passed_over(said: list[str]) -> int:
     return 0
 
 
+_TOOK_IT = {"was", "were", "wasn't", "weren't", "fell", "felt", "laughed", "cried", "yawned", "found", "got", "thought"}
 _WATCHERS = {"audience", "audiences", "viewers", "crowd", "testers", "room", "nobody", "one", "people",
              "wife", "mum", "kids", "nan", "boss", "editor", "producer"}  # fmt: skip
 
@@ -255,3 +259,215 @@ _EFFECTS = {
     "sympathetic", "dangerous", "scary", "funny", "creepy", "menacing", "sinister", "threatening", "intimidating",
     "heroic", "evil", "sexy", "cool", "magical",
 }  # fmt: skip
+
+
+DOUBTS = (
+    ("i", "don't", "think"), ("i'm", "not", "sure"), ("i'm", "not", "convinced"), ("not", "sure"),
+    ("not", "convinced"), ("we", "don't", "think"), ("i", "can't", "tell", "if"), ("i", "doubt"),
+    ("i", "can't", "tell", "whether"), ("i", "can't", "tell"),
+    ("i", "wouldn't", "say"), ("wouldn't", "say"), ("i", "don't", "find"),
+)  # fmt: skip
+
+
+def doubts_at(tokens: Tokens, place: int) -> bool:
+    """True before "I'm not sure it's scary"."""
+    return any(tuple(said_at(tokens, place + at) for at in range(len(doubt))) == doubt for doubt in DOUBTS)
+
+
+def of_whom(tokens: Tokens, place: int, verb: int) -> Clause:
+    """By what stands before the verb: the music, a player, or a place in the cue; a feeling ("joyful is the word"); or
+    somebody else."""
+    words = change_table()
+    plain = [at for at in range(place, place + verb) if said_at(tokens, at) not in words.grammar["articles"]]
+    if not plain:
+        return Clause.COMPLAINT
+    said = [said_at(tokens, at) for at in plain]
+    if set(said) & words.grammar["people"]:
+        return Clause.SCENE
+    matches = [phrase_at(tokens, at) for at in plain]
+    if any(match is not None and match.says is Says.INSTRUMENT for match in matches):
+        return Clause.COMPLAINT
+    if any(word in words.grammar["music"] or (word,) in words.places for word in said):
+        return Clause.COMPLAINT
+    if len(said) == 1 and said[0] in words.grammar["shown"]:
+        # "The chase isn't frantic enough" is said of the music to it.
+        return Clause.COMPLAINT
+    felt = len(said) == 1 and (
+        (said[0],) in words.controls or (matches[0] is not None and matches[0].says is Says.MOOD)
+    )
+    if felt and said_at(tokens, place + verb) == "isn't" and not said_at(tokens, place + verb + 1).isalpha():
+        # "Wistful is fine, despairing isn't."
+        return Clause.COMPLAINT
+    return Clause.WISH if felt else Clause.SCENE
+
+
+_THINGS = {
+    "magic", "hope", "joy", "warmth", "wonder", "light", "drama", "romance", "sparkle", "energy", "bite", "air",
+    "space", "mischief", "fun", "humour", "humor", "dread", "menace", "fear", "grit", "edge", "charm", "grief", "love",
+    "heart", "sorrow", "colour", "color", "weight", "swagger", "life", "lift", "room", "movement", "suspense", "drive",
+    "urgency", "melancholy", "sympathy", "dignity", "sunshine", "danger", "peril", "pathos", "zip", "pep", "oomph",
+}  # fmt: skip
+_DETERMINERS = {"the", "a", "an", "my", "our", "his", "her", "their", "this", "that", "these", "those", "one"}
+_DID = {"lost", "left", "gave", "took", "came", "went", "let", "saw", "found", "knew", "just", "only", "will", "won't"}
+_ODDLY = {"oddly", "weirdly", "strangely", "curiously", "suspiciously", "bizarrely", "peculiarly", "inexplicably",
+          "unaccountably", "incongruously", "inappropriately", "needlessly", "unnecessarily", "irritatingly",
+          "annoyingly", "distractingly"}  # fmt: skip
+TAKEN_IN = {"players", "people", "they", "audience", "audiences", "viewers", "kids", "everyone", "everybody", "you"}
+_NOT = {"do", "does", "did", "is", "are", "was", "should", "must", "need"}
+
+
+def by_its_subject(clause: Beginning) -> Clause | None:
+    """ "The kid only lost a mitten", "players will nod off": somebody who is no part of the music does something."""
+    said, words = clause.said, change_table().grammar
+    led = said[0] in _DETERMINERS
+    if words["wishes"] - {"let"} & set(said) or "think" in said:
+        return None
+    for at in range(1, min(len(said) - 1, 4)):
+        word, before = said[at], said[at - 1]
+        noun = clause.place + at - 1
+        if word in words["verbs"] | words["music"] or any(
+            (one,) in change_table().places or one in words["music"] for one in said[:at]
+        ):
+            return None
+        if before in words["articles"]:
+            continue
+        named = led and (before in {"cut", "edit"} or not _known(clause.tokens, noun))
+        named = named or (
+            at == 1 and (before in TAKEN_IN or longest(clause.tokens, noun, change_table().scenes)[1] == 1)
+        )
+        does = word in _DID or (
+            word.endswith(("s", "ed")) and not word.endswith("ss") and not _known(clause.tokens, noun + 1)
+        )
+        if named and does:
+            return Clause.SCENE
+    return None
+
+
+def _a_thing(word: str) -> bool:
+    """True for "hope" and "tenderness", of which there may be a little; not for "sad"."""
+    return word in _THINGS or word.endswith(("ness", "ion", "ity", "ence", "ance", "ment", "ery", "ism"))
+
+
+def _known(tokens: Tokens, place: int) -> bool:
+    """True for a word of the music, of a feeling, or of anything that moves something."""
+    found = phrase_at(tokens, place)
+    named = found is not None and found.says in (Says.INSTRUMENT, Says.MOOD, Says.MODE, Says.DEGREE)
+    return named or longest(tokens, place, all_changes())[1] > 0
+
+
+def by_how_much(clause: Beginning) -> Clause | None:
+    """ "A bit sleepy, this", "kind of bare"."""
+    said, words = clause.said, change_table().grammar
+    shade = said[1:] if said[0] in words["articles"] or said[:2] in (["kind", "of"], ["sort", "of"]) else said
+    while shade[:1] in (["a"], ["an"], ["just"], ["only"]):
+        # "Perfect, only a bit quick."
+        shade = shade[1:]
+    if said[0] == "little" or (shade[:1] == ["little"] and shade[1:2] and _a_thing(shade[1])):
+        # "Little sparkle over the snow", "a little magic at the beginning".
+        return None
+    if said[0] in {"too", "overly"}:
+        # "Too menacing for a kid's bedroom."
+        return Clause.WISH
+    if said[1:2] == ["of"] and clause.last is Clause.WISH:
+        # "Dreamier, sort of floating."
+        return None
+    if clause.up_to_a_point:
+        return None
+    odd = next((at for at, word in enumerate(said) if word in _ODDLY), None)
+    if odd is not None and not clause.wishes and odd + 1 < len(said):
+        # "The hospital scene came across weirdly upbeat."
+        return Clause.COMPLAINT
+    if len(shade) < 2 or shade[0] not in words["amounts"] | {"of"} or shade[1] == "of":
+        return None
+    return None if clause.wishes or compares(shade[1]) else Clause.COMPLAINT
+
+
+def owned(clause: Beginning, verb: int) -> int:
+    """The verb of "the villain's entrance isn't menacing", where the "is" of "villain's" is none."""
+    if not clause.tokens[clause.place + verb].written.startswith("'"):
+        return verb
+    later = next((at for at in range(verb + 2, len(clause.said)) if is_verb_at(clause.said, at)), verb)
+    return later if clause.said[verb] == "is" and not set(clause.said[verb + 1 : verb + 2]) & (_NOT | {"not"}) else verb
+
+
+def by_its_question(clause: Beginning) -> Clause | None:
+    """ "Isn't it frantic?" and "does it have to be this sad?" say what is wrong, "shouldn't it be sadder?" does not."""
+    said, words = clause.said, change_table().grammar
+    if said[0] in {"should", "must"} and {"this", "so", "that"} & set(said[3:]):
+        # "Should it really be this stressful?"
+        return Clause.COMPLAINT
+    if said[0] not in words["asks"] or not set(said[1:2]) & words["asked_of"]:
+        return None
+    if set(said) & {"know", "noticed", "realise"} and set(said) & {"music", "cue", "score"}:
+        # "Does the music know he's dead?"
+        return Clause.SCENE
+    if {"way", "chance", "version", "world", "room"} & set(said[2:5]) and said[1] == "there":
+        # "Is there a way to make this less creepy?"
+        return Clause.WISH
+    if {"this", "that", "so", "supposed", "meant"} & set(said[2:]):
+        return Clause.COMPLAINT
+    if "enough" in said:
+        # "Is it dark enough?"
+        return Clause.WISH
+    asks_for = clause.wishes or any(compares(word) for word in said)
+    # "Is it a comedy?", but "isn't it a bit cold?"
+    names_it = set(said[2:3]) & _ARTICLES and not set(said[3:4]) & words["amounts"]
+    return None if asks_for or names_it else Clause.COMPLAINT
+
+
+_REASONS = {"because", "since", "'cause", "cos"}
+_LANDS = {"has", "have", "can", "land", "lands", "gets", "get", "reads", "hits", "comes", "works", "registers"}
+
+
+def by_its_joint(clause: Beginning) -> Clause | None:
+    said = clause.said
+    if clause.joint == "so" and "hear" in said and set(said[said.index("hear") :]) & change_table().grammar["people"]:
+        # "So we can hear her breathe."
+        return Clause.SCENE
+    if clause.joint == "when" and said[:2] == ["it", "was"] and any(compares(word) for word in said):
+        # "It was better when it was slower."
+        return Clause.WISH
+    if clause.joint in _REASONS:
+        # "Because it's too loud", but "because she is alone".
+        of_music = said[0] == "it's" and {"too", "so", "not", "enough", "much"} & set(said)
+        return None if of_music else Clause.SCENE
+    if (
+        clause.joint == "so"
+        and said[1:2] in (["can"], ["could"])
+        and said[0] in change_table().grammar["people"]
+        and not any(compares(word) for word in said)
+        and not set(said[2:3]) & ({"let"} | change_table().grammar["hand_wishes"])
+    ):
+        # "So we can cover the montage."
+        return Clause.SCENE
+    if (
+        clause.joint == "so"
+        and said[0] in {"the", "her", "his"}
+        and set(said[2:]) & _LANDS
+        and not (change_table().grammar["music"] & set(said[1:3]))
+    ):
+        # "So the gate slam has somewhere to land."
+        return Clause.SCENE
+    if "about" in said[:-1] and said[said.index("about") + 1] == "to" and said[0] not in {"it", "it's"}:
+        # "This hero is about to jump."
+        return Clause.SCENE
+    if said[:2] == ["why", "would"] or said[-2:] == ["soon", "enough"]:
+        return Clause.SCENE
+    if said[:3] == ["by", "the", "time"] or clause.comes_later:
+        # "The tragedy starts in the next scene."
+        return Clause.SCENE
+    if said[0] in {"not", "never"} and {("like", "it"), ("as", "it"), ("like", "now")} & set(pairwise(said)):
+        # "Cheerful, but not manic like it is now."
+        return Clause.WISH
+    captured = {"nailed", "captured", "caught"} & {said_at(clause.tokens, clause.place - back) for back in range(1, 9)}
+    if (
+        said[0] == "not"
+        and clause.last is Clause.SCENE
+        and not captured
+        and not clause.still_not
+        and said[1:2]
+        and said[1] not in {"so", "too", "as", "that"}
+    ):
+        # "It's a vicarage, not a coronation."
+        return Clause.SCENE
+    return None

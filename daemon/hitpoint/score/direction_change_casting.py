@@ -6,9 +6,9 @@ from hitpoint.score.direction_change import STEP
 from hitpoint.score.direction_change_beginnings import Clause
 from hitpoint.score.direction_change_joints import left_at, plays_at
 from hitpoint.score.direction_change_phrases import all_changes, longest
-from hitpoint.score.direction_change_reading import Reading
+from hitpoint.score.direction_change_reading import MOMENTS, PLACED_ALONE, Reading
 from hitpoint.score.direction_change_words import change_table
-from hitpoint.score.direction_match import Says
+from hitpoint.score.direction_match import Says, said_at
 from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_words import Phrase
 
@@ -29,9 +29,16 @@ _FAR_BACK = 8
 """Words from "clear everything out" to "leave the clarinet". Our choice."""
 _LEADING = {
     "bit", "of", "touch", "little", "hint", "a", "an", "the", "some", "solo", "single", "lone", "and", "then",
-    "maybe", "perhaps", "gentle", "quiet", "two",
+    "whole", "entire", "maybe", "perhaps", "gentle", "quiet", "two", "one", "tremolo", "sustained", "held", "muted",
+    "soft", "long",
 }  # fmt: skip
-_PLACED_ALONE = {"throughout", "here", "there", "please", "pls", "on", "and", "as", "when"}
+_CRIES_OUT = {("crying", "out"), ("cries", "out"), ("begging", "for")}
+_OF_A_WISH = 2
+"""Words in what sends players away also where people are spoken of: "we've had enough of the piano". Our choice."""
+_OTHERS, _OFF = {"rest", "others"}, {"go", "goes", "out", "stops", "stop", "away", "silent", "gone", "leaves", "off"}
+_HOW_LOUD = {"louder", "softer", "quieter"}
+_A_BIT = {"be", "a", "bit", "little", "touch", "much", "lot", "tad", "just", "please", "only"}
+_BY_ITSELF = {"solo", "lone"}
 _PLAYERS = {"instruments", "players", "voices", "instrument", "player", "voice", "them"}
 _CUT_DOWN = {"to", "down", "by", "back", "short"}
 
@@ -63,14 +70,35 @@ class Casting(Reading):
         if self.these_only and plays_at(self.tokens, self.place + (self._said(0) in {"a", "an", "the", "and"})):
             players.verb = "only"
             return
-        self.called = self.only_named and self._said(-1) in {",", ":", "-"} and self.clause is Clause.WISH
+        answers = longest(self.tokens, self.place, change_table().after)[1] or self._said(0) in _HOW_LOUD
+        asks = self._said(-1) in {",", ":", "-"} or (self._said(-1) == "?" and bool(answers))
+        self.called = self.only_named and asks and self.clause is Clause.WISH
         self.only_named = False
-        if self.called and not players.lists and not plays_at(self.tokens, self.place):
+        named = players.lists.get("add", {})
+        if self.called and players.lists.keys() <= {"add"} and set(named) <= set(players.last):
+            # "Trombones and horns, calm down."
+            players.lists.clear()
+        if (
+            self.called
+            and (not players.lists or self._said(-1) in {":", "-"})
+            and not plays_at(self.tokens, self.place)
+        ):
             players.named, players.anyone = list(players.last), True
             return
         self.called = False
         who = self._said(but)
+        as_well = self.place + but + (2 if who in {"can", "could"} and self._said(but + 1) == "it" else 0)
+        while said_at(self.tokens, as_well) in _A_BIT:
+            as_well += 1
+        kept = bool(players.last) and players.since == 0 and set(players.last) <= set(players.kept)
+        if kept and (but or as_well > self.place) and said_at(self.tokens, as_well) in _HOW_LOUD:
+            # "Keep the piano, but softer", "love that piano, can it be louder?"
+            players.named, players.anyone = list(players.last), True
+            return
         if who not in {"it", "it's", "they"} or not players.last or players.since or players.gone:
+            return
+        if who == "it's" and plays_at(self.tokens, self.place + but + 1 + (self._said(but + 1) in {"the", "my"})):
+            # "The viola is fine, it's the cello that is too loud."
             return
         if who != "they" and not players.meant_by(("it",), "louder"):
             return
@@ -104,6 +132,12 @@ class Casting(Reading):
             phrase, taken = longest(self.tokens, self.place, words.again)
             to = words.again.get(phrase, "")
             of_them = taken and players.meant_by(phrase, to)
+        if of_them and self._said(taken - 1) == "those" and phrase_at(self.tokens, self.place + taken) is not None:
+            # "Lose those drums."
+            return 0
+        if "octave" in {self._said(taken), self._said(taken + 1)}:
+            # "Take them up an octave."
+            return 0
         # "Cut it to 16 bars" is about the cue.
         if not of_them or longer > taken or (to == "drop" and self._said(taken) in _CUT_DOWN):
             return 0
@@ -114,9 +148,12 @@ class Casting(Reading):
         return taken
 
     def _take_again(self, to: str) -> None:
-        if to in {"drop", "swap"}:
+        if to in {"drop", "swap", "softer"}:
             # "The bassoon makes it silly, cut it."
             self._forgive()
+        if to == "only" and self.barely:
+            # "Piano, cello, nothing else."
+            self.players.last = list(dict.fromkeys([*self.barely, *self.players.last]))
         self.players.take_again(to)
 
     def _forgive(self) -> None:
@@ -125,26 +162,52 @@ class Casting(Reading):
             self.controls[name] = self.controls.get(name, 0.0) - amount
         self.blamed_for = []
 
+    def _explains(self) -> bool:
+        """ "Lose the piano, it's soap opera": why somebody goes, not what is wrong with what is left."""
+        players = self.players
+        led = self._so_far()[:1] in (["it's"], ["it"], ["they"], ["this"], ["that's"], ["there"])
+        return led and players.gone and players.since <= 1 and self.sign is None
+
     def _someone_alone(self) -> bool:
         """ "The cello on its own", "a cello, alone", "let's hear the cello by itself"; not "leave the cello alone"."""
         players, first = self.players, self.place == self.begun or self._so_far() == ["all"]
-        if first and not players.anyone and players.since == 0 and not players.lists:
+        added = players.lists.get("add", {})
+        of_them = set(players.lists) <= {"add"} and set(added) <= set(players.last)
+        if first and not players.anyone and players.since == 0 and of_them:
+            # "Cello from bar 5, on its own."
+            players.lists.clear()
             players.named = list(players.last)
         return bool(players.named) or (
-            players.anyone and players.verb in {"add", "louder", "keep"} and self._said(0) != ALONE[0]
+            players.anyone
+            and players.verb in {"add", "louder", "keep"}
+            and not (players.verb == "keep" and self._said(0) == ALONE[0])
         )
 
     def _verb(self, phrase: Phrase) -> None:
-        words = change_table()
+        words, players = change_table(), self.players
         to = words.players[phrase]
+        if phrase == ("no",) and self._closes(1) and self._said(1) != "?" and (self.barely or self._said(-1) == "="):
+            # "Drums? No." and "piccolo = no".
+            players.put("drop", players.named or players.last)
+            players.named = []
         self.barely = []
+        if players.kept and (
+            (to == "drop" and self._said(len(phrase)) in _OTHERS)
+            or (to == "rest" and _OFF & {self._said(len(phrase) + more) for more in range(4)})
+        ):
+            # "I'd keep the strings and drop the rest", "keep the piano, everything else can go".
+            players.put("only", players.kept)
+            players.verb = ""
+            return
+        if phrase == ("without",) and self._closes(1) and players.last and not players.anyone:
+            # "The brass is too much, can we try it without?"
+            self._take_again("drop")
+            return
         if phrase == ("no",) and self.clause is Clause.COMPLAINT and not plays_at(self.tokens, self.place + 1):
             # "It's all head and no heart."
             self.sign = 1.0
             return
         if to == "instead":
-            if self.players.blamed:
-                self._forgive()
             self.players.take_place(phrase)
             # Of moods it turns what follows round.
             self.replaced = True
@@ -161,7 +224,20 @@ class Casting(Reading):
         if self.denied and to == "add" and self._said(-1) in {"don't", "shouldn't", "never", "mustn't", "needn't"}:
             # "Don't add drums."
             to = "drop"
-        self.players.take_verb(to)
+        so_far = set(self._so_far())
+        if to == "louder" and "hear" in phrase and {"only", "want"} <= so_far:
+            # "I only want to hear the piano."
+            to = "only"
+        if phrase[:2] == ("anything", "but") and "hear" in so_far:
+            # "I can't hear anything but brass."
+            to = "softer"
+        if to == "louder" and "hear" in phrase and ({"only", "can"} <= so_far or {"all", "can"} <= so_far):
+            # "I can only hear the drums."
+            to = "softer"
+        if to in {"add", "becomes"} and self.clause is Clause.COMPLAINT and phrase[0] in {"played", "carried", "taken"}:
+            # "The part played by the horn is too sad."
+            return
+        self.players.take_verb(to, phrase)
         if to != "rest":
             # "lose the panic" turns round what is no player.
             follows = phrase_at(self.tokens, self.place + len(phrase))
@@ -169,12 +245,19 @@ class Casting(Reading):
             way = {"drop": -1.0} if plays or phrase[0] == "not" else {"drop": -1.0, "softer": -1.0, "louder": 1.0}
             felt = follows is not None and follows.says is Says.MOOD
             moves = felt or longest(self.tokens, self.place + len(phrase), words.controls)[1]
+            if phrase[0] in {"save", "reserve"} and not plays:
+                # "Save the big stuff for the last four bars."
+                way = {"drop": 1.0}
+            if phrase == ("hear",) and self.clause is Clause.COMPLAINT and not self.denied:
+                # "I hear triumph, but the scene is a defeat."
+                way = {"louder": -1.0}
             if "hear" in phrase and not moves:
                 # "I can't hear her for all the notes."
                 way = {"drop": -1.0}
             # "Bring down the energy" names nobody, and "hold the tension" keeps it.
             if phrase[0] == "hold" and not plays:
-                way = {"drop": 1.0}
+                back = "back" in {self._said(len(phrase) + more) for more in range(1, 3)}
+                way = {"drop": -1.0 if back else 1.0}
             self.signed_to = self.place + len(phrase)
             if not (plays or self.players.anyone) and to in {"swap", "swapped"}:
                 # "Swap the tension for warmth."
@@ -189,11 +272,16 @@ class Casting(Reading):
     def _felt_moved(self) -> int:
         """What happens to a feeling, and words that only say how very much: "painfully slow", "fierce high"."""
         words = change_table()
-        if self._said(0) in words.grammar["beyond"] and any(
-            longest(self.tokens, self.place + 1, moving)[1] for moving in (words.tempi, words.register, words.controls)
-        ):
-            return 1
-        return int(self._mood_moved() or self._lost())
+        if self._said(0) in words.grammar["beyond"]:
+            moving = (words.tempi, words.register, words.controls)
+            felt = phrase_at(self.tokens, self.place + 1)
+            if (felt is not None and felt.says is Says.MOOD) or any(
+                longest(self.tokens, self.place + 1, one)[1] for one in moving
+            ):
+                return 1
+        if self._lost():
+            return 1 + (self._said(1) in {"off", "away", "out", "down"})
+        return int(self._mood_moved())
 
     def _lost(self) -> bool:
         """ "The tension is gone by bar 12" wants it back; "the joy feels forced" wants less of it."""
@@ -202,7 +290,7 @@ class Casting(Reading):
         if self._said(1) in {"wrong", "on"} or not (gone or forced) or not self.moved or self.sign is not None:
             return False
         so_far = set(self._so_far())
-        wished = bool({"should", "let", "must", "needs"} & so_far) or not so_far & change_table().grammar["verbs"]
+        wished = bool({"should", "let", "must", "needs", "can", "could", "have", "want", "make"} & so_far)
         turned = (self.clause is Clause.COMPLAINT or wished) if gone else self.clause is not Clause.COMPLAINT
         if turned:
             self.moved = [(name, -amount) for name, amount in self.moved]
@@ -241,6 +329,8 @@ class Casting(Reading):
 
     def _held_back(self) -> None:
         """ "the timpani are drowning everything"; where nobody is named it is all of it."""
+        # What it is that they cover asks for nothing.
+        self.compared = True
         if self.players.named:
             self.players.put_named("softer")
         elif not self.players.gone:
@@ -252,7 +342,7 @@ class Casting(Reading):
         if players.verb == "louder" and not players.anyone and "hear" in said and said & words["unheard"]:
             # "I can't hear it over the waves" wants more of it.
             self.moved.append(("intensity", STEP if "it" in said else -STEP))
-        nothing_else = not (self.moved or players.lists or self.values)
+        nothing_else = not (self.moved or players.lists or {"tempo_factor", "register"} & self.values.keys())
         if nothing_else and self.sign is not None and not self.denied and said & words["volume"]:
             self.moved.append(("intensity", self.sign * STEP * self.factor))
 
@@ -272,22 +362,20 @@ class Casting(Reading):
         else:
             players.refuses = True
 
-    def _measures_others(self) -> bool:
-        """ "The bells are louder than the flute" is about the bells."""
-        return (
-            bool(self.players.named) and not self.players.verb and bool({"than", "against"} & set(self._so_far()[-2:]))
-        )
-
     def _of_these_only(self) -> None:
         """ "Two instruments only: violin and piano": the names that follow are all that is to play."""
         so_far = set(self._so_far())
         named = bool(self.players.named or self.players.anyone)
-        counted = bool({"only", "just"} & so_far and _PLAYERS & so_far) and not named
+        counted = (
+            bool(({"only", "just"} & so_far or {"no", "more", "than"} <= so_far) and _PLAYERS & so_far) and not named
+        )
         self.these_only = counted or (self.these_only and named)
 
     def _indefinite(self) -> bool:
         """ "Give the boy a flute", though "give the flute a rest"."""
-        return not self.moved and not self.players.verb and self._said(-2) in {"a", "an", "some"}
+        first = next((at for at in range(self.begun, self.place) if plays_at(self.tokens, at)), self.place)
+        given = said_at(self.tokens, first - 1) in {"a", "an", "some"}
+        return given and not self.moved and not self.players.verb
 
     def _asked_barely(self) -> bool:
         """ "Piccolo for the mouse, please", "low brass throughout": a clause that only names who is to play."""
@@ -299,11 +387,13 @@ class Casting(Reading):
         if named is None or named.says is not Says.INSTRUMENT:
             return False
         rest = so_far[first - self.begun + named.tokens :]
+        # "Cymbal crash at bar 17."
+        rest = rest[1:] if rest and rest[0] in MOMENTS else rest
         # "Piano" is also how softly it is played.
         if not rest and so_far[0] == "and" and len(so_far) > 2 and so_far[1] in {"a", "an", "some"}:
             # "And a piccolo."
             return True
-        placed = bool(rest) and rest[0] in words.grammar["during"] | _PLACED_ALONE
+        placed = bool(rest) and rest[0] in words.grammar["during"] | PLACED_ALONE
         return placed and not set(rest) & words.grammar["verbs"]
 
     def _would_it(self) -> bool:
@@ -311,14 +401,22 @@ class Casting(Reading):
         so_far = self._so_far()
         first = next((at for at in range(self.begun, self.place) if plays_at(self.tokens, at)), self.place)
         before = {word.said for word in self.tokens[max(self.begun, first - 2) : first]}
-        asked = {"would", "could", "might"} & set(so_far) and self.clause is Clause.WISH and not self.denied
-        return bool(asked and {"a", "an", "some"} & before and not self.players.verb)
+        if self.clause is not Clause.WISH or self.denied or self.players.verb:
+            return False
+        # "Low strings underneath would make it more threatening."
+        bare = first == self.begun and bool({"would", "might"} & set(so_far) and self.moved)
+        return bare or bool({"would", "could", "might"} & set(so_far) and {"a", "an", "some"} & before)
 
-    def _calls(self) -> bool:
-        """True for a clause that is players' names and nothing else."""
-        alone = phrase_at(self.tokens, self.begun + (self._so_far()[:1] == ["the"]))
-        taken = 0 if alone is None or alone.says is not Says.INSTRUMENT else alone.tokens
-        return bool(taken) and taken == len(self._so_far()) - (self._so_far()[:1] == ["the"])
+    def _orders(self, phrase: Phrase) -> bool:
+        """ "The desert chase is crying out for guitar", "nobody but the harp": a wish, whatever it began as."""
+        to = change_table().players.get(phrase, "")
+        first = self.place + len(phrase) + (self._said(len(phrase)) in {"the", "a", "an"})
+        at_once = to == "only" and self.place == self.begun
+        orders = at_once or (phrase[-1] == "for" and to == "add") or (to == "drop" and len(phrase) > _OF_A_WISH)
+        if (orders and plays_at(self.tokens, first)) or phrase[:2] in _CRIES_OUT:
+            self.clause = Clause.WISH
+            return True
+        return False
 
     def _balance(self) -> None:
         """What the clause says of those it names: "softer drums", "the brass is too loud", "too much violin"."""
@@ -330,6 +428,10 @@ class Casting(Reading):
             return
         self.only_named = self._calls()
         if self.only_named and self.clause is Clause.WISH and not players.verb:
+            if _BY_ITSELF & set(self._so_far()):
+                # "A solo piano", "piano solo".
+                players.put_named("only")
+                return
             self.barely += players.named
         if self.clause is Clause.COMPLAINT and set(players.named) <= players.lists.get("add", {}).keys():
             # "Add a bassoon. Bassoons are funny."
@@ -338,7 +440,7 @@ class Casting(Reading):
         if "from" in self._so_far() and self.moved and self.sign is not None and self.clause is Clause.WISH:
             # "More bite from the horns."
             players.put("louder" if self.sign > 0 else "softer", players.named)
-        if len(players.named) == 2 and self._so_far()[0] in {"make", "turn"} and self._said(-2) in {"a", "an"}:
+        if len(players.named) == 2 and {"make", "turn"} & set(self._so_far()[:1]) and self._said(-2) in {"a", "an"}:
             # "Make the flute a clarinet."
             players.put("drop", players.named[:1])
             players.put("add", players.named[1:])
@@ -350,16 +452,22 @@ class Casting(Reading):
             # "The orchestra is shouting" is said of all of it.
             return
         intensity = [amount for name, amount in self.moved if name == "intensity"]
-        if intensity:
+        if intensity and not ("make" in self._so_far() and self._would_it()):
             players.put("softer" if sum(intensity) < 0 else "louder", players.named)
             self.moved = [(name, amount) for name, amount in self.moved if name != "intensity"]
+        elif self._asked_barely() and {"solo", "lone", "single"} & set(self._so_far()[:3]) and not players.lists:
+            # "Solo violin for the opening four bars."
+            players.put("only", players.named)
         elif (
             self._asked_barely()
+            or self._asked_for_one()
             or self._would_it()
+            or self._has_the_tune()
             or (self._so_far()[:1] and self._so_far()[0] in {"give", "lend", "hand"} and self._indefinite())
         ):
-            players.put("add", players.named)
+            players.put("only" if _BY_ITSELF & set(self._so_far()[:2]) else "add", players.named)
         elif self.clause is Clause.COMPLAINT:
             players.blamed, self.blamed_for = players.named, self.moved
-            if self.sign is not None and self.sign < 0 and not self.moved and not self.denied:
+            excess = self.sign is not None and self.sign < 0 and not self.denied
+            if excess and not self.moved and "register" not in self.values:
                 players.put("softer", players.named)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from hitpoint.score.direction_change import Place
 from hitpoint.score.direction_change_beginnings import Clause
 from hitpoint.score.direction_change_joints import ends_at, plays_at
-from hitpoint.score.direction_change_likeness import Likening
 from hitpoint.score.direction_change_phrases import all_changes, longest
-from hitpoint.score.direction_change_places import after, bars_more_at, between, place_at, until
+from hitpoint.score.direction_change_places import after, all_but, bars_more_at, between, place_at, until
+from hitpoint.score.direction_change_reading import MOMENTS
 from hitpoint.score.direction_change_words import change_table
+from hitpoint.score.direction_change_written import Writing
 from hitpoint.score.direction_match import said_at
 from hitpoint.score.direction_numbers import number_at
 from hitpoint.score.direction_tokens import TokenKind
+from hitpoint.score.direction_words import Phrase
 from hitpoint.timeline.meter import Meter
 
 _TEMPI = (30.0, 300.0)
@@ -23,10 +25,12 @@ _LIKELY = (40.0, 220.0)
 _BEFORE_TEMPO = {
     "", "think", "reckon", "prefer", "want", "feel", ".", ",", "at", "to", "around", "about", "say", "try",
     "roughly", "like", "it", "tempo", "was", "is", "nearer", "closer", "of", "make", "maybe", "or", "do", "-", ":",
+    "me", "us", "need",
 }  # fmt: skip
 _AFTER_TEMPO = {
+    "pls", "thanks", "thx",
     "would", "please", "feels", "felt", "is", "was", "and", "instead", "not", "might", "should", "in", "with", "max",
-    "tops", "or", "but", "for", "then", "ish", "if", "maybe", "tempo", "there", "click", "clicks", "beats",
+    "tops", "or", "but", "for", "then", "ish", "if", "than", "maybe", "tempo", "there", "click", "clicks", "beats",
     "overall", "throughout", "sounds", "worked", "works",
 }  # fmt: skip
 _BEGINS = {
@@ -72,24 +76,35 @@ _IN = {
     "six": (6, 8),
     "seven": (7, 8),
 }
-_MOMENTS = {
-    "hit", "accent", "stab", "crash", "sting", "stinger", "boom", "thud", "bang", "roll", "thump", "strike", "chord",
-    "swell", "gong",
-}  # fmt: skip
 _AFTER, _UNTIL, _SPANS = (
     {"after", "past", "beyond", "following"},
     {"until", "till", "before"},
     {"to", "until", "through"},
 )
+_LED_BY, _BY_ITSELF = {"a", "the", "an", "some", "my"}, {"solo", "lone", "single", "just", "only", "nothing", "but"}
 _LONGEST_SPAN = 6
 """Words from "from the middle" to "the end". Our choice."""
+_LONGEST_PLACE = 4
+"""Words in "bars 5 to 8". Our choice."""
 _HALVES = ((0.0, 0.5), (0.5, 1.0))
 _OTHER = {"first", "second"}
+_THEY, _AS_SUBJECT = {"they", "he", "she", "people"}, 3
+_REMOVED = {"remove", "take", "cut", "strip", "delete", "get", "pull", "removed", "taken", "gone"}
+_DONE = {("opens",), ("starts",), ("begins",), ("ends",)}
+_IT_IS = {"it's", "this", "that's"}
+_DOES = {"the", "a", "an", "his", "her", "up"}
+_TEMPO, _AS_IT_IS = {"tempo", "pace", "speed"}, {"current", "present", "existing", "original"}
+_AGAINST = {"under": -0.1, "below": -0.1, "beneath": -0.1, "over": 0.1, "above": 0.1, "beyond": 0.1}
+_HALFWAY = {"halfway", "halfway through", "midway", "midpoint", "mid way", "halfway in"}
+_SAVED = {"save", "saving", "reserve", "keep", "hold"}
+_CUTS = {"cut", "lose", "remove", "delete", "chop", "take", "drop", "trim"}
+_POINTS = {"point", "moment", "bar", "place"}
+_THERE = {"from": {"there", "then", "here"}, "after": {"that", "it", "this", "which"}}
 _ARTICLES = {"a", "an", "the", "very"}
 
 
 @dataclass
-class Counting(Likening):
+class Counting(Writing):
     """A reading that knows its numbers."""
 
     placed: int = -1
@@ -111,22 +126,32 @@ class Counting(Likening):
         """What comes after that place, where it is the cue's beginning."""
         if place is not None and place.first_bar == 1 and place.last_bar is not None:
             return Place(f"from bar {place.last_bar + 1}", None, place.last_bar + 1)
-        rest = (
-            place is not None and place.share is not None and place.share[0] == 0.0 and place.words.startswith("until")
-        )
-        return after(place) if rest and place is not None else None
+        if place is None or place.share is None or place.share[0] > 0.0:
+            return None
+        return after(place) if place.words.startswith("until") or place.share[1] > 0.25 else None
 
     def _stays_in(self) -> None:
-        """Who comes in "at bar 12" plays on from there, though a hit is over with the bar."""
+        """Who comes in "at bar 12" or "halfway through" plays on from there, though a hit is over with the bar."""
         place = self.where
+        if place is not None and self.entered >= 0 and place.words in _HALFWAY:
+            self.where = Place(f"from {place.words}", (0.5, 1.0))
+            return
         if place is None or place.first_bar is None or place.first_bar != place.last_bar or self.entered < 0:
             return
         first, last = sorted((self.placed, self.entered))
         apart = any(self.tokens[at].said in {".", "!", "?", ";"} for at in range(first, last))
         apart = apart and said_at(self.tokens, self.placed - 2) not in {"start", "enter", "in", "begin", "join"}
-        hit = _MOMENTS & {token.said for token in self.tokens}
-        if said_at(self.tokens, self.placed - 1) == "at" and not apart and not hit:
+        hit = MOMENTS & {token.said for token in self.tokens}
+        if said_at(self.tokens, self.placed - 1) in {"at", "around", "about"} and not apart and not hit:
             self.where = Place(f"from {place.words}", None, place.first_bar)
+
+    def _only_there(self) -> bool:
+        """ "Guitar in the first half only": it is the place that is the only one."""
+        there = self.begun <= self.placed < self.place and self.place - self.placed <= _LONGEST_PLACE
+        there = there and not plays_at(self.tokens, self.place - 1)
+        if there and self.clause is Clause.WISH and not (self.moved or self.players.verb):
+            self.players.put_named("add")
+        return there
 
     def _in_relation(self, place: Place) -> Place:
         """The place that "after", "until" or "from … to" before it makes of one."""
@@ -146,12 +171,64 @@ class Counting(Likening):
     def _where(self) -> int:
         found = place_at(self.tokens, self.place)
         if found is None:
-            return self._begins_so() or self._the_rest() or self._other_half()
-        if self.clause is Clause.SCENE and self._said(-1) == "at" and found[0].first_bar == found[0].last_bar:
+            return self._begins_so() or self._the_rest() or self._other_half() or self._from_there()
+        place, bar = found[0], found[0].first_bar or 0
+        one_bar = bar == place.last_bar
+        enters = {"at", "in"} if self.players.lists.get("add") else {"at"}
+        led = next((word for back in range(1, 4) if (word := self._said(-back)) not in _ARTICLES), "")
+        if bar < 0 and (led in _UNTIL or (led == "to" and "up" in self._so_far()[-4:])):
+            # "Until the very last bar" is nearly all of it.
+            return found[1]
+        if one_bar and bar > 1 and said_at(self.tokens, self.begun) in _UNTIL:
+            # "Until the door slams at bar 8."
+            place = Place(f"until bar {bar}", None, 1, bar - 1)
+        elif one_bar and self.clause is Clause.SCENE and self._said(-1) in enters:
             # "When the villain walks in at bar 9."
-            found = Place(f"from {found[0].words}", None, found[0].first_bar), found[1]
-        self._at(found[0])
+            place = Place(f"from {place.words}", None, bar)
+        self._at(place)
         return found[1]
+
+    def _named_place(self, phrase: Phrase) -> None:
+        """ "At the opening", but not "opening the door" and not "it's the finale"."""
+        if change_table().places[phrase] == (0.0, 1.0):
+            # "Throughout" is no place.
+            return
+        following = said_at(self.tokens, self.place + len(phrase))
+        words = change_table().grammar
+        if phrase[-1] in words["done_too"] and (following in _DOES or following.endswith("ing")):
+            return
+        if phrase == ("up", "top") and self.clause is Clause.COMPLAINT:
+            # "It's squeaking about up top."
+            return
+        if phrase in _DONE and self.place > self.begun and self._said(-1) not in words["music"] | {"and"}:
+            # "When he opens that letter".
+            return
+        so_far = self._so_far()
+        if (
+            self.clause is Clause.SCENE
+            and so_far[:1]
+            and so_far[0] in _IT_IS
+            and not words["during"] & set(so_far[-3:])
+        ):
+            # "It's the series finale."
+            return
+        if following == "c" and phrase[-1] == "middle":
+            # "Everything above middle C."
+            return
+        if phrase == ("from", "the", "middle") and self.players.lists.get("drop") and _REMOVED & set(so_far):
+            # "Remove it from the middle", though "drop it from the middle on".
+            phrase = phrase[2:]
+        elif phrase == ("from", "the", "middle") and so_far[:1] in (["take"], ["remove"]):
+            self.players.put_named("drop")
+            phrase = phrase[2:]
+        if phrase[-1] in words["done_too"] and self._said(-1) in _THEY:
+            # "So they start chapter two."
+            return
+        praised = self.clause is Clause.SCENE and self.place - self.begun < _AS_SUBJECT and following in words["verbs"]
+        if (praised and self.where is not None) or (phrase[-1] == "bit" and following == "of"):
+            # "Bigger at the end, the start's fine", "the last bit of hope".
+            return
+        self._at(self._in_relation(Place(" ".join(phrase), change_table().places[phrase])))
 
     def _begins_so(self) -> int:
         """ "Begin calm", "open quietly": what the clause's first word says of where."""
@@ -174,14 +251,16 @@ class Counting(Likening):
             }
         ):
             return 0
-        if after in {"on", "with"}:
-            first = self.place + 2
-            while said_at(self.tokens, first) in {"a", "the", "solo", "an", "some", "lone", "single"}:
+        led = 1 + (after in {"it", "this"})
+        if self._said(led) in {"on", "with"}:
+            first = self.place + led + 1
+            while said_at(self.tokens, first) in _LED_BY | _BY_ITSELF:
                 first += 1
             if plays_at(self.tokens, first):
-                # "Finish with the choir."
+                # "Finish with the choir", "end it on a lone clarinet".
                 self._at(Place(self._said(0), where))
-                self.players.verb = "add"
+                alone = _BY_ITSELF & {said_at(self.tokens, at) for at in range(self.place, first)}
+                self.players.verb = "only" if alone else "add"
                 return first - self.place
             return 0
         if after in words["placed_by"] or after in words["during"] | words["verbs"] | {
@@ -198,19 +277,40 @@ class Counting(Likening):
 
     def _the_rest(self) -> int:
         """ "The first two bars are perfect, the rest is too loud"."""
-        if self.where is None or self._said(0) != "rest" or self._said(-1) != "the" or self.moved:
+        asked = self.moved or self.values or self.players.lists or any(self.controls.values())
+        if self.where is None or (self._said(0), self._said(1)) != ("the", "rest") or asked:
             return 0
-        if self._said(1) not in change_table().grammar["verbs"] | {"should", "could", "needs", "can", "of", "wants"}:
+        if self._said(2) not in change_table().grammar["verbs"] | {"should", "could", "needs", "can", "of", "wants"}:
             return 0
-        if self.where.first_bar == 1 and self.where.last_bar:
-            self._at(Place(f"from bar {self.where.last_bar + 1}", None, self.where.last_bar + 1))
-        elif self.where.share and self.where.share[0] == 0.0 and self.where.share[1] < 1:
-            self._at(Place("the rest", (self.where.share[1], 1.0)))
-        elif self.where.share and self.where.share[1] == 1.0 and self.where.share[0] > 0:
-            self._at(Place("the rest", (0.0, self.where.share[0])))
+        rest = all_but(self.where)
+        if rest is None:
+            return 0
+        self._at(rest)
+        return 2
+
+    def _from_there(self) -> int:
+        """ "He finds it in bar 14: from there, distrust", "right in the first half, but after that too jolly"."""
+        place, led = self.where, self._said(0)
+        point = self._said(1) in {"that", "this"} and self._said(2) in _POINTS
+        begins = led != "after" or not set(self._so_far()) - change_table().grammar["hedges"]
+        if self._said(-1) in {"go", "happens", "comes"}:
+            # "We've got nowhere to go after that."
+            return 0
+        if place is None or not begins or not (point or self._said(1) in _THERE.get(led, set())):
+            return 0
+        first, last = place.first_bar, place.last_bar
+        if led in {"in", "at", "for"} and self._said(2) == "bar" and first is not None:
+            self.where = Place(f"bar {first}", None, first, first)
+        elif led == "from" and first is not None:
+            # "By bar 6" and "until bar 6" both come to it.
+            first = int(place.words.split()[-1]) if place.words.startswith("until") else first
+            self.where = Place(f"from bar {first}", None, first)
+        elif led in _THERE:
+            self.where = Place(f"after bar {last}", None, last + 1) if last else after(place)
         else:
             return 0
-        return 1
+        self.placed = self.place
+        return 2 + point
 
     def _other_half(self) -> int:
         """ "The first half is fine, the second needs more drive"."""
@@ -237,10 +337,18 @@ class Counting(Likening):
 
     def _at(self, place: Place) -> None:
         before = [self._said(-back) for back in (1, 2, 3, 4)]
-        spared = "except" in before or ("but" in before and "everywhere" in before)
-        if spared and (self.moved or self.controls):
-            # "Quieter, except for the last four bars."
+        everywhere = {"everywhere", "apart"} & {*before, *self._so_far()}
+        refused = next((word for word in before if word not in _ARTICLES | {"in", "at", "from", "during"}), "") == "not"
+        if refused or everywhere or ("except" in before and (self.moved or self.controls)):
+            # "Louder, but not in the first half", "quieter, except at the end", "everywhere but the ending".
+            self.where = self.where or all_but(place)
             return
+        if self.where is not None and "than" in before:
+            # "Sadder at the start than at the end."
+            return
+        if "for" in before and _SAVED & set(self._so_far()) and self.players.verb == "drop":
+            # "Save the trumpets for the last eight bars."
+            self.players.take_again("add")
         if self.where not in (None, place):
             # "Start happy, then get dark in the second half."
             said_there = self.moved if self.placed >= self.begun else []
@@ -254,7 +362,7 @@ class Counting(Likening):
         """ "10% slower", "5 bpm faster", "slow it down by 5 bpm", "speed it up to 120"."""
         counted = number_at(self.tokens, self.place)
         if counted is None:
-            return 0
+            return self._against_the_speed()
         number, at = counted[0], self.place + counted[1]
         unit = said_at(self.tokens, at)
         # "Slow it down to 80", "take it at 96".
@@ -268,6 +376,11 @@ class Counting(Likening):
         if unit not in {"%", "percent", "bpm"}:
             return self._bare_tempo(number, at)
         way = _MORE_BPM.get(said_at(self.tokens, at + 1), _MORE_BPM.get(self._said(-1)))
+        if unit == "bpm" and "by" in {self._said(-1), self._said(-2)} and way is None:
+            # "Bump it up by 10 bpm", "too fast by about 10 bpm".
+            faster = bool({"up", "increase", "raise", "push", "faster"} & set(self._so_far()))
+            way = 1 if (faster if self.slower is None else not self.slower) else -1
+            self.values.pop("tempo_factor", None)
         if unit == "bpm" and way is not None and 0 < number < 100:
             # "Knock ten bpm off."
             self.values["tempo_more"] = way * number
@@ -293,6 +406,17 @@ class Counting(Likening):
             self.values["tempo_factor"] = round(1 - number / 100 if slower else 1 + number / 100, 4)
         return at + 1 + taken - self.place
 
+    def _against_the_speed(self) -> int:
+        """ "A shade under the current speed": the tokens of it; 0 for anything else."""
+        way, at = _AGAINST.get(self._said(0), 0.0), self.place + 1
+        while said_at(self.tokens, at) in _ARTICLES | _AS_IT_IS:
+            at += 1
+        if not way or said_at(self.tokens, at - 1) not in _AS_IT_IS or said_at(self.tokens, at) not in _TEMPO:
+            return 0
+        self.values["tempo_factor"] = round(1 + way * self.factor, 4)
+        self.factor = 1.0
+        return at + 1 - self.place
+
     def _bare_tempo(self, number: float, at: int) -> int:
         """ "120 would be better", "I had it at 88 in the temp": the tokens of a number that can only be a tempo."""
         before, after = self._said(-1), said_at(self.tokens, at)
@@ -302,10 +426,17 @@ class Counting(Likening):
             or self.tokens[self.place].kind is not TokenKind.NUMBER
         ):
             return 0
-        if at < len(self.tokens) and (self.tokens[at].glued and self.tokens[at].kind is not TokenKind.STOP):
+        if (
+            at < len(self.tokens)
+            and after != "ish"
+            and (self.tokens[at].glued and self.tokens[at].kind is not TokenKind.STOP)
+        ):
             return 0
-        if before not in _BEFORE_TEMPO or not (
-            after in _AFTER_TEMPO or at >= len(self.tokens) or ends_at(self.tokens, at)
+        timecode = before == ":" and self._said(-2).isdecimal()
+        if (
+            timecode
+            or before not in _BEFORE_TEMPO
+            or not (after in _AFTER_TEMPO or at >= len(self.tokens) or ends_at(self.tokens, at))
         ):
             return 0
         self.values["tempo_bpm"] = number
@@ -318,10 +449,13 @@ class Counting(Likening):
             and self._said(1) in {"bar", "measure"}
             and self._said(2) not in {"of", "or"}
         )
+        led = set(self._so_far()) if self._said(-1) == "by" else set()
         way = (
-            _ONE_BAR.get(self._said(-2 if self._said(-1) == "by" else -1))
+            (1 if {"extend", "lengthen"} & led else -1 if {"shorten", "trim"} & led else 0)
+            or _ONE_BAR.get(self._said(-2 if self._said(-1) == "by" else -1))
             or _ONE_BAR.get(self._said(2))
             or (1 if self._said(0) == "another" else None)
+            or (-1 if self._said(-1) == "take" and self._said(2) in {"out", "off"} else None)
         )
         if one and way:
             # "Lose a bar", "a bar longer".
@@ -335,14 +469,28 @@ class Counting(Likening):
             # "Try it in three."
             self.values["meter"] = Meter(*_IN[self._said(0)])
             return 1
-        if self._said(0) == "last" and {"lose", "cut", "drop", "trim", "chop"} & set(self._so_far()[-2:]):
+        cut = self._said(-2 if self._said(-1) == "out" else -1) in _CUTS
+        if self._said(0) in {"bars", "measures"} and cut and not self.players.anyone:
+            # "Take out bars 9 to 12", but "cut bars 9 to 12 down".
+            found = place_at(self.tokens, self.place)
+            first, last = (found[0].first_bar, found[0].last_bar) if found is not None else (None, None)
+            if found is not None and first is not None and last is not None and self._closes(found[1]):
+                self.values["bars_more"] = first - last - 1
+                return found[1]
+        if self._said(0) in {"last", "final", "first", "opening", "closing"} and {
+            "lose",
+            "cut",
+            "drop",
+            "trim",
+            "chop",
+        } & set(self._so_far()[-2:]):
             # "Lose the last two bars."
             counted = number_at(self.tokens, self.place + 1)
             if counted is not None and said_at(self.tokens, self.place + 1 + counted[1]) in {"bars", "measures"}:
                 self.values["bars_more"] = -int(min(counted[0], 999))
                 return counted[1] + 2
-        found = bars_more_at(self.tokens, self.place)
-        if found is None:
+        more = bars_more_at(self.tokens, self.place)
+        if more is None:
             return 0
-        self.values["bars_more"] = found[0]
-        return found[1]
+        self.values["bars_more"] = more[0]
+        return more[1]

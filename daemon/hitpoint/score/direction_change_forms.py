@@ -39,7 +39,10 @@ def forms_of(phrase: Phrase) -> Iterator[Phrase]:
         return
     if phrase[-1] in _PARTICLES and "right" not in phrase:
         yield from (
-            (*said[:-1], "right", said[-1]) for said in (phrase, *_with_object(phrase)) if len(said) < MOST_WORDS
+            (*said[:-1], far, said[-1])
+            for said in (phrase, *_with_object(phrase))
+            for far in ("right", "way")
+            if len(said) < MOST_WORDS
         )
     for said in (phrase, *_by_whom(phrase)):
         for again in (said, *_with_object(said)):

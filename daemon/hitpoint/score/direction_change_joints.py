@@ -18,7 +18,8 @@ def _led(tokens: Tokens, place: int) -> bool:
     for at in range(place - 1, max(-1, place - 9), -1):
         if ends_at(tokens, at):
             return False
-        if said_at(tokens, at) in change_table().grammar["joints_of_scene"]:
+        by_then = [said_at(tokens, one) for one in (at - 2, at - 1, at)] == ["by", "the", "time"]
+        if by_then or said_at(tokens, at) in change_table().grammar["joints_of_scene"]:
             return at + 2 < place
     return False
 
@@ -35,8 +36,18 @@ def left_at(tokens: Tokens, place: int) -> bool:
         if ends_at(tokens, at):
             return False
         if said_at(tokens, at) in {"nothing", "nobody", "everyone", "everybody", "everything"}:
-            return at + 1 < place
+            left = said_at(tokens, at) in {"nothing", "nobody"}
+            gone = _GONE & {said_at(tokens, one) for one in range(at - 3, place)}
+            # "Everything louder except the drums" sends nobody away.
+            return at + 1 < place and bool(left or gone)
     return False
+
+
+def but_is_not(tokens: Tokens, place: int) -> bool:
+    """True before "but it's not" and ", but it isn't"."""
+    place += said_at(tokens, place) == ","
+    ahead = [said_at(tokens, place + more) for more in range(3)]
+    return ahead[0] == "but" and (ahead[1:] == ["it's", "not"] or ahead[1:] in (["it", "isn't"], ["it", "lacks"]))
 
 
 def ends_at(tokens: Tokens, place: int) -> bool:
@@ -53,7 +64,10 @@ def joins_at(tokens: Tokens, place: int) -> bool:
         # "Nothing in the last bar but the harp."
         return False
     if said in words["joints"]:
-        if said == "after" and said_at(tokens, place - 1) in {"i'm", "are"}:
+        if said == "before" and said_at(tokens, place + 1) in {"", "but", "and", ".", ",", "!", "?"}:
+            # "Better than before but still not scary."
+            return False
+        if said == "after" and said_at(tokens, place - 1) in {"i'm", "are", "not"}:
             # "I'm after melancholy."
             return False
         first = place + 1 + (said_at(tokens, place + 1) == "the")
@@ -79,27 +93,46 @@ def joins_at(tokens: Tokens, place: int) -> bool:
             "though",
         }
     after = said_at(tokens, place + 1)
-    if (said == "it's" or (said == "it" and after in _IT_DOES)) and _led(tokens, place):
+    wishes = said in {"we", "i"} and after in {"should", "want", "need", "must"}
+    if (wishes or said == "it's" or (said == "it" and after in _IT_DOES)) and _led(tokens, place):
         # "When the strings come in it's too sad."
+        return True
+    goes_on = said == "it's" or (said == "they" and after in words["verbs"]) or (said == "it" and after in _IT_DOES)
+    if goes_on and _ends_in_player(tokens, place):
+        # "Kill the bells they sound like an ice cream van."
         return True
     table = change_table()
     orders = max(longest(tokens, place + 1, known)[1] for known in (table.players, table.signs)) > 1
-    if said == "so" and (after in _SO_DO or orders or compares(after)):
+    if said == "so" and (after in _SO_DO | {"the", "her", "his"} or orders or compares(after)):
         # "It's in a high register so keep the strings low."
         return True
-    if said not in words["joints_before_people"]:
+    as_they_are = said == "as" and said_at(tokens, place + 2) in {"are", "were"}
+    as_it_is = [said_at(tokens, place + more) for more in range(3)] in _AS_IS
+    if said not in words["joints_before_people"] or as_they_are or as_it_is:
+        # "Keep the strings as they are and slow it down."
         return False
     who = place + 2 + (said_at(tokens, place + 2) == "the")
-    if said in {"and", "but"} and after == "got":
+    if said in {"and", "but"} and after in {"got", "ends", "begins", "finishes"}:
+        return True
+    keeps = after in {"keep", "leave"} and said_at(tokens, place + 2) in {"it", "the", "everything"}
+    if said in {"and", "then"} and (after in {"make", "give"} or keeps or _orders_it(tokens, place + 1)):
+        # "Keep it sad and make it louder", "as it is and thin it out".
         return True
     if said in {"and", "then"} and after in words["by_hand"] | _SENDS and (after in _ORDERS or plays_at(tokens, who)):
         # "Bring in the choir and turn the strings down."
         return True
+    if after in {"currently", "presently"} or (after, said_at(tokens, place + 2)) == ("right", "now"):
+        return True
     if after in words["people"] | _SPEAKERS or [said_at(tokens, place + more) for more in (1, 3)] == ["at", "moment"]:
         return True
+    if after in _WHOSE and said_at(tokens, place + 3) in _IS and not plays_at(tokens, place + 2):
+        # "This feels agitated and the man is tired."
+        return True
     # "And the music isn't."
-    noun, verb = said_at(tokens, place + 2), said_at(tokens, place + 3)
-    subject = noun in words["music"] or plays_at(tokens, place + 2)
+    player = phrase_at(tokens, place + 2)
+    plays = player is not None and player.says is Says.INSTRUMENT
+    verb = said_at(tokens, place + 2 + (player.tokens if player is not None and plays else 1))
+    subject = said_at(tokens, place + 2) in words["music"] or plays
     one = place + 1 + (after in {"the", "a", "an", "my"})
     named = phrase_at(tokens, one)
     if (
@@ -111,6 +144,13 @@ def joins_at(tokens: Tokens, place: int) -> bool:
         # "The oboe louder and the harp softer", but "oboe and harp softer".
         return True
     return after in words["asked_of"] and subject and verb in words["verbs"]
+
+
+def _orders_it(tokens: Tokens, place: int) -> bool:
+    """True before "thin it out" and "slow it down"."""
+    table = change_table()
+    found = max((longest(tokens, place, known) for known in (table.controls, table.tempi)), key=lambda one: one[1])[0]
+    return len(found) > 1 and found[1] == "it"
 
 
 def _ends_in_player(tokens: Tokens, place: int) -> bool:
@@ -139,5 +179,10 @@ _SO_DO = {
     "play", "try", "hold", "leave", "strip", "tone", "dial", "calm", "stop", "don't", "ease", "build", "start",
     "end", "be", "no", "more", "less", "please", "can", "could", "tighten", "thin", "simplify",
 }  # fmt: skip
+_GONE = {"out", "away", "gone", "mute", "muted", "cut", "drop", "drops", "lose", "stop", "stops", "silent", "off",
+         "strip", "rests", "rest", "goes", "go"}  # fmt: skip
+_AS_IS = (["as", "it", "is"], ["as", "it's", "now"], ["as", "it", "was"])
+_WHOSE = {"the", "my", "our", "his", "her", "this"}
+_IS = {"is", "isn't", "are", "aren't", "hasn't", "haven't", "doesn't", "don't"}
 _SENDS = {"leave", "lose", "drop", "cut", "mute"}
 _SPEAKERS = {"i", "i'd", "i'm", "it", "it's", "you", "your", "this", "there", "we'd", "we"}

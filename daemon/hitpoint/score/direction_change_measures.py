@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hitpoint.score.direction_change_beginnings import Beginning, Clause
 from hitpoint.score.direction_change_joints import ends_at
 from hitpoint.score.direction_change_phrases import compares
 from hitpoint.score.direction_change_words import change_table
@@ -64,6 +65,9 @@ def _than(tokens: Tokens, place: int, said: list[str]) -> tuple[float, int] | No
     verbs = change_table().grammar["verbs"]
     if _WISHES & set(left):
         return None
+    if {"picture", "screen", "scene", "page", "script"} & set(left) and {"music", "cue", "score"} & set(right):
+        # "It feels lonelier in the picture than it does in the music."
+        return way, at
     if not any(word in verbs or word in _WAS for word in left):
         # "Sadder than this" is a wish, "louder than it should be" is none.
         return (-way, at) if _OUGHT & set(right) and "this" not in right else None
@@ -108,4 +112,21 @@ def _of_others(left: list[str]) -> bool:
         if word in change_table().grammar["verbs"]:
             break
         subject.append(word)
-    return bool(_OTHERS & set(subject)) and not {"music", "cue", "theme"} & set(subject)
+    of_music = change_table().grammar["music"] | {"it's", "that's"}
+    others = bool(_OTHERS & set(subject))
+    if subject[:1] and subject[0] in {"our", "the", "my"} and len(subject) > 1:
+        # "Our heroine is braver than this music thinks."
+        others = others or not of_music & set(subject)
+    return others and not {"music", "cue", "theme"} & set(subject)
+
+
+def by_its_measure(clause: Beginning) -> Clause | None:
+    """ "He's lonelier than this", "the scene is sadder than the music": it is to be as he is."""
+    said, words = clause.said, change_table().grammar
+    if "than" not in said[:-1] or clause.wishes:
+        return None
+    than = said.index("than")
+    after = said[than + 1 :]
+    with_it = after[0] in {"this", "that"} or after == ["it"] or bool(words["music"] - {"it"} & set(after[1:2]))
+    of_music = bool(words["music"] - {"it", "this"} & set(said[:2]))
+    return Clause.WISH if with_it and not of_music and any(compares(word) for word in said[:than]) else None

@@ -1,18 +1,19 @@
 """What a word of a note does to what is wanted: moods and controls up or down, and the tempo."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hitpoint.score.direction_change import STEP
 from hitpoint.score.direction_change_beginnings import Clause
 from hitpoint.score.direction_change_counting import Counting
-from hitpoint.score.direction_change_joints import ends_at, joins_at
+from hitpoint.score.direction_change_joints import ends_at, plays_at
 from hitpoint.score.direction_change_opposites import Felt
 from hitpoint.score.direction_change_phrases import all_changes, compares, longest
 from hitpoint.score.direction_change_words import change_table
-from hitpoint.score.direction_match import Says, said_at
+from hitpoint.score.direction_match import Match, Says, said_at
 from hitpoint.score.direction_numbers import number_at
 from hitpoint.score.direction_phrase import phrase_at
-from hitpoint.score.direction_words import Mood, Phrase, table
+from hitpoint.score.direction_words import NEUTRAL_TENSION, Mood, Phrase, table
 
 _ARTICLES = {"a", "an", "the"}
 _OUT = ("out",)
@@ -39,8 +40,20 @@ _DELIGHTS = {
 _STRUGGLES = {"breathe", "land", "work", "come", "be", "get", "read"}
 _WHOSE = {"the", "my", "his", "her", "their", "our", "these", "those"}
 _FEELINGS = {"valence", "arousal", "tension"}
+_NICE = {"nice", "lovely", "beautiful", "gorgeous", "wonderful", "cute", "pretty", "sweet", "charming", "delightful"}
+_ASKS_IT = {"let", "should", "must", "needs", "have", "want", "i'd"}
+_HAPPENS = {"goes", "turns", "gets", "happens", "comes", "arrives", "resolves", "builds", "ends", "changes"}
+_YET = {"but", "though", "although", "only", "just", "except", "yet"}
+_GOOD = {"good", "great", "right", "perfect", "lovely", "wonderful", "gorgeous", "nice"}
 _NICER = {"nicer", "better", "lovelier", "prettier"}
 _TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
+
+_BUILDS, _SLOWLY = {"turn", "tighten", "ratchet", "build", "builds", "grow", "rise", "creep"}, {("slow",), ("slowly",)}
+
+_WANTS = {
+    "is", "are", "isn't", "feels", "sounds", "goes", "needs", "wants", "deserves", "should", "could", "gets", "some",
+    "a", "more",
+}  # fmt: skip
 
 
 @dataclass
@@ -65,7 +78,7 @@ class Moving(Counting):
 
     def _rather_than_feeling(self) -> None:
         """ "More wistful than tragic", "it's more sad than scary", "less angry than sad"."""
-        more = "more" in self._so_far()
+        more = bool({"more", "closer", "nearer"} & set(self._so_far()))
         if more and self.clause is Clause.COMPLAINT:
             self.moved = [(name, -amount) for name, amount in self.moved]
             self.felt = []
@@ -89,21 +102,47 @@ class Moving(Counting):
         if self._said(-1) in words["placed_by"] or (ending[-1] == "up" and self._said(len(ending)) == "to"):
             # "The back of their necks", "calm up to bar 9".
             return False
+        if ending == ("go",) and self._closes(1) and self.moved:
+            # "The sweetness can go", "the sweetness has to go".
+            return bool({"can", "could", "should", "must", "has", "needs", "have", "let"} & said)
         if ending[0] in words["let_go"]:
-            asked = {"let", "should", "must", "needs"} | ({"could", "can"} if ending[0] != "go" else set())
+            asked = _ASKS_IT | ({"could", "can"} if ending[0] != "go" else set())
             return self._said(-1) != "to" and bool(asked & said)
         if ending == _OUT:
             return bool(words["taken_out"] & said)
         return self.place - self.begun <= 2 or bool(words["by_hand"] & said)
 
     def _tempo(self, factor: float) -> None:
+        if self._so_far()[:2] == ["keep", "it"] and self.place - self.begun == 2 and not self._compares:
+            # "Keep it slow, but put some threat in."
+            self.kept_tempo = factor
+            return
+        if self._said(0) in {"linger", "lingers"} and self.moved:
+            # "The sadness should linger."
+            return
+        if self._said(0) == "keep" and (self.controls or self.moved):
+            # "Sadder, but keep it moving."
+            return
+        if (
+            self._said(-1) == "no"
+            or "without" in self._so_far()
+            or (self._said(0) == "quickly" and _HAPPENS & set(self._so_far()))
+        ):
+            # "No ritardando at the end", "it resolves too quickly".
+            return
         this_much = self._said(-1) in {"this", "that", "so"}
         if self.denied and self.clause is not Clause.COMPLAINT and self.measure is None and not this_much:
             # "don't slow it down".
             return
+        if "without" in self._so_far()[-2:]:
+            # "More energy without more speed."
+            return
         if self._way < 0 and self.players.verb != "drop":
             # "too fast", but "drop to half time".
             factor = {1.1: 0.9, 0.9: 1.1}.get(factor, 1 / factor)
+        if self._only_keeps() and (self.controls or self.players.lists or self.kept):
+            # "Cut the gloom, keep it slow."
+            return
         if factor in (1.1, 0.9):
             factor = round(1 + (factor - 1) * self.factor, 4)
         self.values["tempo_factor"] = factor
@@ -121,15 +160,18 @@ class Moving(Counting):
         if mood is not None:
             amounts = {name: way * self._way * STEP * self.factor for name, way in moves.items()}
             felt = Felt(mood, moves, amounts, self._way > 0)
-            outdone = self._outdone(felt)
+            if self.clause is not Clause.COMPLAINT or self.denied:
+                outdone = self._outdone(felt)
             self.felt.append(felt)
         if len(moves) > 1:
             self.along |= {name: way * self._way * STEP * self.factor for name, way in moves.items()}
         apart = _FEELINGS if self._only_told_apart() and not self._as_it_is else set()
         for name, way in moves.items():
-            if name in outdone:
+            kept = any(one == name and amount * way * self._way < 0 for one, amount in self.kept)
+            if name in outdone or (kept and len(moves) > 1):
+                # "Stay soft, but give me more nervous energy."
                 continue
-            if self.denied and way * self._way * self._moved_so_far(name) < 0:
+            if (self.denied or self.replaced) and way * self._way * self._moved_so_far(name) < 0:
                 # "Sad, not angry": what is not meant takes nothing from what is.
                 continue
             if (
@@ -154,7 +196,9 @@ class Moving(Counting):
     def _leaning(self, name: str) -> float:
         """Which way the last feeling that is wanted leans: "peaceful, not mournful" is pleasant too."""
         wanted = next((felt for felt in reversed(self.felt) if felt.wanted), None)
-        return 0.0 if wanted is None else float(getattr(wanted.mood, name, 0.0))
+        if wanted is None:
+            return 0.0
+        return float(getattr(wanted.mood, name, 0.0)) - (NEUTRAL_TENSION if name == "tension" else 0.0)
 
     @property
     def _as_it_is(self) -> bool:
@@ -178,16 +222,6 @@ class Moving(Counting):
         """ "Let the tension drop", though "drop the tension" is about what follows."""
         return ending in change_table().endings and self._moved_by_hand(ending)
 
-    def _closes(self, more: int) -> bool:
-        """True where the clause ends so many tokens on."""
-        at = self.place + more
-        return at >= len(self.tokens) or ends_at(self.tokens, at) or joins_at(self.tokens, at)
-
-    def _is_wrong(self, taken: int) -> bool:
-        """ "Minor is quite wrong for this"."""
-        after = [word for word in self._ahead()[taken - 1 : taken + 4] if word not in {"key", "mode"}]
-        return bool(after) and after[0] in {"is", "feels", "sounds", "was"} and "wrong" in after
-
     def _struggles(self, taken: int) -> bool:
         """ "The jokes can't breathe": who or what it is that has no room."""
         after = [said_at(self.tokens, self.place + taken + more) for more in range(2)]
@@ -198,13 +232,6 @@ class Moving(Counting):
     def _asks_not_so(self) -> bool:
         """ "Can it not be so sad?", though "would the tune not be nicer?" asks for what it says."""
         return bool({"so", "this", "that", "quite"} & set(self._ahead()))
-
-    def _ahead(self) -> list[str]:
-        """The rest of the clause."""
-        ends = self.place + 1
-        while ends < len(self.tokens) and not ends_at(self.tokens, ends):
-            ends += 1
-        return [said_at(self.tokens, at) for at in range(self.place + 1, ends)]
 
     def _turn(self, sign: float) -> None:
         """Take what was moved up or down; "the sadness down" is less of it, so valence goes the other way."""
@@ -274,7 +301,7 @@ class Moving(Counting):
         """ "The tension is too low", "the volume should be higher": of what is named, not of the register."""
         so_far = set(self._so_far())
         spirits = {"mood", "spirits"} & so_far and not self.moved
-        of_it = so_far & _QUANTITIES and so_far & (change_table().grammar["verbs"] | {"be", "too"})
+        of_it = so_far & _QUANTITIES and so_far & (change_table().grammar["verbs"] | {"be", "too", "keep"})
         if not (spirits or (of_it and self.moved)):
             return False
         complains = self.clause is Clause.COMPLAINT
@@ -323,6 +350,8 @@ class Moving(Counting):
 
     def _goes_on_so(self) -> bool:
         """ "Still uneasy", "it still feels sad": not the calm of "very still"."""
+        if self._said(1) in {"not", "isn't", "too", "no", "in", "with", "on", "a", "some", "has", "have"}:
+            return True
         after = phrase_at(self.tokens, self.place + 1)
         felt = after is not None and after.says in (Says.MOOD, Says.DEGREE)
         known = (
@@ -340,19 +369,32 @@ class Moving(Counting):
             # "Bring everything down in pitch."
             self.values["register"] = 0.5 if change_table().controls[phrase].get("intensity", -1.0) > 0 else -0.5
             return True
-        to_number = said_at(self.tokens, after) == "to" and number_at(self.tokens, after + 1) is not None
+        to_number = said_at(self.tokens, after) in {"to", "from"} and number_at(self.tokens, after + 1) is not None
+        to_tempo = any(longest(self.tokens, after + more, change_table().tempi)[1] for more in range(4))
+        if phrase[0] in {"push", "kick", "bump", "take"} and to_tempo:
+            # "Push it a few clicks faster."
+            return True
         to_register = any(longest(self.tokens, after + more, change_table().register)[1] for more in range(3))
         return bool(_ALL_OF_IT & set(phrase)) and ("register" in self.values or to_number or to_register)
 
     def _praised(self, phrase: Phrase) -> bool:
         """ "It's lovely" moves nothing."""
-        ends = {self._said(2), self._said(3)} & {".", "!"} or (self._said(2), self._said(3)) == (",", "but")
+        if phrase == ("grand",) and self._said(-1) in {"it's", "that's"} and self._said(1) in {",", "but"}:
+            return True
+        if self._said(len(phrase)) == "no" and self._closes(len(phrase) + 1) and (self.controls or self.moved):
+            # "Suspense yes, volume no."
+            return True
+        ends = (
+            {self._said(2), self._said(3)} & {".", "!"}
+            or (self._said(1) == "," and self._said(2) in _YET)
+            or (self._said(2) == "," and self._said(3) in _YET)
+        )
         ends = ends or self._said(1) in {"until", "till"} or (self._said(1), self._said(2)) == ("up", "to")
-        brief = self.place == self.begun and ends and self.clause is Clause.WISH
-        if brief and phrase[0] in {"nice", "lovely", "beautiful", "gorgeous", "wonderful"}:
+        brief = self.place - self.begun < 2 and ends and self.clause is Clause.WISH
+        if brief and phrase[0] in _NICE:
             # "Nice start. Then it gets too heavy."
             return True
-        if self._said(-1) in {"good", "great", "right", "perfect"} and self.sign is None and not self._compares:
+        if self._said(-1) in _GOOD and self.sign is None and not self._compares:
             # "Good energy, but …"
             return True
         if phrase[0] in _NICER and set(self._so_far()[:2]) & {"would", "wouldn't", "might"}:
@@ -365,6 +407,69 @@ class Moving(Counting):
         return (
             self.clause is Clause.COMPLAINT
             and self.sign is None
+            and self._said(-1) != "so"
             and len(phrase) == 1
             and phrase[0] in change_table().grammar["praise"]
         )
+
+    def _take_plain(self, phrase: Phrase) -> None:
+        words = change_table()
+        if phrase[0] in _BUILDS and len(phrase) > 1 and self._said(-1) in _ARTICLES:
+            # "The build to bar 16."
+            return
+        if phrase[0] in words.grammar["scenery"] and self._said(-1) == "the" and self._said(1) in _WANTS:
+            # "The storm needs timpani."
+            return
+        if self._names_a_bit(len(phrase)) or self._struggles(len(phrase)):
+            return
+        first = self.place + 1 + (self._said(1) == "the")
+        if phrase in {("fade",), ("swell",)} and plays_at(self.tokens, first) and self.clause is Clause.WISH:
+            # "Fade the strings in", and alone "fade the strings".
+            self.fades = -1.0 if phrase == ("fade",) else 1.0
+            return
+        slowly = _BUILDS & set(self._so_far()) or (phrase == ("slowly",) and self._by_and_by)
+        if phrase in _SLOWLY and slowly:
+            # "Build the tension slowly", "slowly bring in the strings".
+            return
+        if phrase in words.tempi:
+            self._tempo(words.tempi[phrase])
+            if phrase[-1] in _THERE | _TEMPO:
+                # "Bring the tempo down and the volume with it."
+                self._goes_along(1.0 if self.values.get("tempo_factor", 1.0) > 1 else -1.0, len(phrase))
+        elif phrase in words.register and phrase[0] in _HIGH and self._how_high(phrase[0]):
+            return
+        elif phrase in words.register and phrase[0] in _HIGH and _TEMPO & self._whole():
+            # "The tempo's too high."
+            self._tempo(_HIGH[phrase[0]])
+        elif phrase in words.register:
+            self.values["register"] = words.register[phrase] * self._way
+            if "octave" in phrase and self.players.verb == "drop" and self.players.anyone:
+                # "Drop the cello down an octave."
+                self.players.spare()
+            self.factor = 1.0
+        elif phrase in words.controls and not self._of_else(phrase):
+            blames = phrase[-1] in words.grammar["blame"] and self.sign is None and self.clause is Clause.WISH
+            if blames and not words.grammar["wishes"] & set(self._so_far()):
+                # "Boring", "noisy in the middle": nobody asks for that.
+                self.sign = -1.0
+            self._move(words.controls[phrase], table().moods.get(phrase))
+
+    def _told(self, match: Match) -> bool:
+        """True for a mood or a kind of film that tells of the picture: "in the chase", "it's a funeral"."""
+        words = change_table().grammar
+        if match.says is Says.GENRE and self.clause is Clause.COMPLAINT:
+            # "It feels like a funeral" is said of the music.
+            return "like" not in {self._said(-1), self._said(-2)}
+        if self.clause is Clause.SCENE or self._of_the_scene:
+            return True
+        if self._names_a_bit(match.tokens) or self._struggles(match.tokens):
+            return True
+        if self._said(-1) == "the" and said_at(self.tokens, self.place + match.tokens) in _WANTS:
+            # "The coronation needs trumpets."
+            return match.says is Says.GENRE or match.words in words["scenery"]
+        if match.says is Says.GENRE:
+            # "busier under the kitchen montage".
+            said = self._so_far()[-4:]
+            return any(one in words["during"] and other in words["placed_by"] for one, other in pairwise(said))
+        first = self.place == self.begun and self.clause is Clause.COMPLAINT
+        return match.words in words["shown"] and (first or self._said(-1) in words["placed_by"])

@@ -28,6 +28,10 @@ def contested(new: Felt, old: Felt) -> Iterator[tuple[str, bool]]:
     """
     if new.wanted == old.wanted:
         return
+    if new.mood is old.mood:
+        # "Sad, yes, but not this sad."
+        yield from ((name, True) for name in new.ways)
+        return
     wanted, other = (new, old) if new.wanted else (old, new)
     for name in new.ways:
         if new.ways[name] * old.ways.get(name, 0.0) > 0 and hasattr(wanted.mood, name):

@@ -4,7 +4,8 @@ from collections.abc import Container
 from functools import lru_cache
 
 from hitpoint.score.direction_change_words import change_table
-from hitpoint.score.direction_match import Tokens, said_at
+from hitpoint.score.direction_match import Says, Tokens, said_at
+from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_tokens import TokenKind
 from hitpoint.score.direction_words import MOST_WORDS, NEUTRAL_TENSION, Mood, Phrase, table
 
@@ -29,6 +30,13 @@ def longest(tokens: Tokens, place: int, entries: Container[Phrase]) -> tuple[Phr
         if at + 1 < len(tokens) and said_at(tokens, at) == "-" and tokens[at].glued:
             at += 1
     return phrase, found
+
+
+def felt_at(tokens: Tokens, place: int, words: int) -> bool:
+    """True where so many words are all about a feeling."""
+    found = phrase_at(tokens, place)
+    taken = found.tokens if found is not None and found.says is Says.MOOD else 0
+    return max(taken, longest(tokens, place, change_table().controls)[1]) == words > 0
 
 
 @lru_cache(maxsize=1)

@@ -6,24 +6,24 @@ one in a clause that says what is wrong (`direction_change_clauses`). Instrument
 is balanced.
 """
 
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
 from typing import Any
 
 from hitpoint.errors import ConfigError
 from hitpoint.score.controls import CONTROL_RANGES
-from hitpoint.score.direction_change import STEP, DirectionChange, Place
-from hitpoint.score.direction_change_beginnings import SCARCELY, Clause
+from hitpoint.score.direction_change import STEP, DirectionChange
+from hitpoint.score.direction_change_beginnings import SCARCELY, Clause, doubts_at
 from hitpoint.score.direction_change_casting import ALONE
-from hitpoint.score.direction_change_clauses import clause_at, doubts_at
-from hitpoint.score.direction_change_joints import ends_at, joins_at, plays_at
+from hitpoint.score.direction_change_clauses import clause_at
+from hitpoint.score.direction_change_joints import ends_at, joins_at
 from hitpoint.score.direction_change_measures import measure_at
 from hitpoint.score.direction_change_moving import Moving
 from hitpoint.score.direction_change_phrases import all_changes, comparative, compares, longest, moves_of, superlative
 from hitpoint.score.direction_change_spelling import spelled_out
 from hitpoint.score.direction_change_words import change_table
+from hitpoint.score.direction_change_written import WRITTEN
 from hitpoint.score.direction_grammar import match_at
-from hitpoint.score.direction_match import Match, Says, said_at
+from hitpoint.score.direction_match import Match, Says
 from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_reader import LONGEST_TEXT, MOST_UNKNOWN
 from hitpoint.score.direction_tokens import TokenKind, tokenise
@@ -32,31 +32,15 @@ from hitpoint.score.direction_words import Mood, Phrase, table
 _ALONE = {ALONE, ("all", "alone"), ("on", "its", "own"), ("on", "their", "own"), ("by", "itself"),
           ("by", "themselves")}  # fmt: skip
 _ENOUGH, _FOR, _NO, _OUT, _THAN = ("enough",), ("for",), ("no",), ("out",), ("than",)
-_THEY, _AS_SUBJECT = {"they", "he", "she", "people"}, 3
-_DONE = {("opens",), ("starts",), ("begins",), ("ends",)}
-_ENOUGH_OF = {"that's", "there", "is", "and", "got", "had", "i", "have"}
-_IT_IS = {"it's", "this", "that's"}
 _ARTICLES = {"a", "an", "the"}
 _FALLS_SHORT = {"not", "nowhere", "nothing"}
 _TURNS = {"turn", "turns", "turning", "become", "becomes"}
-_BUILDS, _SLOWLY = {"build", "builds", "grow", "rise", "creep"}, {("slow",), ("slowly",)}
-_UNAWARE = {"noticed", "notice", "know", "care", "realised", "realise", "heard", "told", "clue", "it", "that"}
-_WANTS = {
-    "is", "are", "isn't", "feels", "sounds", "goes", "needs", "wants", "deserves", "should", "could", "gets", "some",
-    "a", "more",
-}  # fmt: skip
-_BITS = {"bit", "part", "section", "moment", "passage", "bits", "parts", "sections", "patch"}
-_TEMPO, _HIGH = {"tempo", "pace", "speed"}, {"high": 1.1, "higher": 1.1, "low": 0.9, "lower": 0.9}
+_NEARER = {"more", "less", "closer", "nearer"}
+_OUTRIGHT = {"too", "enough", "overly", "not", "dial", "lose", "no", "isn't"}
 _BESIDE = {"over", "above", "under", "below", "beneath", "underneath", "against", "behind", "beside", "alongside"}
+_PLAYED_UP = {"twice", "double", "more", "up", "into", "heavy", "hard"}
 _MORE, _STILL = ("more",), ("still",)
-_NO_MORE = {"not", "any", "even", "be", "get", "don't", "become", "go", "much"}
-_THERE = {"up", "down"}
-_DOES = {"the", "a", "an", "his", "her", "up"}
-MOST_OF_AS_SEEN = 6
-"""Words in "and the music really isn't". Our choice."""
-_OTHER_MODE = {"minor": "major", "major": "minor"}
-_KEPT = {Says.KEY: "key", Says.MODE: "mode", Says.METER: "meter", Says.METER_WORD: "meter", Says.TEMPO: "tempo_bpm",
-         Says.BARS: "bars"}  # fmt: skip
+_NO_MORE = {"add", "need", "want", "not", "any", "even", "be", "get", "don't", "become", "go", "much"}
 
 
 def read_change(text: str) -> DirectionChange:
@@ -73,6 +57,10 @@ def read_change(text: str) -> DirectionChange:
 class _Reader(Moving):
     """Goes over the tokens once and keeps what they change."""
 
+    controls_before: dict[str, float] = field(default_factory=dict)
+    """As they were before the clause."""
+    outright: dict[str, float] = field(default_factory=dict)
+    """What was asked for in so many words: "too sleepy", "darker"; a word in passing does not take it back."""
     fades: float = 0.0
     """Which way a "fade" before players takes them, where no "in" or "out" follows."""
 
@@ -95,7 +83,8 @@ class _Reader(Moving):
         if not taken:
             match = match_at(self.tokens, self.place)
             self._match(match)
-            taken = match.tokens
+            # "Sounds like Christmas."
+            taken = match.tokens if match.says is not Says.CITED else 1
         self.place += taken
         if self.place >= len(self.tokens):
             self._end_clause()
@@ -103,13 +92,16 @@ class _Reader(Moving):
     def change(self, text: str) -> DirectionChange:
         """All that was understood."""
         nothing = not (self.values or self.players.lists or any(self.controls.values()))
-        if nothing and self.barely:
-            # "Drums, please."
-            self.players.put("add", self.barely)
+        if nothing and (self.barely or self.players.refused):
+            # "Drums, please", "not the trumpet".
+            self.players.put("add" if self.barely else "drop", self.barely or self.players.refused)
+            nothing = False
+        if nothing and self.kept_tempo is not None:
+            self.values["tempo_factor"] = self.kept_tempo
             nothing = False
         if nothing:
             # "He's exhausted" asks for what is seen, where nothing else is asked for.
-            for name, amount in self.kept or self.pictured:
+            for name, amount in self.kept or self.pictured or self.denied_seen:
                 self.controls[name] = self.controls.get(name, 0.0) + amount
         self._stays_in()
         low = {name: -1.0 if least < 0 else least - 1 for name, (least, _) in CONTROL_RANGES.items()}
@@ -174,18 +166,20 @@ class _Reader(Moving):
             and self.sign
             and not self.denied
             and "tempo_factor" not in self.values
-            and "and" in {self._said(-1), self._said(-2)}
             and self.clause is Clause.WISH
+            and not {"without", "change", "lose"} & set(self._so_far())
         ):
             # "Raise the tension and the tempo."
             self._tempo(1.1)
             return 1
-        ahead = self._leaves_behind()
+        ahead = self._leaves_behind() or self._wanted_back()
         if ahead:
             return ahead
         words = change_table()
         filler = longest(self.tokens, self.place, words.fillers)[1]
         phrase, taken = longest(self.tokens, self.place, all_changes())
+        if filler == taken and phrase in words.players:
+            taken -= not self.players.is_verb(phrase, self.tokens, self.place, self.begun)
         if filler > taken and not (phrase in words.places and self._said(-1) == "the"):
             if self.replaced and self._said(0) in {"i'd", "we'd"}:
                 # "Instead of sad I'd like angry."
@@ -195,7 +189,7 @@ class _Reader(Moving):
         if plain is not None and plain.tokens > taken and plain.says in (Says.INSTRUMENT, Says.MOOD, Says.DEGREE):
             # "low strings" is a section, though "low" alone would be no change.
             return 0
-        if phrase == ALONE and self.players.verb == "keep" and not self.players.anyone:
+        if phrase == ALONE and self.players.verb == "keep":
             # "Leave the volume alone."
             return taken
         if taken and not (phrase in _ALONE and not self._someone_alone()):
@@ -220,27 +214,43 @@ class _Reader(Moving):
         words, players = change_table(), self.players
         if phrase == _ENOUGH:
             self._enough()
-        elif phrase == _THAN and self.moved and {"more", "less"} & set(self._so_far()) and self._than_feeling():
+        elif phrase == ("only",) and self._closes(1) and self._only_there():
+            return
+        elif phrase == _THAN and self.moved and _NEARER & set(self._so_far()) and self._than_feeling():
             self._rather_than_feeling()
         elif phrase == _THAN:
             # "Dorian rather than minor", "I'd rather have a cello than a violin".
             self.replaced = True
+            if {"rather", "sooner"} & set(self._so_far()):
+                # "I'd rather it were mysterious than sad."
+                self.sign = -1.0
             if players.verb == "add" and {"rather", "prefer"} & set(self._so_far()):
                 players.verb = "drop"
+        elif phrase == _FOR and players.verb == "drop" and players.anyone and self._said(1) in {"a", "an", "something"}:
+            # "Lose the guitar for something softer, like a harp."
+            players.verb, self.compared = "add", True
         elif phrase == _FOR and players.verb != "swap":
             complained = bool(self.moved) and self._way < 0
             # "Too cheerful for a funeral", "double it with bells for some sparkle".
             self.compared = complained or players.verb == "add"
+        elif phrase == ("to",) and "prefer" in self._so_far() and self.moved:
+            # "I'd prefer sad to angry."
+            self.replaced, self.sign = True, -1.0
         elif phrase == ("to",) and "prefer" in self._so_far() and players.verb == "add":
             # "I'd prefer a flute to the oboe."
             players.verb = "drop"
         elif phrase in words.places:
             self._named_place(phrase)
-        elif self.clause is Clause.SCENE:
+        elif self.clause is Clause.SCENE and not self._orders(phrase):
             self._see(words.controls.get(phrase, {}))
         elif phrase[0] in words.grammar["let_go"] and self.moved and self._falls(phrase):
             self.moved = [(name, -amount) for name, amount in self.moved]
-        elif phrase[-1] == "much" and self.moved and not (players.named or self.denied) and self._closes(len(phrase)):
+        elif (
+            phrase[-1] == "much"
+            and self.moved
+            and not (players.named or self.denied)
+            and (self._closes(len(phrase)) or self._said(len(phrase)) in words.grammar["during"])
+        ):
             # "The sadness is too much"; a complaint has turned it round already.
             round_about = -1.0 if self.clause is Clause.WISH else 1.0
             self.moved = [(name, round_about * amount) for name, amount in self.moved]
@@ -281,6 +291,14 @@ class _Reader(Moving):
         ):
             # "Would the tune not be nicer an octave up?", but "can it not be so sad?"
             self.sign = -1.0 if self._asks_not_so() else self.sign
+        elif phrase == ("isn't",) and self.moved and self._said(1) == "what":
+            # "Optimism isn't what this needs."
+            self.moved = [(name, -amount) for name, amount in self.moved]
+        elif phrase in words.signs and self.denied and self.signed_to == self.place and self._asks_no_more(phrase):
+            return
+        elif phrase in words.signs and self.replaced and phrase[0] in {"give", "giving"}:
+            # "Instead of giving us peace."
+            return
         elif phrase in words.signs:
             few = self.clause is Clause.WISH and phrase[0] in SCARCELY
             # "Strip it back, hardly any notes."
@@ -293,77 +311,6 @@ class _Reader(Moving):
         ):
             self._take_plain(phrase)
 
-    def _take_plain(self, phrase: Phrase) -> None:
-        words = change_table()
-        if phrase[0] in _BUILDS and len(phrase) > 1 and self._said(-1) in _ARTICLES:
-            # "The build to bar 16."
-            return
-        if phrase[0] in words.grammar["scenery"] and self._said(-1) == "the" and self._said(1) in _WANTS:
-            # "The storm needs timpani."
-            return
-        if self._names_a_bit(len(phrase)) or self._struggles(len(phrase)):
-            return
-        first = self.place + 1 + (self._said(1) == "the")
-        if phrase in {("fade",), ("swell",)} and plays_at(self.tokens, first) and self.clause is Clause.WISH:
-            # "Fade the strings in", and alone "fade the strings".
-            self.fades = -1.0 if phrase == ("fade",) else 1.0
-            return
-        if phrase in _SLOWLY and _BUILDS & set(self._so_far()):
-            # "Build the tension slowly."
-            return
-        if phrase in words.tempi:
-            self._tempo(words.tempi[phrase])
-            if phrase[-1] in _THERE | _TEMPO:
-                # "Bring the tempo down and the volume with it."
-                self._goes_along(1.0 if self.values.get("tempo_factor", 1.0) > 1 else -1.0, len(phrase))
-        elif phrase in words.register and phrase[0] in _HIGH and self._how_high(phrase[0]):
-            return
-        elif phrase in words.register and phrase[0] in _HIGH and _TEMPO & self._whole():
-            # "The tempo's too high."
-            self._tempo(_HIGH[phrase[0]])
-        elif phrase in words.register:
-            self.values["register"] = words.register[phrase] * self._way
-            if "octave" in phrase and self.players.verb == "drop" and self.players.anyone:
-                # "Drop the cello down an octave."
-                self.players.spare()
-            self.factor = 1.0
-        elif phrase in words.controls and not self._of_else(phrase):
-            blames = phrase[-1] in words.grammar["blame"] and self.sign is None and self.clause is Clause.WISH
-            if blames and not words.grammar["wishes"] & set(self._so_far()):
-                # "Boring", "noisy in the middle": nobody asks for that.
-                self.sign = -1.0
-            self._move(words.controls[phrase], table().moods.get(phrase))
-
-    def _named_place(self, phrase: Phrase) -> None:
-        """ "At the opening", but not "opening the door" and not "it's the finale"."""
-        if change_table().places[phrase] == (0.0, 1.0):
-            # "Throughout" is no place.
-            return
-        following = said_at(self.tokens, self.place + len(phrase))
-        words = change_table().grammar
-        if phrase[-1] in words["done_too"] and (following in _DOES or following.endswith("ing")):
-            return
-        if phrase in _DONE and self.place > self.begun and self._said(-1) not in words["music"]:
-            # "When he opens that letter".
-            return
-        so_far = self._so_far()
-        if (
-            self.clause is Clause.SCENE
-            and so_far[:1]
-            and so_far[0] in _IT_IS
-            and not words["during"] & set(so_far[-3:])
-        ):
-            # "It's the series finale."
-            return
-        if phrase[-1] in words["done_too"] and self._said(-1) in _THEY:
-            # "So they start chapter two."
-            return
-        praised = self.clause is Clause.SCENE and self.place - self.begun < _AS_SUBJECT and following in words["verbs"]
-        if (praised and self.where is not None) or (phrase[-1] == "bit" and following == "of"):
-            # "Bigger at the end, the start's fine", "the last bit of hope".
-            return
-        self._at(self._in_relation(Place(" ".join(phrase), change_table().places[phrase])))
-
     def _match(self, match: Match) -> None:
         if match.says is Says.INSTRUMENT:
             if self._makes_room() or self._measures_others():
@@ -372,18 +319,28 @@ class _Reader(Moving):
             if self.denied and {"not"} == set(self._so_far()) - _ARTICLES:
                 # "Use a guitar, not a piano", "clarinet, not oboe", "not the oboe, the clarinet".
                 self._refuse()
-            before = [word for word in self._so_far()[-2:] if word not in _ARTICLES]
+            before = [word for word in self._so_far()[-2:] if word not in _ARTICLES | {"those", "these", "all"}]
             beside = before[-1:] and before[-1] in _BESIDE
-            if self.players.name(str(match.value), match.words, asked, bool(beside)):
+            more = bool(_PLAYED_UP & set(self._so_far()[-3:]))
+            near = set(self._so_far()[-2:])
+            to = "softer" if {"less", "fewer"} & near else "add" if self._said(-1) in {"a", "an"} else ""
+            if self.players.name(str(match.value), match.words, asked, bool(beside), more, to):
                 # "Take out the drums and slow it down": the verb has got what it was about.
                 self.sign = None
-            elif self._said(-1) == "enough" and asked:
+            elif self._said(-1) == "enough" and any(word == "not" or word.endswith("n't") for word in self._so_far()):
                 # "Not enough cello."
-                self.players.take_again("louder")
+                self.players.hear_more(str(match.value))
+        elif match.says is Says.ARROW and self.players.named and not match.words.isalpha():
+            # "Piano → guitar."
+            self.players.put_named("drop")
+            self.players.verb = "add"
         elif match.says is Says.DEGREE and isinstance(match.value, float):
             # "…, so make it warmer" says why, not how much.
             self.factor *= match.value if (match.words, self.place) != ("so", self.begun) else 1.0
         elif match.says in (Says.MOOD, Says.GENRE) and isinstance(match.value, Mood):
+            if self.replaced and match.says is Says.GENRE:
+                # "More sparse than the trailer version."
+                return
             if self.clause is Clause.SCENE:
                 self._see(moves_of(match.value) if match.says is Says.MOOD else {})
             elif not (
@@ -392,10 +349,8 @@ class _Reader(Moving):
                 or self._praised(tuple(match.words.split()))
             ):
                 self._move(moves_of(match.value), match.value)
-        elif match.says is Says.MODE and self._is_wrong(match.tokens):
-            self.values.setdefault("mode", _OTHER_MODE.get(str(match.value)))
-        elif match.says in _KEPT and not (self.replaced or (self.denied and self._said(-1) in {"not", "go", "get"})):
-            self.values[_KEPT[match.says]] = match.value
+        elif match.says in WRITTEN:
+            self._write(match)
         elif match.says is Says.STOP:
             self._end_clause()
         elif match.says is Says.BUT or match.words == "but":
@@ -409,27 +364,22 @@ class _Reader(Moving):
         elif match.says is Says.UNKNOWN and len(self.unknown) < MOST_UNKNOWN:
             self.unknown[match.words] = None
 
-    def _told(self, match: Match) -> bool:
-        """True for a mood or a kind of film that tells of the picture: "in the chase", "it's a funeral"."""
-        words = change_table().grammar
-        if match.says is Says.GENRE and self.clause is Clause.COMPLAINT:
-            # "It feels like a funeral" is said of the music.
-            return "like" not in {self._said(-1), self._said(-2)}
-        if self.clause is Clause.SCENE or self._of_the_scene:
-            return True
-        if self._names_a_bit(match.tokens) or self._struggles(match.tokens):
-            return True
-        if self._said(-1) == "the" and said_at(self.tokens, self.place + match.tokens) in _WANTS:
-            # "The coronation needs trumpets."
-            return match.says is Says.GENRE or match.words in words["scenery"]
-        if match.says is Says.GENRE:
-            # "busier under the kitchen montage".
-            said = self._so_far()[-4:]
-            return any(one in words["during"] and other in words["placed_by"] for one, other in pairwise(said))
-        first = self.place == self.begun and self.clause is Clause.COMPLAINT
-        return match.words in words["shown"] and (first or self._said(-1) in words["placed_by"])
-
     # Clauses.
+
+    def _asks_no_more(self, phrase: Phrase) -> bool:
+        """ "I don't need more volume", "warmer, but don't overdo the volume": what follows only stays as it is."""
+        if phrase[-1] == "more" and phrase[0] in {"need", "want"}:
+            return True
+        asked = bool(self.controls or self.values or self.players.lists)
+        self.compared = self.compared or (asked and change_table().signs[phrase] < 0)
+        return self.compared
+
+    def _outright(self, said: set[str]) -> bool:
+        """True for a clause that says "too" or "more", compares, or says that something is wanted."""
+        words = change_table().grammar
+        asks = _OUTRIGHT | words["wishes"] | words["hand_wishes"] | words["by_hand"]
+        order = self.clause is Clause.WISH and self._so_far()[1:2] == ["it"]
+        return order or bool(asks & said) or any(compares(word) for word in said)
 
     def _end_clause(self) -> None:
         said = set(self._so_far())
@@ -440,24 +390,45 @@ class _Reader(Moving):
             # "Keep it sad, just less anxious."
             self.kept += self.moved
             self.moved = []
+        if {"leave", "keep"} & set(self._so_far()[:2]) and {"rest", "else", "others"} & said:
+            # "And leave the rest peaceful."
+            self.moved = []
+        liked = self._so_far()[-2:] in (["i", "love"], ["i", "like"], ["i", "adore"])
+        if self.clause is Clause.COMPLAINT and (self._explains() or liked):
+            # "There's a menace in it that I love."
+            self.moved = []
         if self.clause is Clause.WISH or self.clause is Clause.COMPLAINT:
             self._say_how_loud(said)
             self._too_much()
         if self.clause is Clause.SCENE and said & change_table().grammar["praise"]:
             # "The suspense is excellent."
             del self.pictured[self.pictured_before :]
+            self.seen = []
+            if self._so_far()[:1] == ["which"]:
+                # "It's sad, which is great."
+                self.controls = dict(self.controls_before)
+        self.controls_before = dict(self.controls)
         if self._as_seen():
             self.moved = list(self.seen)
         if self.fades and self.players.named and not self.moved:
             self.moved = [("intensity", self.fades * STEP)]
         self.fades = 0.0
         self._balance()
+        outright, before = self._outright(said), dict(self.controls)
+        if self.outright and not outright and self._in_passing():
+            self.moved = []
         for name, amount in self.moved:
+            if self.outright.get(name, 0.0) * amount < 0 and not outright and self.placed < self.begun:
+                # "Too sleepy. Players will nod off."
+                continue
+            if outright:
+                self.outright[name] = amount
             if self.controls.get(name, 0.0) * amount < 0 and self.elsewhere.get(name, 0.0) * amount < 0:
                 self.controls[name] -= self.elsewhere.pop(name)
             if self.controls.get(name, 0.0) * amount < 0:
                 self.flags[f"{name} is asked up and down: the last one counts"] = None
-                if abs(amount) >= abs(self.controls[name]):
+                anew = outright and before.get(name, 0.0) * amount < 0
+                if anew or abs(amount) >= abs(self.controls[name]):
                     self.controls[name] = 0.0
             self.controls[name] = self.controls.get(name, 0.0) + amount
         self._note_entrance()
@@ -466,34 +437,11 @@ class _Reader(Moving):
         if (
             self.placed >= self.begun
             and said & change_table().grammar["praise"]
-            and (
-                {self._said(0), self._said(1)} & {"but", "then"}
-                or (self._said(1) == "after" and self._said(2) == "that")
-            )
+            and {self._said(0), self._said(1)} & {"but", "then"}
+            and "after" not in {self._said(1), self._said(2)}
             and not self.moved
         ):
             # "Starts well, then gets too soppy", "fine until bar 10, then it gets silly".
             self.where = self._the_rest_of(self.where)
         self.clause, self.sign, self.denied, self.factor, self.moved = None, None, False, 1.0, []
         self.replaced, self.compared, self.slower = False, False, None
-
-    def _as_seen(self) -> bool:
-        """ "He's terrified and the music isn't" wants it to be as he is."""
-        said, left_open = self._so_far(), change_table().grammar["left_open"]
-        left_out = {"hasn't", "doesn't", "not", "haven't", "never", "missed", "isn't"}
-        if said[-1:] == ["be"] and {"doesn't", "needn't", "shouldn't"} & set(said) and not self.moved:
-            # "The cutting's frantic, so the music doesn't need to be."
-            self.seen = [(name, -amount) for name, amount in self.seen]
-            return True
-        if (
-            said[-1:]
-            and said[-1] in _UNAWARE
-            and left_out & set(said)
-            and not self.moved
-            and {"music", "cue", "score", "track"} & set(said)
-        ):
-            # "He's dead and the music hasn't noticed."
-            return bool(self.seen)
-        if self.clause is not Clause.COMPLAINT or self.moved or not 0 < len(said) <= MOST_OF_AS_SEEN:
-            return False
-        return said[-1] in left_open or (said[-1] == "it" and bool(left_open & set(said)))

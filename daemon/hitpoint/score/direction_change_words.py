@@ -10,7 +10,7 @@ import yaml
 from hitpoint.score.direction_change_forms import opposites_of, with_forms
 from hitpoint.score.direction_words import Phrase, phrase_of, table
 
-PRONOUNS = ("them", "em", "it")
+PRONOUNS = ("them", "em", "it", "those")
 """Of players who were named before; the table writes the first."""
 
 

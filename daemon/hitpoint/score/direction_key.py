@@ -38,6 +38,10 @@ def key_at(tokens: Tokens, place: int) -> Match | None:
         before = said_at(tokens, place - 1) if place else ""
         if not token.written[0].isupper():
             return None
+        after = said_at(tokens, place + taken)
+        if len(token.said) + taken > 2 and (before in _TO_A or (not before and after in {"", "please"})):
+            # "Make it A flat", "Bb please".
+            return Match(Says.KEY, Key(tonic, "major"), token.said, taken)
         # "in D", or D as a clause of its own: musicians mean the major key.
         mode = "major"
         if before not in {"in", "of", "key", ":"}:
@@ -51,6 +55,7 @@ def key_at(tokens: Tokens, place: int) -> Match | None:
     return Match(Says.KEY, Key(tonic, mode), token.said, taken)
 
 
+_TO_A = {"it", "to", "into", "try"}
 _NOUNS = {"loss", "release", "shock", "pain", "threat", "chord", "chords"}
 """Known words that a "minor" or "major" before them belongs to."""
 

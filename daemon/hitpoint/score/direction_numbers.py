@@ -29,7 +29,9 @@ _EQUALS = {
     "approx",
     "circa",
     "ca",
+    "to",
 }
+_COUNTED_BY = {("to", "minute"), ("on", "metronome"), ("on", "click"), ("by", "metronome")}
 _MOST_EQUALS = 3
 """Words between "tempo" and its number: "tempo should be around 96"."""
 _UNTIL = {"until", "till", "til", "for", "lasting", "lasts", "length", "duration"}
@@ -97,7 +99,9 @@ def _is_bpm(tokens: Tokens, place: int) -> int:
         return 1 + skip
     if [said_at(tokens, place + skip + n) for n in range(3)] in (["beats", "per", "minute"], ["beats", "a", "minute"]):
         return 3 + skip
-    return 0
+    # "At 66 to the minute", "120 on the metronome".
+    said = [said_at(tokens, place + n) for n in range(3)]
+    return 3 if said[1] == "the" and (said[0], said[2]) in _COUNTED_BY else 0
 
 
 def _tempo(tokens: Tokens, place: int) -> Match | None:
