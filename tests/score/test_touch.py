@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hitpoint.score.note import Note
-from hitpoint.score.touch import SHORTEST, SLOW_TICKS, share_of, touched
+from hitpoint.score.touch import SHORTEST, SLOW_TICKS, bound, share_of, touched
 
 STEP, END = 40, 3840
 shares = st.floats(SHORTEST, 1)
@@ -33,6 +33,15 @@ def test_a_smaller_share_never_makes_a_note_longer_and_none_is_lost(
 def test_what_is_touched_twice_is_touched_once(notes: list[Note], share: float) -> None:
     once = touched(notes, share, END, STEP)
     assert touched(once, share, END, STEP) == once
+
+
+@given(lines(), shares)
+def test_what_was_touched_is_bound_again_and_anything_else_left(notes: list[Note], share: float) -> None:
+    again = bound(touched(notes, share, END, STEP), share, END, STEP)
+    moments = [*sorted({note.tick for note in notes}), END]
+    for before, after in zip(notes, again, strict=True):
+        gap = next(moment for moment in moments if moment > before.tick) - before.tick
+        assert after.duration == before.duration or after.duration == gap
 
 
 def test_slow_notes_and_held_ones_last_as_they_were_written() -> None:

@@ -9,7 +9,7 @@ from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, Landing, LandingKind
 from hitpoint.score.stem import Instrument, Part
 from hitpoint.score.stops import bowed, fingers_hold
-from hitpoint.score.touch import share_of, touched
+from hitpoint.score.touch import share_in, touched
 from hitpoint.tokens import grid
 from hitpoint.tokens.bar_grid import BarGrid
 
@@ -39,8 +39,7 @@ def notes_of(
     notes = ended_for_later(notes, part.instrument.polyphony, held)
     if bowed(part.instrument):
         notes = _ended_for_fingers(notes, part.instrument)
-    if not part.instrument.drums and plan.role(part.name) != "pad":
-        notes = touched(notes, share_of(plan.controls.arousal), plan.bar.end, grid.POSITION_TICKS)
+    notes = touched(notes, share_in(plan, part), plan.bar.end, grid.POSITION_TICKS)
     return tuple(_ended_at(note, limits) for note in notes)
 
 

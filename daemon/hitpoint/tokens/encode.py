@@ -9,6 +9,7 @@ from hitpoint.score.register import home_key
 from hitpoint.score.request import BarPlan, LandingKind
 from hitpoint.score.stem import INSTRUMENTS, Part
 from hitpoint.score.style import ROLES, STYLES
+from hitpoint.score.touch import bound, share_in
 from hitpoint.tokens import grid, rows
 from hitpoint.tokens.bar_grid import BarGrid, bar_grid
 from hitpoint.tokens.rows import UNSAID, Rows, note_rows, row
@@ -101,9 +102,11 @@ def written_rows(plan: BarPlan, part: Part, notes: Iterable[Note], velocities: b
     velocities: False where the source has no dynamics, so that none are said. Where registers or rates are asked for,
     those that came of it are said, as they were when the model learned.
     """
-    inside = [note for note in notes if plan.bar.start <= note.tick < plan.bar.end]
+    inside = sorted(note for note in notes if plan.bar.start <= note.tick < plan.bar.end)
     if not inside:
         return _part_row(part, None)[:0]
+    # A model that reads notes cut short goes on with more and shorter ones.
+    inside = bound(inside, share_in(plan, part), plan.bar.end, grid.POSITION_TICKS)
     mean_pitch = None if plan.register is None else sum(note.pitch for note in inside) / len(inside)
     positions = bar_grid(plan)
     codes = np.array(codes_of(inside, positions), np.int64)
