@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hitpoint.planner.harmony import (
-    CALM,
     DOMINANTS,
     Place,
     borrowed,
@@ -18,7 +17,7 @@ from hitpoint.planner.harmony import (
 )
 from hitpoint.planner.keys import scale_for
 from hitpoint.score.chord import Chord
-from hitpoint.score.controls import SCALES, Key
+from hitpoint.score.controls import CALM, SCALES, Key
 
 keys = st.builds(Key, st.integers(0, 11), st.sampled_from(sorted(SCALES)))
 levels = st.none() | st.floats(0, 1)

@@ -19,15 +19,13 @@ from enum import IntEnum
 from hitpoint.planner.keys import scale_for
 from hitpoint.planner.seed import even_share, seed_of
 from hitpoint.score.chord import QUALITIES, Chord
-from hitpoint.score.controls import Key
+from hitpoint.score.controls import CALM, Key
 
 CHORD_FIELD = "harmony_1"
 """The field of a model's vocabulary without which it reads no chords."""
 UNIT_BARS = 4
 OPEN_FROM = 0.6
 """Tension from which a unit that should close does not. Our choice, as all numbers here."""
-CALM = 0.3
-"""Tension where none is stated."""
 
 DOMINANTS = ((7, "seventh"), (7, "major"), (7, "minor"), (11, "diminished"), (10, "major"), (5, "minor"), (5, "major"))
 """What leads to the tonic, best first: semitones above it. Modes that have no dominant take what they have."""

@@ -71,6 +71,8 @@ class Controls:
         return replace(self, **changed)
 
 
+CALM = 0.3
+"""The tension that harmony has where none is stated. Our choice."""
 CONTROL_RANGES: dict[str, tuple[float, float]] = {
     "intensity": (0.0, 1.0),
     "density": (0.0, 1.0),

@@ -8,11 +8,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from hitpoint.score.controls import Controls, Key
+from hitpoint.score.controls import CALM, Controls, Key
 from hitpoint.tokens.vocabulary import HEAD_SIZES
 
-CALM = 0.3
-"""Tension where none is stated."""
 ON_BEATS, BETWEEN = 1.2 / 0.7, 0.6 / 0.7
 """How much less likely a key outside the planned chord is without any tension: on the first beat of its half bar, and
 in the rest of it. At CALM 1.2 and 0.6, so that chords are heard about as clearly as people's where they are clear
