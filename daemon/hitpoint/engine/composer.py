@@ -159,7 +159,7 @@ class Composer:
         breathing = breathing_of(plan, part, page.plans_before(plan), before)
         held = page.held(part.name, plan.bar.start)
         grammar = PartGrammar(plan, part, positions, held, must_play, breathing)
-        begun = encode.codes_of(page.kept_in(plan, part.name), positions)
+        begun = encode.drawn_codes(plan, part, page.kept_in(plan, part.name))
         if begun:
             # What stands of the part in this bar: it goes on from there.
             self._generator.append(np.concatenate([encode.note_row(part, codes) for codes in begun]))

@@ -33,6 +33,8 @@ def touched(notes: Sequence[Note], share: float, end: int, step: int) -> list[No
     end: the tick at which what comes after them may begin. step: ticks of which a length is a multiple, at least one
     of them.
     """
+    if share >= 1:
+        return list(notes)
     return [
         # What sounds on beyond the next note is held on purpose.
         replace(note, duration=longest) if longest < note.duration <= gap else note
@@ -43,6 +45,8 @@ def touched(notes: Sequence[Note], share: float, end: int, step: int) -> list[No
 def bound(notes: Sequence[Note], share: float, end: int, step: int) -> list[Note]:
     """The notes as they were before they were touched, as far as that can be told: what lasts exactly its share lasts
     to the next note. Otherwise as `touched`."""
+    if share >= 1:
+        return list(notes)
     return [
         replace(note, duration=gap) if note.duration == longest else note
         for note, gap, longest in _timed(notes, share, end, step)
@@ -54,5 +58,4 @@ def _timed(notes: Sequence[Note], share: float, end: int, step: int) -> Iterator
     moments = [*sorted({note.tick for note in notes}), end]
     for note in notes:
         gap = moments[bisect_right(moments, note.tick)] - note.tick
-        short = share < 1 and gap < SLOW_TICKS
-        yield note, gap, max(1, int(share * gap / step)) * step if short else gap
+        yield note, gap, max(1, int(share * gap / step)) * step if gap < SLOW_TICKS else gap

@@ -96,20 +96,25 @@ def codes_of(notes: Iterable[Note], positions: BarGrid) -> list[tuple[int, int, 
     ]
 
 
+def drawn_codes(plan: BarPlan, part: Part, notes: Iterable[Note]) -> list[tuple[int, int, int, int]]:
+    """What a part plays in the planned bar as codes, as it was drawn: a model that reads notes cut short goes on with
+    more and shorter ones."""
+    as_drawn = bound(sorted(notes), share_in(plan, part), plan.bar.end, grid.POSITION_TICKS)
+    return codes_of(as_drawn, bar_grid(plan))
+
+
 def written_rows(plan: BarPlan, part: Part, notes: Iterable[Note], velocities: bool = True) -> Rows:
     """A part and its notes in the planned bar; nothing at all for a part that rests, as in the training data.
 
     velocities: False where the source has no dynamics, so that none are said. Where registers or rates are asked for,
     those that came of it are said, as they were when the model learned.
     """
-    inside = sorted(note for note in notes if plan.bar.start <= note.tick < plan.bar.end)
+    inside = [note for note in notes if plan.bar.start <= note.tick < plan.bar.end]
     if not inside:
         return _part_row(part, None)[:0]
-    # A model that reads notes cut short goes on with more and shorter ones.
-    inside = bound(inside, share_in(plan, part), plan.bar.end, grid.POSITION_TICKS)
     mean_pitch = None if plan.register is None else sum(note.pitch for note in inside) / len(inside)
     positions = bar_grid(plan)
-    codes = np.array(codes_of(inside, positions), np.int64)
+    codes = np.array(drawn_codes(plan, part, inside), np.int64)
     struck = None
     if plan.rate(part.name) is not None:
         struck = len(np.unique(codes[:, 0])) * grid.POSITIONS_PER_QUARTER / len(positions.ticks)
