@@ -8,7 +8,9 @@ from hitpoint.score.stem import Part, instrument_named
 from hitpoint.score.style import ROLES, STYLES
 from hitpoint.timeline.meter import MeterMap
 from hitpoint.tokens import grid
-from hitpoint.tokens.encode import bar_row, part_row, written_rows
+from hitpoint.tokens.bar_grid import bar_grid
+from hitpoint.tokens.decode import notes_of
+from hitpoint.tokens.encode import bar_row, drawn_codes, part_row, written_rows
 from hitpoint.tokens.vocabulary import LAYOUT, NOTHING, OFFSETS, Kind
 
 FLUTE, DRUMS = (Part(name, instrument_named(name)) for name in ("flute", "drums"))
@@ -27,6 +29,14 @@ def test_a_part_is_asked_for_where_its_instrument_is_at_home() -> None:
 def test_a_written_part_says_where_it_came_to_play() -> None:
     rows = written_rows(plan_with(0.0), FLUTE, [Note(0, 90, 480, 80), Note(480, 94, 480, 80)])
     assert rows[0, COLUMN] == OFFSETS["part_register"] + grid.register_class(92)
+
+
+def test_agitated_music_is_cut_short_and_read_as_it_was_drawn() -> None:
+    plan = replace(plan_with(None), controls=Controls(arousal=1.0))
+    drawn = [(12 * place, 80 + place, grid.duration_class(12 * grid.POSITION_TICKS), 20) for place in range(8)]
+    played = notes_of(drawn, plan, FLUTE, bar_grid(plan))
+    assert {note.duration for note in played} == {7 * grid.POSITION_TICKS}
+    assert drawn_codes(plan, FLUTE, played) == drawn
 
 
 def test_without_a_register_and_for_drums_nothing_is_said() -> None:
