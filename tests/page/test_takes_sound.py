@@ -62,7 +62,7 @@ def test_a_take_is_heard_with_the_soundfont_without_a_gap_and_another_goes_on_at
     page.evaluate(LISTEN)
     hand = browser.Hand(page, touch)
     hand.tap(page.get_by_role("button", name=f"Play take {first}"))
-    page.get_by_text("Heard with sine.sf2").wait_for()
+    page.get_by_text("Heard with sine.sf2. Your DAW").wait_for()
     browser.until(lambda: page.evaluate("blocks.filter(one => one.loud > 0.001).length") > 3, page)
     browser.until(lambda: 0.15 < page.evaluate(PLACE) < 1, page)
     blocks = page.evaluate("blocks")
@@ -92,7 +92,7 @@ def test_a_take_that_is_purged_is_forgotten_by_what_makes_its_sound(open_page: C
         };
     }""")
     page.get_by_role("button", name=f"Play take {first}").click()
-    page.get_by_text("Heard with sine.sf2").wait_for()
+    page.get_by_text("Heard with sine.sf2. Your DAW").wait_for()
     with TakeStore(file) as store:
         store.purge([first])
     # Looked at again and again: one look may have begun before the purge.
@@ -155,7 +155,7 @@ def test_until_a_large_one_is_here_a_plain_tone_plays_and_then_gives_way(
     browser.until(lambda: 0 < page.evaluate(PLACE) < 1, page)
     place = page.evaluate(PLACE)
     page.evaluate("arrive()")
-    page.get_by_text("Heard with sine.sf2").wait_for()
+    page.get_by_text("Heard with sine.sf2. Your DAW").wait_for()
     browser.until(lambda: page.evaluate("blocks.length") > 3, page)
     assert page.evaluate(PLACE) >= place - 0.02
     assert page.get_by_role("button", name="Stop the take").is_visible()
