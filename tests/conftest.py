@@ -23,6 +23,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--many", type=int, default=1, metavar="N", help="play N times as many random scripts")
+    parser.addoption(
+        "--slow-machine", type=int, default=1, metavar="N",
+        help="the page runs N times slower in its browser, and what it asks is answered late",
+    )  # fmt: skip
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

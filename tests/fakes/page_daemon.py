@@ -10,16 +10,19 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from fakes.page_state import notes_of, page_state
@@ -61,6 +64,9 @@ class FakePageDaemon:
         self.build = "first"
         self.silent = False
         """True: the socket stays open, and nothing comes."""
+        self.late_seconds = 0.0
+        """Answers are up to so late, some more and some less: it runs on a slow machine."""
+        self._chance = Random(1)
         self._version = 1
         self._port = port
         self._clients: set[WebSocket] = set()
@@ -87,7 +93,8 @@ class FakePageDaemon:
             *SoundFont(self._soundfont).routes(),
             Mount("/", Files(STATIC)),
         ]
-        config = uvicorn.Config(Starlette(routes=routes), log_level="error", ws="websockets-sansio", lifespan="off")
+        app = Starlette(routes=routes, middleware=[Middleware(_Late, self._wait)])
+        config = uvicorn.Config(app, log_level="error", ws="websockets-sansio", lifespan="off")
         self._server = server = uvicorn.Server(config)
 
         async def serve() -> None:
@@ -183,10 +190,14 @@ class FakePageDaemon:
         with suppress(WebSocketDisconnect, RuntimeError):
             while True:
                 message = json.loads(await client.receive_text())
+                await self._wait()
                 if not self.silent:
                     await client.send_json({"type": "answer", "id": message["id"], **await self._answer(message)})
         beats.cancel()
         self._clients.discard(client)
+
+    async def _wait(self) -> None:
+        await asyncio.sleep(self._chance.random() * self.late_seconds)
 
     async def _beats(self, client: WebSocket) -> None:
         while True:
@@ -237,6 +248,18 @@ class FakePageDaemon:
             with suppress(RuntimeError, WebSocketDisconnect):
                 if not self.silent:
                     await client.send_json({**told, "set": dict(values), "gone": list(gone)})
+
+
+class _Late:
+    """Has each answer wait."""
+
+    def __init__(self, app: ASGIApp, wait: Callable[[], Awaitable[None]]) -> None:
+        self._app, self._wait = app, wait
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._wait()
+        await self._app(scope, receive, send)
 
 
 def _parent(state: dict[str, Any], pointer: str) -> tuple[dict[str, Any], str]:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, CDPSession, Locator, Page, sync_playwright
 
+from fakes import patience
+
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -92,10 +94,6 @@ class Hand:
         self._finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
 
-def until(holds: Callable[[], Any], page: Page, seconds: float = 3.0) -> Any:
+def until(holds: Callable[[], Any], page: Page) -> Any:
     """Wait until that is true; what it then gives."""
-    for _ in range(round(seconds / 0.02)):
-        if found := holds():
-            return found
-        page.wait_for_timeout(20)
-    raise AssertionError("it did not come to hold")
+    return patience.until(holds, lambda: page.wait_for_timeout(20))

@@ -33,9 +33,11 @@ def daemon() -> Iterator[Any]:
 
 
 @pytest.fixture
-def open_page(chromium: Any, daemon: Any) -> Iterator[Callable[..., Any]]:
+def open_page(chromium: Any, daemon: Any, pytestconfig: pytest.Config) -> Iterator[Callable[..., Any]]:
     """Opens a view. Whatever the browser complains of, and every request that leaves this machine, fails the test."""
-    contexts, wrong = [], []
+    contexts, wrong, slower = [], [], pytestconfig.getoption("slow_machine")
+    if slower > 1:
+        daemon.late_seconds = 0.05 * slower
 
     def open_at(view: str = "perform", size: tuple[int, int] = browser_of.DESKTOP, **how: Any) -> Any:
         touch = how.pop("touch", False)
@@ -45,6 +47,8 @@ def open_page(chromium: Any, daemon: Any) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
         page.on("request", lambda asked: None if asked.url.startswith(daemon.url) else wrong.append(asked.url))
+        if slower > 1:
+            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
         page.goto(f"{daemon.url}#{view}")
         page.wait_for_selector(".link-state.there")
         return page

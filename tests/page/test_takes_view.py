@@ -341,9 +341,9 @@ def test_takes_of_a_cue_are_made_with_progress_stopped_and_seen_by_two_pages_and
     maker.get_by_role("button", name="Make 5 of 1m03").click()
     for one in (page, other):
         one.get_by_role("status").filter(has_text="of 5 made; now 1m03").wait_for()
-    browser.until(lambda: len(ids(file)) > before, page, 8.0)
+    browser.until(lambda: len(ids(file)) > before, page)
     slow.touch()
-    browser.until(lambda: page.get_by_role("article").count() == len(ids(file)) - 1, page, 8.0)
+    browser.until(lambda: page.get_by_role("article").count() == len(ids(file)) - 1, page)
     # Those without a cue are not shown here.
     assert page.get_by_role("region", name="Without a cue").count() == 0
     page.reload()

@@ -49,7 +49,7 @@ def test_a_jump_moves_it_at_once_though_it_stands(open_page: Callable[..., Any],
 def test_while_it_rolls_the_view_turns_its_page(open_page: Callable[..., Any], daemon: Any) -> None:
     daemon.state["transport"].update(rolling=True, tick=3600.0, at=time.monotonic())
     page = open_page("timeline?from=1&bars=2")
-    browser.until(lambda: float(parse_qs(page.url.partition("?")[2]).get("from", ["1"])[0]) > 1.9, page, 10)
+    browser.until(lambda: float(parse_qs(page.url.partition("?")[2]).get("from", ["1"])[0]) > 1.9, page)
 
 
 @HANDS
