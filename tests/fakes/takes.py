@@ -36,6 +36,14 @@ def a_memory(path: Path, bars: int = 4) -> Path:
     return path
 
 
+def two_takes(path: Path) -> Path:
+    """A file of two takes of cue 1m03, of which nobody has said anything."""
+    with TakeStore(path) as store:
+        for seed in (1, 2):
+            store.remember(a_take(seed=seed, cue="1m03"))
+    return path
+
+
 def ids(file: Path) -> list[str]:
     """Of a memory's takes, the oldest first."""
     with TakeStore(file) as store:
