@@ -2,7 +2,7 @@
 already, under another seed, so that no model and little else is loaded.
 
 `X.slow` beside the memory X.db keeps it waiting: always, or with a number in it while so many takes are there. Cue 1m13
-can't be made, nor a variation of nothing.
+can't be made, nor a variation of nothing. With --lowest it waits until it is of the lowest priority.
 """
 
 import argparse
@@ -57,10 +57,10 @@ def main() -> None:
     parser.add_argument("id", nargs="?", default="")
     for option in ("takes", "config", "amount", "keep", "parts", "bars", "note", "seed", "sheet", "cue", "sign"):
         parser.add_argument(f"--{option}")
-    for option in ("json", "handed-over", "no-step"):
+    for option in ("json", "handed-over", "no-step", "lowest"):
         parser.add_argument(f"--{option}", action="store_true")
     said = parser.parse_args()
-    if os.name == "posix":
+    if said.lowest and os.name == "posix":
         while os.getpriority(os.PRIO_PROCESS, 0) != 19:
             time.sleep(0.001)
     while kept_waiting(Path(said.takes)):

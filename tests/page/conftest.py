@@ -29,8 +29,9 @@ def file(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What writes takes needs no model."""
+    """What writes takes needs no model, and is not of the lowest priority: beside other work it would take minutes."""
     monkeypatch.setattr(take_writer, "COMMAND", import_module("fakes.take_command").COMMAND)
+    monkeypatch.setattr(take_writer, "LOWEST", 0)
     monkeypatch.setattr(take_maker, "SETTLED_SECONDS", 0.0)
     monkeypatch.setattr(take_maker, "LOOK_SECONDS", 0.1)
 

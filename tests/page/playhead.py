@@ -31,6 +31,8 @@ def goes_on(page: Any, start: float = 0.0, near: float = 0.02) -> None:
     near: so many bars are as good as none.
     """
     drawn = page.evaluate("drawn")
-    assert min(place for _, place in drawn) >= start - near
-    assert all(after >= before - near for (_, before), (_, after) in pairwise(drawn))
-    assert all(place <= start + seconds * BARS_A_SECOND + near for seconds, place in drawn)
+    back = [(before, after) for (_, before), (_, after) in pairwise(drawn) if after < before - near]
+    ahead = [one for one in drawn if one[1] > start + one[0] * BARS_A_SECOND + near]
+    assert drawn[0][1] >= start - near, f"it began at {drawn[0][1]}"
+    assert not back, f"it went back: {back}"
+    assert not ahead, f"it was ahead of the time (seconds, bars): {ahead}"

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from fakes.page_stage import PageStage
+from fakes.take_command import COMMAND
 from fakes.take_stage import EVIL, facts, played, sent
 from fakes.takes import a_take, two_takes
 from hitpoint.engine.take_store import TakeStore
+from hitpoint.page import take_writer
 from hitpoint.score.session import Session
 from hitpoint.timeline.host_event import MarkersChanged
 from hitpoint.timeline.marker import Marker
@@ -37,7 +39,9 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("command")
-def test_a_variation_is_written_by_another_process_of_the_lowest_priority(file: Path):
+def test_a_variation_is_written_by_another_process_of_the_lowest_priority(file: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(take_writer, "LOWEST", 19)
+    monkeypatch.setattr(take_writer, "COMMAND", (*COMMAND, "--lowest"))
     slow = file.with_suffix(".slow")
     slow.touch()
 
