@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from fakes.page_state import notes_of, page_state
+from fakes.patience import PATIENCE_SECONDS, until
 from hitpoint.engine.page_cues import PageCues
 from hitpoint.engine.page_takes import PageTakes
 from hitpoint.errors import ConfigError
@@ -64,6 +65,8 @@ class FakePageDaemon:
         self.build = "first"
         self.silent = False
         """True: the socket stays open, and nothing comes."""
+        self.beat_at = 0.0
+        """When the last beat was sent; seconds of `time.monotonic`."""
         self.late_seconds = 0.0
         """Answers are up to so late, some more and some less: it runs on a slow machine."""
         self._chance = Random(1)
@@ -110,8 +113,7 @@ class FakePageDaemon:
 
         self._thread = threading.Thread(target=run, daemon=True)
         self._thread.start()
-        while not server.started:
-            time.sleep(0.01)
+        until(lambda: server.started)
 
     def _takes(self) -> Takes:
         if self.takes is None:
@@ -130,23 +132,22 @@ class FakePageDaemon:
         assert self._server is not None
         assert self._thread is not None
         self._server.force_exit = self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(PATIENCE_SECONDS)
+        assert not self._thread.is_alive()
         self._clients.clear()
 
     def change(self, values: Mapping[str, Any], gone: tuple[str, ...] = ()) -> None:
         """Put values at JSON pointers, and tell everyone."""
         assert self._loop is not None
-        asyncio.run_coroutine_threadsafe(self._change(values, gone), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._change(values, gone), self._loop).result(PATIENCE_SECONDS)
 
-    def wait_for(self, address: str, seconds: float = 3.0) -> list[Any]:
+    def wait_for(self, address: str) -> list[Any]:
         """The arguments with which that address was asked last. AssertionError when it was not."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            for asked, arguments in reversed(self.asked):
-                if asked == address:
-                    return arguments
-            time.sleep(0.01)
-        raise AssertionError(f"{address} was not asked; {[one for one, _ in self.asked]} were")
+        try:
+            until(lambda: address in [asked for asked, _ in self.asked])
+        except AssertionError:
+            raise AssertionError(f"{address} was not asked; {[one for one, _ in self.asked]} were") from None
+        return next(arguments for asked, arguments in reversed(self.asked) if asked == address)
 
     def _told_control(self, questions: Questions, asked: ToControl) -> None:
         """Do as control would with a take that it is given."""
@@ -204,6 +205,7 @@ class FakePageDaemon:
             await asyncio.sleep(BEAT_SECONDS)
             if not self.silent:
                 await client.send_json({"type": "beat", "now": time.monotonic()})
+                self.beat_at = time.monotonic()
 
     async def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
         match message.get("ask"):

@@ -26,7 +26,7 @@ def test_a_person_performs_with_the_real_daemon_and_its_page_comes_back_after_a_
         browser.until(lambda: running.status()["page"]["address"], page)
         address = running.status()["page"]["address"]
         page.goto(address)
-        page.wait_for_selector(".link-state.there")
+        page.wait_for_selector(browser.THERE)
 
         page.get_by_role("button", name="Play", exact=True).click()
         page.get_by_role("button", name="Stop", exact=True).wait_for()
