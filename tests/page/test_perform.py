@@ -97,9 +97,11 @@ def test_a_held_fader_stays_with_the_hand_and_then_shows_what_holds(open_page: C
 
 def test_of_a_fast_fader_the_last_value_always_arrives(open_page: Callable[..., Any], daemon: Any) -> None:
     page = open_page()
+    # Slower than the hand: what it does meanwhile waits.
+    daemon.late_seconds = 1.0
     fader = page.get_by_role("slider", name="intensity")
     # The last is where it never was on its way.
-    path = [(0.5, 0.1 + 0.8 * (step % 2)) for step in range(40)] + [(0.5, 0.4)]
+    path = [(0.5, 0.1 + 0.8 * (step % 2)) for step in range(20)] + [(0.5, 0.4)]
     browser.Hand(page, False).drag(fader, *path)
     browser.until(lambda: holds(daemon, "intensity") == pytest.approx(0.6, abs=0.02), page)
 

@@ -45,7 +45,7 @@ def test_another_model_is_chosen_and_the_daemon_says_which_writes(open_page: Cal
     assert daemon.wait_for("/hitpoint/model") == ["large-1"]
     assert choice.input_value() == "small-2"
     daemon.change({"/status/bundle": "large-1"})
-    page.wait_for_function("document.querySelector('.model-choice select').value === 'large-1'")
+    browser.until(lambda: choice.input_value() == "large-1", page)
 
 
 def test_a_model_that_is_refused_is_told_and_the_choice_stays(open_page: Callable[..., Any], daemon: Any) -> None:
