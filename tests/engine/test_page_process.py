@@ -46,7 +46,7 @@ def announced(monkeypatch: pytest.MonkeyPatch, place: PagePlace, osc_host: str) 
         stage.control._page._host = osc_host
         await stage.control.surface.open("127.0.0.1", 0)
         try:
-            await soon(lambda: (stage.page._board.last.state.get("osc") or {"port": 0})["port"])
+            await soon(lambda: (stage.page._board.last.state.get("osc") or {"port": 0})["port"] != 0)
             ports.extend((stage.page._port, stage.control.surface.port or 0))
         finally:
             stage.control.surface.close()

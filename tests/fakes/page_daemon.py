@@ -142,12 +142,14 @@ class FakePageDaemon:
         asyncio.run_coroutine_threadsafe(self._change(values, gone), self._loop).result(PATIENCE_SECONDS)
 
     def wait_for(self, address: str) -> list[Any]:
-        """The arguments with which that address was asked last. AssertionError when it was not."""
-        try:
-            until(lambda: address in [asked for asked, _ in self.asked])
-        except AssertionError:
-            raise AssertionError(f"{address} was not asked; {[one for one, _ in self.asked]} were") from None
-        return next(arguments for asked, arguments in reversed(self.asked) if asked == address)
+        """The arguments with which that address was asked last, once it was."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            for asked, arguments in reversed(self.asked):
+                if asked == address:
+                    return arguments
+            time.sleep(0.01)
+        raise AssertionError(f"{address} was not asked; {[one for one, _ in self.asked]} were")
 
     def _told_control(self, questions: Questions, asked: ToControl) -> None:
         """Do as control would with a take that it is given."""
