@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 FIRST_SEED = 10_000
 """Scripts before this one are the quick suite's."""
 
-# Laws are about values. How long one example took says only how busy the machine was. CI tries the same examples each
-# time, so that it judges the change and not its luck; at a desk they are new ones, and what they find is mended.
-settings.register_profile("hitpoint", deadline=None, derandomize="CI" in os.environ)
+# Laws are about values. How long examples took, and to make them, says only how busy the machine was. CI tries the same
+# examples each time, so that it judges the change and not its luck; at a desk they are new ones, and what they find is
+# mended.
+settings.register_profile(
+    "hitpoint", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("hitpoint")
 
 # Who is started in the background of a shell without job control ignores Ctrl-C, and so would all that is started here.

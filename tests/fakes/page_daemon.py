@@ -65,6 +65,8 @@ class FakePageDaemon:
         self.build = "first"
         self.silent = False
         """True: the socket stays open, and nothing comes."""
+        self.beat_at = 0.0
+        """When the last beat was sent; seconds of `time.monotonic`."""
         self.late_seconds = 0.0
         """Answers are up to so late, some more and some less: it runs on a slow machine."""
         self._chance = Random(1)
@@ -207,6 +209,7 @@ class FakePageDaemon:
             await asyncio.sleep(BEAT_SECONDS)
             if not self.silent:
                 await client.send_json({"type": "beat", "now": time.monotonic()})
+                self.beat_at = time.monotonic()
 
     async def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
         match message.get("ask"):

@@ -63,7 +63,7 @@ def open_page(chromium: Any, daemon: Any, pytestconfig: pytest.Config) -> Iterat
         if slower > 1:
             context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
         page.goto(f"{daemon.url}#{view}")
-        page.wait_for_selector(".link-state.there")
+        page.wait_for_selector(browser_of.THERE)
         return page
 
     yield open_at
