@@ -16,7 +16,8 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from fakes.page_stage import PATIENCE_SECONDS, PageStage, staged
+from fakes.page_stage import PageStage, staged
+from fakes.patience import PATIENCE_SECONDS
 from fakes.takes import a_memory
 from hitpoint.config.load import load_settings
 from hitpoint.engine.duties import page_duty

@@ -11,7 +11,8 @@ from pythonosc.osc_message import OscMessage
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from fakes.page_stage import PATIENCE_SECONDS, PageStage, Viewer, staged
+from fakes.page_stage import PageStage, Viewer, staged
+from fakes.patience import PATIENCE_SECONDS
 from hitpoint.engine.duties import OSCQUERY_PATHS
 from hitpoint.engine.page_place import PagePlace
 from hitpoint.hosts import commands
