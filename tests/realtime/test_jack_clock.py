@@ -9,7 +9,8 @@ import pytest
 from fakes.clock_master import CONTINUE, START, STOP, clock_master, connect, pulses
 from fakes.clock_master import PORT as CLOCK
 from fakes.jack_listening import ear, transport
-from fakes.jack_server import JackServer, running_jack_server
+from fakes.jack_server import JackServer, connections, running_jack_server
+from fakes.patience import until
 from fakes.play_process import PlayProcess, running_play
 from hitpoint.engine.play_settings import PlaySettings
 from hitpoint.outputs.jack_ear import Heard
@@ -111,7 +112,8 @@ def test_a_jittering_master_is_ridden_and_a_locate_and_a_stop_are_followed(serve
             clock.send([(0, "f24000")])
             assert play.hear(Located).tick == 64 * 240
             schedule(play)
-            time.sleep(0.1)
+            # Until it has heard that: nothing is to be late for its pulse.
+            time.sleep(0.5)
             clock.send([(0, CONTINUE), *pulses(120.0, 4 * 24), (10, STOP)])
             assert play.hear(Stopped).tick == 20 * 960
             time.sleep(0.1)
@@ -134,11 +136,12 @@ def test_a_source_is_connected_when_it_comes_and_its_controllers_are_told(server
         assert play.hear(Ready).inputs == (INPUT, "clock master")
         assert "clock master" in play.hear(Trouble).message
         with clock_master(server) as clock:
-            time.sleep(0.5)
+            until(lambda: connections(server, CLOCK))
+            sent = time.monotonic()
             clock.send([(0, "b00740"), *pulses(133.0, 96)])
             heard = play.hear(MidiHeard)
             assert (heard.port, heard.data) == ("clock master", b"\xb0\x07\x40")
-            assert abs(time.monotonic() - heard.at) < 5.0
+            assert sent - 0.5 < heard.at < time.monotonic() + 0.5
             while not (told := play.hear(ClockHeard)).bpm:
                 pass
             assert told.state == "stopped"
