@@ -322,7 +322,7 @@ def test_status_tells_how_it_is_running_and_that_nobody_is_when_it_is_not(tmp_pa
     with running_daemon(tmp_path, "--output", "null", "--direction", "tense", "--play") as daemon:
         port = str(daemon.said["osc_port"])
         daemon.until(lambda status: any(bar["stage"] == "playing" and bar["by"] for bar in status["bars_ahead"]))
-        # It waits a second for an answer, and a busy daemon may take longer for one.
+        # It asks once, and a packet may be lost.
         until(lambda: main(["status", "--osc-port", port]) == 0)
         said = capsys.readouterr().out
         assert "rolling at" in said

@@ -9,13 +9,13 @@ from time import monotonic
 
 import pytest
 
+from fakes.patience import PATIENCE_SECONDS, until
 from hitpoint.engine.crew import CONTROL, Crew, Duty, Gone
 from hitpoint.engine.crew_pipes import Failed, Linked, Logged, Pipe, Roster, Up, taken_over
 
 pytestmark = [pytest.mark.realtime]
 
 MAIN = "fakes.crew_member:main"
-PATIENCE_SECONDS = 30.0
 
 
 class Watched:
@@ -28,11 +28,12 @@ class Watched:
         self.roster = Roster()
 
     def until(self, done: Callable[[], object]) -> None:
-        deadline = monotonic() + PATIENCE_SECONDS
-        while not done():
-            assert monotonic() < deadline, self.heard
-            self.crew.turn(0.05)
-            self.listen()
+        until(done, self.look)
+
+    def look(self) -> None:
+        """Be the supervisor for a moment, and control."""
+        self.crew.turn(0.05)
+        self.listen()
 
     def listen(self) -> None:
         """Be control: take what the supervisor says."""
@@ -109,7 +110,8 @@ def test_one_that_does_not_end_when_asked_is_ended(watched, monkeypatch):
 def test_nobody_is_started_again_once_control_has_said_that_all_end():
     watched = Watched(Duty(CONTROL, MAIN, ("ends all",)), Duty("play", MAIN))
     watched.crew.start()
-    watched.until(lambda: watched.crew.ready)
+    # It says so a moment after it is ready.
+    watched.until(lambda: watched.crew.ready and watched.crew._ending)
     os.kill(watched.crew.lives()["play"].pid, signal.SIGKILL)
     watched.until(lambda: watched.said(Gone, "play"))
     assert watched.said(Gone, "play") == [Gone(-signal.SIGKILL, False)]

@@ -77,8 +77,8 @@ from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 STEP_SECONDS = 0.02
 """How often control looks whether anything is wanted, when nothing wakes it."""
-START_SECONDS = 20.0
-"""A process that is not ready by then will not be."""
+START_SECONDS = 45.0
+"""A process that is not ready by then will not be. Less than the supervisor waits for us: it is we who say so."""
 WRITTEN_AHEAD_BARS = 4
 """Bars that are written before who starts at once rolls, as they would be while a person reaches for Play."""
 WRITTEN_AHEAD_SECONDS = 10.0

@@ -20,8 +20,8 @@ from hitpoint.engine.lives import Lives
 
 CONTROL = "control"
 """The name of the one that talks with all."""
-START_SECONDS = 20.0
-"""Who is not ready by then hangs, and is ended."""
+START_SECONDS = 60.0
+"""Who is not ready by then hangs, and is ended. A slow disk, or much other work, takes a good part of it."""
 END_SECONDS = 8.0
 """Who has not ended by then, when asked, is ended by force: control may take so long to write its files."""
 KILL_SECONDS = 2.0

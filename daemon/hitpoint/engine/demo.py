@@ -18,7 +18,7 @@ from hitpoint.score.session import Session
 
 RING_OUT_SECONDS = 4.0
 POLL_SECONDS = 0.05
-PAGE_SECONDS = 20.0
+PAGE_SECONDS = 60.0
 """How long the page may take to come up."""
 
 Show = Callable[[float, float, str], None]
