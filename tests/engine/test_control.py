@@ -6,7 +6,8 @@ from time import monotonic
 
 import pytest
 
-from hitpoint.engine.control import Control, ControlSettings
+from hitpoint.engine.control import Control
+from hitpoint.engine.control_settings import ControlSettings
 from hitpoint.engine.crew_pipes import Post
 from hitpoint.errors import HostError
 from hitpoint.hosts import actions

@@ -8,9 +8,9 @@ import asyncio
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -19,12 +19,12 @@ from hitpoint.config.places import bundle_folder, bundle_named, fields_read
 from hitpoint.engine.compose import Composed, ComposeFailed
 from hitpoint.engine.compose_link import ComposeLink
 from hitpoint.engine.conductor import Conductor
+from hitpoint.engine.control_settings import ControlSettings
 from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.crew_pipes import Ending, Pipe, Post
-from hitpoint.engine.host_desk import HostDesk, HostPlaces
+from hitpoint.engine.host_desk import HostDesk
 from hitpoint.engine.keepers import RECORD_SECONDS, SAVE_SECONDS, PlayedTake, SessionKeeper
 from hitpoint.engine.keeping import Keeping
-from hitpoint.engine.leader import BUILT_IN
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
 from hitpoint.engine.page_desk import PageDesk
 from hitpoint.engine.play_link import PlayLink
@@ -39,9 +39,7 @@ from hitpoint.engine.who_leads import WhoLeads
 from hitpoint.errors import HitpointError, HostError, ModelError
 from hitpoint.hosts import actions, built_in
 from hitpoint.hosts.midi_machine_control import as_asked, read_machine_control
-from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.page.messages import TakeContent
-from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.audition import AuditionOver
 from hitpoint.scheduler.performance import (
     ClockHeard,
@@ -66,7 +64,6 @@ from hitpoint.scheduler.performance import (
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.request import ComposedBar, Source
 from hitpoint.score.session import ControllersBound, Event, ModelChanged, Session
-from hitpoint.score.stinger import Stinger
 from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
 from hitpoint.timeline.host_event import Located, LoopChanged, MeterMapChanged, Started, Stopped, TempoMapChanged
@@ -85,48 +82,6 @@ WRITTEN_AHEAD_SECONDS = 10.0
 MOST_TROUBLES = 20
 
 _log = logging.getLogger("hitpoint")
-
-
-@dataclass(frozen=True, slots=True)
-class ControlSettings:
-    """What control needs to know to start."""
-
-    horizon: Horizon
-    bundle: str
-    """Name of the model's bundle."""
-    bundle_set: str = ""
-    """The bundle as the settings have it, a name or a path; empty where it can't be chosen again."""
-    client_name: str = "Hitpoint"
-    """What port names begin with."""
-    session_file: Path | None = None
-    """Keeps what people set up and what was written; None for nowhere."""
-    map_file: Path | None = None
-    """The file that the session's timeline was read from: read again when it changes; None for none."""
-    record: Path | None = None
-    """MIDI file that keeps what was played."""
-    journal: Path | None = None
-    """File that keeps it until it is in that one."""
-    offsets_ms: Mapping[str, float] = field(default_factory=dict)
-    """By part or stem; positive is later."""
-    stingers: Mapping[str, Stinger] = field(default_factory=dict)
-    """By name."""
-    osc_host: str = "127.0.0.1"
-    osc_port: int = 19790
-    """0 for any free port."""
-    osc_reply_port: int | None = None
-    """None answers to the port that asked."""
-    bindings: tuple[BoundControl, ...] = ()
-    """What MIDI controls drive from the start, whatever the session adds."""
-    follow: tuple[str, ...] = (BUILT_IN,)
-    """Who leads the transport, of those in `leader`; of several, the most trusted first."""
-    lead_jack: bool = False
-    """What is asked of the built-in host is asked of JACK's transport, and that one leads."""
-    timecode: TimecodeStart = field(default_factory=TimecodeStart)
-    """Where the project begins for machine control, which says places in time code."""
-    hosts: HostPlaces = field(default_factory=HostPlaces)
-    """Where the scripts inside hosts are met."""
-    controllers: tuple[int, ...] = ()
-    """Those that follow the dynamics in the clips that a host is given."""
 
 
 class Control:
