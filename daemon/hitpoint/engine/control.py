@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 from hitpoint.config.places import bundle_folder, bundle_named, fields_read
+from hitpoint.engine import own_transport
 from hitpoint.engine.compose import Composed, ComposeFailed
 from hitpoint.engine.compose_link import ComposeLink
 from hitpoint.engine.conductor import Conductor
@@ -269,34 +270,11 @@ class Control:
 
     def transport(self, asked: actions.TransportAsked) -> None:
         """Drive the built-in host, or our place beside Link, which has none. Raises HostError when another leads."""
-        if self._leads.is_link:
-            self._ask_beside_link(asked)
-            return
-        if not self._leads.is_built_in:
-            raise HostError(self._leads.refusal)
-        if self._settings.lead_jack and isinstance(asked, actions.LoopBars) and asked.first is not None:
-            raise HostError("JACK's transport has no loop, and output.transport is jack. Set it to own, or do without.")
-        for event in built_in.moved(asked, self.session, monotonic()):
-            if self._settings.lead_jack and isinstance(event, Started | Stopped | Located):
-                # The session moves when JACK does.
-                self.tell_play(TransportChange(event))
+        for move in own_transport.moved(asked, self.session, self._leads, monotonic()):
+            if isinstance(move, TransportChange):
+                self.tell_play(move)
             else:
-                self.apply(event)
-
-    def _ask_beside_link(self, asked: actions.TransportAsked) -> None:
-        now = monotonic()
-        if isinstance(asked, actions.SetTempo) and self._leads.link_peers:
-            raise HostError("the tempo is the Link session's. Set it in any other program of the session.")
-        events = built_in.moved(asked, self.session, now)
-        if isinstance(asked, actions.Stop):
-            # A start that waits for its bar line is to be taken back, too.
-            events = (Stopped(round(self.tick()), now),)
-        for event in events:
-            if isinstance(event, Started | Stopped | Located):
-                # It happens when the session's phase is that of the place: play says so.
-                self.tell_play(TransportChange(event))
-            else:
-                self.apply(event)
+                self.apply(move)
 
     def mark(self, asked: actions.MarkersAsked) -> None:
         """Set, move or remove a marker. Raises HostError when there is none of that name."""
