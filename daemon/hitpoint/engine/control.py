@@ -12,10 +12,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import partial
-from pathlib import Path
 from time import monotonic
 
-from hitpoint.config.places import bundle_folder, bundle_named, fields_read
 from hitpoint.engine import own_transport
 from hitpoint.engine.compose import Composed, ComposeFailed
 from hitpoint.engine.compose_link import ComposeLink
@@ -27,6 +25,7 @@ from hitpoint.engine.host_desk import HostDesk
 from hitpoint.engine.keepers import RECORD_SECONDS, SAVE_SECONDS, PlayedTake, SessionKeeper
 from hitpoint.engine.keeping import Keeping
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
+from hitpoint.engine.model_choice import ModelChoice
 from hitpoint.engine.page_desk import PageDesk
 from hitpoint.engine.play_link import PlayLink
 from hitpoint.engine.repeated import repeat
@@ -64,7 +63,7 @@ from hitpoint.scheduler.performance import (
 )
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.request import ComposedBar, Source
-from hitpoint.score.session import ControllersBound, Event, ModelChanged, Session
+from hitpoint.score.session import ControllersBound, Event, Session
 from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
 from hitpoint.timeline.host_event import Located, LoopChanged, MeterMapChanged, Started, Stopped, TempoMapChanged
@@ -129,6 +128,7 @@ class Control:
         )
         self._keeping = Keeping(settings.controllers, self._hosts.give, self._trouble, self._hosts.pending)
         self._play = PlayLink(self._heard_play, self._met_play, self._trouble)
+        self._models = ModelChoice(settings.bundle, settings.bundle_set)
         self._compose = ComposeLink(self._answered, self._trouble, self._met_model)
         self._audition = TakeAudition(self.tell_play, settings.client_name, settings.offsets_ms)
         self._page = PageDesk(self, self._conductor, self._trouble, settings.osc_host)
@@ -256,11 +256,7 @@ class Control:
 
     def choose_model(self, bundle: str) -> None:
         """Have another model write what is not written yet. Raises ModelError when there is none of that name."""
-        self._compose.use(self._folder_of(bundle))
-
-    def _folder_of(self, bundle: str) -> Path:
-        set_at_start = bundle == self._settings.bundle and self._settings.bundle_set
-        return bundle_folder(self._settings.bundle_set) if set_at_start else bundle_named(bundle)
+        self._compose.use(self._models.folder_of(bundle))
 
     def undo(self) -> None:
         """Take back what a person asked last. Raises HostError when there is nothing."""
@@ -373,21 +369,18 @@ class Control:
     def _met_model(self, name: str) -> None:
         """That model answers from now on: another one, or the same in a new process."""
         self._status = replace(self._status, bundle=name)
-        chosen, set_at_start = self._compose.model is not None, name == self._settings.bundle
-        if chosen or self.session.model or not set_at_start:
-            # One that was chosen and cannot write stays chosen: it may be there again next time.
-            model = name if not set_at_start else "" if chosen else self.session.model
-            with suppress(ModelError):
-                self.apply(ModelChanged(model, fields_read(str(self._folder_of(name)))))
+        event = self._models.answers(name, self.session, chosen=self._compose.model is not None)
+        if event is not None:
+            self.apply(event)
         self.surface.report("/hitpoint/model")
 
     def _use_kept_model(self) -> None:
         """Have the model write that was chosen in this session before; where it is gone, the one of the settings."""
-        if self.session.model not in ("", self._settings.bundle):
+        if self._models.is_elsewhere(self.session):
             try:
                 self.choose_model(self.session.model)
             except ModelError as error:
-                self._trouble(f"The model of this session is gone: {error} {self._settings.bundle} writes instead.")
+                self._trouble(f"The model of this session is gone: {error} {self._models.at_start} writes instead.")
 
     def _introduce_play(self) -> None:
         """Tell a play process that knows nothing yet what tempo, place and parts there are."""
