@@ -443,9 +443,12 @@ class Control:
         return True
 
     def _follow_project(self, timeline: Timeline, loop: Loop | None) -> None:
-        now = monotonic()
+    def _follow(self, timeline: Timeline, now: float) -> None:
         for event in self.session.timeline.changes_to(timeline, now):
             self.apply(event)
+
+        now = monotonic()
+        self._follow(timeline, now)
         # Who is led by another transport has its loop; the built-in one has its own.
         if not self._leads.is_built_in and loop != self.session.transport.loop:
             self.apply(LoopChanged(loop, now))
@@ -501,13 +504,9 @@ class Control:
         return routing_for(self.session, settings.client_name, settings.offsets_ms, settings.stingers.values())
 
     async def _look_at_map(self, watch: MapWatch) -> None:
-        try:
-            timeline = await watch.changed()
-        except HitpointError as error:
-            raise HostError(f"{error} The timeline stays as it was.") from error
+        timeline = await watch.changed()
         if timeline is not None:
-            for event in self.session.timeline.changes_to(timeline, monotonic()):
-                self.apply(event)
+            self._follow(timeline, monotonic())
 
     async def _save(self) -> None:
         await self._keeper.save(self.session, self._conductor.pages, int(self.tick()))
