@@ -6,8 +6,6 @@ nothing here waits for another process.
 
 import asyncio
 import logging
-import os
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -31,10 +29,11 @@ from hitpoint.engine.play_link import PlayLink
 from hitpoint.engine.repeated import repeat
 from hitpoint.engine.routes import routing_for, silent_parts
 from hitpoint.engine.station import Kept, Station, kept_before
-from hitpoint.engine.status import Status, states_told
+from hitpoint.engine.status import Status, lives_told, states_told
 from hitpoint.engine.surface import Surface
 from hitpoint.engine.take_audition import Auditioned, TakeAudition
 from hitpoint.engine.take_placed import placed
+from hitpoint.engine.troubles import Troubles
 from hitpoint.engine.who_leads import WhoLeads
 from hitpoint.errors import HitpointError, HostError, ModelError
 from hitpoint.hosts import actions, built_in
@@ -79,7 +78,6 @@ START_SECONDS = 20.0
 WRITTEN_AHEAD_BARS = 4
 """Bars that are written before who starts at once rolls, as they would be while a person reaches for Play."""
 WRITTEN_AHEAD_SECONDS = 10.0
-MOST_TROUBLES = 20
 
 _log = logging.getLogger("hitpoint")
 
@@ -105,11 +103,12 @@ class Control:
         self._settings = settings
         self._conductor = Conductor(session, settings.horizon)
         self._conductor.pages.keep(bars)
+        self._troubles = Troubles(self._kept.troubles if self._kept else ())
+        self._trouble = self._troubles.tell
         self._take = PlayedTake(settings.record, settings.journal, self._trouble)
         self._keeper = SessionKeeper(settings.session_file, self._trouble)
         self._leads = WhoLeads(settings.follow, session.timeline.tempo_map, settings.lead_jack)
         self._status = Status(bundle=settings.bundle, offsets_ms=dict(settings.offsets_ms))
-        self._troubles: deque[str] = deque(self._kept.troubles if self._kept else (), maxlen=MOST_TROUBLES)
         self._moves = 0
         self.ended = asyncio.Event()
         """Set when the supervisor wants it to end, or is gone."""
@@ -300,9 +299,6 @@ class Control:
         """How it is running."""
         timeline, tick = self.session.timeline, self.tick()
         by_source, played = self._conductor.pages.by_source(), self._conductor.played
-        lives = self._station.lives if self._station else {}
-        # The supervisor's own is our parent's, unless control runs in it.
-        parent = {"supervisor": os.getppid()} if "control" in lives else {}
         return replace(
             self._status,
             **self._leads.status(monotonic()),
@@ -315,9 +311,7 @@ class Control:
             bars_ahead=self._conductor.bars_ahead(monotonic()),
             played=played,
             answer_seconds=round(self._conductor.pace.expected_seconds, 3),
-            processes={**parent, "control": os.getpid(), **{name: life.pid for name, life in lives.items()}},
-            restarts={name: life.restarts for name, life in lives.items()},
-            restart_seconds={name: life.restart_seconds for name, life in lives.items()},
+            **lives_told(self._station.lives if self._station else {}),
             hosts=self._hosts.status(monotonic()),
             keeping=self._keeping.progress,
             rejected_packets=self.surface.rejected,
@@ -326,7 +320,7 @@ class Control:
             midi_learning=self.controllers.learning,
             midi_unbound=self.controllers.unbound,
             page=self._page.is_,
-            troubles=tuple(self._troubles),
+            troubles=self._troubles.last,
         )
 
     def tell_play(self, message: ToPlay) -> None:
@@ -346,7 +340,7 @@ class Control:
     def _keep(self) -> None:
         """Keep what a control after this one would need."""
         if self._station is not None and self.surface.port is not None:
-            kept = Kept(self.session, self.surface.subscribers, self.surface.port, tuple(self._troubles))
+            kept = Kept(self.session, self.surface.subscribers, self.surface.port, self._troubles.last)
             self._station.keep(kept, self._moves)
 
     def _met_play(self, ready: Ready) -> None:
@@ -443,15 +437,15 @@ class Control:
         return True
 
     def _follow_project(self, timeline: Timeline, loop: Loop | None) -> None:
-    def _follow(self, timeline: Timeline, now: float) -> None:
-        for event in self.session.timeline.changes_to(timeline, now):
-            self.apply(event)
-
         now = monotonic()
         self._follow(timeline, now)
         # Who is led by another transport has its loop; the built-in one has its own.
         if not self._leads.is_built_in and loop != self.session.transport.loop:
             self.apply(LoopChanged(loop, now))
+
+    def _follow(self, timeline: Timeline, now: float) -> None:
+        for event in self.session.timeline.changes_to(timeline, now):
+            self.apply(event)
 
     def _seconds_of(self, quarter: float) -> float:
         return self._leads.own_tempo(self.session.timeline.tempo_map).seconds_at(quarter * TICKS_PER_QUARTER)
@@ -513,11 +507,3 @@ class Control:
 
     async def _write_recording(self) -> None:
         self._take.write(self.session, self._settings.client_name, self._settings.stingers.values())
-
-    def _trouble(self, text: str, error: Exception | None = None) -> None:
-        if text in self._troubles:
-            # What goes wrong again and again is told once, and must not crowd out all else.
-            self._troubles.remove(text)
-        else:
-            _log.warning("%s", text, exc_info=error)
-        self._troubles.append(text)
