@@ -33,6 +33,7 @@ from hitpoint.engine.status import Status, lives_told, states_told
 from hitpoint.engine.surface import Surface
 from hitpoint.engine.take_audition import Auditioned, TakeAudition
 from hitpoint.engine.take_placed import placed
+from hitpoint.engine.telling_play import change_of, introduction
 from hitpoint.engine.troubles import Troubles
 from hitpoint.engine.who_leads import WhoLeads
 from hitpoint.errors import HitpointError, HostError, ModelError
@@ -46,8 +47,6 @@ from hitpoint.scheduler.performance import (
     FromPlay,
     HostAt,
     LeaderHeard,
-    LoopChange,
-    MeterChange,
     MidiHeard,
     Panic,
     Played,
@@ -55,7 +54,6 @@ from hitpoint.scheduler.performance import (
     Refused,
     Routing,
     Statistics,
-    TempoChange,
     ToPlay,
     TransportChange,
     Trouble,
@@ -65,7 +63,7 @@ from hitpoint.score.request import ComposedBar, Source
 from hitpoint.score.session import ControllersBound, Event, Session
 from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
-from hitpoint.timeline.host_event import Located, LoopChanged, MeterMapChanged, Started, Stopped, TempoMapChanged
+from hitpoint.timeline.host_event import Located, LoopChanged, Started, Stopped, TempoMapChanged
 from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.timeline import Timeline
@@ -191,12 +189,8 @@ class Control:
             self.tell_play(TransportChange(event))
         self._conductor.apply(event)
         self._moves += isinstance(event, Started | Stopped | Located)
-        if isinstance(event, TempoMapChanged):
-            self.tell_play(TempoChange(event.tempo_map))
-        if isinstance(event, MeterMapChanged):
-            self.tell_play(MeterChange(event.meter_map))
-        if isinstance(event, LoopChanged):
-            self.tell_play(LoopChange(event.loop))
+        if (change := change_of(event)) is not None:
+            self.tell_play(change)
         self.surface.tell(event)
         self._wake.set()
 
@@ -347,17 +341,12 @@ class Control:
         """A play process is there that was not before: a new one, or the old one that we are new to."""
         self._status = replace(self._status, ports=ready.ports, inputs=ready.inputs, output=ready.output)
         self._audition.forget()
-        self.tell_play(MeterChange(self.session.timeline.meter_map))
+        for message in introduction(self.session, ready.known, self._leads, monotonic()):
+            self.tell_play(message)
         if ready.known is None:
-            self._introduce_play()
-            return
-        known, loop = ready.known, self.session.transport.loop
-        # What the control before us knew, but may have died before telling.
-        if known.tempo_map != self.session.timeline.tempo_map:
-            self.tell_play(TempoChange(self.session.timeline.tempo_map))
-        if known.transport.loop != loop:
-            self.tell_play(LoopChange(loop))
-        self._conductor.adopt(replace(known.transport, loop=loop))
+            self._conductor.forget_play()
+        else:
+            self._conductor.adopt(replace(ready.known.transport, loop=self.session.transport.loop))
         self._wake.set()
 
     def _met_model(self, name: str) -> None:
@@ -375,15 +364,6 @@ class Control:
                 self.choose_model(self.session.model)
             except ModelError as error:
                 self._trouble(f"The model of this session is gone: {error} {self._models.at_start} writes instead.")
-
-    def _introduce_play(self) -> None:
-        """Tell a play process that knows nothing yet what tempo, place and parts there are."""
-        transport, planned = self.session.transport, self.session.timeline.tempo_map
-        tempo_map, place = self._leads.introduction(transport, planned, monotonic())
-        for message in (TempoChange(tempo_map), LoopChange(transport.loop), *place):
-            self.tell_play(message)
-        self._conductor.forget_play()
-        self._wake.set()
 
     def _heard_play(self, message: FromPlay) -> None:
         match message:
