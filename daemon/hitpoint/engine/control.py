@@ -486,4 +486,4 @@ class Control:
         await self._keeper.save(self.session, self._conductor.pages, int(self.tick()))
 
     async def _write_recording(self) -> None:
-        self._take.write(self.session, self._settings.client_name, self._settings.stingers.values())
+        self._take.write(self.session.timeline, self._routing())
