@@ -2,11 +2,13 @@
 
 import pytest
 
-from hitpoint.engine.own_transport import moved
+from hitpoint.engine.own_transport import asked_by, moved
 from hitpoint.engine.who_leads import WhoLeads
 from hitpoint.errors import HostError
 from hitpoint.hosts import actions
+from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.scheduler.performance import ClockHeard, TransportChange
+from hitpoint.score.midi_message import note_on
 from hitpoint.score.session import Session
 from hitpoint.timeline.host_event import Located, LoopChanged, Started, Stopped, TempoMapChanged
 from hitpoint.timeline.tempo_map import TempoMap
@@ -63,3 +65,10 @@ def test_a_tempo_is_refused_while_others_are_in_the_link_session() -> None:
 def test_where_another_leads_its_own_transport_is_pointed_to() -> None:
     with pytest.raises(HostError, match=r"midi clock leads the transport\. Use its own play"):
         moved(actions.Play(), STANDS, led_by("midi"), 1.0)
+
+
+def test_machine_control_asks_the_built_in_host_and_no_other() -> None:
+    play, timeline, start = b"\xf0\x7f\x7f\x06\x02\xf7", STANDS.timeline, TimecodeStart()
+    assert asked_by(play, timeline, led_by("builtin"), start) == actions.Play()
+    assert asked_by(play, timeline, led_by("midi"), start) is None
+    assert asked_by(note_on(0, 60, 90), timeline, led_by("builtin"), start) is None

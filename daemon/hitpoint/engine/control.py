@@ -38,7 +38,6 @@ from hitpoint.engine.troubles import Troubles
 from hitpoint.engine.who_leads import WhoLeads
 from hitpoint.errors import HitpointError, HostError, ModelError
 from hitpoint.hosts import actions, built_in
-from hitpoint.hosts.midi_machine_control import as_asked, read_machine_control
 from hitpoint.page.messages import TakeContent
 from hitpoint.scheduler.audition import AuditionOver
 from hitpoint.scheduler.performance import (
@@ -375,7 +374,10 @@ class Control:
                 self._take.take(message)
                 self._page.played(message)
             case MidiHeard(port, data, at):
-                if not self._heard_machine(data):
+                asked = own_transport.asked_by(data, self.session.timeline, self._leads, self._settings.timecode)
+                if asked is not None:
+                    self.transport(asked)
+                else:
                     self.controllers.heard(port, data, at)
             case ClockHeard():
                 self._plan_by(self._leads.heard_clock(message, self.session.timeline.tempo_map, self.tick()))
@@ -407,14 +409,6 @@ class Control:
             self._wake.set()
         else:
             self.apply(event)
-
-    def _heard_machine(self, data: bytes) -> bool:
-        """True for machine control that drives the built-in host. Where another leads, it hears its own."""
-        message = read_machine_control(data) if self._leads.is_built_in else None
-        if message is None:
-            return False
-        self.transport(as_asked(message, self.session.timeline, self._settings.timecode))
-        return True
 
     def _follow_project(self, timeline: Timeline, loop: Loop | None) -> None:
         now = monotonic()

@@ -6,9 +6,12 @@ No clock, and nobody is told: what is to happen comes back as values.
 from hitpoint.engine.who_leads import WhoLeads
 from hitpoint.errors import HostError
 from hitpoint.hosts import actions, built_in
+from hitpoint.hosts.midi_machine_control import as_asked, read_machine_control
+from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.scheduler.performance import TransportChange
 from hitpoint.score.session import Session
 from hitpoint.timeline.host_event import HostEvent, Located, Started, Stopped
+from hitpoint.timeline.timeline import Timeline
 
 
 def moved(
@@ -28,6 +31,15 @@ def moved(
     events = built_in.moved(asked, session, now)
     # The session moves when JACK does.
     return _asked_of_play(events) if leads.moves_jack else events
+
+
+def asked_by(
+    message: bytes, timeline: Timeline, leads: WhoLeads, timecode: TimecodeStart
+) -> actions.TransportAsked | None:
+    """What MIDI machine control asks of the built-in host; None for any other message, and where another leads, which
+    hears its own. timecode: where the project begins."""
+    asked = read_machine_control(message) if leads.is_built_in else None
+    return None if asked is None else as_asked(asked, timeline, timecode)
 
 
 def _beside_link(
