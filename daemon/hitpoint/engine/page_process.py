@@ -12,8 +12,8 @@ from typing import Any
 
 from hitpoint.config.places import known_models
 from hitpoint.config.sound_fonts import sound_font
+from hitpoint.engine.crew_link import Link, LinkedTo
 from hitpoint.engine.crew_pipes import End, Keep, Pipe, Post, Up
-from hitpoint.engine.link import Link, LinkedTo
 from hitpoint.engine.outbox import Outbox
 from hitpoint.engine.page_cues import PageCues
 from hitpoint.engine.page_place import PagePlace

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from hitpoint.engine.crew_link import Link, LinkedTo
 from hitpoint.engine.crew_pipes import End, Keep, Life, Pipe, Post, Roster
-from hitpoint.engine.link import Link, LinkedTo
 from hitpoint.inputs.packet_budget import Sender
 from hitpoint.score.session import Session
 from hitpoint.timeline.transport import Transport
