@@ -177,7 +177,7 @@ class Control:
         self.surface.close()
         self._compose.stop()
         if self._station is not None:
-            self._station.say(Ending())
+            self._post.say(Ending())
         await self._play.stop()
         await self._write_recording()
         await self._save()
