@@ -30,7 +30,7 @@ def test_a_reader_that_was_away_hears_the_last_word_on_each_thing_and_all_that_w
     ours, theirs = Pipe()
     outbox = Outbox(ours, bundle, "test")
     outbox.put({"a": LARGE})
-    while outbox.waits:
+    while outbox._latest:
         sleep(0.001)
     for number in range(100):
         outbox.put({"n": number}, number)
@@ -44,7 +44,7 @@ def test_of_what_is_queued_for_nobody_the_oldest_goes():
     ours, theirs = Pipe()
     outbox = Outbox(ours, bundle, "test")
     outbox.put({"a": LARGE})
-    while outbox.waits:
+    while outbox._latest:
         sleep(0.001)
     for number in range(MOST_QUEUED + 5):
         outbox.put({}, number)
