@@ -15,7 +15,7 @@ from time import monotonic
 from hitpoint.engine import own_transport
 from hitpoint.engine.compose import Composed, ComposeFailed
 from hitpoint.engine.compose_link import ComposeLink
-from hitpoint.engine.conductor import Conductor
+from hitpoint.engine.conductor import WRITTEN_AHEAD_BARS, Conductor
 from hitpoint.engine.control_settings import ControlSettings
 from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.crew_pipes import Ending, Pipe, Post
@@ -72,9 +72,8 @@ STEP_SECONDS = 0.02
 """How often control looks whether anything is wanted, when nothing wakes it."""
 START_SECONDS = 20.0
 """A process that is not ready by then will not be."""
-WRITTEN_AHEAD_BARS = 4
-"""Bars that are written before who starts at once rolls, as they would be while a person reaches for Play."""
 WRITTEN_AHEAD_SECONDS = 10.0
+"""So long who starts at once waits for the first bars, at most."""
 
 _log = logging.getLogger("hitpoint")
 
