@@ -113,7 +113,8 @@ def test_one_that_does_not_end_when_asked_is_ended(watched, monkeypatch):
 def test_nobody_is_started_again_once_control_has_said_that_all_end():
     watched = Watched(Duty(CONTROL, MAIN, ("ends all",)), Duty("play", MAIN))
     watched.crew.start()
-    watched.until(lambda: watched.all_are_up)
+    # It says so after it has said that it is up: the one may be heard without the other.
+    watched.until(lambda: watched.all_are_up and watched.crew._ending)
     os.kill(watched.crew.lives()["play"].pid, signal.SIGKILL)
     watched.until(lambda: watched.said(Gone, "play"))
     assert watched.said(Gone, "play") == [Gone(-signal.SIGKILL, False)]
