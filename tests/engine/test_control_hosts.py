@@ -12,7 +12,8 @@ from fakes.patience import soon
 from fakes.snapshots import a_snapshot
 from fakes.takes import a_take
 from hitpoint import __version__
-from hitpoint.engine.control import Control, ControlSettings
+from hitpoint.engine.control import Control
+from hitpoint.engine.control_settings import ControlSettings
 from hitpoint.engine.crew_pipes import Post
 from hitpoint.engine.host_desk import HostPlaces
 from hitpoint.errors import HostError

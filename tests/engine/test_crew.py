@@ -48,6 +48,10 @@ class Watched:
     def said(self, kind: type, name: str) -> list[object]:
         return [message for who, message in self.heard if who == name and isinstance(message, kind)]
 
+    @property
+    def all_are_up(self) -> bool:
+        return all(self.said(Up, name) for name in self.crew.lives())
+
     def end(self) -> None:
         for name in list(self.crew.lives()):
             self.crew.stop(name)
@@ -57,7 +61,7 @@ class Watched:
 def watched():
     watched = Watched(Duty("play", MAIN), Duty("compose", MAIN))
     watched.crew.start()
-    watched.until(lambda: watched.crew.ready and len(watched.links) == 2)
+    watched.until(lambda: watched.all_are_up and len(watched.links) == 2)
     yield watched
     watched.end()
 
@@ -110,8 +114,8 @@ def test_one_that_does_not_end_when_asked_is_ended(watched, monkeypatch):
 def test_nobody_is_started_again_once_control_has_said_that_all_end():
     watched = Watched(Duty(CONTROL, MAIN, ("ends all",)), Duty("play", MAIN))
     watched.crew.start()
-    # It says so a moment after it is ready.
-    watched.until(lambda: watched.crew.ready and watched.crew._ending)
+    # It says so after it has said that it is up: the one may be heard without the other.
+    watched.until(lambda: watched.all_are_up and watched.crew._ending)
     os.kill(watched.crew.lives()["play"].pid, signal.SIGKILL)
     watched.until(lambda: watched.said(Gone, "play"))
     assert watched.said(Gone, "play") == [Gone(-signal.SIGKILL, False)]

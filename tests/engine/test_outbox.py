@@ -31,7 +31,7 @@ def test_a_reader_that_was_away_hears_the_last_word_on_each_thing_and_all_that_w
     ours, theirs = Pipe()
     outbox = Outbox(ours, bundle, "test")
     outbox.put({"a": LARGE})
-    until(lambda: not outbox.waits)
+    until(lambda: not outbox._latest)
     for number in range(100):
         outbox.put({"n": number}, number)
     outbox.put({"m": 1})
@@ -44,7 +44,7 @@ def test_of_what_is_queued_for_nobody_the_oldest_goes():
     ours, theirs = Pipe()
     outbox = Outbox(ours, bundle, "test")
     outbox.put({"a": LARGE})
-    until(lambda: not outbox.waits)
+    until(lambda: not outbox._latest)
     for number in range(MOST_QUEUED + 5):
         outbox.put({}, number)
     theirs.recv()

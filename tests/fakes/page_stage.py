@@ -14,7 +14,8 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 
 from fakes.patience import PATIENCE_SECONDS, soon
-from hitpoint.engine.control import Control, ControlSettings
+from hitpoint.engine.control import Control
+from hitpoint.engine.control_settings import ControlSettings
 from hitpoint.engine.crew_pipes import Post
 from hitpoint.engine.page_place import PagePlace
 from hitpoint.engine.page_process import PageProcess

@@ -95,11 +95,6 @@ class Crew:
             up, self._unheard = _CONTEXT.Pipe()
             self.post = Post(down, up)
 
-    @property
-    def ready(self) -> bool:
-        """True when all are."""
-        return all(member.ready_at is not None for member in self._members.values())
-
     def lives(self) -> dict[str, Life]:
         """How each lives, by name."""
         return {name: member.life() for name, member in self._members.items()}
