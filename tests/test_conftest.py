@@ -1,5 +1,6 @@
 """What holds for all tests."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -32,5 +33,6 @@ def test_what_a_failing_test_leaves_behind_does_not_end_the_run(tmp_path: Path) 
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *options, str(file)],
         cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
     )  # fmt: skip
     assert "1 failed, 1 passed" in run.stdout, run.stdout + run.stderr
