@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hitpoint.score.controls import SCALES, Controls, Key
-from hitpoint.tokens.leaning import CALM, CONTRARY, ENDING, MODE, chord_nats, ending_nats, mood_nats
+from hitpoint.tokens.leaning import CALM, CONTRARY, ENDING, HOME, MODE, chord_nats, ending_nats, key_nats
 
 keys = st.builds(Key, st.integers(0, 11), st.sampled_from(sorted(SCALES)))
 MOODS = np.linspace(-1, 1, 21).tolist()
@@ -26,7 +26,7 @@ def test_the_tenser_it_is_the_less_chords_bind_and_at_last_not_at_all() -> None:
 @given(keys)
 def test_a_brighter_mood_never_leans_further_to_the_minor_one_of_two_keys_with_the_same_notes(key: Key) -> None:
     minor = key.tonic if key.minor else (key.tonic + 9) % 12
-    found = [mood_nats(Controls(key=key, valence=valence)) for valence in MOODS]
+    found = [key_nats(Controls(key=key, valence=valence)) for valence in MOODS]
     for darker, brighter in pairwise(found):
         for step, sign in ((0, -1), (7, -1), (3, 1), (10, 1)):
             keys_of = np.arange(128) % 12 == (minor + step) % 12
@@ -34,16 +34,26 @@ def test_a_brighter_mood_never_leans_further_to_the_minor_one_of_two_keys_with_t
 
 
 @given(keys)
-def test_a_key_in_its_own_mood_is_left_as_it_is_and_in_the_other_leans_no_further_than_half_a_nat(key: Key) -> None:
+def test_a_key_in_its_own_mood_is_left_as_it_is_and_in_the_other_leans_little_further_than_half_a_nat(key: Key) -> None:
     own = -1.0 if key.minor else 1.0
-    assert not mood_nats(Controls(key=key, valence=own)).any()
-    assert abs(mood_nats(Controls(key=key, valence=-own))).max() == pytest.approx(MODE + CONTRARY)
+    assert not key_nats(Controls(key=key, valence=own)).any()
+    assert abs(key_nats(Controls(key=key, valence=-own))).max() == pytest.approx(MODE + CONTRARY)
+
+
+@given(keys)
+def test_the_tenser_it_is_the_more_a_key_leans_to_its_own_root_and_fifth(key: Key) -> None:
+    found = [key_nats(Controls(key=key, tension=tension)) for tension in np.linspace(0, 1, 21).tolist()]
+    root, fifth = (np.array([nats[(key.tonic + step) % 12 + 60] for nats in found]) for step in (0, 7))
+    assert (root == fifth).all()
+    assert (np.diff(root) >= 0).all()
+    assert not key_nats(Controls(key=key, tension=CALM)).any()
+    assert root[-1] == pytest.approx(HOME)
 
 
 def test_what_is_not_stated_leans_nowhere() -> None:
     key = Key(2, "minor")
-    for controls in (Controls(), Controls(key=key), Controls(valence=0.4)):
-        assert not mood_nats(controls).any()
+    for controls in (Controls(), Controls(key=key), Controls(valence=0.4), Controls(tension=0.9)):
+        assert not key_nats(controls).any()
     assert not ending_nats(Controls()).any()
 
 

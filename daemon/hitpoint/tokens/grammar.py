@@ -22,7 +22,7 @@ from hitpoint.score.stem import Part
 from hitpoint.score.stops import bowed, fretted
 from hitpoint.tokens import grid
 from hitpoint.tokens.bar_grid import BarGrid
-from hitpoint.tokens.leaning import chord_nats, ending_nats, mood_nats
+from hitpoint.tokens.leaning import chord_nats, ending_nats, key_nats
 from hitpoint.tokens.playability import highest_chord_note, out_of_fingers
 from hitpoint.tokens.vocabulary import END, HEAD_SIZES
 
@@ -187,7 +187,7 @@ class PartGrammar:
         self._fill_row(row, _free_pitches(self._part, plan), plan.velocity, 0)
         pitches = self.masks.rest[0][row]
         if not self._part.instrument.drums:
-            pitches += mood_nats(plan.controls)
+            pitches += key_nats(plan.controls)
             if chord:
                 pitches[_outside(chord)] -= nats
         self._leanings[row] = pitches.copy()

@@ -15,10 +15,14 @@ ON_BEATS, BETWEEN = 1.2 / 0.7, 0.6 / 0.7
 """How much less likely a key outside the planned chord is without any tension: on the first beat of its half bar, and
 in the rest of it. At CALM 1.2 and 0.6, so that chords are heard about as clearly as people's where they are clear
 (training/LOG.md), and suspensions and passing notes stay possible. At the most tension there is nothing of it left."""
-MODE, CONTRARY, LATE = 0.2, 0.3, 4
+MODE, CONTRARY, LATE = 0.25, 0.3, 4
 """How much a mood that is not the key's own leans: as soon as it is no longer so, and how much more at its most; by
 which power of the mood that grows, so that words, which seldom ask for the most, leave the key as clear as it was. All
 by measurement: training/LOG.md."""
+HOME, TENSE = 0.25, 0.8
+"""How much likelier the key's root and fifth are in music that is as tense as the second says or tenser, and those of
+its relative less likely: tension lets go of the chords that tell the key, and without this a tense cue in D minor is soon
+heard in F. No more than that, or nothing would be left to tell the tensest by."""
 ENDING = 1.0
 """How much less likely the last chord's third and fifth are than its root, which closes the key."""
 RELATIVE = 3
@@ -36,15 +40,15 @@ def chord_nats(tension: float | None) -> tuple[float, float]:
     return ON_BEATS * ease, BETWEEN * ease
 
 
-def mood_nats(controls: Controls) -> Nats:
-    """What the mood makes of each key, shape (128,); nothing where it or the musical key is not stated.
+def key_nats(controls: Controls) -> Nats:
+    """What mood and tension make of each key, shape (128,); nothing where no musical key is stated.
 
     Of two keys that share their notes, major and minor, the one that is asked for is clearest in its own mood. The
     further the valence is from that, the likelier root and fifth of the other get, and the less likely its own; a step
-    towards a brighter mood never makes the major one's less likely. Source: their profiles differ most there (Albrecht
-    and Shanahan 2013).
+    towards a brighter mood never makes the major one's less likely. Tension leans the other way, towards the key that
+    is asked for. Source: their profiles differ most there (Albrecht and Shanahan 2013).
     """
-    return _mood_nats(controls.key, controls.valence)
+    return _key_nats(controls.key, controls.valence, controls.tension)
 
 
 def ending_nats(controls: Controls) -> Nats:
@@ -55,13 +59,16 @@ def ending_nats(controls: Controls) -> Nats:
 
 
 @lru_cache(maxsize=256)  # asked for every part of every bar
-def _mood_nats(key: Key | None, valence: float | None) -> Nats:
+def _key_nats(key: Key | None, valence: float | None, tension: float | None) -> Nats:
     """Not to be changed."""
     nats = np.zeros(len(_CLASSES), np.float32)
-    if key is None or valence is None:
+    if key is None:
         return nats
-    contrary = valence if key.minor else -valence
-    away = MODE * (1 + min(0.0, contrary)) + CONTRARY * max(0.0, contrary) ** LATE
+    tense = 0.0 if tension is None else min(1.0, max(0.0, tension - CALM) / (TENSE - CALM))
+    away = -HOME * tense
+    if valence is not None:
+        contrary = valence if key.minor else -valence
+        away += MODE * (1 + min(0.0, contrary)) + CONTRARY * max(0.0, contrary) ** LATE
     minor = key.tonic if key.minor else key.tonic - RELATIVE
     brighter = away if key.minor else -away
     nats[np.isin(_CLASSES, [(minor + RELATIVE) % 12, (minor + RELATIVE + FIFTH) % 12])] = brighter
