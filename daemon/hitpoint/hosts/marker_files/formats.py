@@ -100,14 +100,17 @@ def format_named(name: str) -> MarkerFormat:
 
 
 def format_of_file(source: Source) -> MarkerFormat:
-    """What a file is, by its content; where that is empty of signs, by its ending. Raises HostError."""
+    """What a file is, by its content; where that has the signs of several formats, or of none, by its ending.
+
+    Names and notes may look like anything, so that a file often has the signs of another format. Raises HostError.
+    """
     if source.content.startswith(MIDI_OPENING):
         return format_named("midi")
     text = text_of(source)
-    for known in FORMATS:
-        if known.says(text):
-            return known
     ending = PurePath(source.name).suffix.lower()
+    told = [known for known in FORMATS if known.says(text)]
+    if told:
+        return next((known for known in told if ending in known.endings), told[0])
     fitting = [known for known in FORMATS if ending in known.endings]
     if len(fitting) == 1:
         return fitting[0]
