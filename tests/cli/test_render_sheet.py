@@ -107,7 +107,8 @@ def test_a_cue_that_fails_is_one_line_and_the_others_are_written(sheet, capsys, 
     said = json.loads(out)
     assert [cue["number"] for cue in said["cues"]] == ["1m02"]
     assert [(cue["number"], cue["error"][:20]) for cue in said["failed"]] == [("1m03", "it has no prompt: no")]
-    assert err.startswith("hitpoint: cue 1m03: it has no prompt")
+    line = 1 + SHEET.count("\n")
+    assert err.startswith(f"hitpoint: {sheet} line {line}, cue 1m03: it has no prompt")
     assert len(err.splitlines()) == 1
 
 
@@ -159,7 +160,7 @@ def _notes(path: Path) -> int:
         (["-o", "reel.yaml"], "reel.yaml is a file, not a folder"),
         (["-o", "no/such/folder"], "no/such is not a folder"),
         (["--sheet", "gone.yaml"], "gone.yaml cannot be read"),
-        (["--sheet", "overlapping.yaml"], "1m02 starts at 01:00:04:00, before cue 1m01 ends"),
+        (["--sheet", "overlapping.yaml"], "1m02 starts at 01:00:04:00, before cue 1m01 of line 4 ends"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_2_and_nothing_is_written(

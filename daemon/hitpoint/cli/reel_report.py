@@ -41,8 +41,8 @@ class _Written:
 class ReelReport:
     """What became of each cue."""
 
-    def __init__(self, jobs: Sequence["CueJob"]) -> None:
-        self._jobs = jobs
+    def __init__(self, sheet: Path, jobs: Sequence["CueJob"]) -> None:
+        self._sheet, self._jobs = sheet, jobs
         self._written: dict[int, _Written] = {}
         self.failed: dict[int, str] = {}
         """Why, by the place of the job."""
@@ -80,7 +80,9 @@ class ReelReport:
                 file=sys.stderr,
             )
         for place in sorted(self.failed):
-            print(f"hitpoint: cue {self._jobs[place].called}: {self.failed[place]}", file=sys.stderr)
+            job = self._jobs[place]
+            where = f"{self._sheet} line {job.cue.line}, cue {job.called}"
+            print(f"hitpoint: {where}: {self.failed[place]}", file=sys.stderr)
 
     def _as_json(self) -> dict[str, object]:
         return {

@@ -85,7 +85,7 @@ def run_sheet(arguments: argparse.Namespace) -> int:
 
     jobs = reel_jobs(sheet, cues, settings, arguments.seed, kind, arguments.stems, not arguments.no_take)
     folder = ReelFolder(arguments.output, arguments.force)
-    report = ReelReport(jobs)
+    report = ReelReport(arguments.sheet, jobs)
     progress = Progress("rendering")
     try:
         with closing(_outcomes(jobs, jobs_wanted, report, progress)) as outcomes:
