@@ -98,6 +98,18 @@ def test_one_cue_is_what_it_is_among_all(sheet, capsys, tmp_path) -> None:
     assert (tmp_path / "one" / "1m02.mid").read_bytes() == (tmp_path / "all" / "1m02.mid").read_bytes()
 
 
+def test_cues_of_one_number_are_pointed_at_and_get_files_of_their_own(sheet, capsys, tmp_path) -> None:
+    sheet.write_text(SHEET.replace('1m01\n    title: "The House: a/b"', "1M02"), encoding="utf-8")
+    status, _, err = outcome(capsys, "--sheet", sheet, "-o", tmp_path / "x")
+    assert status == 0
+    assert sorted(path.name for path in (tmp_path / "x").iterdir()) == ["1M02.mid", "1m02 (2).mid"]
+    assert err.startswith(f"hitpoint: {sheet}: 2 cues are called 1M02, in lines 4 and 10. Give each its own number.")
+    status, _, err = outcome(capsys, "--sheet", sheet, "--cue", "1m02", "-o", tmp_path / "x")
+    assert (status, err) == (
+        EXIT_MISTAKE, f"hitpoint: {sheet} has 2 cues '1m02', in lines 4 and 10. Give each its own number.\n"
+    )  # fmt: skip
+
+
 def test_a_cue_that_fails_is_one_line_and_the_others_are_written(sheet, capsys, tmp_path) -> None:
     sheet.write_text(SHEET + NO_PROMPT, encoding="utf-8")
     status, out, err = outcome(

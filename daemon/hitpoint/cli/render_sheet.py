@@ -13,7 +13,7 @@ from hitpoint.cli.curve_options import DRAWN
 from hitpoint.cli.model_options import chosen_settings
 from hitpoint.cli.progress import Progress
 from hitpoint.cli.reel_report import ReelReport
-from hitpoint.cli.sheet_cue import cue_numbered
+from hitpoint.cli.sheet_cue import cue_numbered, shared_numbers
 from hitpoint.cli.take_keeper import keep_cue
 from hitpoint.errors import ConfigError
 from hitpoint.hosts.sheet import Sheet, SheetCue
@@ -79,6 +79,8 @@ def run_sheet(arguments: argparse.Namespace) -> int:
     settings = chosen_settings(arguments)
     sheet = read_sheet(arguments.sheet)
     cues = _cues(arguments.sheet, sheet, arguments.cue)
+    for shared in shared_numbers(arguments.sheet, sheet):
+        print(f"hitpoint: {shared} Files and takes are hard to tell apart until then.", file=sys.stderr)
     # Imported here because they bring the model runtime.
     from hitpoint.engine.reel_folder import ReelFolder
     from hitpoint.engine.reel_job import reel_jobs
