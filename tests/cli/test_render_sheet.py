@@ -98,6 +98,19 @@ def test_one_cue_is_what_it_is_among_all(sheet, capsys, tmp_path) -> None:
     assert (tmp_path / "one" / "1m02.mid").read_bytes() == (tmp_path / "all" / "1m02.mid").read_bytes()
 
 
+def test_a_cue_whose_take_cannot_be_kept_is_written_and_counted(sheet, capsys, tmp_path) -> None:
+    (tmp_path / "reel.takes.db").mkdir()
+    status, out, err = outcome(capsys, "--sheet", sheet, "--cue", "1m02", "-o", tmp_path / "x")
+    assert status == EXIT_FAILED
+    assert "1 of 1 cues written, 1 of them not kept as takes" in out
+    assert "cue 1m02: the file is written, but its take is not kept" in err
+    assert (tmp_path / "x" / "1m02.mid").exists()
+    _, out, _ = outcome(capsys, "--sheet", sheet, "--cue", "1m02", "-o", tmp_path / "x", "--json")
+    said = json.loads(out)
+    assert ([cue["take"] for cue in said["cues"]], said["failed"]) == ([None], [])
+    assert [one["number"] for one in said["not_kept"]] == ["1m02"]
+
+
 def test_cues_of_one_number_are_pointed_at_and_get_files_of_their_own(sheet, capsys, tmp_path) -> None:
     sheet.write_text(SHEET.replace('1m01\n    title: "The House: a/b"', "1M02"), encoding="utf-8")
     status, _, err = outcome(capsys, "--sheet", sheet, "-o", tmp_path / "x")

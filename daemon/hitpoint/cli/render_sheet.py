@@ -34,7 +34,7 @@ SHEET_EXAMPLES = (
     "hitpoint render --sheet season.yaml --jobs dask:tcp://scheduler:8786 -o cues",
 )
 EXIT_FAILED = 1
-"""A cue failed, and the others are written."""
+"""A cue failed, or its take could not be kept, and the others are written."""
 
 
 def add_sheet_options(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +73,7 @@ def refuse_sheet_options(arguments: argparse.Namespace) -> None:
 
 
 def run_sheet(arguments: argparse.Namespace) -> int:
-    """Write the reel. Returns the exit status: EXIT_FAILED where a cue failed."""
+    """Write the reel. Returns the exit status: EXIT_FAILED where a cue or its take failed."""
     _check(arguments)
     kind, jobs_wanted = _kind(arguments.kind), _jobs(arguments.jobs)
     settings = chosen_settings(arguments)
@@ -99,7 +99,7 @@ def run_sheet(arguments: argparse.Namespace) -> int:
         raise
     progress.close()
     report.tell(arguments.json)
-    return EXIT_FAILED if report.failed else 0
+    return EXIT_FAILED if report.failed or report.not_kept else 0
 
 
 def _check(arguments: argparse.Namespace) -> None:
