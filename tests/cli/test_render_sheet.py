@@ -98,6 +98,13 @@ def test_one_cue_is_what_it_is_among_all(sheet, capsys, tmp_path) -> None:
     assert (tmp_path / "one" / "1m02.mid").read_bytes() == (tmp_path / "all" / "1m02.mid").read_bytes()
 
 
+def test_a_cue_has_as_many_bars_as_its_take(sheet, capsys, tmp_path) -> None:
+    _, out, _ = outcome(capsys, "--sheet", sheet, "--cue", "1m02", "-o", tmp_path / "x", "--json")
+    (cue,) = json.loads(out)["cues"]
+    assert main(["takes", "show", cue["take"], "--sheet", str(sheet), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["bars"] == cue["bars"]
+
+
 def test_a_cue_whose_take_cannot_be_kept_is_written_and_counted(sheet, capsys, tmp_path) -> None:
     (tmp_path / "reel.takes.db").mkdir()
     status, out, err = outcome(capsys, "--sheet", sheet, "--cue", "1m02", "-o", tmp_path / "x")
