@@ -217,6 +217,8 @@ def test_a_file_is_told_by_its_ending_where_its_names_look_like_other_formats(kn
 def test_a_list_with_the_ending_of_another_format_is_told_by_its_content():
     assert format_of_file(Source("list.txt", RESOLVE.encode())).name == "resolve"
     assert format_of_file(Source("list.yaml", REAPER.encode())).name == "reaper"
+    premiere = PREMIERE + "* LOC: 01:00:00:00 RED x\t\t00;11;23;01\t00;11;24;25\t00;00;01;24\tChapter\n"
+    assert format_of_file(Source("list.premiere", premiere.encode())).name == "premiere"
 
 
 def test_a_new_files_format_is_known_by_its_ending():
