@@ -98,6 +98,38 @@ def test_one_cue_is_what_it_is_among_all(sheet, capsys, tmp_path) -> None:
     assert (tmp_path / "one" / "1m02.mid").read_bytes() == (tmp_path / "all" / "1m02.mid").read_bytes()
 
 
+def test_a_cue_has_as_many_bars_as_its_take(sheet, capsys, tmp_path) -> None:
+    _, out, _ = outcome(capsys, "--sheet", sheet, "--cue", "1m02", "-o", tmp_path / "x", "--json")
+    (cue,) = json.loads(out)["cues"]
+    assert main(["takes", "show", cue["take"], "--sheet", str(sheet), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["bars"] == cue["bars"]
+
+
+def test_a_cue_whose_take_cannot_be_kept_is_written_and_counted(sheet, capsys, tmp_path) -> None:
+    (tmp_path / "reel.takes.db").mkdir()
+    status, out, err = outcome(capsys, "--sheet", sheet, "--cue", "1m02", "-o", tmp_path / "x")
+    assert status == EXIT_FAILED
+    assert "1 of 1 cues written, 1 of them not kept as takes" in out
+    assert "cue 1m02: the file is written, but its take is not kept" in err
+    assert (tmp_path / "x" / "1m02.mid").exists()
+    _, out, _ = outcome(capsys, "--sheet", sheet, "--cue", "1m02", "-o", tmp_path / "x", "--json")
+    said = json.loads(out)
+    assert ([cue["take"] for cue in said["cues"]], said["failed"]) == ([None], [])
+    assert [one["number"] for one in said["not_kept"]] == ["1m02"]
+
+
+def test_cues_of_one_number_are_pointed_at_and_get_files_of_their_own(sheet, capsys, tmp_path) -> None:
+    sheet.write_text(SHEET.replace('1m01\n    title: "The House: a/b"', "1M02"), encoding="utf-8")
+    status, _, err = outcome(capsys, "--sheet", sheet, "-o", tmp_path / "x")
+    assert status == 0
+    assert sorted(path.name for path in (tmp_path / "x").iterdir()) == ["1M02.mid", "1m02 (2).mid"]
+    assert err.startswith(f"hitpoint: {sheet}: 2 cues are called 1M02, in lines 4 and 10. Give each its own number.")
+    status, _, err = outcome(capsys, "--sheet", sheet, "--cue", "1m02", "-o", tmp_path / "x")
+    assert (status, err) == (
+        EXIT_MISTAKE, f"hitpoint: {sheet} has 2 cues '1m02', in lines 4 and 10. Give each its own number.\n"
+    )  # fmt: skip
+
+
 def test_a_cue_that_fails_is_one_line_and_the_others_are_written(sheet, capsys, tmp_path) -> None:
     sheet.write_text(SHEET + NO_PROMPT, encoding="utf-8")
     status, out, err = outcome(
@@ -107,7 +139,8 @@ def test_a_cue_that_fails_is_one_line_and_the_others_are_written(sheet, capsys, 
     said = json.loads(out)
     assert [cue["number"] for cue in said["cues"]] == ["1m02"]
     assert [(cue["number"], cue["error"][:20]) for cue in said["failed"]] == [("1m03", "it has no prompt: no")]
-    assert err.startswith("hitpoint: cue 1m03: it has no prompt")
+    line = 1 + SHEET.count("\n")
+    assert err.startswith(f"hitpoint: {sheet} line {line}, cue 1m03: it has no prompt")
     assert len(err.splitlines()) == 1
 
 
@@ -159,7 +192,7 @@ def _notes(path: Path) -> int:
         (["-o", "reel.yaml"], "reel.yaml is a file, not a folder"),
         (["-o", "no/such/folder"], "no/such is not a folder"),
         (["--sheet", "gone.yaml"], "gone.yaml cannot be read"),
-        (["--sheet", "overlapping.yaml"], "1m02 starts at 01:00:04:00, before cue 1m01 ends"),
+        (["--sheet", "overlapping.yaml"], "1m02 starts at 01:00:04:00, before cue 1m01 of line 4 ends"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_2_and_nothing_is_written(

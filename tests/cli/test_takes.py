@@ -292,6 +292,21 @@ def test_a_note_is_shown_as_signed_changes_then_applied_to_another_take(capsys, 
         assert ids(Path("t.db")) == [parent]
 
 
+def test_a_variation_that_was_asked_before_is_said_to_be_there_already(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["render", "calm, violin, cello", "--bars", "3", "-o", "cue.mid", "--takes", "t.db"]) == 0
+    capsys.readouterr()
+    vary = ("vary", ids(Path("t.db"))[0], "--note", "an octave higher", "--takes", "t.db")
+    first = said(capsys, *vary)
+    again = said(capsys, *vary)
+    assert first[:2] == again[:2]
+    assert "there already" not in first[2]
+    assert "It is there already: the same was asked before. --seed 1 gives another answer." in again[2]
+    assert not json.loads(said(capsys, *vary, "--json")[1])["new"]
+    assert json.loads(said(capsys, *vary, "--seed", "1", "--json")[1])["new"]
+    assert len(ids(Path("t.db"))) == 3
+
+
 def test_where_no_folder_can_be_made_the_file_is_written_and_the_reason_said(capsys, tmp_path, monkeypatch):
     (tmp_path / "home").write_text("a file")
     for name in ("XDG_STATE_HOME", "LOCALAPPDATA", "HOME"):

@@ -1,5 +1,6 @@
 """`hitpoint tempomap` on a sheet: what it tells, and what it writes."""
 
+import codecs
 import json
 from pathlib import Path
 
@@ -89,6 +90,21 @@ def test_the_sheet_gets_the_map_and_keeps_every_other_letter(sheet, capsys, line
     assert [(event.quarters, event.bpm) for event in mapped.events] == [
         (event["beat"], event["bpm"]) for event in said["events"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")],
+)
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_sheet_in_any_unicode_is_read_and_stays_in_it(sheet, capsys, mark, encoding, marked) -> None:
+    mark = mark if marked else b""
+    sheet.write_bytes(mark + SHEET.encode(encoding))
+    told(capsys, sheet, "--cue", "1m02", "--write")
+    after = sheet.read_bytes()
+    assert after.startswith(mark)
+    assert after[len(mark) :].decode(encoding).startswith(SHEET[: SHEET.index("hits: [{")])
+    assert read_sheet(sheet).cues[1].tempo_map is not None
 
 
 def test_a_map_written_again_takes_the_place_of_the_one_before(sheet, capsys) -> None:

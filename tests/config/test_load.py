@@ -148,7 +148,7 @@ def test_a_config_file_must_exist_but_the_persons_need_not(tmp_path: Path) -> No
         load_settings(tmp_path / "gone.yaml", {}, {}, tmp_path / "none.yaml")
 
 
-@pytest.mark.parametrize("content", [b"a: [", b"\xff\xfe", b"- 1\n", b"seed: *gone\n", b"[" * 3000])
+@pytest.mark.parametrize("content", [b"a: [", b"\xff\xfd", b"- 1\n", b"seed: *gone\n", b"[" * 3000])
 def test_broken_files_are_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "given.yaml").write_bytes(content)
     with pytest.raises(ConfigError, match=r"given\.yaml"):

@@ -111,6 +111,12 @@ def test_a_shot_that_plays_slower_shows_its_frames_later():
     assert [went(new, old, frame) for frame in (0, 20, 94, 96)] == [0, 10, 47, 48]
 
 
+def test_a_source_may_run_past_midnight_and_be_a_frame_off_where_a_program_rounds():
+    event = b"001  AX  V  C  23:59:59:00 00:00:00:23 01:00:00:00 01:00:02:00\n"
+    cut = read_cuts(Source("v.edl", event), RATE).cuts[0]
+    assert (cut.source, cut.source_end) == (24 * HOUR - 24, 24 * HOUR + 24)
+
+
 def test_a_freeze_goes_with_its_frame():
     old, new = edl("A 0 48", "B 7 24 000.0"), edl("B 7 12 000.0", "A 0 48")
     assert [went(old, new, frame) for frame in (47, 48, 59, 60)] == [59, 0, 11, None]
@@ -208,6 +214,21 @@ def test_a_cue_outside_the_old_picture_is_pointed_at():
         (
             Source("v.edl", b"001  AX  V  C  00:00:00:00 00:00:02:00 00:00:00:00 00:00:02:00\n" * 2),
             "v.edl line 2: the event at 00:00:00:00 overlaps the one of line 1",
+        ),
+        (
+            Source("v.edl", b"001  AX  V  C  00:00:00:00 00:00:02:24 00:00:00:00 00:00:02:00\n"),
+            "v.edl line 1: '00:00:02:24' does not exist",
+        ),
+        (
+            Source("v.edl", b"001  AX  V  C  00:00:00:00 00:00:02:00 00:00:00:00 00:00:03:00\n"),
+            "v.edl line 1: 48 frames of source stand for 72 frames of picture",
+        ),
+        (
+            Source(
+                "v.edl",
+                b"001  001  V  C  00:00:00:00 00:00:00:01 00:00:00:00 00:00:00:01\n |C:ResolveColorBlue |M:x |D:1\n",
+            ),
+            "v.edl is a list of markers, not of cuts",
         ),
     ],
 )

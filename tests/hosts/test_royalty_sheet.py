@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hitpoint.errors import ConfigError
 from hitpoint.hosts.royalty_sheet import COLUMNS, GIVEN, clock_time, royalty_sheet
 from hitpoint.hosts.sheet_reader import read_sheet_text
 from hitpoint.timeline.timecode import label_at
@@ -46,6 +47,26 @@ def test_timings_are_the_frames_by_the_exact_rate(name, start, length):
     seconds = sum(int(piece) * 60**place for place, piece in enumerate(reversed(first["timing"].split(":"))))
     assert abs(seconds - Fraction(length) / rate.frames_per_second) <= Fraction(1, 2)
     assert dict(row for row in table[:at] if len(row) == 2)["total music length"] == first["timing"]
+
+
+SMALL = read_sheet_text('frame_rate: "24"\ncues: [{number: 1m01, start: "01:00:00:00", end: "01:00:10:00"}]', Path("x"))
+
+
+@pytest.mark.parametrize("share", ["100", "50%", "33.34 / 66.66", "12,5;87,5", "0", ""])
+def test_shares_of_a_hundred_per_cent_are_written_as_given(share):
+    assert share in royalty_sheet(SMALL, {"writer share": share}).content.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("share", ["150", "60/60", "half", "-5", "50//50", "nan"])
+def test_a_share_that_is_none_is_refused(share):
+    with pytest.raises(ConfigError, match=f"publisher share {share!r} is no share of 100 per cent"):
+        royalty_sheet(SMALL, {"publisher share": share})
+
+
+def test_a_usage_that_societies_rarely_take_is_pointed_at():
+    (remark,) = royalty_sheet(SMALL, {"usage": "XX"}).remarks
+    assert remark.startswith("usage 'XX' is none of BI, BV, ")
+    assert royalty_sheet(SMALL, {"usage": "bi"}).remarks == ()
 
 
 def test_the_total_is_the_sum_of_frames_and_not_of_rounded_seconds():

@@ -164,15 +164,17 @@ cues:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "frame_rate is missing"),
-        ("frame_rate: 24\n", "it has no cues"),
+        ("", "line 1: frame_rate is missing"),
+        ("\n# x\ntitle: x\ncues: [{start: '00:00:00:00'}]\n", "line 3: frame_rate is missing"),
+        ("frame_rate: 24\n", "line 1: it has no cues"),
+        ("frame_rate: 24\ncues:\n", "line 2: it has no cues"),
         ("frame_rate: 24\ncues: soon\n", "cues must be a list"),
         ("frame_rate: 24\ncues: [1, 2]\n", "cues must be a list"),
         ("frame_rate: [24]\ncues: [{start: '00:00:00:00'}]\n", "frame_rate must be text"),
         ("frame_rate: 24\ncues: [{start: '00:00:01;00'}]\n", "drop-frame"),
         (
-            "frame_rate: 24\ncues: [{start: '00:00:00:00', end: '00:00:09:00'}, {number: 1m2, start: '00:00:05:00'}]\n",
-            "cue 1m2 starts at 00:00:05:00, before",
+            "frame_rate: 24\ncues:\n- {start: '00:00:00:00', end: '00:00:09:00'}\n- {number: 1m, start: '00:00:05:00'}",
+            "line 4: cue 1m starts at 00:00:05:00, before the cue of line 3 ends",
         ),
     ],
 )

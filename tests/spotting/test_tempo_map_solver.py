@@ -7,6 +7,7 @@ import pytest
 
 from fakes.exhaustive_maps import can_be_met
 from hitpoint.errors import ScoreError
+from hitpoint.spotting import tempo_map_solver
 from hitpoint.spotting.hit import Hit, HitList
 from hitpoint.spotting.solved_map import SolvedMap
 from hitpoint.spotting.tempo_map_solver import solve_tempo_map
@@ -145,6 +146,40 @@ def test_what_would_free_a_hit_frees_it() -> None:
             assert missed.cap is None or not solve_tempo_map(cue, 72, Meter(), missed.cap).unsolved
             assert missed.bpm is None or not solve_tempo_map(cue, missed.bpm, Meter(), 0.02).unsolved
     assert told >= 3
+
+
+def test_every_hit_that_fails_in_a_short_cue_is_told_the_least_cap_that_frees_it() -> None:
+    frames = (77, 89, 97, 116, 147, 165, 192)
+    cue = HitList(tuple(Hit(frame, str(frame)) for frame in frames), RATE, 480)
+    missed = solve_tempo_map(cue, 120, Meter(), 0.0).unsolved
+    assert len(missed) == 6
+    for one in missed:
+        assert one.cap is not None
+        assert one.cap < 0.06
+        alone = HitList((one.hit, Hit(192)), RATE, 480)
+        assert not solve_tempo_map(alone, 120, Meter(), one.cap).unsolved
+
+
+def test_nothing_is_searched_for_a_hit_that_no_cap_can_part_from_its_neighbour(monkeypatch) -> None:
+    searched = []
+    found = tempo_map_solver._found
+
+    def counted(task, thorough=True):
+        searched.append(task.cap)
+        return found(task, thorough)
+
+    monkeypatch.setattr(tempo_map_solver, "_found", counted)
+    (missed,) = solve_tempo_map(HitList((Hit(240), Hit(242)), RATE, 480), 100, Meter()).unsolved
+    assert missed.cap is None
+    assert set(searched) == {0.06}
+
+
+def test_it_tells_how_many_hits_are_met_while_it_goes_on() -> None:
+    heard: list[tuple[int, int]] = []
+    hits = tuple(Hit(frame) for frame in (77, 89, 97, 116, 147, 165, 192))
+    solve_tempo_map(HitList(hits, RATE, 480), 120, Meter(), 0.0, lambda met, of: heard.append((met, of)))
+    assert heard[-1][0] == heard[-1][1]
+    assert [of for _, of in heard] == sorted((of for _, of in heard), reverse=True)
 
 
 def test_a_free_hit_is_passed_by_and_a_locked_one_is_not() -> None:

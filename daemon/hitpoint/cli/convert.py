@@ -23,7 +23,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         description="Convert a list of markers: names, colours, durations and exact frames are kept.\n"
         "What the new format cannot hold is named on stderr.\n\n"
         f"formats: {_NAMES}\n"
-        "A file that is read is known by its content. A new one is known by its ending: .edl is Resolve's,\n"
+        "A file that is read is known by its content and its ending, a new one by its ending: .edl is Resolve's,\n"
         ".csv REAPER's, .tsv Premiere's, .txt that of Pro Tools; for others give --to.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="example: hitpoint convert markers.edl reel1.yaml --frame-rate 23.976\n"

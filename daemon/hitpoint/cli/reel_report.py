@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,11 +41,13 @@ class _Written:
 class ReelReport:
     """What became of each cue."""
 
-    def __init__(self, jobs: Sequence["CueJob"]) -> None:
-        self._jobs = jobs
+    def __init__(self, sheet: Path, jobs: Sequence["CueJob"]) -> None:
+        self._sheet, self._jobs = sheet, jobs
         self._written: dict[int, _Written] = {}
         self.failed: dict[int, str] = {}
         """Why, by the place of the job."""
+        self.not_kept: dict[int, str] = {}
+        """Why the take of a cue that is on disk is not remembered, likewise."""
         self._again: list[tuple[int, str]] = []
 
     @property
@@ -60,11 +62,14 @@ class ReelReport:
             return
         try:
             files = keep(outcome.answer.files)
-            take = outcome.answer.remembered
-            name = None if take is None else remember(take)
         except HitpointError as error:
             self.failed[outcome.place] = str(error)
             return
+        take, name = outcome.answer.remembered, None
+        try:
+            name = None if take is None else remember(take)
+        except HitpointError as error:
+            self.not_kept[outcome.place] = str(error)
         self._written[outcome.place] = _Written(outcome.answer, files, name)
 
     def again(self, place: int, how: str) -> None:
@@ -79,20 +84,23 @@ class ReelReport:
                 f"hitpoint: cue {self._jobs[place].called}: its process died ({how}); it was tried again",
                 file=sys.stderr,
             )
-        for place in sorted(self.failed):
-            print(f"hitpoint: cue {self._jobs[place].called}: {self.failed[place]}", file=sys.stderr)
+        for place, error in sorted((*self.failed.items(), *self.not_kept.items())):
+            job = self._jobs[place]
+            print(f"hitpoint: {self._sheet} line {job.cue.line}, cue {job.called}: {error}", file=sys.stderr)
 
     def _as_json(self) -> dict[str, object]:
         return {
             "cues": [self._cue(place, self._written[place]) for place in sorted(self._written)],
-            "failed": [
-                {"number": self._jobs[place].cue.number, "title": self._jobs[place].cue.title, "error": error}
-                for place, error in sorted(self.failed.items())
-            ],
+            "failed": self._errors(self.failed),
+            "not_kept": self._errors(self.not_kept),
             "tried_again": [
                 {"number": self._jobs[place].cue.number, "died": how} for place, how in sorted(self._again)
             ],
         }
+
+    def _errors(self, errors: Mapping[int, str]) -> list[dict[str, str]]:
+        cues = ((self._jobs[place].cue, error) for place, error in sorted(errors.items()))
+        return [{"number": cue.number, "title": cue.title, "error": error} for cue, error in cues]
 
     def _cue(self, place: int, written: _Written) -> dict[str, object]:
         job, take = self._jobs[place], written.take
@@ -145,7 +153,8 @@ class ReelReport:
                 yield f"{called}: not understood: {', '.join(take.unknown)}"
             yield from (f"{called}: {flag}" for flag in take.flags)
         hits = [hit for written in self._written.values() for hit in written.take.hits]
-        of = f"{len(self._written)} of {len(self._jobs)} cues written"
+        unkept = f", {len(self.not_kept)} of them not kept as takes" if self.not_kept else ""
+        of = f"{len(self._written)} of {len(self._jobs)} cues written{unkept}"
         near, within = sum(hit.is_within(_TWO_FRAMES) for hit in hits), sum(hit.is_within(_ONE_FRAME) for hit in hits)
         yield f"{of}; {within} of {len(hits)} hits within a frame, {near} within two" if hits else of
 

@@ -13,7 +13,7 @@ from hitpoint.cli.curve_options import DRAWN
 from hitpoint.cli.model_options import chosen_settings
 from hitpoint.cli.progress import Progress
 from hitpoint.cli.reel_report import ReelReport
-from hitpoint.cli.sheet_cue import cue_numbered
+from hitpoint.cli.sheet_cue import cue_numbered, shared_numbers
 from hitpoint.cli.take_keeper import keep_cue
 from hitpoint.errors import ConfigError
 from hitpoint.hosts.sheet import Sheet, SheetCue
@@ -34,7 +34,7 @@ SHEET_EXAMPLES = (
     "hitpoint render --sheet season.yaml --jobs dask:tcp://scheduler:8786 -o cues",
 )
 EXIT_FAILED = 1
-"""A cue failed, and the others are written."""
+"""A cue failed, or its take could not be kept, and the others are written."""
 
 
 def add_sheet_options(parser: argparse.ArgumentParser) -> None:
@@ -73,19 +73,21 @@ def refuse_sheet_options(arguments: argparse.Namespace) -> None:
 
 
 def run_sheet(arguments: argparse.Namespace) -> int:
-    """Write the reel. Returns the exit status: EXIT_FAILED where a cue failed."""
+    """Write the reel. Returns the exit status: EXIT_FAILED where a cue or its take failed."""
     _check(arguments)
     kind, jobs_wanted = _kind(arguments.kind), _jobs(arguments.jobs)
     settings = chosen_settings(arguments)
     sheet = read_sheet(arguments.sheet)
     cues = _cues(arguments.sheet, sheet, arguments.cue)
+    for shared in shared_numbers(arguments.sheet, sheet):
+        print(f"hitpoint: {shared} Files and takes are hard to tell apart until then.", file=sys.stderr)
     # Imported here because they bring the model runtime.
     from hitpoint.engine.reel_folder import ReelFolder
     from hitpoint.engine.reel_job import reel_jobs
 
     jobs = reel_jobs(sheet, cues, settings, arguments.seed, kind, arguments.stems, not arguments.no_take)
     folder = ReelFolder(arguments.output, arguments.force)
-    report = ReelReport(jobs)
+    report = ReelReport(arguments.sheet, jobs)
     progress = Progress("rendering")
     try:
         with closing(_outcomes(jobs, jobs_wanted, report, progress)) as outcomes:
@@ -97,7 +99,7 @@ def run_sheet(arguments: argparse.Namespace) -> int:
         raise
     progress.close()
     report.tell(arguments.json)
-    return EXIT_FAILED if report.failed else 0
+    return EXIT_FAILED if report.failed or report.not_kept else 0
 
 
 def _check(arguments: argparse.Namespace) -> None:

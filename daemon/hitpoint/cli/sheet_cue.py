@@ -1,6 +1,8 @@
 """One cue of a sheet, as the tempo finders need it; every mistake names the sheet."""
 
 import argparse
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hitpoint.config.document import did_you_mean
@@ -35,8 +37,24 @@ def cue_numbered(path: Path, sheet: Sheet, number: str) -> SheetCue:
     if not found:
         raise ConfigError(f"{path} has no cue {number!r}.{did_you_mean(number, [cue.number for cue in sheet.cues])}")
     if len(found) > 1:
-        raise ConfigError(f"{path} has {len(found)} cues {number!r}. Give each its own number.")
+        raise ConfigError(f"{path} has {len(found)} cues {number!r}, in {_lines(found)}. Give each its own number.")
     return found[0]
+
+
+def shared_numbers(path: Path, sheet: Sheet) -> Iterator[str]:
+    """A sentence for each number that several cues have, with their lines; upper and lower case alike."""
+    cues_of: defaultdict[str, list[SheetCue]] = defaultdict(list)
+    for cue in sheet.cues:
+        if cue.number:
+            cues_of[cue.number.lower()].append(cue)
+    for cues in cues_of.values():
+        if len(cues) > 1:
+            yield f"{path}: {len(cues)} cues are called {cues[0].number}, in {_lines(cues)}. Give each its own number."
+
+
+def _lines(cues: Sequence[SheetCue]) -> str:
+    lines = [str(line) for line in sorted(cue.line for cue in cues)]
+    return f"lines {', '.join(lines[:-1])} and {lines[-1]}"
 
 
 def hits_of(path: Path, sheet: Sheet, cue: SheetCue) -> HitList:

@@ -49,10 +49,15 @@ def write_cues(arguments: argparse.Namespace) -> int:
     sheet = read_sheet(arguments.sheet)
     made = royalty_sheet(sheet, dict(_given(words) for words in arguments.set))
     write_whole(output, made.content)
-    for line in made.missing:
+    for line in (*made.remarks, *made.missing):
         print(line, file=sys.stderr)
     if arguments.json:
-        said = {"file": str(output), "cues": len(sheet.cues), "missing": list(made.missing)}
+        said = {
+            "file": str(output),
+            "cues": len(sheet.cues),
+            "missing": list(made.missing),
+            "remarks": list(made.remarks),
+        }
         print(json.dumps(said, ensure_ascii=False))
     else:
         print(f"{output}: {len(sheet.cues)} cues")

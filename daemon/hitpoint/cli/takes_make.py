@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from hitpoint.cli.model_options import add_model_options, chosen_settings
 from hitpoint.cli.progress import Progress
+from hitpoint.cli.sheet_cue import shared_numbers
 from hitpoint.cli.take_options import make_own_folder, takes_file
 from hitpoint.errors import ConfigError, HitpointError
 from hitpoint.hosts.sheet_reader import read_sheet
@@ -80,6 +81,8 @@ def _wanted(arguments: argparse.Namespace) -> Iterator[tuple[str, _Write]]:
         yield text.cue, partial(takes_of_text, text, settings)
         return
     sheet = read_sheet(arguments.sheet)
+    for shared in shared_numbers(arguments.sheet, sheet):
+        print(f"hitpoint: {shared}", file=sys.stderr)
     cues = [cue_named(sheet, name) for name in arguments.cue] if arguments.cue else list(sheet.cues)
     for job in sheet_jobs(sheet, cues, settings, 0):
         yield job.called, partial(takes_of_sheet, job)

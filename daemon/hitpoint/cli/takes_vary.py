@@ -68,6 +68,7 @@ def vary(arguments: argparse.Namespace) -> int:
         }
         verdict = verdict_on(made.music.score, bundle)
         locks = tuple(name for name in parent.locks if name in {part.name for part in made.music.score.parts})
+        there = {take.id for take in store.all()}
         facts = store.remember(
             NewTake(
                 made.music, parent.prompt, origin_of(bundle), parent.cue, parent.picture, parent.id,
@@ -77,11 +78,20 @@ def vary(arguments: argparse.Namespace) -> int:
     for reason in made.not_applied:
         print(f"not applied: {reason}", file=sys.stderr)
     if arguments.json:
-        said = {**facts.as_json(), "changes": list(change.in_words()), "not_applied": list(made.not_applied),
-                "flags": list(change.flags), "unknown": list(change.unknown)}  # fmt: skip
+        said = {
+            **facts.as_json(),
+            "new": facts.id not in there,
+            "changes": list(change.in_words()),
+            "not_applied": list(made.not_applied),
+            "flags": list(change.flags),
+            "unknown": list(change.unknown),
+        }
         print(json.dumps(said, ensure_ascii=False))
         return 0
     print(f"take {facts.id} of {parent.id}: {facts.bars} bars, {facts.notes} notes")
+    if facts.id in there:
+        again = "another --seed" if arguments.seed is not None else "--seed 1"
+        print(f"It is there already: the same was asked before. {again} gives another answer.", file=sys.stderr)
     return 0
 
 

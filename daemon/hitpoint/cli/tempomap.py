@@ -4,6 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
+from hitpoint.cli.progress import Progress
 from hitpoint.cli.sheet_cue import add_cue_arguments, cue_of
 from hitpoint.engine.cue_maps import solved_map
 from hitpoint.errors import ConfigError, ScoreError
@@ -50,10 +51,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Do it. Returns the exit status."""
     kind = _kind(arguments.output)
     sheet, cue = cue_of(arguments.sheet, arguments.cue)
+    progress = Progress("hits met")
     try:
-        solved = solved_map(cue, sheet.frame_rate, arguments.cap / 100, arguments.ramps)
+        solved = solved_map(cue, sheet.frame_rate, arguments.cap / 100, arguments.ramps, progress.show)
     except ScoreError as error:
         raise ConfigError(f"{arguments.sheet} cue {cue.number}: {error}") from error
+    finally:
+        progress.close()
     written = _written(arguments, kind, sheet, cue, solved.cue_map)
     if arguments.json:
         print(json.dumps(_as_json(cue, solved, written), ensure_ascii=False))

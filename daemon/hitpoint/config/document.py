@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from hitpoint.config.plain_text import plain_text
 from hitpoint.errors import ConfigError
 
 
@@ -47,12 +48,10 @@ Written = Text | Items | Table
 def read_document(path: Path) -> Table:
     """The file's table; an empty file is an empty one. Raises ConfigError that names file and line."""
     try:
-        content = path.read_text(encoding="utf-8")
+        content = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror or error}. Check the path.") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not UTF-8 text. Save it as UTF-8.") from error
-    return parse_document(content, str(path))
+    return parse_document(plain_text(content, str(path)), str(path))
 
 
 def parse_document(content: str, name: str) -> Table:

@@ -1,5 +1,7 @@
 """A sheet's cue as the tempo finders see it, and the map that is solved for it: for `tempomap` and for rendering."""
 
+from collections.abc import Callable
+
 from hitpoint.hosts.sheet import SheetCue
 from hitpoint.spotting.hit import DEFAULT_WINDOW, Hit, HitList
 from hitpoint.spotting.ramped_map import with_ramps
@@ -16,14 +18,21 @@ def hit_list(cue: SheetCue, rate: FrameRate) -> HitList:
     return HitList(hits, rate, None if cue.end is None else cue.end - cue.start)
 
 
-def solved_map(cue: SheetCue, rate: FrameRate, cap: float = DEFAULT_CAP, ramps: bool = False) -> SolvedMap:
+def solved_map(
+    cue: SheetCue,
+    rate: FrameRate,
+    cap: float = DEFAULT_CAP,
+    ramps: bool = False,
+    tell: Callable[[int, int], None] | None = None,
+) -> SolvedMap:
     """The tempo and metre map that puts its hits on beats, from what its prompt asks for.
 
     cap: the largest change of tempo from a bar to the next, as a part of it. ramps: have the tempo go evenly from bar
     line to bar line, where that keeps within the cap; `SolvedMap.ramps` says whether it does.
+    tell: hears, while it goes on, how many moments are met of how many.
     Raises ScoreError where there are no hits or too many, or tempo or cap are impossible; ConfigError for a prompt that
     can't be read.
     """
     hits = hit_list(cue, rate)
-    solved = solve_tempo_map(hits, cue.bpm, cue.meter, cap)
+    solved = solve_tempo_map(hits, cue.bpm, cue.meter, cap, tell)
     return (with_ramps(hits, solved, cue.bpm, cap) if ramps else None) or solved

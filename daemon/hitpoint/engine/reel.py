@@ -36,7 +36,7 @@ class CueTake:
     files: tuple[tuple[str, bytes], ...]
     """Name and content: the cue's first, then a file a part where stems were asked for."""
     bars: int
-    """Up to the one in which its END falls."""
+    """Those in which its last chord rings, too: as many as its take has."""
     parts: int
     notes: int
     tempo: str
@@ -99,7 +99,7 @@ def cue_take(job: CueJob, composer: Composer, progress: Progress) -> CueTake:
     direction = parse(job.cue.prompt)
     return CueTake(
         tuple(_files(job, score, parts)),
-        score.bars,
+        score.whole_bars,
         len(parts),
         sum(len(part.notes) for part in parts),
         score.tempo,

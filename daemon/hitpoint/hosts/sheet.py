@@ -13,7 +13,7 @@ bpm and 4/4 where it names none). Its `key` is a key, or a name in the sheet's `
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hitpoint.score.controls import Key
 from hitpoint.score.direction import parse
@@ -86,6 +86,8 @@ class SheetCue:
     """Cues that name the same one come back to the music of the first that does."""
     key: Key | None = None
     """What the sheet says that it is in, by name of its key plan or as a key; None where only the prompt may say."""
+    line: int = field(default=0, compare=False)
+    """Where it begins in the file, from 1, for messages; 0 where there is no file."""
 
     @property
     def bpm(self) -> float:

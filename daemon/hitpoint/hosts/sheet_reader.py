@@ -72,7 +72,7 @@ class _Reader:
         ordered = tuple(sorted((cue for cue in cues if cue is not None), key=lambda cue: cue.start))
         self._check_order(ordered)
         if not cues:
-            self._mistakes.append("it has no cues")
+            self._mistake(table.entries.get("cues", table), "it has no cues")
         if self._mistakes:
             raise HostError(f"{self._path}: {'; '.join(self._mistakes)}.")
         return Sheet(self._text(table, "title"), self._rate, ordered, self._text(table, "picture"))
@@ -80,7 +80,9 @@ class _Reader:
     def _read_rate(self, table: Table) -> None:
         name = self._text(table, "frame_rate")
         if not name:
-            self._mistakes.append("frame_rate is missing: timecode means nothing without it")
+            self._mistake(
+                table.entries.get("frame_rate", table), "frame_rate is missing: timecode means nothing without it"
+            )
             return
         try:
             self._rate = FrameRate.named(name)
@@ -130,7 +132,7 @@ class _Reader:
         tempo_map = read_cue_map(table.entries["tempo_map"], self._mistake) if "tempo_map" in table.entries else None
         curves = read_curves(table.entries.get("curves", Text("", table.line)), self._rate, self._mistake)
         motif, key = self._text(table, "motif"), self._key(table, prompt)
-        return SheetCue(name, title, start, end, prompt, found, tempo_map, curves, motif, key)
+        return SheetCue(name, title, start, end, prompt, found, tempo_map, curves, motif, key, table.line)
 
     def _hit(self, table: Table, start: int, end: int | None) -> SheetHit | None:
         self._check_keys(table, HIT_KEYS, "a hit")
@@ -170,9 +172,10 @@ class _Reader:
             last = max((hit.frame for hit in cue.hits), default=cue.start)
             if after.start <= cue.start or after.start < (cue.end or last):
                 label = label_at(after.start, self._rate)
+                before = f"cue {cue.number}" if cue.number else "the cue"
                 self._mistakes.append(
-                    f"cue {after.number or label} starts at {label}, before cue {cue.number} ends: one timeline has "
-                    "one tempo, so give overlapping cues sheets of their own"
+                    f"line {after.line}: cue {after.number or label} starts at {label}, before {before} of line "
+                    f"{cue.line} ends: one timeline has one tempo, so give overlapping cues sheets of their own"
                 )
 
     def _frame(self, table: Table, key: str, needed: bool = False) -> int | None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import yaml
 
-from hitpoint.errors import HostError
+from hitpoint.config.plain_text import encoding_of, plain_text
+from hitpoint.errors import ConfigError, HostError
 from hitpoint.hosts.sheet import Sheet, SheetCue
 from hitpoint.hosts.sheet_reader import read_sheet_text
 from hitpoint.score.whole_file import write_whole
@@ -24,8 +25,9 @@ def with_tempo_map(path: Path, cue: SheetCue, cue_map: CueMap, output: Path) -> 
     the map; ScoreError where `output` can't be written. Then no file has changed.
     """
     try:
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        content = path.read_bytes()
+        text = plain_text(content, str(path))
+    except (OSError, ConfigError) as error:
         raise HostError(f"{path} cannot be read again: {error}. Try once more.") from error
     before = read_sheet_text(text, path)
     if cue not in before.cues:
@@ -41,7 +43,7 @@ def with_tempo_map(path: Path, cue: SheetCue, cue_map: CueMap, output: Path) -> 
         raise HostError(
             f"{path}: cue {cue.number} leaves no safe place for a tempo_map. Write it as `key: value` lines."
         )
-    write_whole(output, changed.encode("utf-8"))
+    write_whole(output, encoding_of(content).written(changed))
 
 
 def _with_map(text: str, index: int, sheet: Sheet, cue_map: CueMap, path: Path) -> str:

@@ -38,9 +38,9 @@ class Unsolved:
     frames_off: float
     """Of the nearest beat of the map that meets the others."""
     cap: float | None
-    """The least cap of those tried that would meet it with the others; None where none would."""
+    """The least cap found that would meet it with the others; None where none was found."""
     bpm: float | None
-    """The nearest start tempo that would; None where none would."""
+    """The nearest start tempo found that would; None where none was."""
 
     @property
     def would_free(self) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """A tempo and metre map that puts every locked hit on a beat; what can't be met is told with what would free it."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import inf
 
 import numpy as np
@@ -42,11 +43,14 @@ _ROOM_KEPT = 0.9999
 """Of the tolerance: what is left for rounding."""
 _DECIMALS = 6
 """Of a tempo: less than a thousandth of a frame in an hour."""
-_CAPS_TRIED = (0.08, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5)
+_CAPS_TRIED = (0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5)
 _TEMPI_TRIED = (2, 4, 6, 8, 10, 12, 15, 20, 25)
 """Per cent slower and faster."""
-_REMEDIES_FOR = 3
-"""Hits that fail for which other ways out are looked for; each takes a few searches."""
+_ANCHORS_SEARCHED = 400
+"""In all searches for other ways out together, so that nobody waits for them longer than for a crowded map itself. What
+is found by then is told."""
+_QUICKER = 50
+"""How much sooner a search is done that is not thorough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,12 @@ class _Found:
     """Seconds of each."""
 
 
-def solve_tempo_map(cue: HitList, bpm: float, meter: Meter, cap: float = DEFAULT_CAP) -> SolvedMap:
+def solve_tempo_map(
+    cue: HitList, bpm: float, meter: Meter, cap: float = DEFAULT_CAP, tell: Callable[[int, int], None] | None = None
+) -> SolvedMap:
     """The map. `bpm` and `meter` are what the cue would like; `cap` is a part of the tempo, as in 0.06.
+
+    `tell` hears, while it goes on, how many moments are met of how many.
 
     A metre whose beats are shorter than an eighth note gives way to 4/4. Same in, same out.
     Raises ScoreError for a cap or a tempo that is none.
@@ -70,34 +78,45 @@ def solve_tempo_map(cue: HitList, bpm: float, meter: Meter, cap: float = DEFAULT
         raise ScoreError(
             f"{len(cue.hits)} hits are too many for one map; it takes {MOST_HITS}. Make several cues of it."
         )
-    dropped = _too_near(cue, 30.0 / bpm / _FASTEST)
+    dropped = _too_near(cue, _shortest(bpm))
     while True:
         locked = [index for index, hit in enumerate(cue.hits) if hit.locked and index not in dropped]
         task, members = _task(cue, locked, bpm, meter, cap)
         found, met = _found(task)
+        if tell is not None:
+            tell(met, len(task.anchors))
         if found is not None:
             break
         dropped.append(_given_up(cue, members, met))
     return _told(cue, found, sorted(dropped), task, bpm, meter)
 
 
+def _shortest(bpm: float) -> float:
+    """Seconds that a beat lasts at least."""
+    return 30.0 / bpm / _FASTEST
+
+
 def _too_near(cue: HitList, shortest: float) -> list[int]:
     """Hits that no beats can part from a neighbour, nor join with it: of two, the lighter."""
     dropped: list[int] = []
     kept: list[int] = []
-    frames = shortest * cue.frames_per_second
     for index, hit in enumerate(cue.hits):
         if hit.locked:
             kept.append(index)
         while len(kept) > 1:
             before, last = kept[-2:]
-            apart = cue.hits[last].frame - cue.hits[before].frame
-            if not hit.locked or not 2 * TOLERANCE_FRAMES < apart < frames - 2 * TOLERANCE_FRAMES:
+            if not hit.locked or not _crowd(cue, before, last, shortest):
                 break
             lighter = before if cue.hits[before].weight < cue.hits[last].weight else last
             kept.remove(lighter)
             dropped.append(lighter)
     return dropped
+
+
+def _crowd(cue: HitList, before: int, last: int, shortest: float) -> bool:
+    """True where no beats, `shortest` seconds or longer, can part two hits, nor join them."""
+    apart = cue.hits[last].frame - cue.hits[before].frame
+    return 2 * TOLERANCE_FRAMES < apart < shortest * cue.frames_per_second - 2 * TOLERANCE_FRAMES
 
 
 def _task(cue: HitList, locked: Sequence[int], bpm: float, meter: Meter, cap: float) -> tuple[Task, list[list[int]]]:
@@ -175,29 +194,49 @@ def _told(cue: HitList, found: _Found, dropped: list[int], task: Task, bpm: floa
             events.append(event)
     cue_map = CueMap(tuple(events))
     hits = tuple(landed(cue, hit, cue_map) for hit in cue.hits)
+    search = _Search(cue, meter, _ANCHORS_SEARCHED)
     unsolved = tuple(
-        _unsolved(cue, index, dropped, hits[index], task, bpm, meter, number < _REMEDIES_FOR)
-        for number, index in enumerate(dropped)
+        _unsolved(search, index, dropped, hits[index], bpm, task.cap)
+        for index in dropped
         if abs(hits[index].frames_off) > TOLERANCE_FRAMES
     )
     change = change_from(np.array(found.eighths), 30.0 / bpm)
     return SolvedMap(cue_map, hits, unsolved, len(found.bars), change)
 
 
-def _unsolved(
-    cue: HitList, index: int, dropped: list[int], passed: SolvedHit, task: Task, bpm: float, meter: Meter, look: bool
-) -> Unsolved:
-    least_cap: float | None = None
-    nearest_bpm: float | None = None
-    if look:
-        locked = [one for one, hit in enumerate(cue.hits) if hit.locked and (one == index or one not in dropped)]
-        for cap in _CAPS_TRIED:
-            if cap > task.cap and _found(_task(cue, locked, bpm, meter, cap)[0])[0] is not None:
-                least_cap = cap
-                break
-        for other in (bpm * (1 + sign * part / 100) for part in _TEMPI_TRIED for sign in (1, -1)):
-            wished = _task(cue, locked, round(other, 1), meter, task.cap)[0]
-            if SLOWEST_BPM <= other <= FASTEST_BPM and _found(wished, thorough=False)[0] is not None:
-                nearest_bpm = round(other, 1)
-                break
+@dataclass(slots=True)
+class _Search:
+    """Asks whether other caps and tempi meet hits, until enough was searched."""
+
+    cue: HitList
+    meter: Meter
+    left: float
+    """Anchors that it may still search for."""
+
+    def meets(self, locked: Sequence[int], bpm: float, cap: float, thorough: bool) -> bool:
+        """Whether all of those hits are met so."""
+        crowded = any(_crowd(self.cue, before, last, _shortest(bpm)) for before, last in pairwise(locked))
+        if crowded or not SLOWEST_BPM <= bpm <= FASTEST_BPM or self.left <= 0:
+            return False
+        task, members = _task(self.cue, locked, bpm, self.meter, cap)
+        self.left -= len(members) / (1 if thorough else _QUICKER)
+        return _found(task, thorough)[0] is not None
+
+    def least_cap(self, locked: Sequence[int], bpm: float, above: float) -> float | None:
+        """The least of the caps tried that meets them: what a cap allows, a larger one allows, too."""
+        caps = [cap for cap in _CAPS_TRIED if cap > above]
+        if not caps or not self.meets(locked, bpm, caps[-1], thorough=True):
+            return None
+        return caps[bisect_left(caps[:-1], True, key=lambda cap: self.meets(locked, bpm, cap, thorough=True))]
+
+    def nearest_bpm(self, locked: Sequence[int], bpm: float, cap: float) -> float | None:
+        """The nearest of the tempi tried that meets them."""
+        tempi = (round(bpm * (1 + sign * part / 100), 1) for part in _TEMPI_TRIED for sign in (1, -1))
+        return next((tempo for tempo in tempi if self.meets(locked, tempo, cap, thorough=False)), None)
+
+
+def _unsolved(search: _Search, index: int, dropped: list[int], passed: SolvedHit, bpm: float, cap: float) -> Unsolved:
+    hits = search.cue.hits
+    locked = [one for one, hit in enumerate(hits) if hit.locked and (one == index or one not in dropped)]
+    least_cap, nearest_bpm = search.least_cap(locked, bpm, cap), search.nearest_bpm(locked, bpm, cap)
     return Unsolved(passed.hit, passed.seconds, passed.frames_off, least_cap, nearest_bpm)

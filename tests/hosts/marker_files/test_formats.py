@@ -205,6 +205,22 @@ def test_a_file_cut_anywhere_is_read_or_refused_but_never_breaks(known):
             assert {one.frame for one in found.markers} <= {90_000, 90_050}
 
 
+@pytest.mark.parametrize("known", [known for known in FORMATS if known.name != "otio"], ids=lambda known: known.name)
+def test_a_file_is_told_by_its_ending_where_its_names_look_like_other_formats(known):
+    names = ["x |C:ResolveColorBlue |M:y |D:1", "|D:1", "cues: 1", "* LOC: 01:00:00:00 RED x", '"OTIO_SCHEMA"', "MThd"]
+    names.append("M A R K E R S  L I S T I N G")
+    markers = [ListedMarker(90_000 + place, name, 1, "red") for place, name in enumerate(names)]
+    content = converted(MarkerList(tuple(markers), FrameRate.named("25")), known).content
+    assert format_of_file(Source(f"list{known.endings[0]}", content)) is known
+
+
+def test_a_list_with_the_ending_of_another_format_is_told_by_its_content():
+    assert format_of_file(Source("list.txt", RESOLVE.encode())).name == "resolve"
+    assert format_of_file(Source("list.yaml", REAPER.encode())).name == "reaper"
+    premiere = PREMIERE + "* LOC: 01:00:00:00 RED x\t\t00;11;23;01\t00;11;24;25\t00;00;01;24\tChapter\n"
+    assert format_of_file(Source("list.premiere", premiere.encode())).name == "premiere"
+
+
 def test_a_new_files_format_is_known_by_its_ending():
     assert [format_of_ending(f"x{end}").name for end in (".edl", ".csv", ".tsv", ".txt", ".MID", ".yml", ".otio")] == [
         "resolve", "reaper", "premiere", "protools", "midi", "sheet", "otio",

@@ -38,6 +38,8 @@ class MarkerFormat:
     write: Callable[[MarkerList], bytes]
     holds_rate: bool
     """Whether a file of it states its frame rate, drop-frame aside."""
+    opens: bool = False
+    """Whether its sign opens the file, where no name or note can stand."""
 
 
 FORMATS = (
@@ -46,7 +48,7 @@ FORMATS = (
     ),
     MarkerFormat("cmx", "an EDL with locators", (".edl",), cmx_edl.says, cmx_edl.read, cmx_edl.write, False),
     MarkerFormat(
-        "reaper", "a REAPER marker list", (".csv",), reaper_csv.says, reaper_csv.read, reaper_csv.write, False
+        "reaper", "a REAPER marker list", (".csv",), reaper_csv.says, reaper_csv.read, reaper_csv.write, False, True
     ),
     MarkerFormat(
         "premiere",
@@ -56,6 +58,7 @@ FORMATS = (
         premiere_csv.read,
         premiere_csv.write,
         False,
+        True,
     ),
     MarkerFormat(
         "protools",
@@ -100,14 +103,16 @@ def format_named(name: str) -> MarkerFormat:
 
 
 def format_of_file(source: Source) -> MarkerFormat:
-    """What a file is, by its content; where that is empty of signs, by its ending. Raises HostError."""
+    """What a file is, by its content; where that has the signs of several formats, or of none, by its ending, and where
+    that is nobody's, by what opens it: names and notes may look like any format. Raises HostError.
+    """
     if source.content.startswith(MIDI_OPENING):
         return format_named("midi")
     text = text_of(source)
-    for known in FORMATS:
-        if known.says(text):
-            return known
     ending = PurePath(source.name).suffix.lower()
+    told = sorted((known for known in FORMATS if known.says(text)), key=lambda known: not known.opens)
+    if told:
+        return next((known for known in told if ending in known.endings), told[0])
     fitting = [known for known in FORMATS if ending in known.endings]
     if len(fitting) == 1:
         return fitting[0]

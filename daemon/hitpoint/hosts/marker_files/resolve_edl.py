@@ -16,11 +16,13 @@ from hitpoint.timeline.units import FrameRate
 _MARKER = re.compile(
     r"(?P<note>[^|]*)\|C:(?:ResolveColor)?(?P<colour>\w*)\s*\|M:(?P<name>[^|]*)\|D:\s*(?P<length>\d+)\s*"
 )
+_SIGN = re.compile(r"^(?!\s*\*\s*LOC:).*\|C:\w*\s*\|M:[^|\n]*\|D:\s*\d", re.MULTILINE)
+"""A whole marker; a locator of a CMX EDL may be named so, too."""
 
 
 def says(text: str) -> bool:
     """True for a list of this format."""
-    return "|M:" in text and "|D:" in text
+    return _SIGN.search(text) is not None
 
 
 def read(source: Source, given: FrameRate | None) -> MarkerList:
