@@ -105,6 +105,23 @@ def test_render_writes_the_same_bytes_for_the_same_seed(capsys, tmp_path):
     assert first != other
 
 
+def test_another_file_is_replaced_only_by_force_and_the_same_one_is_no_hindrance(capsys, tmp_path):
+    file = tmp_path / "cue.mid"
+    render = ("render", "calm, cello", "--bars", "1", "-o", str(file), "--takes", str(tmp_path / "t.db"))
+    file.touch()
+    assert outcome(capsys, *render)[0] == 0
+    written = file.read_bytes()
+    assert outcome(capsys, *render)[0] == 0
+    status, out, err = outcome(capsys, *render, "--seed", "1")
+    assert (status, out, len(err.splitlines())) == (EXIT_MISTAKE, "", 1)
+    assert "cue.mid is there already, and differs. Give --force" in err
+    assert file.read_bytes() == written
+    listed = json.loads(outcome(capsys, "takes", "list", "--takes", str(tmp_path / "t.db"), "--json")[1])
+    assert len(listed["takes"]) == 1
+    assert outcome(capsys, *render, "--seed", "1", "--force")[0] == 0
+    assert file.read_bytes() != written
+
+
 def test_a_constant_list_writes_what_the_value_does_and_a_drawn_rise_something_else(capsys, tmp_path):
     curves = {"a.mid": "0.3", "b.mid": "0.3,0.3,0.3", "c.mid": "0.3>0.3", "d.mid": "0.1>0.9"}
     for name, curve in curves.items():
