@@ -32,10 +32,27 @@ def test_help_lists_every_command(capsys):
     assert all(command in out for command in SUBCOMMANDS)
 
 
-def test_a_wrong_command_exits_with_2(capsys):
-    status, _, err = outcome(capsys, "rendr")
-    assert status == EXIT_MISTAKE
-    assert "render" in err
+@pytest.mark.parametrize(
+    ("arguments", "says", "explained_by"),
+    [
+        ([], "COMMAND", "hitpoint"),
+        (["rendr"], "'render'", "hitpoint"),
+        (["--frob"], "COMMAND", "hitpoint"),
+        (["render", "tense"], "-o/--output", "hitpoint render"),
+        (["render", "tense", "-o", "x.mid", "--bars", "2.5"], "--bars: '2.5' is no whole number", "hitpoint render"),
+        (["infill", "x.mid", "-o", "y.mid", "--add", "cello", "--amount", "a"], "'a' is no number", "hitpoint infill"),
+        (["infill", "x.mid", "-o", "y.mid", "--add", "cello", "--keep", "tempo"], "'rhythm'", "hitpoint infill"),
+        (["parse", "calm", "--frob"], "--frob", "hitpoint parse"),
+        (["takes", "show"], "ID", "hitpoint takes show"),
+        (["takes", "list", "one\ntwo"], "one two", "hitpoint takes list"),
+    ],
+)
+def test_what_is_mistyped_is_told_in_one_line_with_where_it_is_explained(capsys, arguments, says, explained_by):
+    status, out, err = outcome(capsys, *arguments)
+    assert (status, out, len(err.splitlines())) == (EXIT_MISTAKE, "", 1)
+    assert err.startswith("hitpoint: ")
+    assert says in err
+    assert err.endswith(f". See `{explained_by} --help`.\n")
 
 
 @pytest.mark.parametrize(
