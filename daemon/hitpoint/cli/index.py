@@ -15,7 +15,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "index",
         help="index a folder of MIDI files, to check others against",
         description="Index a folder of MIDI files, to check others against. The index holds hashes and names, "
-        "not notes. Files that cannot be read are named and left out.",
+        "not notes. Files that cannot be read, or have no notes but drums', are named and left out.",
         epilog="example: hitpoint index my-catalogue -o my-catalogue.index",
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="with MIDI files, also in folders within")

@@ -38,7 +38,7 @@ class Origin:
     value: Any
     """As JSON would have it."""
     source: str
-    """Who said so: "defaults", a file with its line, an environment variable, a flag."""
+    """Who said so: "defaults", a file with its line, an environment variable, the command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,9 @@ def _of_environment(environment: Mapping[str, str], mistakes: list[str]) -> Iter
 def _of_flags(flags: Mapping[str, str], mistakes: list[str]) -> Iterator[_Given]:
     for key, text in flags.items():
         if key in readers():
-            yield from _of_text(key, text, "flag", mistakes)
+            yield from _of_text(key, text, "command line", mistakes)
         else:
-            mistakes.append(f"flag: {_unknown(key, _names())}")
+            mistakes.append(f"command line: {_unknown(key, _names())}")
 
 
 def _of_text(key: str, text: str, source: str, mistakes: list[str]) -> Iterator[_Given]:
