@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from hitpoint.config.articulation_maps import switched_twice
 from hitpoint.config.document import Table, Text, Written, did_you_mean, parse_document, read_document, repeats
 from hitpoint.config.places import user_config_file
 from hitpoint.config.readers import Reader
@@ -199,6 +200,11 @@ def _check_together(values: dict[str, Any], origins: dict[str, str], mistakes: l
         mistakes.append(
             f"{origins['output.clock']}: output.clock true leads others by MIDI clock, and follow midi is led by one: "
             "Hitpoint could come to follow itself. Set output.clock: false, or follow something else"
+        )
+    for switch in switched_twice(values["output.articulations"], values["output.expression"]):
+        mistakes.append(
+            f"{origins['output.articulations']}: output.articulations: {switch}, which output.expression sends, too: "
+            "it would not stay. Choose another controller, or leave that one out of output.expression"
         )
     if values["output.transport"] == "jack":
         for key, fits, wanted in (
