@@ -1,19 +1,24 @@
 """What holds for all tests: nothing of this machine's settings leaks in, and a busy machine fails no law."""
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 FIRST_SEED = 10_000
 """Scripts before this one are the quick suite's."""
 
-# Laws are about values. How long one example took says only how busy the machine was. CI tries the same examples each
-# time, so that it judges the change and not its luck; at a desk they are new ones, and what they find is mended.
-settings.register_profile("hitpoint", deadline=None, derandomize="CI" in os.environ)
+# Laws are about values. How long examples took, and to make them, says only how busy the machine was. CI tries the same
+# examples each time, so that it judges the change and not its luck; at a desk they are new ones, and what they find is
+# mended.
+settings.register_profile(
+    "hitpoint", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("hitpoint")
 
 # Who is started in the background of a shell without job control ignores Ctrl-C, and so would all that is started here.
@@ -36,6 +41,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         end = FIRST_SEED + count * metafunc.config.getoption("many")
         blocks = [range(first, min(first + block, end)) for first in range(FIRST_SEED, end, block)]
         metafunc.parametrize("seeds", blocks, ids=[f"{seeds.start}-{seeds.stop - 1}" for seeds in blocks])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[Any]:
+    """Nothing is collected while a failure is put into words: what the test left behind could complain of its end in
+    the midst of `ast.parse`, the complaint is put into words by another `ast.parse`, and Python 3.11 says of that
+    "AST constructor recursion depth mismatch", which ends the whole run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

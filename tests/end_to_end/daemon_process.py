@@ -6,8 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -16,8 +16,11 @@ from typing import Any
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-ANSWER_SECONDS = 5.0
-RESTART_SECONDS = 15.0
+from fakes.patience import PATIENCE_SECONDS, until
+
+ASK_AGAIN_SECONDS = 2.0
+"""A packet is lost where control is just being started, or has been asked too much."""
+LOOK_SECONDS = 0.05
 
 
 @dataclass
@@ -32,27 +35,54 @@ class RunningDaemon:
     controller: socket.socket
 
     def send(self, address: str, *arguments: object) -> None:
-        builder = OscMessageBuilder(address)
-        for argument in arguments:
-            builder.add_arg(argument)  # type: ignore[arg-type]
-        self.controller.sendto(builder.build().dgram, ("127.0.0.1", self.said["osc_port"]))
+        """Have something done. What was told before is forgotten: `hear` hears what comes from here on."""
+        self.controller.setblocking(False)
+        with suppress(BlockingIOError):
+            while True:
+                self.controller.recv(65536)
+        self.controller.sendto(_packet(address, *arguments), ("127.0.0.1", self.said["osc_port"]))
 
     def ask(self, address: str) -> list[Any]:
         """The value of an address."""
-        self.send(f"{address}/get")
-        return self.hear(address)
+        deadline = monotonic() + PATIENCE_SECONDS
+        # A socket of its own for each question: what comes late is no answer to the next.
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+            asker.settimeout(ASK_AGAIN_SECONDS)
+            while monotonic() < deadline:
+                asker.sendto(_packet(f"{address}/get"), ("127.0.0.1", self.said["osc_port"]))
+                with suppress(TimeoutError):
+                    answer = OscMessage(asker.recv(65536))
+                    assert answer.address == address, answer.params
+                    return list(answer.params)
+                assert self.process.poll() is None, f"it has ended with status {self.process.returncode}"
+        raise AssertionError(f"no answer from {address}")
 
     def hear(self, address: str) -> list[Any]:
         """The arguments of the next message from that address; others are passed over."""
-        deadline = monotonic() + ANSWER_SECONDS
-        while monotonic() < deadline:
+        deadline = monotonic() + PATIENCE_SECONDS
+        while (left := deadline - monotonic()) > 0.0:
+            self.controller.settimeout(left)
             message = OscMessage(self.controller.recv(65536))
             if message.address == address:
                 return list(message.params)
-        raise AssertionError(f"no answer from {address}")
+        raise AssertionError(f"nothing is heard from {address}")
 
     def status(self) -> dict[str, Any]:
         status: dict[str, Any] = json.loads(self.ask("/hitpoint/status")[0])
+        return status
+
+    def until(self, holds: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+        """Its status, once it is so."""
+        status: dict[str, Any] = {}
+
+        def look() -> object:
+            status.update(self.status())
+            return holds(status)
+
+        try:
+            until(look, lambda: sleep(LOOK_SECONDS))
+        except AssertionError as error:
+            raise AssertionError(f"it does not come, the status is {status}") from error
         return status
 
     def kill(self, name: str) -> None:
@@ -61,22 +91,15 @@ class RunningDaemon:
 
     def restarted(self, name: str, times: int = 1) -> dict[str, Any]:
         """Wait until one was started again that often, and is ready. The status then."""
-        deadline = monotonic() + RESTART_SECONDS
-        while monotonic() < deadline:
-            try:
-                status = self.status()
-            except (AssertionError, TimeoutError):
-                continue  # Control itself is being started.
-            # A control that has just come may not have been told yet who else there is.
-            if status["restarts"].get(name, 0) >= times and status["restart_seconds"][name] is not None:
-                return status
-            sleep(0.05)
-        raise AssertionError(f"{name} was not started again")
+        # A control that has just come may not have been told yet who else there is.
+        return self.until(
+            lambda status: status["restarts"].get(name, 0) >= times and status["restart_seconds"][name] is not None
+        )
 
     def interrupt(self) -> tuple[int, str]:
         """Press Ctrl-C; exit status and what it said on stderr."""
         self.process.send_signal(signal.SIGINT)
-        _, errors = self.process.communicate(timeout=15)
+        _, errors = self.process.communicate(timeout=PATIENCE_SECONDS)
         return self.process.returncode, errors
 
 
@@ -101,11 +124,17 @@ def running_daemon(
     seconds = monotonic() - started
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as controller, process:
         controller.bind(("127.0.0.1", 0))
-        controller.settimeout(ANSWER_SECONDS)
         try:
-            assert line, f"it ended: {process.communicate(timeout=5)[1]}"
+            assert line, f"it ended: {process.communicate(timeout=PATIENCE_SECONDS)[1]}"
             yield RunningDaemon(process, json.loads(line), seconds, controller)
         finally:
             if process.poll() is None:
                 process.kill()
-            process.wait(10)
+            process.wait(PATIENCE_SECONDS)
+
+
+def _packet(address: str, *arguments: object) -> bytes:
+    builder = OscMessageBuilder(address)
+    for argument in arguments:
+        builder.add_arg(argument)  # type: ignore[arg-type]
+    return builder.build().dgram

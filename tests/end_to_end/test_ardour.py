@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 from typing import Any, TypeVar
 from xml.etree import ElementTree
 
@@ -29,6 +29,7 @@ from end_to_end.reader import (
 )
 from fakes.ardour_host import ArdourHost, LostTransportError, make_session, running_ardour
 from fakes.jack_ear import Ear, listening
+from fakes.patience import until
 
 pytestmark = [pytest.mark.daw, pytest.mark.realtime]
 
@@ -52,7 +53,6 @@ PERIOD = 1024
 LostTransportError). Notes are placed on their frame whatever the period."""
 ATTEMPTS = 3
 """At a take in which Ardour keeps JACK's transport."""
-WRITTEN_AHEAD_SECONDS = 40.0
 
 Made = TypeVar("Made")
 
@@ -112,12 +112,13 @@ def _ardour_and_hitpoint(folder: Path, *arguments: str) -> Iterator[tuple[Ardour
 
 def _wait_until_written_ahead(daemon: RunningDaemon) -> None:
     """Wait until it has composed all it wants to before Play."""
-    deadline = monotonic() + WRITTEN_AHEAD_SECONDS
-    bars = [-1]
-    while bars[-1] < 1 or len(bars) < 4 or len(set(bars[-4:])) > 1:
-        assert monotonic() < deadline, f"still composing after {WRITTEN_AHEAD_SECONDS} s: {daemon.status()}"
-        sleep(0.5)
+    bars: list[int] = []
+
+    def rests() -> bool:
         bars.append(daemon.status()["bars_by_model"])
+        return len(bars) > 3 and bars[-1] > 0 and len(set(bars[-4:])) == 1
+
+    until(rests, lambda: sleep(0.5))
 
 
 def _record(ardour: ArdourHost, start: int, end: int) -> None:
@@ -221,12 +222,9 @@ def _stop_and_play_from_elsewhere(folder: Path) -> tuple[float, list[Unpaired], 
 
 
 def _wait_until_silent(ear: Ear) -> None:
-    """What sounds at a stop must end at once; a second is for the pipes in between."""
+    """What sounds at a stop is ended then or never."""
     assert ear.heard()
-    deadline = monotonic() + 1.0
-    while ear.sounding() and monotonic() < deadline:
-        sleep(0.05)
-    assert ear.sounding() == []
+    until(lambda: not ear.sounding(), lambda: sleep(0.05))
 
 
 def _marker_seconds(session: Path) -> dict[str, float]:

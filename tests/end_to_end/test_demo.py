@@ -16,6 +16,7 @@ import pytest
 
 from end_to_end.reader import PlayedNote, landing_error, landing_error_of, near_onsets, near_onsets_of, unpaired
 from fakes.jack_server import running_jack_server
+from fakes.patience import PATIENCE_SECONDS
 
 pytestmark = [pytest.mark.realtime, pytest.mark.daw]
 
@@ -65,8 +66,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         assert logger.stdout is not None
         assert logger.stdout.readline() == "ready\n"
         command = [sys.executable, "-m", "hitpoint.cli.main", "demo", "--json", "--ports", "jack", "-o", str(file)]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
-        log_text, _ = logger.communicate(timeout=10)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        log_text, _ = logger.communicate(timeout=PATIENCE_SECONDS)
     assert done.returncode == 0, done.stderr
     notes, hanging = _notes(log_text, server.sample_rate)
     return Demo(json.loads(done.stdout), file, notes, hanging)

@@ -28,12 +28,9 @@ def server() -> Iterator[JackServer]:
         yield server
 
 
-def wait_for_state(daemon: RunningDaemon, state: str) -> dict[str, object]:
-    deadline = time.monotonic() + 15.0
-    while (clock := daemon.status()["clock"]).get("state") != state:
-        assert time.monotonic() < deadline, f"the clock is {clock}, not {state}"
-        time.sleep(0.05)
-    return dict(clock)
+def clock_that_is(daemon: RunningDaemon, state: str) -> dict[str, object]:
+    """What is told of the clock, once it is in that state."""
+    return dict(daemon.until(lambda status: status["clock"].get("state") == state)["clock"])
 
 
 def test_a_daemon_plays_to_a_masters_clock_and_tells_how_it_is_led(tmp_path: Path, server: JackServer) -> None:
@@ -48,13 +45,13 @@ def test_a_daemon_plays_to_a_masters_clock_and_tells_how_it_is_led(tmp_path: Pat
         connect(server, PORT, "Hitpoint:Hitpoint in")
         # A standing master's clock, as Live sends it: its tempo is known before it starts.
         master.send(pulses(CLOCK_BPM, 5 * 24))
-        assert wait_for_state(daemon, "stopped")["bpm"] == pytest.approx(CLOCK_BPM, rel=0.01)
+        assert clock_that_is(daemon, "stopped")["bpm"] == pytest.approx(CLOCK_BPM, rel=0.01)
         master.begin([(0, START), *pulses(CLOCK_BPM, 7 * 4 * 24), (10, STOP)])
-        locked = wait_for_state(daemon, "locked")
+        locked = clock_that_is(daemon, "locked")
         time.sleep(2.0)
         status = daemon.status()
         master.ended()
-        wait_for_state(daemon, "stopped")
+        clock_that_is(daemon, "stopped")
         ended = daemon.status()
         code, errors = daemon.interrupt()
 
@@ -75,13 +72,14 @@ def test_a_play_process_that_dies_under_a_clock_goes_on_with_the_master(tmp_path
     ):
         connect(server, PORT, "Hitpoint:Hitpoint in")
         master.begin([(0, START), *pulses(CLOCK_BPM, 16 * 4 * 24), (10, STOP)])
-        wait_for_state(daemon, "locked")
+        clock_that_is(daemon, "locked")
         time.sleep(1.0)
         daemon.kill("play")
         daemon.restarted("play")
+        # Until what the one before has told of the clock is old.
         time.sleep(1.5)
         # Its input is connected again, too: without pulses it would be freewheeling.
-        assert daemon.status()["clock"]["state"] == "locked"
+        clock_that_is(daemon, "locked")
         master.ended()
-        wait_for_state(daemon, "stopped")
+        clock_that_is(daemon, "stopped")
         assert daemon.status()["place"] == "17|1|0"

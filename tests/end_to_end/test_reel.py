@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import mido
 import pytest
 
 from end_to_end import reader
+from fakes.patience import PATIENCE_SECONDS, until
 from hitpoint.cli.main import main
 
 RATES = {"24": (24, Fraction(24)), "29.97": (30, Fraction(30000, 1001))}
@@ -100,21 +100,16 @@ def test_ctrl_c_leaves_whole_files_and_no_process(tmp_path):
         [sys.executable, "-m", "hitpoint.cli.main", *arguments],
         cwd=tmp_path, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
-        deadline = time.monotonic() + 120
-        while not list((tmp_path / "cues").glob("*.mid")) and time.monotonic() < deadline:
-            time.sleep(0.05)
+        until(lambda: list((tmp_path / "cues").glob("*.mid")))
         os.killpg(process.pid, signal.SIGINT)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=PATIENCE_SECONDS)
         # Shells say 130 of both. Python ends by the signal itself, though it was caught, where it came while
         # a dataclass was made, as it is when the first take is kept.
         assert process.returncode in (130, -signal.SIGINT)
         assert err.startswith("hitpoint: interrupted: ")
         assert len(err.splitlines()) == 1
-    deadline = time.monotonic() + 20
-    while _is_there(process.pid) and time.monotonic() < deadline:
-        # Python's own tracker of shared memory ends a moment after all others.
-        time.sleep(0.05)
-    assert not _is_there(process.pid)
+    # Python's own tracker of shared memory ends a moment after all others.
+    until(lambda: not _is_there(process.pid))
     files = list((tmp_path / "cues").iterdir())
     assert files
     assert all(path.suffix == ".mid" and reader.read_notes(path) for path in files)

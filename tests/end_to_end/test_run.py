@@ -11,8 +11,10 @@ import pytest
 
 from end_to_end import reader
 from end_to_end.daemon_process import RunningDaemon, running_daemon
+from fakes.patience import PATIENCE_SECONDS, least, until
 from hitpoint.cli.main import EXIT_MISTAKE, main
 from hitpoint.config.places import bundle_folder, kept_folder
+from hitpoint.engine.crew import END_SECONDS
 from hitpoint.score.midi_file import write_midi_file
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.tempo_map import TempoMap
@@ -31,19 +33,21 @@ def map_file(folder: Path, markers: tuple[Marker, ...] = MARKERS) -> Path:
 
 def alive(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    # Gone before it is read, or while it is.
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
 
 
-def gone_within(seconds: float, *pids: int) -> bool:
-    deadline = time.monotonic() + seconds
-    while any(alive(pid) for pid in pids):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
+def all_gone(*pids: int) -> bool:
+    return not any(alive(pid) for pid in pids)
+
+
+def interrupt_arrived(pid: int) -> bool:
+    """True when a Ctrl-C does not wait for the process any more."""
+    said = Path(f"/proc/{pid}/status").read_text()
+    pending = (int(line.split()[1], 16) for line in said.splitlines() if line.startswith(("SigPnd:", "ShdPnd:")))
+    return not any(signals & 1 << signal.SIGINT - 1 for signals in pending)
 
 
 def status_bar(status: dict[str, Any]) -> int:
@@ -51,24 +55,19 @@ def status_bar(status: dict[str, Any]) -> int:
 
 
 def played_to(daemon: RunningDaemon, bar: int) -> None:
-    deadline = time.monotonic() + 20
-    while daemon.ask("/hitpoint/transport")[1] < bar:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    until(lambda: daemon.ask("/hitpoint/transport")[1] >= bar, lambda: time.sleep(0.05))
 
 
 def test_a_map_is_played_and_its_markers_are_met_in_the_recording(tmp_path):
     record = tmp_path / "take.mid"
     arguments = ("--map", str(map_file(tmp_path)), "--output", "null", "--record", str(record))
     with running_daemon(tmp_path, *arguments) as daemon:
-        time.sleep(1.0)
+        daemon.until(lambda status: status["bars_by_model"] > 0)
         daemon.send("/hitpoint/transport/play")
         played_to(daemon, 6)
         daemon.send("/hitpoint/transport/stop")
-        status = daemon.status()
+        daemon.until(lambda status: not status["rolling"])
         assert daemon.interrupt()[0] == 0
-    assert not status["rolling"]
-    assert status["bars_by_model"] > 0
     assert reader.unpaired(record) == []
     assert [reader.landing_error(record, marker.tick)["error_ticks"] for marker in MARKERS] == [0, 0, 0]
 
@@ -94,7 +93,7 @@ def test_ctrl_c_ends_all_processes_without_a_word(tmp_path):
         status, errors = daemon.interrupt()
         assert status == 0
         assert errors == ""
-        assert gone_within(2.0, *pids.values())
+        until(lambda: all_gone(*pids.values()))
 
 
 def test_a_killed_supervisor_takes_the_others_with_it(tmp_path):
@@ -102,7 +101,7 @@ def test_a_killed_supervisor_takes_the_others_with_it(tmp_path):
         pids = daemon.status()["processes"]
         daemon.process.kill()
         daemon.process.wait()
-        assert gone_within(5.0, *pids.values())
+        until(lambda: all_gone(*pids.values()))
     assert not list(tmp_path.glob("hitpoint-*/")), "control left nothing of this run behind"
     with running_daemon(tmp_path, "--output", "null") as again:
         assert again.interrupt()[0] == 0
@@ -118,8 +117,7 @@ def test_a_killed_process_is_started_again_and_the_music_goes_on(tmp_path, name)
         assert after["processes"][name] not in (0, before["processes"][name])
         assert {**after["restarts"], name: 0} == dict.fromkeys(("control", "compose", "play", "page"), 0)
         played_to(daemon, 5)
-        assert daemon.status()["rolling"]
-        assert daemon.status()["bars_by_model"] > before["bars_by_model"]
+        assert daemon.until(lambda status: status["bars_by_model"] > before["bars_by_model"])["rolling"]
         assert daemon.interrupt()[0] == 0
 
 
@@ -149,11 +147,8 @@ def test_a_control_that_was_killed_is_as_it_was_and_play_has_not_noticed(tmp_pat
         assert [reader.landing_error(record, marker.tick)["error_ticks"] for marker in MARKERS] == [0, 0, 0]
 
 
-def writing_with(daemon: RunningDaemon, bundle: str) -> bool:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and daemon.ask("/hitpoint/model") != [bundle]:
-        time.sleep(0.1)
-    return daemon.ask("/hitpoint/model") == [bundle]
+def until_writing_with(daemon: RunningDaemon, bundle: str) -> None:
+    until(lambda: daemon.ask("/hitpoint/model") == [bundle], lambda: time.sleep(0.05))
 
 
 def test_another_model_is_chosen_while_it_plays_and_outlives_who_writes_and_who_chose(tmp_path):
@@ -164,22 +159,20 @@ def test_another_model_is_chosen_while_it_plays_and_outlives_who_writes_and_who_
     with running_daemon(tmp_path, "--output", "null", "--direction", "tense, strings", "--play") as daemon:
         assert daemon.ask("/hitpoint/model") == ["small-2"]
         daemon.send("/hitpoint/model", "mine")
-        assert writing_with(daemon, "mine")
+        until_writing_with(daemon, "mine")
         daemon.send("/hitpoint/model", "broken")
-        written = daemon.status()["bars_by_model"]
-        played_to(daemon, status_bar(daemon.status()) + 4)
-        status = daemon.status()
+        before = daemon.until(lambda status: any("mine goes on" in trouble for trouble in status["troubles"]))
+        played_to(daemon, status_bar(before) + 4)
+        status = daemon.until(lambda status: status["bars_by_model"] > before["bars_by_model"])
         assert (status["bundle"], status["rolling"]) == ("mine", True)
-        assert status["bars_by_model"] > written
-        assert "mine goes on" in status["troubles"][-1]
         for name in ("compose", "control"):
             daemon.kill(name)
             daemon.restarted(name)
-            assert writing_with(daemon, "mine")
+            until_writing_with(daemon, "mine")
         daemon.send("/hitpoint/model", "/tmp")
         assert "no model bundle is called '/tmp'" in daemon.hear("/hitpoint/error")[0]
         daemon.send("/hitpoint/model", "small-2")
-        assert writing_with(daemon, "small-2")
+        until_writing_with(daemon, "small-2")
         assert daemon.interrupt()[0] == 0
 
 
@@ -189,7 +182,7 @@ def test_the_model_that_was_chosen_writes_when_its_session_is_opened_again_and_i
     arguments = ("--output", "null", "--direction", "tense, strings", "--session", str(tmp_path / "film.session"))
     with running_daemon(tmp_path, *arguments) as daemon:
         daemon.send("/hitpoint/model", "mine")
-        assert writing_with(daemon, "mine")
+        until_writing_with(daemon, "mine")
         daemon.send("/hitpoint/control/tension", 0.5)
         daemon.send("/hitpoint/undo")
         assert daemon.interrupt()[0] == 0
@@ -220,15 +213,26 @@ def test_all_but_the_supervisor_may_die_at_once(tmp_path):
         assert daemon.interrupt()[0] == 0
 
 
-def test_a_second_ctrl_c_forces_the_end(tmp_path):
-    with running_daemon(tmp_path, "--output", "null") as daemon:
+def seconds_to_be_forced(folder: Path) -> float:
+    """From a second Ctrl-C to the end, where control hangs."""
+    with running_daemon(folder, "--output", "null") as daemon:
         pids = daemon.status()["processes"]
         os.kill(pids["control"], signal.SIGSTOP)
         daemon.process.send_signal(signal.SIGINT)
+        until(lambda: interrupt_arrived(daemon.process.pid))
+        # Two that come before the first is answered are one.
         time.sleep(0.5)
+        began = time.monotonic()
         daemon.process.send_signal(signal.SIGINT)
-        assert daemon.process.wait(5.0) == 0
-        assert gone_within(2.0, *pids.values())
+        assert daemon.process.wait(PATIENCE_SECONDS) == 0
+        seconds = time.monotonic() - began
+        until(lambda: all_gone(*pids.values()))
+    return seconds
+
+
+def test_a_second_ctrl_c_forces_the_end(tmp_path):
+    # Sooner than the first one would.
+    assert least(lambda: seconds_to_be_forced(tmp_path), 5.0) < 5.0 < END_SECONDS
 
 
 def test_the_log_tells_what_happened_and_none_of_a_persons_words(tmp_path):
@@ -281,41 +285,49 @@ def test_a_marker_in_the_past_that_is_moved_changes_nothing_that_sounds(tmp_path
     with running_daemon(tmp_path, "--map", str(map_file(tmp_path)), "--output", "null") as daemon:
         daemon.send("/hitpoint/transport/locate", 40)
         daemon.send("/hitpoint/transport/play")
-        time.sleep(0.5)
-        status = daemon.status()
-        assert status["rolling"]
-        assert status["troubles"] == []
+        played_to(daemon, 41)
+        assert daemon.status()["troubles"] == []
         daemon.send("/hitpoint/transport/locate", 0)
         assert "outside" in daemon.hear("/hitpoint/error")[0]
         assert daemon.interrupt()[0] == 0
 
 
+def saved_bars(session: Path) -> int:
+    """How many the model has written of the session that a person has set up, as far as its file has it."""
+    content = json.loads(session.read_bytes()) if session.exists() else {}
+    if not content or content["locked"] != ["cello"] or content["controls"]["intensity"] != 0.25:
+        return 0
+    return sum(source == "model" for _, _, _, source, _ in content["bars"])
+
+
 def test_a_session_goes_on_from_its_file_after_a_crash(tmp_path):
-    arguments = ("--output", "null", "--direction", "tense, strings", "--session", str(tmp_path / "film.session"))
+    film = tmp_path / "film.session"
+    arguments = ("--output", "null", "--direction", "tense, strings", "--session", str(film))
     with running_daemon(tmp_path, *arguments) as daemon:
         daemon.send("/hitpoint/control/intensity", 0.25)
         daemon.send("/hitpoint/part/cello/lock", 1)
-        time.sleep(2.5)
-        written = daemon.status()["bars_by_model"]
+        # A crash loses what was not saved yet.
+        written = until(lambda: saved_bars(film), lambda: time.sleep(0.05))
         daemon.process.kill()
         daemon.process.wait()
-    with running_daemon(tmp_path, "--output", "null", "--session", str(tmp_path / "film.session")) as again:
+    with running_daemon(tmp_path, "--output", "null", "--session", str(film)) as again:
         assert again.ask("/hitpoint/control/intensity") == [0.25]
         assert again.ask("/hitpoint/part/cello/lock") == [1]
         assert again.ask("/hitpoint/cue/generate") == ["tense, strings"]
-        assert again.said["bars_by_model"] >= written > 0
+        assert again.said["bars_by_model"] >= written
         assert again.interrupt() == (0, "")
 
 
 def test_status_tells_how_it_is_running_and_that_nobody_is_when_it_is_not(tmp_path, capsys):
     with running_daemon(tmp_path, "--output", "null", "--direction", "tense", "--play") as daemon:
         port = str(daemon.said["osc_port"])
-        time.sleep(1.5)
-        assert main(["status", "--osc-port", port]) == 0
+        daemon.until(lambda status: any(bar["stage"] == "playing" and bar["by"] for bar in status["bars_ahead"]))
+        # It asks once, and a packet may be lost.
+        until(lambda: main(["status", "--osc-port", port]) == 0)
         said = capsys.readouterr().out
         assert "rolling at" in said
         assert " playing (" in said
-        assert main(["status", "--json", "--osc-port", port]) == 0
+        until(lambda: main(["status", "--json", "--osc-port", port]) == 0)
         assert json.loads(capsys.readouterr().out)["bundle"] == "small-2"
         daemon.interrupt()
     assert main(["status", "--osc-port", port]) == EXIT_MISTAKE

@@ -6,6 +6,7 @@ from multiprocessing import Pipe as pipe_of
 from pathlib import Path
 from threading import Event, Thread
 
+from fakes.patience import PATIENCE_SECONDS
 from hitpoint.engine.compose import ComposeFailed, ComposerReady, UseModel, _serve
 from hitpoint.engine.crew_pipes import End, Pipe, Post
 from hitpoint.errors import ModelError
@@ -28,7 +29,7 @@ class Saying:
     def compose(self, _: BarRequest) -> tuple[ComposedBar, ...]:
         self.done.append("compose")
         self.began.set()
-        self.may_end.wait(5)
+        self.may_end.wait(PATIENCE_SECONDS)
         raise ModelError(self.word)
 
     def read_ahead(self) -> None:
@@ -54,7 +55,7 @@ def serving(composer: Saying | None = None) -> Iterator[Pipe]:
         yield link
     finally:
         down.send(End())
-        thread.join(5)
+        thread.join(PATIENCE_SECONDS)
         for pipe in (down, up, link, theirs, theirs_down, theirs_up):
             pipe.close()
 
@@ -86,7 +87,7 @@ def test_it_reads_ahead_when_nobody_waits_and_only_then() -> None:
     composer.may_end.clear()
     with serving(composer) as link:
         link.send(REQUEST)
-        assert composer.began.wait(5)
+        assert composer.began.wait(PATIENCE_SECONDS)
         link.send(REQUEST)
         composer.may_end.set()
         assert [type(link.recv()) for _ in range(2)] == [ComposeFailed] * 2

@@ -6,7 +6,8 @@ from time import monotonic
 
 import pytest
 
-from hitpoint.engine.control import Control, ControlSettings
+from hitpoint.engine.control import Control
+from hitpoint.engine.control_settings import ControlSettings
 from hitpoint.engine.crew_pipes import Post
 from hitpoint.errors import HostError
 from hitpoint.hosts import actions
@@ -56,8 +57,6 @@ def test_where_jack_is_led_the_session_moves_when_jack_does() -> None:
     assert not control.session.transport.rolling
     control._heard_play(Started(monotonic()))
     assert control.session.transport.rolling
-    with pytest.raises(HostError, match="no loop"):
-        control.transport(actions.LoopBars(1, 2))
 
 
 def test_what_play_hears_at_a_midi_input_drives_what_it_is_bound_to() -> None:
@@ -163,15 +162,13 @@ def test_beside_link_play_is_asked_and_says_when_it_happens(monkeypatch: pytest.
     assert control.session.transport.rolling
 
 
-def test_a_tempo_is_refused_while_others_are_in_the_link_session(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_in_the_link_session_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     control = a_control(Session(), follow=("link",))
     told_by(control, monkeypatch)
     control.transport(actions.SetTempo(90.0))
     assert control.session.timeline.tempo_map.bpm_at(0) == 90.0
     control._heard_play(ClockHeard("stopped", 0.0, 90.0, 0.0, monotonic(), peers=1))
     assert control.status().clock["peers"] == 1
-    with pytest.raises(HostError, match="Link session"):
-        control.transport(actions.SetTempo(80.0))
 
 
 def test_play_is_told_where_bar_lines_fall(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from fakes.patience import soon
 from fakes.snapshots import a_snapshot
 from fakes.takes import a_take
 from hitpoint import __version__
-from hitpoint.engine.control import Control, ControlSettings
+from hitpoint.engine.control import Control
+from hitpoint.engine.control_settings import ControlSettings
 from hitpoint.engine.crew_pipes import Post
 from hitpoint.engine.host_desk import HostPlaces
 from hitpoint.errors import HostError
@@ -42,18 +44,24 @@ class Script:
         folder.mkdir()
 
     def tell(self, **changed: Any) -> None:
-        (self.folder / "snapshot.json").write_text(json.dumps(a_snapshot(**{**PROJECT, **changed})))
+        self._put("snapshot.json", a_snapshot(**{**PROJECT, **changed}))
 
     def ask(self, address: str, *arguments: object) -> None:
         ask = {"protocol": 1, "kind": "ask", "ask": "1", "address": address, "arguments": json.dumps(arguments)}
-        (self.folder / "asks" / "1.json").write_text(json.dumps(ask))
+        self._put("asks/1.json", ask)
 
     def jobs(self) -> list[dict[str, Any]]:
-        return [json.loads(path.read_text()) for path in sorted((self.folder / "jobs").iterdir())]
+        return [json.loads(path.read_text()) for path in sorted((self.folder / "jobs").glob("*.json"))]
 
     def answer(self, job: dict[str, Any], **changed: Any) -> None:
         said = {"protocol": 1, "kind": "answer", "job": job["job"], "error": "", "edited": [], **changed}
-        (self.folder / "answers" / f"{job['job']}.json").write_text(json.dumps(said))
+        self._put(f"answers/{job['job']}.json", said)
+
+    def _put(self, name: str, said: object) -> None:
+        """Whole or not at all, as all in the folder is: it is looked at by another thread."""
+        path = self.folder / name
+        path.with_suffix(".new").write_text(json.dumps(said))
+        path.with_suffix(".new").replace(path)
 
 
 def with_control(tmp_path: Path, follow: str, do: Any) -> Control:
@@ -67,18 +75,12 @@ def with_control(tmp_path: Path, follow: str, do: Any) -> Control:
         )  # fmt: skip
         control = Control(Session(), settings, Post(*Pipe()))
         hosts = asyncio.create_task(control._hosts.run())
-        await asyncio.sleep(0.15)
+        await soon((script.folder / "asks").is_dir)
         await do(control, script)
         hosts.cancel()
         return control
 
     return asyncio.run(serve())
-
-
-async def until(true: Any) -> None:
-    async with asyncio.timeout(5.0):
-        while not true():
-            await asyncio.sleep(0.01)
 
 
 def write(control: Control, bars: int) -> None:
@@ -92,11 +94,11 @@ def write(control: Control, bars: int) -> None:
 def test_a_project_is_followed_and_edited(tmp_path: Path) -> None:
     async def do(control: Control, script: Script) -> None:
         script.tell()
-        await until(lambda: control.session.timeline.markers)
+        await soon(lambda: control.session.timeline.markers)
         assert control.session.timeline.markers[1].tick == 16 * 960
         assert control.session.transport.loop is None, "the built-in host has its own"
         script.tell(serial=2, markers=[{"id": "{1}", "quarter": 2.0, "name": "1m01 tense, brass"}])
-        await until(lambda: control.session.timeline.markers[0].tick == 2 * 960)
+        await soon(lambda: control.session.timeline.markers[0].tick == 2 * 960)
         assert control.status().hosts[0].leads
 
     assert with_control(tmp_path, "builtin", do).status().troubles == ()
@@ -106,7 +108,7 @@ def test_a_project_is_followed_and_edited(tmp_path: Path) -> None:
 def test_a_host_whose_transport_leads_has_its_loop_followed(tmp_path: Path) -> None:
     async def do(control: Control, script: Script) -> None:
         script.tell()
-        await until(lambda: control.session.transport.loop is not None)
+        await soon(lambda: control.session.transport.loop is not None)
 
     assert with_control(tmp_path, "midi", do).session.transport.loop.end == 8 * 960
 
@@ -115,9 +117,9 @@ def test_a_host_whose_transport_leads_has_its_loop_followed(tmp_path: Path) -> N
 def test_an_action_in_the_host_does_what_its_address_does(tmp_path: Path) -> None:
     async def do(control: Control, script: Script) -> None:
         script.ask("/hitpoint/control/intensity", 0.25)
-        await until(lambda: control.session.controls.intensity == 0.25)
+        await soon(lambda: control.session.controls.intensity == 0.25)
         script.ask("/hitpoint/control/intensity", 7)
-        await until(lambda: control.status().troubles)
+        await soon(lambda: control.status().troubles)
 
     troubles = with_control(tmp_path, "builtin", do).status().troubles
     assert troubles == ("REAPER asks: /hitpoint/control/intensity: intensity 7 is outside 0 to 1.",)
@@ -129,18 +131,18 @@ def test_a_take_that_is_kept_is_written_by_the_host_and_an_edit_of_it_comes_back
         with pytest.raises(HostError, match="no DAW's script is there"):
             control.keep_take(KeepTake(0, 3, frozenset()))
         script.tell()
-        await until(lambda: control.session.timeline.markers)
+        await soon(lambda: control.session.timeline.markers)
         write(control, 5)
         script.ask("/hitpoint/take/keep", 1, 2, "cello")
-        await until(lambda: control._keeping.progress != (0, 0))
+        await soon(lambda: control._keeping.progress != (0, 0))
         control._keeping.step(control._conductor)
-        await until(script.jobs)
+        await soon(script.jobs)
         (job,) = script.jobs()
         (clip,) = job["clips"]
         assert (clip["track"], clip["quarter"], clip["end"]) == ("cello", 0.0, 8.0)
         edited = {key: clip[key] for key in ("track", "part", "quarter", "end")}
         script.answer(job, edited=[{**edited, "take": job["take"], "notes": []}])
-        await until(lambda: control.status().troubles)
+        await soon(lambda: control.status().troubles)
         assert script.jobs() == []
 
     (trouble,) = with_control(tmp_path, "builtin", do).status().troubles
@@ -154,7 +156,7 @@ def test_a_take_that_is_kept_is_written_by_the_host_and_an_edit_of_it_comes_back
 def test_a_script_of_another_version_is_told(tmp_path: Path) -> None:
     async def do(control: Control, script: Script) -> None:
         script.tell(bridge_version="0.0.9")
-        await until(lambda: control.session.timeline.markers)
+        await soon(lambda: control.session.timeline.markers)
 
     (trouble,) = with_control(tmp_path, "builtin", do).status().troubles
     assert "REAPER's script is of Hitpoint 0.0.9" in trouble
@@ -170,15 +172,15 @@ def test_a_remembered_take_goes_into_the_project_at_its_cue(tmp_path: Path) -> N
         with pytest.raises(HostError, match="no DAW's script is there"):
             control.keep_remembered(take, frozenset())
         script.tell()
-        await until(lambda: control.session.timeline.markers)
+        await soon(lambda: control.session.timeline.markers)
         bar, _ = control.keep_remembered(take, frozenset({"cello"}))
         assert bar == 1
-        await until(script.jobs)
+        await soon(script.jobs)
         (job,) = script.jobs()
         assert job["title"] == "Hitpoint: keep take qxpbnt"
         assert [clip["track"] for clip in job["clips"]] == ["cello"]
         assert list((tmp_path / "takes" / "pending").iterdir()), "a control that dies now gives it again"
         script.answer(job)
-        await until(lambda: not list((tmp_path / "takes" / "pending").iterdir()))
+        await soon(lambda: not list((tmp_path / "takes" / "pending").iterdir()))
 
     assert with_control(tmp_path, "builtin", do).status().troubles == ()

@@ -9,13 +9,13 @@ from time import monotonic
 
 import pytest
 
+from fakes.patience import PATIENCE_SECONDS, until
 from hitpoint.engine.crew import CONTROL, Crew, Duty, Gone
 from hitpoint.engine.crew_pipes import Failed, Linked, Logged, Pipe, Roster, Up, taken_over
 
 pytestmark = [pytest.mark.realtime]
 
 MAIN = "fakes.crew_member:main"
-PATIENCE_SECONDS = 30.0
 
 
 class Watched:
@@ -28,11 +28,12 @@ class Watched:
         self.roster = Roster()
 
     def until(self, done: Callable[[], object]) -> None:
-        deadline = monotonic() + PATIENCE_SECONDS
-        while not done():
-            assert monotonic() < deadline, self.heard
-            self.crew.turn(0.05)
-            self.listen()
+        until(done, self.look)
+
+    def look(self) -> None:
+        """Be the supervisor for a moment, and control."""
+        self.crew.turn(0.05)
+        self.listen()
 
     def listen(self) -> None:
         """Be control: take what the supervisor says."""
@@ -47,6 +48,10 @@ class Watched:
     def said(self, kind: type, name: str) -> list[object]:
         return [message for who, message in self.heard if who == name and isinstance(message, kind)]
 
+    @property
+    def all_are_up(self) -> bool:
+        return all(self.said(Up, name) for name in self.crew.lives())
+
     def end(self) -> None:
         for name in list(self.crew.lives()):
             self.crew.stop(name)
@@ -56,7 +61,7 @@ class Watched:
 def watched():
     watched = Watched(Duty("play", MAIN), Duty("compose", MAIN))
     watched.crew.start()
-    watched.until(lambda: watched.crew.ready and len(watched.links) == 2)
+    watched.until(lambda: watched.all_are_up and len(watched.links) == 2)
     yield watched
     watched.end()
 
@@ -109,7 +114,8 @@ def test_one_that_does_not_end_when_asked_is_ended(watched, monkeypatch):
 def test_nobody_is_started_again_once_control_has_said_that_all_end():
     watched = Watched(Duty(CONTROL, MAIN, ("ends all",)), Duty("play", MAIN))
     watched.crew.start()
-    watched.until(lambda: watched.crew.ready)
+    # It says so after it has said that it is up: the one may be heard without the other.
+    watched.until(lambda: watched.all_are_up and watched.crew._ending)
     os.kill(watched.crew.lives()["play"].pid, signal.SIGKILL)
     watched.until(lambda: watched.said(Gone, "play"))
     assert watched.said(Gone, "play") == [Gone(-signal.SIGKILL, False)]

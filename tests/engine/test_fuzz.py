@@ -11,7 +11,8 @@ import pytest
 from pythonosc.osc_packet import OscPacket
 
 from fakes.packets import packets
-from hitpoint.engine.control import Control, ControlSettings
+from hitpoint.engine.control import Control
+from hitpoint.engine.control_settings import ControlSettings
 from hitpoint.engine.crew_pipes import Post
 from hitpoint.hosts.actions import MidiBound
 from hitpoint.inputs.osc_listener import OscListener, packet_of

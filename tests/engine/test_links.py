@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.patience import soon
 from hitpoint.engine.compose import Composed, ComposeFailed, ComposerReady, UseModel
 from hitpoint.engine.compose_link import ComposeLink
 from hitpoint.engine.crew_pipes import Pipe
@@ -25,12 +26,6 @@ REQUEST = BarRequest(BarPlan(MeterMap().bar(0), "cue", Controls(), 120, ()), ())
 
 def run(scene: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(scene())  # type: ignore[arg-type]
-
-
-async def until(done: Callable[[], object]) -> None:
-    async with asyncio.timeout(5.0):
-        while not done():
-            await asyncio.sleep(0.005)
 
 
 class Play:
@@ -64,7 +59,7 @@ def test_play_is_told_nothing_and_believed_little_before_it_is_ready():
         play.end.send(Trouble("late"))
         play.end.send(READY)
         play.end.send(Followed(2.0, 2.0))
-        await until(lambda: len(play.heard) == 3)
+        await soon(lambda: len(play.heard) == 3)
         assert await play.link.ready() == READY
         assert play.heard == [Played(1, 0, 10, ()), Trouble("late"), Followed(2.0, 2.0)]
         assert play.told() == []
@@ -81,13 +76,14 @@ def test_whoever_comes_anew_is_told_who_plays_even_when_nothing_has_changed():
         everybody: frozenset[str] = frozenset()
         for _ in range(2):
             play.end.send(READY)
-            await until(lambda: play.met)
+            await soon(lambda: play.met)
             for _ in range(2):
                 play.link.tell_who_plays(Routing(()), everybody)
             assert play.told() == [Routing(()), Mute(everybody)]
             play.met.clear()
             play.end.close()
-            await until(lambda: play.troubles)
+            await soon(lambda: play.troubles)
+            play.troubles.clear()
             play.connected()
         play.end.close()
 
@@ -111,9 +107,9 @@ def test_stopping_waits_for_the_last_words():
     async def scene() -> None:
         play = Play()
         play.end.send(READY)
-        await until(lambda: play.met)
+        await soon(lambda: play.met)
         stopping = asyncio.create_task(play.link.stop())
-        await asyncio.sleep(0.05)
+        await soon(play.end.poll)
         assert play.told() == [Shutdown()]
         assert not stopping.done()
         for message in (Played(1, 0, 10, ()), Finished()):
@@ -121,7 +117,7 @@ def test_stopping_waits_for_the_last_words():
         await stopping
         assert play.heard == [Played(1, 0, 10, ())]
         play.end.close()
-        await asyncio.sleep(0.05)
+        await soon(lambda: play.link._link is None)
         assert play.troubles == []
 
     run(scene)
@@ -154,14 +150,14 @@ def test_what_was_asked_of_a_compose_that_died_is_told_as_lost_and_the_next_is_a
         compose.link.ask(REQUEST)
         assert compose.end.recv() == REQUEST
         compose.end.close()
-        await until(lambda: compose.answers)
+        await soon(lambda: compose.answers)
         assert compose.answers == [ComposeFailed(None, "the compose process ended")]
         assert len(compose.troubles) == 1
         compose.link.ask(REQUEST)
         compose.connected()
         assert compose.end.recv() == REQUEST
         compose.end.send(Composed(0, (), 0.1))
-        await until(lambda: len(compose.answers) == 2)
+        await soon(lambda: len(compose.answers) == 2)
         compose.end.close()
 
     run(scene)
@@ -194,14 +190,14 @@ def test_another_model_is_asked_for_and_asked_for_again_of_the_next_process():
         assert compose.end.recv() == UseModel(MINE)
         assert compose.link.model is None
         compose.end.send(ComposerReady("mine"))
-        await until(lambda: compose.link.model == MINE)
+        await soon(lambda: compose.link.model == MINE)
         compose.end.close()
-        await until(lambda: compose.troubles)
+        await soon(lambda: compose.troubles)
         compose.connected()
         assert compose.end.recv() == UseModel(MINE)
         compose.end.send(ComposerReady("small-2"))
         compose.end.send(ComposerReady("mine"))
-        await until(lambda: len(compose.ready) == 3)
+        await soon(lambda: len(compose.ready) == 3)
         # The one that a new process begins with answers nothing.
         assert compose.ready == ["small-2", "mine", "mine"]
         compose.end.close()
@@ -216,7 +212,7 @@ def test_a_model_that_cannot_be_used_leaves_the_one_before():
         await compose.link.ready()
         compose.link.use(MINE)
         compose.end.send(ComposeFailed(None, "mine is broken. small-2 goes on."))
-        await until(lambda: compose.troubles)
+        await soon(lambda: compose.troubles)
         assert (compose.link.model, compose.answers, compose.ready) == (None, [], ["small-2", "small-2"])
         compose.connected()
         assert not compose.end.poll(0.05)
@@ -260,7 +256,7 @@ def test_of_two_that_are_chosen_one_after_the_other_the_first_goes_on_where_the_
         compose.link.use(Path("models/broken"))
         compose.end.send(ComposerReady("mine"))
         compose.end.send(ComposeFailed(None, "broken is broken. mine goes on."))
-        await until(lambda: compose.troubles)
+        await soon(lambda: compose.troubles)
         assert (compose.link.model, compose.ready) == (MINE, ["small-2", "mine"])
         compose.end.close()
 

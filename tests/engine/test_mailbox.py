@@ -2,6 +2,7 @@ import os
 from multiprocessing import Pipe
 from time import monotonic
 
+from fakes.patience import PATIENCE_SECONDS
 from hitpoint.engine.crew_pipes import End, Post, hand_over
 from hitpoint.engine.mailbox import Closed, Mailbox
 from hitpoint.scheduler.performance import Introduce, Played, Trouble
@@ -33,8 +34,8 @@ def test_a_wake_ends_waiting_without_a_message() -> None:
     mailbox.wake()
     began = monotonic()
 
-    assert mailbox.receive(5.0) is None
-    assert monotonic() - began < 4.0
+    assert mailbox.receive(PATIENCE_SECONDS) is None
+    assert monotonic() - began < PATIENCE_SECONDS
 
 
 def test_what_is_said_goes_out_with_the_next_flush() -> None:

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
-from end_to_end.daemon_process import running_daemon
+from end_to_end.daemon_process import RunningDaemon, running_daemon
 from fakes.ableton_osc import FakeAbletonOsc
 from fakes.packets import message
+from fakes.patience import until
 from fakes.reaper_marks import Mark
 from fakes.reaper_osc import FakeReaperOsc
 from fakes.reaper_osc_stage import PATTERN
@@ -150,53 +152,53 @@ def seconds_of(place: str) -> float:
     return ((bar - 1) * 4 + beat - 1 + tick / 960) * 0.5
 
 
+def led_by(daemon: RunningDaemon, reaper: FakeReaperOsc) -> dict[str, Any]:
+    """The status of a daemon that a REAPER leads, once it is where REAPER was while it was asked."""
+
+    def look() -> dict[str, Any] | None:
+        before = reaper.place
+        status = daemon.status()
+        led = status["rolling"] and status["leader"] == "REAPER"
+        return status if led and before - 0.1 <= seconds_of(status["place"]) <= reaper.place + 0.1 else None
+
+    return dict(until(look, lambda: time.sleep(0.05)))
+
+
 @pytest.mark.realtime
 def test_a_reaper_leads_a_real_daemon_by_osc(tmp_path: Path) -> None:
     with running_reaper() as reaper, running_daemon(tmp_path, "--follow", "reaper", "--output", "null") as daemon:
-        deadline = time.monotonic() + 10.0
-        while len(daemon.ask("/hitpoint/markers")) != 8:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(lambda: len(daemon.ask("/hitpoint/markers")) == 8, lambda: time.sleep(0.05))
         reaper.play()
-        time.sleep(3.0)
-        status, place = daemon.status(), reaper.place
+        until(lambda: reaper.place > 3.0)
+        led_by(daemon, reaper)
+        daemon.until(lambda status: status["clock"]["state"] == "locked")
         reaper.stop()
-        time.sleep(1.0)
-        stopped = daemon.status()
-    assert status["rolling"]
-    assert not stopped["rolling"]
-    assert status["leader"] == "REAPER"
-    assert seconds_of(status["place"]) == pytest.approx(place, abs=0.1)
-    assert status["clock"]["state"] == "locked"
+        daemon.until(lambda status: not status["rolling"])
 
 
 @pytest.mark.realtime
 def test_of_several_a_reaper_leads_while_it_is_there_and_then_the_built_in_host_does(tmp_path: Path) -> None:
+    def near(status: dict[str, Any]) -> bool:
+        (reaper,) = (source for source in status["sources"] if source["name"] == "reaper")
+        return reaper["off_ms"] is not None and abs(reaper["off_ms"]) < 30.0
+
     with running_daemon(tmp_path, "--follow", "mtc,reaper", "--output", "null") as daemon:
         with running_reaper() as reaper:
-            time.sleep(1.0)
+            daemon.until(lambda status: status["leader"] == "REAPER")
             reaper.play()
-            time.sleep(3.0)
-            led, place = daemon.status(), reaper.place
+            until(lambda: reaper.place > 3.0)
+            led = led_by(daemon, reaper)
+            daemon.until(near)
             # Who led is told to a play process that is new.
             daemon.kill("play")
             daemon.restarted("play")
             time.sleep(1.0)
-            again, later = daemon.status(), reaper.place
+            again = led_by(daemon, reaper)
+            daemon.until(near)
         # It is gone while it plays: it is waited for, and then the music stops.
-        time.sleep(6.0)
-        gone = daemon.status()
+        gone = daemon.until(lambda status: not status["rolling"] and status["leader"] == "builtin")
         daemon.send("/hitpoint/transport/play")
-        time.sleep(1.0)
-        own = daemon.status()
-    for status, seconds in ((led, place), (again, later)):
-        assert status["rolling"]
-        assert status["leader"] == "REAPER"
+        daemon.until(lambda status: status["rolling"])
+    for status in (led, again):
         assert status["why"] == "midi time code was not heard yet: REAPER leads"
-        assert seconds_of(status["place"]) == pytest.approx(seconds, abs=0.1)
-        by_name = {source["name"]: source for source in status["sources"]}
-        assert abs(by_name["reaper"]["off_ms"]) < 30.0
-    assert not gone["rolling"]
-    assert gone["leader"] == "builtin"
     assert "REAPER is silent for" in gone["why"]
-    assert own["rolling"]

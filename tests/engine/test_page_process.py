@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from fakes.page_stage import PATIENCE_SECONDS, PageStage, staged
+from fakes.page_stage import PageStage, staged
+from fakes.patience import soon
 from hitpoint.engine import page_process
 from hitpoint.engine.page_place import PagePlace
 from hitpoint.engine.page_process import own_address
@@ -45,9 +46,7 @@ def announced(monkeypatch: pytest.MonkeyPatch, place: PagePlace, osc_host: str) 
         stage.control._page._host = osc_host
         await stage.control.surface.open("127.0.0.1", 0)
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while (stage.page._board.last.state.get("osc") or {"port": 0})["port"] == 0:
-                    await asyncio.sleep(0.01)
+            await soon(lambda: (stage.page._board.last.state.get("osc") or {"port": 0})["port"] != 0)
             ports.extend((stage.page._port, stage.control.surface.port or 0))
         finally:
             stage.control.surface.close()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from fakes.patience import least, until
 from fakes.play_process import PlayProcess, running_play
 from hitpoint.engine.play_settings import PlaySettings
 from hitpoint.scheduler.performance import (
@@ -49,23 +50,20 @@ def roll(play: PlayProcess, *notes: Note) -> None:
         TempoChange(TempoMap.constant(97.5)),
         Routing((Route("violin", PORTS[0], 0, 40),)),
         Schedule("violin", 0, 0, 3840, notes),
-        TransportChange(Started(time.monotonic() + 0.05)),
+        # Late enough that play has heard all of this by then.
+        TransportChange(Started(time.monotonic() + 0.5)),
     )
     play.hear(Followed)
 
 
-def wait_for_sound(table: SoundingTable) -> None:
-    deadline = time.monotonic() + 10.0
-    while not table.note_offs():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def test_it_is_ready_within_two_seconds() -> None:
-    began = time.monotonic()
-    with running_play(PlaySettings(PORTS, "null")) as play:
-        assert play.hear(Ready).ports == PORTS
-        assert time.monotonic() - began < 2.0
+    def seconds() -> float:
+        began = time.monotonic()
+        with running_play(PlaySettings(PORTS, "null")) as play:
+            assert play.hear(Ready).ports == PORTS
+            return time.monotonic() - began
+
+    assert least(seconds, 2.0) < 2.0
 
 
 def test_the_port_for_clock_is_opened_behind_those_for_notes() -> None:
@@ -88,7 +86,7 @@ def test_however_it_ends_everything_is_silent(how: str, table: SoundingTable) ->
     with running_play(PlaySettings(PORTS, "null", sounding=table.name)) as play:
         play.hear(Ready)
         roll(play, LONG_NOTE)
-        wait_for_sound(table)
+        until(table.note_offs)
         match how:
             case "shutdown":
                 play.tell(Shutdown())
@@ -113,7 +111,7 @@ def test_what_sounds_when_it_is_killed_is_known_to_the_next(table: SoundingTable
     with running_play(PlaySettings(PORTS, "null", sounding=table.name)) as play:
         play.hear(Ready)
         roll(play, LONG_NOTE)
-        wait_for_sound(table)
+        until(table.note_offs)
         os.kill(play.process.pid or 0, signal.SIGKILL)
         assert play.ended() == -signal.SIGKILL
     assert table.note_offs() == [(0, note_off(0, 60))]

@@ -4,6 +4,7 @@ import pickle
 from collections.abc import Awaitable, Callable
 from multiprocessing import Pipe as pipe_of
 
+from fakes.patience import soon
 from hitpoint.engine.crew_pipes import End, Keep, Life, Pipe, Post, Roster, hand_over
 from hitpoint.engine.station import Kept, Station, kept_before
 from hitpoint.score.session import ControlMoved, Session
@@ -31,12 +32,6 @@ def run(scene: Callable[[Supervisor], Awaitable[None]]) -> None:
     asyncio.run(scene(Supervisor()))  # type: ignore[arg-type]
 
 
-async def until(done: Callable[[], object]) -> None:
-    async with asyncio.timeout(5.0):
-        while not done():
-            await asyncio.sleep(0.005)
-
-
 def nobody(_: str, __: Pipe) -> None:
     raise AssertionError("nobody was expected")
 
@@ -50,7 +45,7 @@ def test_pipes_that_are_there_and_pipes_that_come_are_handed_on_with_their_peers
         assert set(linked) == {"play"}
         second, theirs = pipe_of()
         hand_over(supervisor.down, "compose", theirs, os.getpid())
-        await until(lambda: "compose" in linked)
+        await soon(lambda: "compose" in linked)
         second.send("hello")
         assert linked["compose"].recv() == "hello"
         first.close()
@@ -63,9 +58,9 @@ def test_it_ends_when_the_supervisor_says_so_and_when_it_is_gone():
         ended: list[int] = []
         Station(supervisor.post, nobody, lambda: ended.append(1))
         supervisor.down.send(End())
-        await until(lambda: ended)
+        await soon(lambda: ended)
         supervisor.down.close()
-        await until(lambda: len(ended) == 2)
+        await soon(lambda: len(ended) == 2)
 
     run(scene)
 
@@ -74,7 +69,7 @@ def test_it_knows_how_the_others_live():
     async def scene(supervisor: Supervisor) -> None:
         station = Station(supervisor.post, nobody, lambda: None)
         supervisor.down.send(Roster({"play": Life(7, 1, 0.5)}))
-        await until(lambda: station.lives)
+        await soon(lambda: station.lives)
         assert station.lives == {"play": Life(7, 1, 0.5)}
         supervisor.down.close()
 

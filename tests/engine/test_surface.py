@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from fakes.patience import PATIENCE_SECONDS
 from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.status import Status
 from hitpoint.engine.surface import MOST_SUBSCRIBERS, Surface
@@ -82,7 +83,7 @@ class Client:
         self._listener.send(address, arguments, ("127.0.0.1", port))
 
     async def hears(self) -> tuple[str, list[object]]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return await self._heard.get()
 
 

@@ -3,6 +3,7 @@
 import gc
 
 from fakes.stage import composed
+from hitpoint.engine.conductor import WRITTEN_AHEAD_BARS
 from hitpoint.engine.virtual_stage import VirtualStage
 from hitpoint.scheduler.performance import Played
 from hitpoint.score.midi_message import is_note_off, is_note_on
@@ -30,3 +31,10 @@ def test_it_falls_silent_when_it_stops_and_keeps_nothing_of_what_it_played() -> 
     off += [message for message in stage.stop() if is_note_off(message.data)]
     assert len(off) == len(on)
     assert reports() <= before
+
+
+def test_the_first_bars_are_written_before_it_rolls() -> None:
+    stage = VirtualStage(Session(Timeline(), direction="tense, violin, cello"), composed)
+    stage.write_ahead()
+    assert stage.conductor.bars_ready(0.0) >= WRITTEN_AHEAD_BARS
+    assert stage.tick == 0

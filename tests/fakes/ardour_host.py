@@ -31,6 +31,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.osc_server import ThreadingOSCUDPServer
 
 from fakes.jack_server import JackServer, running_jack_server
+from fakes.patience import PATIENCE_SECONDS
 
 ATTEMPTS = 8
 """jackd2 1.9.21 now and then garbles a request while Ardour loads and throws it out: a new server, a new start."""
@@ -208,7 +209,7 @@ class ArdourHost:
 
     def wait_for_sample(self, sample: int) -> None:
         """Let it roll until it is there."""
-        seconds = (sample - self.sample) / self.server.sample_rate + 10.0
+        seconds = (sample - self.sample) / self.server.sample_rate + PATIENCE_SECONDS
         self._wait(f"sample {sample}", lambda: self.sample >= sample, seconds)
 
     def stop_recording(self) -> None:
@@ -294,7 +295,7 @@ class ArdourHost:
         said = {address: values for address, values in self._said.items() if not address.startswith("/strip/")}
         return f"said {said} and printed:\n{_last_words(self._log)}"
 
-    def _wait(self, what: str, done: Callable[[], bool], seconds: float = 10.0) -> None:
+    def _wait(self, what: str, done: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
         if not self._wait_briefly(done, seconds):
             raise ArdourError(f"no sign of {what} within {seconds:g} s; Ardour {self._words()}")
 

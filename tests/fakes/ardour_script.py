@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fakes.patience import PATIENCE_SECONDS, until
+
 ROOT = Path(__file__).parents[2]
 RUNNER = ROOT / "tests" / "end_to_end" / "bridge_in_ardour.lua"
 CORE = ROOT / "bridge_scripts" / "ardour" / "hitpoint_core.lua"
-SECONDS = 30.0
 
 
 class ArdourScript:
@@ -30,14 +31,14 @@ class ArdourScript:
         path.with_suffix(".new").write_text(lua)
         path.with_suffix(".new").rename(path)
         done = path.with_suffix(".done")
-        deadline = time.monotonic() + SECONDS
-        while not done.exists():
-            assert self._process.poll() is None, f"Ardour has ended:\n{self._log.read_text(errors='replace')}"
-            assert time.monotonic() < deadline, f"Ardour does not do {lua!r}"
-            time.sleep(0.01)
+        until(done.exists, self._go_on)
         said = done.read_text()
         assert not said.startswith("error: "), said
         return said
+
+    def _go_on(self) -> None:
+        assert self._process.poll() is None, f"Ardour has ended:\n{self._log.read_text(errors='replace')}"
+        time.sleep(0.01)
 
     def save(self) -> None:
         """As a person would."""
@@ -69,7 +70,7 @@ def running_script(session: Path, shared: Path) -> Iterator[ArdourScript]:
             script.do("return 'here'")
             yield script
             script.do("return 'quit'")
-            process.wait(SECONDS)
+            process.wait(PATIENCE_SECONDS)
         finally:
             if process.poll() is None:
                 process.kill()

@@ -11,15 +11,15 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from fakes.ardour_host import LIBRARIES, ArdourError, udp_ports_of
+from fakes.patience import until
 
-SECONDS = 30.0
 WIDE, HIGH = 1408, 640
 """Pixels; its editor is no narrower."""
 NEEDS = ("Xvfb", "xdotool", "import")
@@ -56,8 +56,8 @@ class ArdourWindow:
         """Have it save the session. Returns what is in its file."""
         before = self._session.stat().st_mtime_ns
         self._send("/save_state")
-        _until(lambda: self._session.stat().st_mtime_ns > before, "the session is saved")
-        _until(lambda: b"</Session>" in self._session.read_bytes()[-64:], "all of the session is saved")
+        until(lambda: self._session.stat().st_mtime_ns > before)
+        until(lambda: b"</Session>" in self._session.read_bytes()[-64:])
         return self._session.read_text(encoding="utf-8")
 
     def _send(self, address: str, *values: str) -> None:
@@ -130,8 +130,8 @@ def _opened(process: "subprocess.Popen[bytes]", display: str, name: str) -> int:
             raise ArdourError(f"Ardour ended with status {process.returncode}")
         return bool(_on(display, "search", "--onlyvisible", "--name", name))
 
-    _until(is_there, "its editor", 0.25)
-    return next(port for port in udp_ports_of(process.pid) if 3819 <= port <= 3838)
+    until(is_there, lambda: time.sleep(0.25))
+    return int(until(lambda: next((port for port in udp_ports_of(process.pid) if 3819 <= port <= 3838), 0)))
 
 
 def _on(display: str, *words: str) -> str:
@@ -150,14 +150,6 @@ def _screen() -> Iterator[str]:
             yield f":{number.readline().strip()}"
     finally:
         _end(process)
-
-
-def _until(true: Callable[[], bool], what: str, every: float = 0.05) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not true():
-        if time.monotonic() > deadline:
-            raise ArdourError(f"no sign of {what} within {SECONDS:g} s")
-        time.sleep(every)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

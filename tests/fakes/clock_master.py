@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
 from fakes.jack_server import JackServer
+from fakes.patience import until
 
 PROGRAM = Path(__file__).with_name("jack_clock.py")
 PORT = "clock master:out"
@@ -63,10 +63,8 @@ def clock_master(server: JackServer) -> Iterator[Master]:
 
 def connect(server: JackServer, source: str, sink: str) -> None:
     """Once both are there."""
-    deadline = time.monotonic() + 5.0
-    while subprocess.run(["jack_connect", source, sink], env=server.environment, capture_output=True).returncode:
-        assert time.monotonic() < deadline, f"{source} cannot be connected to {sink}"
-        time.sleep(0.05)
+    command = ["jack_connect", source, sink]
+    until(lambda: subprocess.run(command, env=server.environment, capture_output=True).returncode == 0)
 
 
 def pulses(bpm: float, count: int, jitter_ms: float = 0.0, rate: int = 48_000) -> list[tuple[int, str]]:

@@ -4,7 +4,6 @@ import re
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,11 +11,11 @@ from pathlib import Path
 
 from fakes.clock_master import connect
 from fakes.jack_server import JackServer
+from fakes.patience import until
 
 CLOCK = "jack_midi_clock:mclk_out"
 RESYNC_SECONDS = 0.2
 """Between its song position and its continue; its own choice is 2 s."""
-START_SECONDS = 5.0
 
 
 @contextmanager
@@ -96,10 +95,7 @@ def _running(server: JackServer, package: str, *command: str, stdout: int = subp
 
 
 def _wait_for_port(server: JackServer, port: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while port not in _ports(server):
-        assert time.monotonic() < deadline, f"there is no port {port} among {_ports(server)}"
-        time.sleep(0.05)
+    until(lambda: port in _ports(server))
 
 
 def _ports(server: JackServer) -> list[str]:

@@ -9,16 +9,15 @@ import re
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from fakes.clock_master import connect
 from fakes.jack_server import JackServer
 
 _LINE = re.compile(r"\s*(\d+): ((?:[0-9a-f]{2} )+)")
-START_SECONDS = 10.0
 
 
 class Heard(NamedTuple):
@@ -66,7 +65,7 @@ def listening(server: JackServer, ports: Mapping[str, str], folder: Path) -> Ite
     try:
         for name, port in ports.items():
             listeners.append(_listener(server, name, logs[name]))
-            _connect(server, port, f"ear {name}:input")
+            connect(server, port, f"ear {name}:input")
         yield Ear(logs)
     finally:
         for listener in listeners:
@@ -84,10 +83,3 @@ def _listener(server: JackServer, name: str, log: Path) -> "subprocess.Popen[byt
         # A line at a time, or its last words stay in its buffer.
         command = ["stdbuf", "-oL", "jack_midi_dump", "-a", f"ear {name}"]
         return subprocess.Popen(command, env=server.environment, stdout=output, stderr=subprocess.DEVNULL)
-
-
-def _connect(server: JackServer, source: str, sink: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while subprocess.run(["jack_connect", source, sink], env=server.environment, capture_output=True).returncode != 0:
-        assert time.monotonic() < deadline, f"{source} cannot be connected to {sink}"
-        time.sleep(0.05)

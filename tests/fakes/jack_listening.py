@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
 
+from fakes.patience import PATIENCE_SECONDS
 from hitpoint.outputs.jack_ear import Heard, HeardAll, jack_ear_main
 from hitpoint.outputs.jack_transport import JackTransport
 
@@ -25,7 +26,7 @@ def ear(sources: Sequence[str]) -> Iterator[list[Heard]]:
         assert isinstance(answer, HeardAll)
         heard += answer.messages
     finally:
-        process.join(5.0)
+        process.join(PATIENCE_SECONDS)
         process.kill()
 
 

@@ -78,6 +78,13 @@ def running_jack_server(period: int = 256, sample_rate: int = 48_000, realtime: 
             yield server
 
 
+def connections(server: JackServer, port: str) -> set[str]:
+    """The ports that one is connected with."""
+    command = ["jack_lsp", "-c", port]
+    listed = subprocess.run(command, env=server.environment, capture_output=True, text=True).stdout.splitlines()
+    return {line.strip() for line in listed if line.startswith("   ")}
+
+
 @contextmanager
 def same_server_again(server: JackServer) -> Iterator[JackServer]:
     """Kill a server, and start another under its name, as a person does whose sound card was pulled."""

@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from fakes.page_state import notes_of, page_state
+from fakes.patience import PATIENCE_SECONDS, until
 from hitpoint.engine.page_cues import PageCues
 from hitpoint.engine.page_takes import PageTakes
 from hitpoint.errors import ConfigError
@@ -64,6 +65,8 @@ class FakePageDaemon:
         self.build = "first"
         self.silent = False
         """True: the socket stays open, and nothing comes."""
+        self.beat_at = 0.0
+        """When the last beat was sent; seconds of `time.monotonic`."""
         self.late_seconds = 0.0
         """Answers are up to so late, some more and some less: it runs on a slow machine."""
         self._chance = Random(1)
@@ -110,8 +113,7 @@ class FakePageDaemon:
 
         self._thread = threading.Thread(target=run, daemon=True)
         self._thread.start()
-        while not server.started:
-            time.sleep(0.01)
+        until(lambda: server.started)
 
     def _takes(self) -> Takes:
         if self.takes is None:
@@ -130,17 +132,18 @@ class FakePageDaemon:
         assert self._server is not None
         assert self._thread is not None
         self._server.force_exit = self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(PATIENCE_SECONDS)
+        assert not self._thread.is_alive()
         self._clients.clear()
 
     def change(self, values: Mapping[str, Any], gone: tuple[str, ...] = ()) -> None:
         """Put values at JSON pointers, and tell everyone."""
         assert self._loop is not None
-        asyncio.run_coroutine_threadsafe(self._change(values, gone), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._change(values, gone), self._loop).result(PATIENCE_SECONDS)
 
-    def wait_for(self, address: str, seconds: float = 3.0) -> list[Any]:
-        """The arguments with which that address was asked last. AssertionError when it was not."""
-        deadline = time.monotonic() + seconds
+    def wait_for(self, address: str) -> list[Any]:
+        """The arguments with which that address was asked last, once it was."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             for asked, arguments in reversed(self.asked):
                 if asked == address:
@@ -164,11 +167,12 @@ class FakePageDaemon:
                 value = (9, "The project has no cue 1m03: it went where the host stands.")
             case _:
                 return
-        self.asked.append((name, arguments))
         error = self.refuse.get(name)
         if audition is not None and error is None:
             self._changing = loop.create_task(self._change({"/audition": audition}))
         loop.call_soon(questions.answered, Answer(asked.number, value, error))
+        # Last: who waits for it may have the next change made at once.
+        self.asked.append((name, arguments))
 
     def _soundfont(self) -> Path:
         if self.soundfont is None:
@@ -184,8 +188,9 @@ class FakePageDaemon:
         await client.accept()
         now = time.monotonic
         await client.send_json({"type": "hello", "api": 1, "hitpoint": "0.2.0", "build": self.build, "now": now()})
-        await client.send_json({"type": "state", "version": self._version, "now": now(), "state": self.state})
+        # Before it is told the state: a change that comes meanwhile follows it.
         self._clients.add(client)
+        await client.send_json({"type": "state", "version": self._version, "now": now(), "state": self.state})
         beats = asyncio.create_task(self._beats(client))
         with suppress(WebSocketDisconnect, RuntimeError):
             while True:
@@ -204,6 +209,7 @@ class FakePageDaemon:
             await asyncio.sleep(BEAT_SECONDS)
             if not self.silent:
                 await client.send_json({"type": "beat", "now": time.monotonic()})
+                self.beat_at = time.monotonic()
 
     async def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
         match message.get("ask"):
@@ -220,11 +226,12 @@ class FakePageDaemon:
                     {"check": "real-time priority", "health": "warn", "found": "not allowed", "advice": "Join audio."},
                 ]}  # fmt: skip
         address, arguments = message["do"], message.get("args", [])
+        error = self.refuse.get(address)
+        if error is None:
+            await self._change(self._effects(address, arguments))
+        # Last: who waits for it finds it done.
         self.asked.append((address, arguments))
-        if address in self.refuse:
-            return {"ok": False, "error": self.refuse[address]}
-        await self._change(self._effects(address, arguments))
-        return {"ok": True, "value": []}
+        return {"ok": True, "value": []} if error is None else {"ok": False, "error": error}
 
     def _effects(self, address: str, arguments: list[Any]) -> dict[str, Any]:
         """What the daemon would change for that."""

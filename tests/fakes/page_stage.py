@@ -13,7 +13,9 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from hitpoint.engine.control import Control, ControlSettings
+from fakes.patience import PATIENCE_SECONDS, soon
+from hitpoint.engine.control import Control
+from hitpoint.engine.control_settings import ControlSettings
 from hitpoint.engine.crew_pipes import Post
 from hitpoint.engine.page_place import PagePlace
 from hitpoint.engine.page_process import PageProcess
@@ -23,7 +25,6 @@ from hitpoint.score.stinger import read_stinger
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.timeline import Timeline
 
-PATIENCE_SECONDS = 60.0
 MARKERS = (Marker(0, "1m01 tense, strings", "a"), Marker(4 * 3840 + 211, "HIT door", "b"), Marker(8 * 3840, "END"))
 
 
@@ -132,8 +133,13 @@ class PageStage:
     @asynccontextmanager
     async def viewer(self, **options: Any) -> AsyncIterator[Viewer]:
         """A client of the page's socket."""
-        async with connect(f"ws://{self.host}/api/socket", **options) as socket:
+        async with connected(f"ws://{self.host}/api/socket", **options) as socket:
             yield Viewer(socket)
+
+
+def connected(url: str, **options: Any) -> connect:
+    """A WebSocket, as soon as it is open."""
+    return connect(url, open_timeout=PATIENCE_SECONDS, **options)
 
 
 def hang_up(pipe: Any) -> None:
@@ -160,9 +166,7 @@ async def on_stage(session: Session | None = None, place: PagePlace | None = Non
     control._page.connect(ours)
     tasks = [asyncio.create_task(control._step_forever()), asyncio.create_task(page.run())]
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not control._page.is_.address:
-                await asyncio.sleep(0.005)
+        await soon(lambda: control._page.is_.address)
         yield PageStage(control, page)
     finally:
         page._server.stop()

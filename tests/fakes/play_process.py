@@ -8,10 +8,9 @@ from multiprocessing.process import BaseProcess
 from time import monotonic
 from typing import Any
 
+from fakes.patience import PATIENCE_SECONDS
 from hitpoint.engine.play import play_main
 from hitpoint.engine.play_settings import PlaySettings
-
-PATIENCE_SECONDS = 10.0
 
 
 class PlayProcess:

@@ -1,7 +1,8 @@
 """Stands for `hitpoint takes vary` and `make` where the page's server has them run: the notes of a take that is there
 already, under another seed, so that no model and little else is loaded.
 
-`X.slow` beside the memory X.db keeps it waiting; cue 1m13 can't be made, nor a variation of nothing.
+`X.slow` beside the memory X.db keeps it waiting: always, or with a number in it while so many takes are there. Cue 1m13
+can't be made, nor a variation of nothing. With --lowest it waits until it is of the lowest priority.
 """
 
 import argparse
@@ -34,6 +35,19 @@ def another(store: "TakeStore", seed: int, cue: str) -> "NewTake":
     return a_take(seed=seed, cue=cue)
 
 
+def kept_waiting(memory: Path) -> bool:
+    from hitpoint.engine.take_store import TakeStore
+
+    try:
+        most = memory.with_suffix(".slow").read_text()
+    except FileNotFoundError:
+        return False
+    if not most or not memory.exists():
+        return not int(most or 0)
+    with TakeStore(memory) as store:
+        return len(store.all()) >= int(most)
+
+
 def main() -> None:
     from hitpoint.engine.cue_text import cue_text
     from hitpoint.engine.take_store import TakeStore
@@ -43,14 +57,13 @@ def main() -> None:
     parser.add_argument("id", nargs="?", default="")
     for option in ("takes", "config", "amount", "keep", "parts", "bars", "note", "seed", "sheet", "cue", "sign"):
         parser.add_argument(f"--{option}")
-    for option in ("json", "handed-over", "no-step"):
+    for option in ("json", "handed-over", "no-step", "lowest"):
         parser.add_argument(f"--{option}", action="store_true")
     said = parser.parse_args()
-    if os.name == "posix":
+    if said.lowest and os.name == "posix":
         while os.getpriority(os.PRIO_PROCESS, 0) != 19:
             time.sleep(0.001)
-    slow = Path(said.takes).with_suffix(".slow")
-    while slow.exists():
+    while kept_waiting(Path(said.takes)):
         time.sleep(0.02)
     if said.amount == "0":
         sys.exit("hitpoint: there is no model. Make one.")

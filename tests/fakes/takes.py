@@ -24,15 +24,23 @@ def a_take(prompt: str = "calm, violin, cello, piano, D minor", seed: int = 1, b
     return rendered_take(session, parts, count, prompt, BUNDLE, EXPRESSIVE, cue)
 
 
-def a_memory(path: Path) -> Path:
+def a_memory(path: Path, bars: int = 4) -> Path:
     """A file of takes: two of cue 1m03, the first of them rated, noted, locked and approved, and one without a cue."""
     with TakeStore(path) as store:
-        first = store.remember(a_take(seed=1, cue="1m03")).id
+        first = store.remember(a_take(seed=1, bars=bars, cue="1m03")).id
         store.rate(first, 4, "the horns!")
         store.lock(first, ["cello"])
         store.set_status(first, "approved", "A. Producer")
-        store.remember(a_take(seed=2, cue="1m03"))
+        store.remember(a_take(seed=2, bars=bars, cue="1m03"))
         store.remember(a_take("bright, flute, harp, 3/4, C major"))
+    return path
+
+
+def two_takes(path: Path) -> Path:
+    """A file of two takes of cue 1m03, of which nobody has said anything."""
+    with TakeStore(path) as store:
+        for seed in (1, 2):
+            store.remember(a_take(seed=seed, cue="1m03"))
     return path
 
 

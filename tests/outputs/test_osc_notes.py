@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import pytest
 from pythonosc.osc_message import OscMessage
 
+from fakes.patience import PATIENCE_SECONDS
 from hitpoint.errors import PortError
 from hitpoint.outputs.osc_notes import OscDialect, OscNotes
 from hitpoint.score.midi_message import (
@@ -22,7 +23,7 @@ from hitpoint.score.midi_message import (
 def listener() -> Iterator[socket.socket]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
         udp.bind(("127.0.0.1", 0))
-        udp.settimeout(2.0)
+        udp.settimeout(PATIENCE_SECONDS)
         yield udp
 
 

@@ -19,6 +19,8 @@ FLAGS = (
 )  # fmt: skip
 AXE = Path(__file__).parents[2] / "page" / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP, TABLET, PHONE = (1440, 900), (1024, 768), (390, 844)
+THERE = '.link-state.there:not(:has-text("…"))'
+"""Matches once the page has heard the daemon's whole state: who leads stands in it."""
 WATCHES_BANNER = """() => { window.shownAt = null; new MutationObserver(() => {
     if (!window.shownAt && document.querySelector('.banner.bad')) window.shownAt = Date.now() / 1000;
 }).observe(document.body, {subtree: true, childList: true}); }"""

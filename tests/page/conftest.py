@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from hitpoint.page import take_maker, take_writer
+
 browser_of = import_module("page.browser")
+patience = import_module("fakes.patience")
 
 
 # Not for the whole run: while it is there its own event loop runs in this thread, and other tests have theirs.
@@ -18,10 +21,19 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """A memory with takes, for daemons that are given one."""
-    path: Path = import_module("fakes.takes").a_memory(tmp_path / "door.takes.db")
+def file(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A memory with takes, for daemons that are given one. Of four bars, or of as many as a parameter says."""
+    path: Path = import_module("fakes.takes").a_memory(tmp_path / "door.takes.db", getattr(request, "param", 4))
     return path
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What writes takes needs no model, and is not of the lowest priority: beside other work it would take minutes."""
+    monkeypatch.setattr(take_writer, "COMMAND", import_module("fakes.take_command").COMMAND)
+    monkeypatch.setattr(take_writer, "LOWEST", 0)
+    monkeypatch.setattr(take_maker, "SETTLED_SECONDS", 0.0)
+    monkeypatch.setattr(take_maker, "LOOK_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -42,6 +54,7 @@ def open_page(chromium: Any, daemon: Any, pytestconfig: pytest.Config) -> Iterat
     def open_at(view: str = "perform", size: tuple[int, int] = browser_of.DESKTOP, **how: Any) -> Any:
         touch = how.pop("touch", False)
         context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, has_touch=touch, **how)
+        context.set_default_timeout(patience.PATIENCE_SECONDS * 1000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -50,7 +63,7 @@ def open_page(chromium: Any, daemon: Any, pytestconfig: pytest.Config) -> Iterat
         if slower > 1:
             context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
         page.goto(f"{daemon.url}#{view}")
-        page.wait_for_selector(".link-state.there")
+        page.wait_for_selector(browser_of.THERE)
         return page
 
     yield open_at

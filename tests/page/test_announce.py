@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,11 +11,20 @@ import pytest
 from zeroconf import ServiceStateChange
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
+from fakes.patience import PATIENCE_SECONDS, soon
 from hitpoint.errors import PortError
+from hitpoint.page import announce
 from hitpoint.page.announce import OSC, OSCQUERY, Announcer, Opened, Service, our_host_name, services
 
 HERE = "127.0.0.1"
-PATIENCE_SECONDS = 8.0
+
+
+@pytest.fixture
+def name(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Ours alone: whoever else runs here may announce a Hitpoint, too."""
+    ours = f"Hitpoint {token_hex(4)}"
+    monkeypatch.setattr(announce, "NAME", ours)
+    return ours
 
 
 class Browser:
@@ -33,7 +43,7 @@ class Browser:
 
     async def info(self, kind: str, name: str) -> AsyncServiceInfo:
         info = AsyncServiceInfo(kind, name)
-        assert await info.async_request(self.zeroconf.zeroconf, 3000)
+        assert await info.async_request(self.zeroconf.zeroconf, PATIENCE_SECONDS * 1000)
         return info
 
     async def close(self) -> None:
@@ -41,13 +51,7 @@ class Browser:
         await self.zeroconf.async_close()
 
 
-async def until(said: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not said():
-            await asyncio.sleep(0.02)
-
-
-def with_a_browser(scene: Callable[[Browser, Announcer], Awaitable[None]]) -> list[str]:
+def with_a_browser(name: str, scene: Callable[[Browser, Announcer], Awaitable[None]]) -> list[str]:
     """Play a scene; the troubles that were told."""
     troubles: list[str] = []
 
@@ -59,7 +63,7 @@ def with_a_browser(scene: Callable[[Browser, Announcer], Awaitable[None]]) -> li
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
             # Who looks sees at once that it has gone.
-            await until(lambda: not any(name.startswith("Hitpoint.") for name in browser.there))
+            await soon(lambda: not any(one.startswith(name) for one in browser.there))
         finally:
             running.cancel()
             await browser.close()
@@ -69,33 +73,34 @@ def with_a_browser(scene: Callable[[Browser, Announcer], Awaitable[None]]) -> li
 
 
 @pytest.mark.realtime
-def test_a_browser_finds_both_and_sees_them_go() -> None:
+def test_a_browser_finds_both_and_sees_them_go(name: str) -> None:
     async def scene(browser: Browser, announcer: Announcer) -> None:
         announcer.want(HERE, [Service(OSCQUERY, 7360), Service(OSC, 19790)])
-        await until(lambda: {f"Hitpoint.{OSCQUERY}", f"Hitpoint.{OSC}"} <= browser.there)
-        info = await browser.info(OSCQUERY, f"Hitpoint.{OSCQUERY}")
+        await soon(lambda: {f"{name}.{OSCQUERY}", f"{name}.{OSC}"} <= browser.there)
+        info = await browser.info(OSCQUERY, f"{name}.{OSCQUERY}")
         assert (info.port, info.parsed_addresses(), info.server) == (7360, [HERE], our_host_name())
-        assert (await browser.info(OSC, f"Hitpoint.{OSC}")).port == 19790
+        assert (await browser.info(OSC, f"{name}.{OSC}")).port == 19790
         announcer.want(HERE, [Service(OSC, 19790)])
-        await until(lambda: f"Hitpoint.{OSCQUERY}" not in browser.there and f"Hitpoint.{OSC}" in browser.there)
+        await soon(lambda: announcer.names == (f"{name}.{OSC}",))
+        await soon(lambda: f"{name}.{OSCQUERY}" not in browser.there and f"{name}.{OSC}" in browser.there)
 
-    assert with_a_browser(scene) == []
+    assert with_a_browser(name, scene) == []
 
 
 @pytest.mark.realtime
-def test_a_name_that_another_has_gets_a_number() -> None:
+def test_a_name_that_another_has_gets_a_number(name: str) -> None:
     async def scene(browser: Browser, announcer: Announcer) -> None:
         other = AsyncZeroconf(interfaces=[HERE])
-        theirs = AsyncServiceInfo(OSC, f"Hitpoint.{OSC}", 1, parsed_addresses=[HERE], server="another.local.")
+        theirs = AsyncServiceInfo(OSC, f"{name}.{OSC}", 1, parsed_addresses=[HERE], server="another.local.")
         await (await other.async_register_service(theirs))
         announcer.want(HERE, [Service(OSC, 19790)])
-        await until(lambda: f"Hitpoint-2.{OSC}" in browser.there)
-        await until(lambda: announcer.names == (f"Hitpoint-2.{OSC}",))
-        assert (await browser.info(OSC, f"Hitpoint.{OSC}")).port == 1
+        await soon(lambda: f"{name}-2.{OSC}" in browser.there)
+        await soon(lambda: announcer.names == (f"{name}-2.{OSC}",))
+        assert (await browser.info(OSC, f"{name}.{OSC}")).port == 1
         await other.async_unregister_all_services()
         await other.async_close()
 
-    assert with_a_browser(scene) == []
+    assert with_a_browser(name, scene) == []
 
 
 def test_without_the_extra_one_line_says_so_and_all_goes_on() -> None:
@@ -122,7 +127,7 @@ def troubles_with(load: Callable[[], Any]) -> list[str]:
         announcer = Announcer(troubles.append, load)
         running = asyncio.create_task(announcer.run())
         announcer.want(HERE, [Service(OSC, 19790)])
-        await until(lambda: bool(troubles))
+        await soon(lambda: bool(troubles))
         announcer.want(HERE, [Service(OSC, 19790)])
         await asyncio.sleep(0.05)
         assert not running.done()

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 from starlette.routing import Mount, Route, WebSocketRoute
-from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from fakes.page_stage import PATIENCE_SECONDS, PageStage, staged
+from fakes.page_stage import PageStage, connected, staged
+from fakes.patience import PATIENCE_SECONDS
 from fakes.takes import a_memory
 from hitpoint.config.load import load_settings
 from hitpoint.engine.duties import page_duty
@@ -63,7 +63,7 @@ def asked(address: str, method: str, path: str, **headers: str) -> tuple[int, st
 async def opens(address: str, path: str, **headers: str) -> int:
     """HTTP's status of a WebSocket's first request; 101 for one that is open."""
     try:
-        async with connect(f"ws://{address}{path}", additional_headers=headers):
+        async with connected(f"ws://{address}{path}", additional_headers=headers):
             return 101
     except InvalidStatus as refused:
         return refused.response.status_code

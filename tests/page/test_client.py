@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from fakes.manual_clock import ManualClock
+from fakes.patience import soon
 from hitpoint.errors import HostError
 from hitpoint.inputs.packet_budget import PacketBudget
 from hitpoint.page import client as client_module
@@ -60,11 +62,6 @@ class Played:
         self.asked.append(message)
         return {"value": []}, 0.0
 
-    async def until(self, done: Callable[[], object]) -> None:
-        async with asyncio.timeout(5.0):
-            while not done():
-                await asyncio.sleep(0.002)
-
     def told(self, kind: str) -> list[dict[str, Any]]:
         return [message for message in self.socket.sent if message["type"] == kind]
 
@@ -85,13 +82,13 @@ def played(scene: Callable[[Played], Awaitable[None]]) -> None:
 
 def test_a_client_that_reads_slowly_is_told_the_last_state_and_no_queue_of_old_ones():
     async def scene(one: Played) -> None:
-        await one.until(lambda: one.told("state"))
+        await soon(lambda: one.told("state"))
         one.socket.open.clear()
         for n in range(1, 500):
             one.board.put({"n": n})
             await asyncio.sleep(0)
         one.socket.open.set()
-        await one.until(lambda: one.told("change") and one.told("change")[-1]["version"] == one.board.last.number)
+        await soon(lambda: one.told("change") and one.told("change")[-1]["version"] == one.board.last.number)
         # The one that it was in the middle of, and the last.
         assert len(one.told("change")) <= 2
         assert one.told("change")[-1]["set"] == {"/n": 499}
@@ -104,10 +101,10 @@ def test_a_client_that_takes_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(client_module, "_GOODBYE_SECONDS", 0.05)
 
     async def scene(one: Played) -> None:
-        await one.until(lambda: one.told("state"))
+        await soon(lambda: one.told("state"))
         one.socket.open.clear()
         one.board.put({"n": 1})
-        await one.until(lambda: one.client.dropped)
+        await soon(lambda: one.client.dropped)
         assert "has read nothing" in one.client.dropped
         assert one.socket.closed is None
 
@@ -118,7 +115,7 @@ def test_a_client_with_nothing_to_hear_hears_a_beat(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(client_module, "BEAT_SECONDS", 0.01)
 
     async def scene(one: Played) -> None:
-        await one.until(lambda: len(one.told("beat")) >= 3)
+        await soon(lambda: len(one.told("beat")) >= 3)
         assert [message["type"] for message in one.socket.sent[:2]] == ["hello", "state"]
 
     played(scene)
@@ -136,17 +133,20 @@ def test_a_client_with_too_much_unanswered_is_not_read_until_something_is():
         one.answers = answer
         for number in range(MOST_UNANSWERED + 20):
             one.socket.says(id=number, do="/hitpoint/panic")
-        await one.until(lambda: len(one.asked) == MOST_UNANSWERED)
+        await soon(lambda: len(one.asked) == MOST_UNANSWERED)
         await asyncio.sleep(0.05)
         assert len(one.asked) == MOST_UNANSWERED
         free.set()
-        await one.until(lambda: len(one.told("answer")) == MOST_UNANSWERED + 20)
+        await soon(lambda: len(one.told("answer")) == MOST_UNANSWERED + 20)
         assert [message["id"] for message in one.asked] == list(range(MOST_UNANSWERED + 20))
 
     played(scene)
 
 
-def test_a_client_that_takes_more_than_its_share_of_time_waits_and_loses_nothing():
+def test_a_client_that_takes_more_than_its_share_of_time_waits_and_loses_nothing(monkeypatch: pytest.MonkeyPatch):
+    clock = ManualClock(1000.0)
+    monkeypatch.setattr(client_module, "monotonic", clock.now)
+
     async def scene(one: Played) -> None:
         async def answer(message: dict[str, Any]) -> tuple[dict[str, Any], float]:
             one.asked.append(message)
@@ -155,14 +155,16 @@ def test_a_client_that_takes_more_than_its_share_of_time_waits_and_loses_nothing
         one.answers = answer
         for number in range(2):
             one.socket.says(id=number, do="/hitpoint/panic")
-        await one.until(lambda: len(one.told("answer")) == 2)
+        await soon(lambda: len(one.told("answer")) == 2)
         one.socket.says(id=2, do="/hitpoint/panic")
+        await soon(one.socket.incoming.empty)
         await asyncio.sleep(0.05)
         # Two have used up what may be taken at once; a third waits until a tenth of the time has made up for it.
         assert len(one.asked) == 2
-        assert not one.budget.admits(("127.0.0.1", 1), monotonic())
-        assert one.budget.admits(("127.0.0.1", 2), monotonic())
-        await one.until(lambda: len(one.told("answer")) == 3)
+        assert not one.budget.admits(("127.0.0.1", 1), clock.now())
+        assert one.budget.admits(("127.0.0.1", 2), clock.now())
+        clock.sleep(1.0)
+        await soon(lambda: len(one.told("answer")) == 3)
 
     played(scene)
 
@@ -174,7 +176,7 @@ def test_what_cannot_be_is_answered_with_its_reason():
 
         one.answers = answer
         one.socket.says(id=3, do="/hitpoint/panic")
-        await one.until(lambda: one.told("answer"))
+        await soon(lambda: one.told("answer"))
         assert one.told("answer") == [{"type": "answer", "id": 3, "ok": False, "error": "no."}]
 
     played(scene)

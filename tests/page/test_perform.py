@@ -59,11 +59,16 @@ def test_each_fader_follows_the_hand_and_goes_back_to_the_cue(
         fader = page.get_by_role("slider", name=name)
         hand.drag(fader, (0.5, 0.9), (0.5, 0.6), (0.5, 0.25))
         wanted = low + 0.75 * (high - low)
-        browser.until(lambda: abs(daemon.state["controls"][name] - wanted) < 0.02 * (high - low), page)  # noqa: B023
+        browser.until(lambda: holds(daemon, name) == pytest.approx(wanted, abs=0.02 * (high - low)), page)  # noqa: B023
         browser.until(lambda: abs(float(fader.get_attribute("aria-valuenow")) - wanted) < 0.05, page)  # noqa: B023
         hand.tap(page.get_by_role("button", name=f"auto: give {name.capitalize()} back"))
-        browser.until(lambda: daemon.state["controls"][name] is None, page)  # noqa: B023
-    assert "the cue decides" in page.get_by_role("slider", name="intensity").get_attribute("aria-valuetext")
+        browser.until(lambda: holds(daemon, name) is None, page)  # noqa: B023
+        browser.until(lambda: "the cue decides" in fader.get_attribute("aria-valuetext"), page)  # noqa: B023
+
+
+def holds(daemon: Any, control: str) -> float | None:
+    """Where the daemon has it; None where the cue decides."""
+    return daemon.state["controls"][control]
 
 
 def test_a_fader_that_another_tablet_moves_moves_here(open_page: Callable[..., Any]) -> None:
@@ -81,8 +86,10 @@ def test_a_held_fader_stays_with_the_hand_and_then_shows_what_holds(open_page: C
     page.mouse.move(x, y)
     page.mouse.down()
     daemon.wait_for("/hitpoint/control/intensity")
-    daemon.change({"/controls/intensity": 0.1})
-    page.wait_for_timeout(100)
+    # Both at once: when the page shows the one, it has heard of the other.
+    daemon.change({"/controls/intensity": 0.1, "/controls/tension": 0.9})
+    other = page.get_by_role("slider", name="tension")
+    browser.until(lambda: float(other.get_attribute("aria-valuenow")) == 0.9, page)
     assert float(fader.get_attribute("aria-valuenow")) > 0.7
     page.mouse.up()
     browser.until(lambda: float(fader.get_attribute("aria-valuenow")) == 0.1, page)
@@ -90,24 +97,28 @@ def test_a_held_fader_stays_with_the_hand_and_then_shows_what_holds(open_page: C
 
 def test_of_a_fast_fader_the_last_value_always_arrives(open_page: Callable[..., Any], daemon: Any) -> None:
     page = open_page()
+    # Slower than the hand: what it does meanwhile waits.
+    daemon.late_seconds = 1.0
     fader = page.get_by_role("slider", name="intensity")
-    path = [(0.5, 0.1 + 0.8 * (step % 2)) for step in range(40)] + [(0.5, 0.5)]
+    # The last is where it never was on its way.
+    path = [(0.5, 0.1 + 0.8 * (step % 2)) for step in range(20)] + [(0.5, 0.4)]
     browser.Hand(page, False).drag(fader, *path)
-    browser.until(lambda: abs(daemon.state["controls"]["intensity"] - 0.5) < 0.02, page)
+    browser.until(lambda: holds(daemon, "intensity") == pytest.approx(0.6, abs=0.02), page)
 
 
 @HANDS
 def test_what_is_called_comes_when_it_was_chosen_to(open_page: Callable[..., Any], daemon: Any, touch: bool) -> None:
     page = open_page(touch=touch)
     hand = browser.Hand(page, touch)
+    chosen = page.locator(".whens .on")
     for when in ("Now", "Beat", "Bar", "Marker", "End"):
         hand.tap(page.locator(".whens label", has_text=when))
         hand.tap(page.get_by_role("button", name="hope bright"))
         browser.until(lambda: daemon.wait_for("/hitpoint/state/go") == ["hope", when.lower()], page)  # noqa: B023
         daemon.change({"/states/coming": None})
     page.reload()
-    page.wait_for_selector(".link-state.there")
-    assert page.locator(".whens .on").inner_text() == "End"
+    page.wait_for_selector(browser.THERE)
+    browser.until(lambda: chosen.inner_text() == "End", page)
 
 
 def test_what_is_coming_and_what_holds_is_shown(open_page: Callable[..., Any], daemon: Any) -> None:
@@ -146,10 +157,13 @@ def test_keys_do_what_the_list_of_keys_says(open_page: Callable[..., Any], daemo
     page.get_by_role("dialog").wait_for()
     page.get_by_label("Keys are heard").uncheck()
     page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
     daemon.asked.clear()
     page.keyboard.press("p")
-    page.wait_for_timeout(150)
-    assert daemon.asked == []
+    # What is asked later is heard later.
+    page.get_by_role("button", name="Undo").click()
+    browser.until(lambda: daemon.asked, page)
+    assert daemon.asked == [("/hitpoint/undo", [])]
 
 
 @HANDS
@@ -181,12 +195,13 @@ def test_learning_binds_what_is_tapped_and_moves_nothing(
 def test_the_next_hit_is_counted_down_and_struck(open_page: Callable[..., Any], daemon: Any) -> None:
     page = open_page()
     name = page.locator("[data-part=name]")
-    assert name.inner_text() == "HIT door slams"
+    browser.until(lambda: name.inner_text() == "HIT door slams", page)
     # Half a second before it at 108 bpm, however long the page took to load.
     page.evaluate(PUNCHED)
     rolling = {"rolling": True, "tick": 16637.0 - 900, "at": time.monotonic(), "loop": None, "turns": False}
     daemon.change({"/transport": rolling})
     browser.until(lambda: page.evaluate("window.punched"), page)
+    daemon.change({"/transport": {**rolling, "rolling": False, "tick": 16700.0}})
     browser.until(lambda: name.inner_text() == "tense, brass, timpani, strings", page)
 
 

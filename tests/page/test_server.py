@@ -5,6 +5,7 @@ import socket
 
 import pytest
 
+from fakes.patience import soon
 from hitpoint.errors import PortError
 from hitpoint.page.server import listen_on
 
@@ -28,7 +29,7 @@ def test_what_is_small_is_sent_at_once(host: str) -> None:
             pytest.skip(f"this machine has no {host}")
         async with await asyncio.start_server(connected, sock=listening):
             _, writer = await asyncio.open_connection(*listening.getsockname()[:2])
-            await asyncio.wait_for(heard.wait(), 5)
+            await soon(heard.is_set)
             writer.close()
 
     asyncio.run(scene())

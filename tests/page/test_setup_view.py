@@ -21,11 +21,11 @@ def test_it_tells_who_leads_and_why_and_what_went_wrong(open_page: Callable[...,
         "small-2",
         "4003",
     ):
-        assert page.get_by_text(words).first.is_visible(), words
+        page.get_by_text(words).first.wait_for()
     daemon.change({"/status/troubles": ["play: the port is gone."]})
     page.get_by_role("main").get_by_text("play: the port is gone.").wait_for()
     # It is said once to those who hear the page.
-    assert page.get_by_role("log").inner_text() == "play: the port is gone."
+    browser.until(lambda: page.get_by_role("log").inner_text() == "play: the port is gone.", page)
 
 
 @pytest.mark.parametrize("touch", [False, True], ids=["mouse", "finger"])
@@ -40,13 +40,12 @@ def test_another_model_is_chosen_and_the_daemon_says_which_writes(open_page: Cal
     page = open_page("setup")
     choice = page.get_by_label("Write from now on with")
     choice.locator("option", has_text="large-1").wait_for(state="attached")
-    assert choice.input_value() == "small-2"
+    browser.until(lambda: choice.input_value() == "small-2", page)
     choice.select_option("large-1")
-    page.wait_for_timeout(100)
-    assert daemon.asked[-1] == ("/hitpoint/model", ["large-1"])
+    assert daemon.wait_for("/hitpoint/model") == ["large-1"]
     assert choice.input_value() == "small-2"
     daemon.change({"/status/bundle": "large-1"})
-    page.wait_for_function("document.querySelector('.model-choice select').value === 'large-1'")
+    browser.until(lambda: choice.input_value() == "large-1", page)
 
 
 def test_a_model_that_is_refused_is_told_and_the_choice_stays(open_page: Callable[..., Any], daemon: Any) -> None:

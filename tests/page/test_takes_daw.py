@@ -10,10 +10,12 @@ import pytest
 from hitpoint.engine.take_store import TakeStore
 
 browser = import_module("page.browser")
+playhead = import_module("page.playhead")
 ids = import_module("fakes.takes").ids
 pytestmark = pytest.mark.browser
 HANDS = pytest.mark.parametrize("touch", [False, True], ids=["mouse", "finger"])
-PLACE = "() => Number(document.querySelector('.player input')?.value ?? -1)"
+NEAR = 0.15
+"""Bars that the page may take back or skip, when it knows the daemon's clock better."""
 NOTHING = {"take": "", "second": 0.0, "at": 0.0}
 
 
@@ -27,43 +29,49 @@ def daemon(file: Path) -> Iterator[Any]:
 
 
 @HANDS
+@playhead.LONG
 def test_a_take_is_heard_in_the_daw_and_another_goes_on_at_the_same_place(
     open_page: Callable[..., Any], daemon: Any, file: Path, touch: bool
 ) -> None:
     first, second, _ = ids(file)
     page = open_page("takes", touch=touch)
+    page.evaluate(playhead.WATCH)
     hand = browser.Hand(page, touch)
     hand.tap(page.get_by_role("button", name="DAW", exact=True))
     page.get_by_text("Heard at Hitpoint's ports").wait_for()
     hand.tap(page.get_by_role("button", name=f"Play take {first}"))
     assert daemon.wait_for("hear") == [first, 0]
-    browser.until(lambda: 0.15 < page.evaluate(PLACE) < 1, page)
-    place = page.evaluate(PLACE)
+    browser.until(lambda: page.evaluate(playhead.PLACE) > 2 * NEAR, page)
+    place = page.evaluate(playhead.PLACE)
     hand.tap(page.get_by_role("button", name=f"Play take {second}"))
     browser.until(lambda: daemon.wait_for("hear")[0] == second, page)
+    page.evaluate(playhead.FRAMES)
+    after = page.evaluate(playhead.PLACE)
     # Bars of both are as long: a place is seconds alike.
-    seconds = daemon.wait_for("hear")[1]
-    assert 0.1 < seconds < 3.0
-    assert place - 0.02 <= page.evaluate(PLACE) < place + 0.7
+    assert place - NEAR <= daemon.wait_for("hear")[1] * playhead.BARS_A_SECOND <= after + NEAR
+    playhead.goes_on(page, near=NEAR)
     hand.tap(page.get_by_role("button", name=f"Stop take {second}", exact=True))
-    daemon.wait_for("hush")
+    # One take's end is told before the other's beginning, too.
+    browser.until(lambda: daemon.asked[-1][0] == "hush", page)
     page.get_by_role("button", name=f"Play take {second}").wait_for()
 
 
+@playhead.LONG
 def test_a_take_that_plays_goes_on_in_the_daw_and_back_by_keys_alone(
     open_page: Callable[..., Any], daemon: Any, file: Path
 ) -> None:
     first = ids(file)[0]
     page = open_page("takes")
     page.get_by_role("button", name=f"Play take {first}").press("Enter")
-    browser.until(lambda: 0.1 < page.evaluate(PLACE) < 1, page)
+    browser.until(lambda: page.evaluate(playhead.PLACE) > 0.1, page)
     page.get_by_role("button", name="DAW", exact=True).press("Enter")
     assert daemon.wait_for("hear")[1] > 0.0
     page.get_by_role("button", name="Browser", exact=True).press("Space")
     daemon.wait_for("hush")
-    assert page.get_by_role("button", name=f"Stop take {first}", exact=True).is_visible()
+    page.get_by_role("button", name=f"Stop take {first}", exact=True).wait_for()
 
 
+@playhead.LONG
 def test_when_the_host_starts_the_page_stands_where_the_take_gave_way(
     open_page: Callable[..., Any], daemon: Any, file: Path
 ) -> None:
@@ -72,10 +80,11 @@ def test_when_the_host_starts_the_page_stands_where_the_take_gave_way(
     page.get_by_role("button", name="DAW", exact=True).click()
     page.get_by_role("button", name=f"Play take {first}").click()
     daemon.wait_for("hear")
-    browser.until(lambda: 0.1 < page.evaluate(PLACE) < 1, page)
+    browser.until(lambda: page.evaluate(playhead.PLACE) > 0.1, page)
     daemon.change({"/audition": NOTHING})
     page.get_by_role("button", name=f"Play take {first}").wait_for()
-    assert page.evaluate(PLACE) > 0.05
+    page.evaluate(playhead.FRAMES)
+    assert page.evaluate(playhead.PLACE) > 0.05
 
 
 def test_a_page_that_is_left_leaves_nothing_playing(open_page: Callable[..., Any], daemon: Any, file: Path) -> None:

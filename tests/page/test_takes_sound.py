@@ -15,13 +15,20 @@ from hitpoint.engine.take_export import export_take
 from hitpoint.engine.take_store import TakeStore
 
 browser = import_module("page.browser")
+playhead = import_module("page.playhead")
 ids = import_module("fakes.takes").ids
 pytestmark = pytest.mark.browser
 HANDS = pytest.mark.parametrize("touch", [False, True], ids=["mouse", "finger"])
 LISTEN = """() => {
     window.blocks = [];
+    window.begun = [];
     window.tones = 0;
     const start = AudioBufferSourceNode.prototype.start, tone = OscillatorNode.prototype.start;
+    const say = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (word, ...how) {
+        if (word.say === 'begin') begun.push(word.id);
+        return say.call(this, word, ...how);
+    };
     AudioBufferSourceNode.prototype.start = function (at, late) {
         const of = this.buffer.getChannelData(0);
         const loud = Math.sqrt(of.reduce((sum, one) => sum + one * one, 0) / of.length);
@@ -33,8 +40,12 @@ LISTEN = """() => {
         return tone.call(this, at);
     };
 }"""
-"""Keeps each block of sound: when it is to be heard, when that was said, and how loud it is."""
-PLACE = "() => Number(document.querySelector('.player input')?.value ?? -1)"
+"""Keeps the takes that were begun, and each block of sound: for when, when that was said, and how loud it is."""
+NO_TONE_MEANWHILE = """() => {
+    const wait = setTimeout;
+    window.setTimeout = (done, ms, ...more) => wait(done, ms === 1500 ? 60000 : ms, ...more);
+}"""
+"""The SoundFont is waited for as long as a slow machine needs, and not for 1.5 s."""
 
 
 @pytest.fixture
@@ -52,29 +63,39 @@ def daemon(file: Path, font: Path) -> Iterator[Any]:
     running.stop()
 
 
+def some_in_time(blocks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Blocks that follow each other, once there are some. What a stall of the machine has made late begins late, and
+    the rest keeps its place."""
+    found = [(one, other) for one, other in pairwise(blocks) if not one["late"] and not other["late"]]
+    return found if len(found) > 3 else []
+
+
 @HANDS
+@playhead.LONG
 def test_a_take_is_heard_with_the_soundfont_without_a_gap_and_another_goes_on_at_the_same_place(
     open_page: Callable[..., Any], file: Path, touch: bool
 ) -> None:
     first, second, _ = ids(file)
     page = open_page("takes", touch=touch)
     page.get_by_text("Takes are heard with sine.sf2").wait_for()
-    page.evaluate(LISTEN)
+    for script in (LISTEN, NO_TONE_MEANWHILE, playhead.WATCH):
+        page.evaluate(script)
     hand = browser.Hand(page, touch)
     hand.tap(page.get_by_role("button", name=f"Play take {first}"))
     page.get_by_text("Heard with sine.sf2. Your DAW").wait_for()
     browser.until(lambda: page.evaluate("blocks.filter(one => one.loud > 0.001).length") > 3, page)
-    browser.until(lambda: 0.15 < page.evaluate(PLACE) < 1, page)
-    blocks = page.evaluate("blocks")
-    assert page.evaluate("tones") == 0
-    for before, after in pairwise(blocks):
+    browser.until(lambda: page.evaluate(playhead.PLACE) > 0.15, page)
+    for before, after in browser.until(lambda: some_in_time(page.evaluate("blocks")), page):
         assert after["at"] == pytest.approx(before["at"] + before["seconds"], abs=1e-6)
-    place = page.evaluate(PLACE)
     hand.tap(page.get_by_role("button", name=f"Play take {second}"))
     page.get_by_role("button", name=f"Stop take {second}").wait_for()
-    browser.until(lambda: page.evaluate("blocks.length") > len(blocks) + 8, page)
-    assert place - 0.02 <= page.evaluate(PLACE) < place + 0.7
+    browser.until(lambda: page.evaluate("begun") == [first, second], page)
+    place = page.evaluate(playhead.PLACE)
+    browser.until(lambda: page.evaluate(playhead.PLACE) > place + 0.1, page)
+    playhead.goes_on(page)
+    assert page.evaluate("tones") == 0
     hand.tap(page.get_by_role("button", name=f"Stop take {second}"))
+    page.get_by_role("button", name=f"Play take {second}").wait_for()
     made = page.evaluate("blocks.length")
     page.wait_for_timeout(150)
     assert page.evaluate("blocks.length") == made
@@ -95,14 +116,8 @@ def test_a_take_that_is_purged_is_forgotten_by_what_makes_its_sound(open_page: C
     page.get_by_text("Heard with sine.sf2. Your DAW").wait_for()
     with TakeStore(file) as store:
         store.purge([first])
-    # Looked at again and again: one look may have begun before the purge.
-    kept = browser.until(
-        lambda: page.evaluate("""() => {
-            document.dispatchEvent(new Event('visibilitychange'));
-            return said.filter(one => one.say === 'forget').at(-1)?.but;
-        }"""),
-        page,
-    )
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    kept = browser.until(lambda: page.evaluate("said.find(one => one.say === 'forget')?.but"), page)
     assert sorted(kept) == sorted(others)
 
 
@@ -117,11 +132,13 @@ def test_what_is_no_soundfont_is_said_and_a_plain_tone_plays_on(
     browser.until(lambda: page.evaluate("tones") > 0, page)
 
 
+@playhead.LONG
 def test_a_soundfont_whose_damage_shows_while_it_plays_gives_way_to_a_plain_tone(
     open_page: Callable[..., Any], file: Path
 ) -> None:
     page = open_page("takes")
     page.evaluate(LISTEN)
+    page.evaluate(NO_TONE_MEANWHILE)
     page.evaluate("""() => {
         const say = Worker.prototype.postMessage;
         let asked = 0;
@@ -134,14 +151,16 @@ def test_a_soundfont_whose_damage_shows_while_it_plays_gives_way_to_a_plain_tone
     page.get_by_role("button", name=f"Play take {ids(file)[0]}").click()
     page.get_by_role("alert").filter(has_text="sine.sf2 cannot be played: a sample is broken.").wait_for()
     browser.until(lambda: page.evaluate("tones") > 0, page)
-    assert page.get_by_role("button", name="Stop the take").is_visible()
+    page.get_by_role("button", name="Stop the take").wait_for()
 
 
+@playhead.LONG
 def test_until_a_large_one_is_here_a_plain_tone_plays_and_then_gives_way(
     open_page: Callable[..., Any], file: Path
 ) -> None:
     page = open_page("takes")
     page.evaluate(LISTEN)
+    page.evaluate(playhead.WATCH)
     # A slow network: what is sent waits for the click below.
     page.evaluate("""() => {
         const ask = window.fetch;
@@ -151,14 +170,13 @@ def test_until_a_large_one_is_here_a_plain_tone_plays_and_then_gives_way(
         };
     }""")
     page.get_by_role("button", name=f"Play take {ids(file)[0]}").click()
-    browser.until(lambda: page.evaluate("tones") > 0, page)
-    browser.until(lambda: 0 < page.evaluate(PLACE) < 1, page)
-    place = page.evaluate(PLACE)
+    browser.until(lambda: page.evaluate("tones > 0 && !!window.arrive"), page)
+    browser.until(lambda: page.evaluate(playhead.PLACE) > 0.15, page)
     page.evaluate("arrive()")
     page.get_by_text("Heard with sine.sf2. Your DAW").wait_for()
     browser.until(lambda: page.evaluate("blocks.length") > 3, page)
-    assert page.evaluate(PLACE) >= place - 0.02
-    assert page.get_by_role("button", name="Stop the take").is_visible()
+    playhead.goes_on(page)
+    page.get_by_role("button", name="Stop the take").wait_for()
 
 
 def test_a_take_is_made_into_a_wave_file_that_begins_at_its_first_note(

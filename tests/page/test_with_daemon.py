@@ -23,10 +23,9 @@ def test_a_person_performs_with_the_real_daemon_and_its_page_comes_back_after_a_
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda said: wrong.append(said.text) if "Security" in said.text else None)
         # It is a process of its own, and may be there a little later than the rest.
-        browser.until(lambda: running.status()["page"]["address"], page)
-        address = running.status()["page"]["address"]
+        address = browser.until(lambda: running.status()["page"]["address"], page)
         page.goto(address)
-        page.wait_for_selector(".link-state.there")
+        page.wait_for_selector(browser.THERE)
 
         page.get_by_role("button", name="Play", exact=True).click()
         page.get_by_role("button", name="Stop", exact=True).wait_for()

@@ -30,8 +30,6 @@ ENSEMBLES = {
     8: "flute, oboe, clarinet, french horn, violin, viola, cello, contrabass",
 }
 REAL_TEMPO, REAL_PARTS = 120, 4
-WRITTEN_AHEAD_BARS = 4
-"""As `hitpoint run --play` waits for before it rolls."""
 
 
 def measure_lateness(bundle: Path, bars: int, minutes: float) -> dict[str, Any]:
@@ -64,8 +62,7 @@ def virtual_run(
     It begins to roll when the first bars are written, so the model must not be dead.
     """
     stage = VirtualStage(session, compose, stopwatch)
-    while stage.conductor.bars_ready(0.0) < WRITTEN_AHEAD_BARS:
-        stage.go_on()
+    stage.write_ahead()
     ahead = len(stage.seconds)
     stage.start()
     sent: list[PortMessage] = []

@@ -43,8 +43,6 @@ SETTLED_SHARE = 0.25
 REAL_SAMPLE_SECONDS = 30.0
 STEP_SECONDS = 0.1
 """How often control looks on the fast clock: it has two seconds of music ahead, and is to come far."""
-WRITTEN_AHEAD_BARS = 4
-"""As `hitpoint run --play` waits for before it rolls."""
 
 
 def measure_soak(bundle: Path, hours: float, minutes: float) -> dict[str, Any]:
@@ -74,8 +72,7 @@ def _fast(bundle: Path, hours: float) -> dict[str, Any]:
     timeline = _timeline()
     session = Session(timeline, direction=DIRECTION)
     stage = VirtualStage(session, Composer.load(bundle).compose, step_seconds=STEP_SECONDS)
-    while stage.conductor.bars_ready(0.0) < WRITTEN_AHEAD_BARS:
-        stage.go_on()
+    stage.write_ahead()
     began = monotonic()
     stage.start()
     start = stage.now

@@ -13,7 +13,8 @@ from typing import Any
 
 from hitpoint.config.settings import Settings
 from hitpoint.engine.bench_children import child
-from hitpoint.engine.control import Control, ControlSettings
+from hitpoint.engine.control import Control
+from hitpoint.engine.control_settings import ControlSettings
 from hitpoint.engine.crew_pipes import Post
 from hitpoint.engine.leader import BUILT_IN
 from hitpoint.engine.local_crew import local_crew

@@ -70,8 +70,7 @@ def compose_main(post: Post, bundle: Path, guidance: float) -> None:
         post.up.send(Failed(str(error)))
         return
     _say(post.links.get("control"), ComposerReady(bundle.name))
-    with suppress(OSError):
-        post.up.send(Up())
+    post.say(Up())
     _serve(post, bundle.name, composer, lambda folder: Composer.load(folder, guidance))
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hitpoint.engine.compose import Composed, ComposeFailed, ComposerReady, UseModel
+from hitpoint.engine.crew_link import Link
 from hitpoint.engine.crew_pipes import Pipe
-from hitpoint.engine.link import Link
 from hitpoint.errors import ModelError
 from hitpoint.score.request import BarRequest
 

@@ -41,6 +41,9 @@ from hitpoint.score.wish import Wish
 from hitpoint.timeline.host_event import Located, LoopChanged, MarkersChanged, MeterMapChanged, Started, Stopped
 from hitpoint.timeline.transport import Transport
 
+WRITTEN_AHEAD_BARS = 4
+"""Bars that are written before who starts at once rolls, as they would be while a person reaches for Play."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -6,42 +6,39 @@ nothing here waits for another process.
 
 import asyncio
 import logging
-import os
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from functools import partial
-from pathlib import Path
 from time import monotonic
 
-from hitpoint.config.places import bundle_folder, bundle_named, fields_read
+from hitpoint.engine import own_transport
 from hitpoint.engine.compose import Composed, ComposeFailed
 from hitpoint.engine.compose_link import ComposeLink
-from hitpoint.engine.conductor import Conductor
+from hitpoint.engine.conductor import WRITTEN_AHEAD_BARS, Conductor
+from hitpoint.engine.control_settings import ControlSettings
 from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.crew_pipes import Ending, Pipe, Post
-from hitpoint.engine.host_desk import HostDesk, HostPlaces
+from hitpoint.engine.host_desk import HostDesk
 from hitpoint.engine.keepers import RECORD_SECONDS, SAVE_SECONDS, PlayedTake, SessionKeeper
 from hitpoint.engine.keeping import Keeping
-from hitpoint.engine.leader import BUILT_IN
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
+from hitpoint.engine.model_choice import ModelChoice
 from hitpoint.engine.page_desk import PageDesk
 from hitpoint.engine.play_link import PlayLink
 from hitpoint.engine.repeated import repeat
 from hitpoint.engine.routes import routing_for, silent_parts
 from hitpoint.engine.station import Kept, Station, kept_before
-from hitpoint.engine.status import Status, states_told
+from hitpoint.engine.status import Status, lives_told, states_told
 from hitpoint.engine.surface import Surface
 from hitpoint.engine.take_audition import Auditioned, TakeAudition
 from hitpoint.engine.take_placed import placed
+from hitpoint.engine.telling_play import change_of, introduction
+from hitpoint.engine.troubles import Troubles
 from hitpoint.engine.who_leads import WhoLeads
 from hitpoint.errors import HitpointError, HostError, ModelError
 from hitpoint.hosts import actions, built_in
-from hitpoint.hosts.midi_machine_control import as_asked, read_machine_control
-from hitpoint.hosts.midi_timecode import TimecodeStart
 from hitpoint.page.messages import TakeContent
-from hitpoint.planner.horizon import Horizon
 from hitpoint.scheduler.audition import AuditionOver
 from hitpoint.scheduler.performance import (
     ClockHeard,
@@ -49,8 +46,6 @@ from hitpoint.scheduler.performance import (
     FromPlay,
     HostAt,
     LeaderHeard,
-    LoopChange,
-    MeterChange,
     MidiHeard,
     Panic,
     Played,
@@ -58,18 +53,16 @@ from hitpoint.scheduler.performance import (
     Refused,
     Routing,
     Statistics,
-    TempoChange,
     ToPlay,
     TransportChange,
     Trouble,
 )
 from hitpoint.score.bound_control import BoundControl
 from hitpoint.score.request import ComposedBar, Source
-from hitpoint.score.session import ControllersBound, Event, ModelChanged, Session
-from hitpoint.score.stinger import Stinger
+from hitpoint.score.session import ControllersBound, Event, Session
 from hitpoint.score.when import When
 from hitpoint.score.wish import Wish
-from hitpoint.timeline.host_event import Located, LoopChanged, MeterMapChanged, Started, Stopped, TempoMapChanged
+from hitpoint.timeline.host_event import Located, LoopChanged, Started, Stopped, TempoMapChanged
 from hitpoint.timeline.loop import Loop
 from hitpoint.timeline.tempo_map import TempoMap
 from hitpoint.timeline.timeline import Timeline
@@ -77,56 +70,12 @@ from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 STEP_SECONDS = 0.02
 """How often control looks whether anything is wanted, when nothing wakes it."""
-START_SECONDS = 20.0
-"""A process that is not ready by then will not be."""
-WRITTEN_AHEAD_BARS = 4
-"""Bars that are written before who starts at once rolls, as they would be while a person reaches for Play."""
+START_SECONDS = 45.0
+"""A process that is not ready by then will not be. Less than the supervisor waits for us: it is we who say so."""
 WRITTEN_AHEAD_SECONDS = 10.0
-MOST_TROUBLES = 20
+"""So long who starts at once waits for the first bars, at most."""
 
 _log = logging.getLogger("hitpoint")
-
-
-@dataclass(frozen=True, slots=True)
-class ControlSettings:
-    """What control needs to know to start."""
-
-    horizon: Horizon
-    bundle: str
-    """Name of the model's bundle."""
-    bundle_set: str = ""
-    """The bundle as the settings have it, a name or a path; empty where it can't be chosen again."""
-    client_name: str = "Hitpoint"
-    """What port names begin with."""
-    session_file: Path | None = None
-    """Keeps what people set up and what was written; None for nowhere."""
-    map_file: Path | None = None
-    """The file that the session's timeline was read from: read again when it changes; None for none."""
-    record: Path | None = None
-    """MIDI file that keeps what was played."""
-    journal: Path | None = None
-    """File that keeps it until it is in that one."""
-    offsets_ms: Mapping[str, float] = field(default_factory=dict)
-    """By part or stem; positive is later."""
-    stingers: Mapping[str, Stinger] = field(default_factory=dict)
-    """By name."""
-    osc_host: str = "127.0.0.1"
-    osc_port: int = 19790
-    """0 for any free port."""
-    osc_reply_port: int | None = None
-    """None answers to the port that asked."""
-    bindings: tuple[BoundControl, ...] = ()
-    """What MIDI controls drive from the start, whatever the session adds."""
-    follow: tuple[str, ...] = (BUILT_IN,)
-    """Who leads the transport, of those in `leader`; of several, the most trusted first."""
-    lead_jack: bool = False
-    """What is asked of the built-in host is asked of JACK's transport, and that one leads."""
-    timecode: TimecodeStart = field(default_factory=TimecodeStart)
-    """Where the project begins for machine control, which says places in time code."""
-    hosts: HostPlaces = field(default_factory=HostPlaces)
-    """Where the scripts inside hosts are met."""
-    controllers: tuple[int, ...] = ()
-    """Those that follow the dynamics in the clips that a host is given."""
 
 
 class Control:
@@ -150,11 +99,12 @@ class Control:
         self._settings = settings
         self._conductor = Conductor(session, settings.horizon)
         self._conductor.pages.keep(bars)
+        self._troubles = Troubles(self._kept.troubles if self._kept else ())
+        self._trouble = self._troubles.tell
         self._take = PlayedTake(settings.record, settings.journal, self._trouble)
         self._keeper = SessionKeeper(settings.session_file, self._trouble)
         self._leads = WhoLeads(settings.follow, session.timeline.tempo_map, settings.lead_jack)
         self._status = Status(bundle=settings.bundle, offsets_ms=dict(settings.offsets_ms))
-        self._troubles: deque[str] = deque(self._kept.troubles if self._kept else (), maxlen=MOST_TROUBLES)
         self._moves = 0
         self.ended = asyncio.Event()
         """Set when the supervisor wants it to end, or is gone."""
@@ -173,6 +123,7 @@ class Control:
         )
         self._keeping = Keeping(settings.controllers, self._hosts.give, self._trouble, self._hosts.pending)
         self._play = PlayLink(self._heard_play, self._met_play, self._trouble)
+        self._models = ModelChoice(settings.bundle, settings.bundle_set)
         self._compose = ComposeLink(self._answered, self._trouble, self._met_model)
         self._audition = TakeAudition(self.tell_play, settings.client_name, settings.offsets_ms)
         self._page = PageDesk(self, self._conductor, self._trouble, settings.osc_host)
@@ -225,7 +176,7 @@ class Control:
         self.surface.close()
         self._compose.stop()
         if self._station is not None:
-            self._station.say(Ending())
+            self._post.say(Ending())
         await self._play.stop()
         await self._write_recording()
         await self._save()
@@ -236,12 +187,8 @@ class Control:
             self.tell_play(TransportChange(event))
         self._conductor.apply(event)
         self._moves += isinstance(event, Started | Stopped | Located)
-        if isinstance(event, TempoMapChanged):
-            self.tell_play(TempoChange(event.tempo_map))
-        if isinstance(event, MeterMapChanged):
-            self.tell_play(MeterChange(event.meter_map))
-        if isinstance(event, LoopChanged):
-            self.tell_play(LoopChange(event.loop))
+        if (change := change_of(event)) is not None:
+            self.tell_play(change)
         self.surface.tell(event)
         self._wake.set()
 
@@ -300,11 +247,7 @@ class Control:
 
     def choose_model(self, bundle: str) -> None:
         """Have another model write what is not written yet. Raises ModelError when there is none of that name."""
-        self._compose.use(self._folder_of(bundle))
-
-    def _folder_of(self, bundle: str) -> Path:
-        set_at_start = bundle == self._settings.bundle and self._settings.bundle_set
-        return bundle_folder(self._settings.bundle_set) if set_at_start else bundle_named(bundle)
+        self._compose.use(self._models.folder_of(bundle))
 
     def undo(self) -> None:
         """Take back what a person asked last. Raises HostError when there is nothing."""
@@ -314,34 +257,11 @@ class Control:
 
     def transport(self, asked: actions.TransportAsked) -> None:
         """Drive the built-in host, or our place beside Link, which has none. Raises HostError when another leads."""
-        if self._leads.is_link:
-            self._ask_beside_link(asked)
-            return
-        if not self._leads.is_built_in:
-            raise HostError(self._leads.refusal)
-        if self._settings.lead_jack and isinstance(asked, actions.LoopBars) and asked.first is not None:
-            raise HostError("JACK's transport has no loop, and output.transport is jack. Set it to own, or do without.")
-        for event in built_in.moved(asked, self.session, monotonic()):
-            if self._settings.lead_jack and isinstance(event, Started | Stopped | Located):
-                # The session moves when JACK does.
-                self.tell_play(TransportChange(event))
+        for move in own_transport.moved(asked, self.session, self._leads, monotonic()):
+            if isinstance(move, TransportChange):
+                self.tell_play(move)
             else:
-                self.apply(event)
-
-    def _ask_beside_link(self, asked: actions.TransportAsked) -> None:
-        now = monotonic()
-        if isinstance(asked, actions.SetTempo) and self._leads.link_peers:
-            raise HostError("the tempo is the Link session's. Set it in any other program of the session.")
-        events = built_in.moved(asked, self.session, now)
-        if isinstance(asked, actions.Stop):
-            # A start that waits for its bar line is to be taken back, too.
-            events = (Stopped(round(self.tick()), now),)
-        for event in events:
-            if isinstance(event, Started | Stopped | Located):
-                # It happens when the session's phase is that of the place: play says so.
-                self.tell_play(TransportChange(event))
-            else:
-                self.apply(event)
+                self.apply(move)
 
     def mark(self, asked: actions.MarkersAsked) -> None:
         """Set, move or remove a marker. Raises HostError when there is none of that name."""
@@ -371,9 +291,6 @@ class Control:
         """How it is running."""
         timeline, tick = self.session.timeline, self.tick()
         by_source, played = self._conductor.pages.by_source(), self._conductor.played
-        lives = self._station.lives if self._station else {}
-        # The supervisor's own is our parent's, unless control runs in it.
-        parent = {"supervisor": os.getppid()} if "control" in lives else {}
         return replace(
             self._status,
             **self._leads.status(monotonic()),
@@ -386,9 +303,7 @@ class Control:
             bars_ahead=self._conductor.bars_ahead(monotonic()),
             played=played,
             answer_seconds=round(self._conductor.pace.expected_seconds, 3),
-            processes={**parent, "control": os.getpid(), **{name: life.pid for name, life in lives.items()}},
-            restarts={name: life.restarts for name, life in lives.items()},
-            restart_seconds={name: life.restart_seconds for name, life in lives.items()},
+            **lives_told(self._station.lives if self._station else {}),
             hosts=self._hosts.status(monotonic()),
             keeping=self._keeping.progress,
             rejected_packets=self.surface.rejected,
@@ -397,7 +312,7 @@ class Control:
             midi_learning=self.controllers.learning,
             midi_unbound=self.controllers.unbound,
             page=self._page.is_,
-            troubles=tuple(self._troubles),
+            troubles=self._troubles.last,
         )
 
     def tell_play(self, message: ToPlay) -> None:
@@ -417,53 +332,36 @@ class Control:
     def _keep(self) -> None:
         """Keep what a control after this one would need."""
         if self._station is not None and self.surface.port is not None:
-            kept = Kept(self.session, self.surface.subscribers, self.surface.port, tuple(self._troubles))
+            kept = Kept(self.session, self.surface.subscribers, self.surface.port, self._troubles.last)
             self._station.keep(kept, self._moves)
 
     def _met_play(self, ready: Ready) -> None:
         """A play process is there that was not before: a new one, or the old one that we are new to."""
         self._status = replace(self._status, ports=ready.ports, inputs=ready.inputs, output=ready.output)
         self._audition.forget()
-        self.tell_play(MeterChange(self.session.timeline.meter_map))
+        for message in introduction(self.session, ready.known, self._leads, monotonic()):
+            self.tell_play(message)
         if ready.known is None:
-            self._introduce_play()
-            return
-        known, loop = ready.known, self.session.transport.loop
-        # What the control before us knew, but may have died before telling.
-        if known.tempo_map != self.session.timeline.tempo_map:
-            self.tell_play(TempoChange(self.session.timeline.tempo_map))
-        if known.transport.loop != loop:
-            self.tell_play(LoopChange(loop))
-        self._conductor.adopt(replace(known.transport, loop=loop))
+            self._conductor.forget_play()
+        else:
+            self._conductor.adopt(replace(ready.known.transport, loop=self.session.transport.loop))
         self._wake.set()
 
     def _met_model(self, name: str) -> None:
         """That model answers from now on: another one, or the same in a new process."""
         self._status = replace(self._status, bundle=name)
-        chosen, set_at_start = self._compose.model is not None, name == self._settings.bundle
-        if chosen or self.session.model or not set_at_start:
-            # One that was chosen and cannot write stays chosen: it may be there again next time.
-            model = name if not set_at_start else "" if chosen else self.session.model
-            with suppress(ModelError):
-                self.apply(ModelChanged(model, fields_read(str(self._folder_of(name)))))
+        event = self._models.answers(name, self.session, chosen=self._compose.model is not None)
+        if event is not None:
+            self.apply(event)
         self.surface.report("/hitpoint/model")
 
     def _use_kept_model(self) -> None:
         """Have the model write that was chosen in this session before; where it is gone, the one of the settings."""
-        if self.session.model not in ("", self._settings.bundle):
+        if self._models.is_elsewhere(self.session):
             try:
                 self.choose_model(self.session.model)
             except ModelError as error:
-                self._trouble(f"The model of this session is gone: {error} {self._settings.bundle} writes instead.")
-
-    def _introduce_play(self) -> None:
-        """Tell a play process that knows nothing yet what tempo, place and parts there are."""
-        transport, planned = self.session.transport, self.session.timeline.tempo_map
-        tempo_map, place = self._leads.introduction(transport, planned, monotonic())
-        for message in (TempoChange(tempo_map), LoopChange(transport.loop), *place):
-            self.tell_play(message)
-        self._conductor.forget_play()
-        self._wake.set()
+                self._trouble(f"The model of this session is gone: {error} {self._models.at_start} writes instead.")
 
     def _heard_play(self, message: FromPlay) -> None:
         match message:
@@ -475,7 +373,10 @@ class Control:
                 self._take.take(message)
                 self._page.played(message)
             case MidiHeard(port, data, at):
-                if not self._heard_machine(data):
+                asked = own_transport.asked_by(data, self.session.timeline, self._leads, self._settings.timecode)
+                if asked is not None:
+                    self.transport(asked)
+                else:
                     self.controllers.heard(port, data, at)
             case ClockHeard():
                 self._plan_by(self._leads.heard_clock(message, self.session.timeline.tempo_map, self.tick()))
@@ -508,21 +409,16 @@ class Control:
         else:
             self.apply(event)
 
-    def _heard_machine(self, data: bytes) -> bool:
-        """True for machine control that drives the built-in host. Where another leads, it hears its own."""
-        message = read_machine_control(data) if self._leads.is_built_in else None
-        if message is None:
-            return False
-        self.transport(as_asked(message, self.session.timeline, self._settings.timecode))
-        return True
-
     def _follow_project(self, timeline: Timeline, loop: Loop | None) -> None:
         now = monotonic()
-        for event in self.session.timeline.changes_to(timeline, now):
-            self.apply(event)
+        self._follow(timeline, now)
         # Who is led by another transport has its loop; the built-in one has its own.
         if not self._leads.is_built_in and loop != self.session.transport.loop:
             self.apply(LoopChanged(loop, now))
+
+    def _follow(self, timeline: Timeline, now: float) -> None:
+        for event in self.session.timeline.changes_to(timeline, now):
+            self.apply(event)
 
     def _seconds_of(self, quarter: float) -> float:
         return self._leads.own_tempo(self.session.timeline.tempo_map).seconds_at(quarter * TICKS_PER_QUARTER)
@@ -575,24 +471,12 @@ class Control:
         return routing_for(self.session, settings.client_name, settings.offsets_ms, settings.stingers.values())
 
     async def _look_at_map(self, watch: MapWatch) -> None:
-        try:
-            timeline = await watch.changed()
-        except HitpointError as error:
-            raise HostError(f"{error} The timeline stays as it was.") from error
+        timeline = await watch.changed()
         if timeline is not None:
-            for event in self.session.timeline.changes_to(timeline, monotonic()):
-                self.apply(event)
+            self._follow(timeline, monotonic())
 
     async def _save(self) -> None:
         await self._keeper.save(self.session, self._conductor.pages, int(self.tick()))
 
     async def _write_recording(self) -> None:
-        self._take.write(self.session, self._settings.client_name, self._settings.stingers.values())
-
-    def _trouble(self, text: str, error: Exception | None = None) -> None:
-        if text in self._troubles:
-            # What goes wrong again and again is told once, and must not crowd out all else.
-            self._troubles.remove(text)
-        else:
-            _log.warning("%s", text, exc_info=error)
-        self._troubles.append(text)
+        self._take.write(self.session.timeline, self._routing())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hitpoint.config.settings import Settings
 from hitpoint.engine.control import Control
-from hitpoint.engine.crew_pipes import Failed, Logged, Post, Up
+from hitpoint.engine.crew_pipes import Failed, Post, Up
 from hitpoint.engine.member_log import MemberLog, words_of
 from hitpoint.engine.run_start import RunStart
 from hitpoint.engine.session_file import read_session
@@ -35,8 +35,7 @@ def control_main(post: Post, start: RunStart) -> None:
     try:
         asyncio.run(_serve(post, start))
     except HitpointError as error:
-        with suppress(OSError):
-            post.up.send(Failed(str(error)))
+        post.say(Failed(str(error)))
         sys.exit(FAILED)
     except Exception as error:
         # The next one may do better; what was wrong is for the log.
@@ -65,12 +64,8 @@ def _bars_in(path: Path) -> tuple[ComposedBar, ...]:
 
 
 def _log_to(post: Post, settings: Settings, control: Control) -> None:
-    def say(line: Logged) -> None:
-        with suppress(OSError):
-            post.up.send(line)
-
     words = None if settings.log.prompts else lambda: words_of(control.session)
-    _log.addHandler(MemberLog(say, words))
+    _log.addHandler(MemberLog(post.say, words))
     _log.setLevel(settings.log.level.upper())
     _log.propagate = False
 

@@ -20,8 +20,8 @@ from hitpoint.engine.lives import Lives
 
 CONTROL = "control"
 """The name of the one that talks with all."""
-START_SECONDS = 20.0
-"""Who is not ready by then hangs, and is ended."""
+START_SECONDS = 60.0
+"""Who is not ready by then hangs, and is ended. A slow disk, or much other work, takes a good part of it."""
 END_SECONDS = 8.0
 """Who has not ended by then, when asked, is ended by force: control may take so long to write its files."""
 KILL_SECONDS = 2.0
@@ -94,11 +94,6 @@ class Crew:
             # What a control in this very process would say to a supervisor, nobody needs to hear.
             up, self._unheard = _CONTEXT.Pipe()
             self.post = Post(down, up)
-
-    @property
-    def ready(self) -> bool:
-        """True when all are."""
-        return all(member.ready_at is not None for member in self._members.values())
 
     def lives(self) -> dict[str, Life]:
         """How each lives, by name."""

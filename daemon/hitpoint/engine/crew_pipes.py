@@ -117,6 +117,11 @@ class Post:
     kept: bytes | None = None
     """What the life before this one kept; None when it kept nothing."""
 
+    def say(self, message: object) -> None:
+        """Tell the supervisor. What is said to one that has gone is lost: `down` says so."""
+        with suppress(OSError):
+            self.up.send(message)
+
 
 def hand_over(down: Pipe, peer: str, link: Pipe, process_id: int) -> None:
     """Give an end of a pipe to a member that runs; ours is closed. Nothing happens if the member is gone."""
@@ -148,6 +153,5 @@ def member_main(target: str, post: Post, arguments: tuple[Any, ...]) -> None:
         # Where it happened, for the log, but not what was said: that may be a person's words.
         where = "".join(traceback.format_tb(error.__traceback__))
         filed = f"it failed ({type(error).__name__}):\n{where}"
-        with suppress(OSError):
-            post.up.send(Logged(logging.ERROR, f"{module} failed ({type(error).__name__}: {error})", filed))
+        post.say(Logged(logging.ERROR, f"{module} failed ({type(error).__name__}: {error})", filed))
         sys.exit(1)

@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitpoint.engine.control import Control, ControlSettings
+from hitpoint.engine.control import Control
+from hitpoint.engine.control_settings import ControlSettings
 from hitpoint.engine.crew_pipes import Post
 from hitpoint.engine.landing_report import Landed, landed
 from hitpoint.engine.status import Status
@@ -18,7 +19,7 @@ from hitpoint.score.session import Session
 
 RING_OUT_SECONDS = 4.0
 POLL_SECONDS = 0.05
-PAGE_SECONDS = 20.0
+PAGE_SECONDS = 60.0
 """How long the page may take to come up."""
 
 Show = Callable[[float, float, str], None]

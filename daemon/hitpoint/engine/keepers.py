@@ -1,19 +1,18 @@
 """What control keeps on disk while it runs: the take that is played, and the session that people set up."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from hitpoint.engine.pages import Pages
-from hitpoint.engine.routes import routing_for
 from hitpoint.engine.session_file import write_session
 from hitpoint.engine.take_journal import TakeJournal
 from hitpoint.errors import HitpointError
 from hitpoint.outputs.recorder import Recorder
-from hitpoint.scheduler.performance import Played
+from hitpoint.scheduler.performance import Played, Routing
 from hitpoint.score.session import Session
-from hitpoint.score.stinger import Stinger
+from hitpoint.timeline.timeline import Timeline
 
 SAVE_SECONDS = 1.0
 """How often the session on disk is brought up to date: what a crash can lose of it."""
@@ -43,13 +42,13 @@ class PlayedTake:
             for played in self._journal.read():
                 self._recorder.take(played)
 
-    def write(self, session: Session, client_name: str, stingers: Iterable[Stinger]) -> None:
+    def write(self, timeline: Timeline, routing: Routing) -> None:
         """Bring the file up to date, where there is more to write."""
         if self._recorder is None or not self._recorder.changed:
             return
-        routes = routing_for(session, client_name, {}, stingers).routes
+        channels = {route.part: (route.channel, route.program) for route in routing.routes}
         try:
-            self._recorder.write(session.timeline, {route.part: (route.channel, route.program) for route in routes})
+            self._recorder.write(timeline, channels)
         except HitpointError as error:
             self._trouble(str(error))
 

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts.map_file import read_map
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import FrameRate
@@ -32,7 +33,10 @@ class MapWatch:
         if stamp is None or stamp == self._read or stamp != seen:
             return None
         self._read = stamp
-        return await asyncio.to_thread(read_map, self._path, self._frame_rate)
+        try:
+            return await asyncio.to_thread(read_map, self._path, self._frame_rate)
+        except HitpointError as error:
+            raise HostError(f"{error} The timeline stays as it was.") from error
 
     def _stamp(self) -> _Stamp | None:
         try:

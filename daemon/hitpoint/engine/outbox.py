@@ -38,11 +38,6 @@ class Outbox:
                 self._queued.append(queued)
             self._news.notify()
 
-    @property
-    def waits(self) -> bool:
-        """True while something that was put is not taken by the pipe's thread yet: the reader is behind."""
-        return bool(self._latest)
-
     def close(self) -> None:
         """Send no more."""
         with self._news:

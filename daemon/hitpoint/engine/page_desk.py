@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from hitpoint.engine.bar_notes import notes_of
 from hitpoint.engine.conductor import Conductor
+from hitpoint.engine.crew_link import Link
 from hitpoint.engine.crew_pipes import Pipe
 from hitpoint.engine.landings import Landings
-from hitpoint.engine.link import Link
 from hitpoint.engine.outbox import Outbox
 from hitpoint.engine.page_sections import ALL_BARS, BAR, Sections
 from hitpoint.engine.status import Status

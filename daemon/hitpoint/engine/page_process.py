@@ -4,7 +4,6 @@ import asyncio
 import pickle
 import socket
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from time import monotonic
@@ -12,8 +11,8 @@ from typing import Any
 
 from hitpoint.config.places import known_models
 from hitpoint.config.sound_fonts import sound_font
+from hitpoint.engine.crew_link import Link, LinkedTo
 from hitpoint.engine.crew_pipes import End, Keep, Pipe, Post, Up
-from hitpoint.engine.link import Link, LinkedTo
 from hitpoint.engine.outbox import Outbox
 from hitpoint.engine.page_cues import PageCues
 from hitpoint.engine.page_place import PagePlace
@@ -118,7 +117,7 @@ class PageProcess:
         self._tell_control()
         self._announce()
         code = f"; on other machines {there}, code {self._gate.code}" if self._gate.code else ""
-        self._say(Up(f"page: {here}{code}"))
+        self._post.say(Up(f"page: {here}{code}"))
 
     def _refused(self, trouble: str) -> None:
         if self._is.trouble == trouble:
@@ -126,7 +125,7 @@ class PageProcess:
         self._is = replace(self._is, trouble=trouble)
         self._tell_control()
         # It is as ready as it can be: nobody is to end it for that.
-        self._say(Up("", (f"  note: {trouble}",)))
+        self._post.say(Up("", (f"  note: {trouble}",)))
 
     def _announce(self) -> None:
         """Have what is open to the network found there."""
@@ -139,7 +138,7 @@ class PageProcess:
         self._announcer.want(own_address() if ip_address(host).is_unspecified else host, wanted)
 
     def _unannounced(self, trouble: str) -> None:
-        self._say(Up("", (f"  note: {trouble}",)))
+        self._post.say(Up("", (f"  note: {trouble}",)))
 
     def _made(self, told: dict[str, Any]) -> None:
         ready = self._board.last.state.get("takes", {}).get("ready", 0)
@@ -149,11 +148,7 @@ class PageProcess:
 
     def _keep(self) -> None:
         ready = 0 if self._maker is None else self._maker.ready
-        self._say(Keep(pickle.dumps(_Kept(self._port, self._gate.keep(), ready))))
-
-    def _say(self, message: object) -> None:
-        with suppress(OSError):
-            self._post.up.send(message)
+        self._post.say(Keep(pickle.dumps(_Kept(self._port, self._gate.keep(), ready))))
 
     def _heard_supervisor(self, message: object) -> None:
         match message:

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from hitpoint.engine.crew_link import Link
 from hitpoint.engine.crew_pipes import Pipe
-from hitpoint.engine.link import Link
 from hitpoint.errors import PortError
 from hitpoint.scheduler.performance import Finished, FromPlay, Mute, Played, Ready, Refused, Routing, Shutdown, ToPlay
 from hitpoint.scheduler.performance import Trouble as PlayTrouble

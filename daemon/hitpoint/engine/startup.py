@@ -8,7 +8,7 @@ from pathlib import Path
 from hitpoint.config.host_folders import BRIDGE_FOLDER, Machine, ardour_folders, reaper_folders
 from hitpoint.config.places import bundle_named, fields_read, kept_folder
 from hitpoint.config.settings import AUTO, OFF, BridgeSettings, Settings
-from hitpoint.engine.control import ControlSettings
+from hitpoint.engine.control_settings import ControlSettings
 from hitpoint.engine.host_desk import HostPlaces
 from hitpoint.engine.leader import JACK
 from hitpoint.engine.session_file import read_session

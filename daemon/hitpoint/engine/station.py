@@ -2,11 +2,10 @@
 
 import pickle
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from hitpoint.engine.crew_link import Link, LinkedTo
 from hitpoint.engine.crew_pipes import End, Keep, Life, Pipe, Post, Roster
-from hitpoint.engine.link import Link, LinkedTo
 from hitpoint.inputs.packet_budget import Sender
 from hitpoint.score.session import Session
 from hitpoint.timeline.transport import Transport
@@ -42,11 +41,6 @@ class Station:
         for peer, pipe in post.links.items():
             linked(peer, pipe)
 
-    def say(self, message: object) -> None:
-        """Tell the supervisor. On control's loop."""
-        with suppress(OSError):
-            self._post.up.send(message)
-
     def keep(self, kept: Kept, moves: int) -> None:
         """Have it kept, where it has changed. moves: how often the host has started, stopped or jumped.
 
@@ -56,7 +50,7 @@ class Station:
         state = (replace(kept, session=replace(kept.session, transport=transport)), moves)
         if state != self._last:
             self._last = state
-            self.say(Keep(pickle.dumps(kept)))
+            self._post.say(Keep(pickle.dumps(kept)))
 
     def _take(self, message: object) -> None:
         match message:

@@ -1,9 +1,12 @@
 """How it is running, as one value."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from hitpoint.engine.bar_states import BarState
+from hitpoint.engine.crew_pipes import Life
 from hitpoint.engine.host_bridges import HostStatus
 from hitpoint.engine.played_bars import PlayedBars
 from hitpoint.page.messages import PageIs
@@ -98,4 +101,15 @@ def states_told(session: Session, tick: float) -> dict[str, Any]:
         "coming_state": None if coming is None else coming.stack[-1].name if coming.stack else "",
         "coming_at": "" if coming is None else str(session.timeline.meter_map.bar_beat_tick_at(coming.tick)),
         "frozen_bar": None if session.frozen is None else session.frozen.bar + 1,
+    }
+
+
+def lives_told(lives: Mapping[str, Life]) -> dict[str, Any]:
+    """What a status says of the processes, as control, which is asked, knows of the others."""
+    # The supervisor's own is our parent's, unless control runs in it.
+    parent = {"supervisor": os.getppid()} if "control" in lives else {}
+    return {
+        "processes": {**parent, "control": os.getpid(), **{name: life.pid for name, life in lives.items()}},
+        "restarts": {name: life.restarts for name, life in lives.items()},
+        "restart_seconds": {name: life.restart_seconds for name, life in lives.items()},
     }

@@ -61,7 +61,6 @@ class SnapshotTalk:
             self._moved,
             daemon.trouble,
         )
-        self._listen_at = 0.0
 
     def said(self, stretches: Sequence[Stretch], deed: Deed | None) -> Iterator[tuple[float, Act]]:  # noqa: ARG002
         """A snapshot, when something has changed."""

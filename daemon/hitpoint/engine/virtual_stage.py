@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
-from hitpoint.engine.conductor import Conductor
+from hitpoint.engine.conductor import WRITTEN_AHEAD_BARS, Conductor
 from hitpoint.engine.port_names import STEMS, port_name
 from hitpoint.engine.routes import routing_for
 from hitpoint.planner.horizon import Horizon
@@ -65,6 +65,11 @@ class VirtualStage:
         """Where the host is at a second of the clock."""
         session = self.conductor.session
         return session.transport.tick_at(at, session.timeline.tempo_map)
+
+    def write_ahead(self) -> None:
+        """Go on until the first bars are written, as `hitpoint run --play` does before it rolls."""
+        while self.conductor.bars_ready(self.tick) < WRITTEN_AHEAD_BARS:
+            self.go_on()
 
     def start(self) -> None:
         """Roll from where the host is."""

@@ -24,7 +24,8 @@ class WhoLeads:
         """Of several: until play tells, the one that is always there."""
         self._leads: LeaderHeard | None = None
         self._clock = ClockWatch(own)
-        self._moves_jack = moves_jack
+        self.moves_jack = moves_jack
+        """True where what is asked of the built-in host is asked of JACK's transport."""
 
     @property
     def is_built_in(self) -> bool:
@@ -68,7 +69,7 @@ class WhoLeads:
         """The tempo for a play process that knows nothing yet, and what to tell it of the place after that."""
         # A clock is followed more closely than its tempo is planned by.
         tempo_map = self.own_tempo(planned) if self.several else self._clock.tempo or planned
-        if self._leader == JACK or self._moves_jack:
+        if self._leader == JACK or self.moves_jack:
             # It tells itself where it is, with its next cycle.
             return tempo_map, [LedBy(JACK, ())] if self.several else []
         at = now + START_LEAD_SECONDS

@@ -11,17 +11,19 @@ from hitpoint.errors import HostError
 from hitpoint.inputs.osc_listener import packet_of
 
 LARGEST_PACKET = 65_536
+ANSWER_SECONDS = 5.0
+"""That nobody is there is told at once; this is for one who is there and busy."""
 ERROR = "/hitpoint/error"
 _AFTER = "/hitpoint/cue/freeze"
 """Something small that is asked after what was told: packets of one sender are taken in their order."""
 
 
-def ask(host: str, port: int, address: str, seconds: float = 1.0) -> list[object]:
+def ask(host: str, port: int, address: str, seconds: float = ANSWER_SECONDS) -> list[object]:
     """The value at `address`. Blocks for at most `seconds`. Raises HostError when nobody answers, or says no."""
     return _asked(host, port, (OscMessageBuilder(f"{address}/get").build().dgram,), address, seconds)
 
 
-def tell(host: str, port: int, address: str, arguments: Sequence[object], seconds: float = 1.0) -> None:
+def tell(host: str, port: int, address: str, arguments: Sequence[object], seconds: float = ANSWER_SECONDS) -> None:
     """Have it done. Blocks likewise. Raises HostError with the daemon's own words when it says no."""
     after = OscMessageBuilder(f"{_AFTER}/get").build().dgram
     _asked(host, port, (packet_of(address, arguments), after), _AFTER, seconds)

@@ -75,6 +75,9 @@ const LOOK_SECONDS = 10;
 /** Read at once: the rest of the browser's connections are for what a person does. */
 const AT_ONCE = 2;
 let last = "";
+/** Looks that were begun; and of these the one that what is shown is no older than. */
+let looks = 0;
+let shown = 0;
 const reading = new Map<string, Promise<TakeMusic | null>>();
 const queue: (() => void)[] = [];
 let busy = 0;
@@ -90,17 +93,21 @@ async function answered(path: string, how?: RequestInit): Promise<string> {
 
 /** Read the list. */
 export async function look(): Promise<void> {
+  const mine = ++looks;
+  const text = await answered("").catch((error: Error) => error);
+  // Of several that are under way at once, one that was begun earlier may be answered later: it knows less.
+  if (mine < shown) return;
+  shown = mine;
   try {
-    const text = await answered("");
+    if (text instanceof Error) throw text;
     trouble.value = "";
     if (text === last) return;
     const found: Memory = JSON.parse(text);
     last = text;
     memory.value = found;
-    const there = new Set(found.takes.map((take) => take.id));
     // What was purged is forgotten here, too.
-    if ([...musics.peek().keys()].some((id) => !there.has(id))) {
-      musics.value = new Map([...musics.peek()].filter(([id]) => there.has(id)));
+    if ([...musics.peek().keys()].some((id) => !isThere(id))) {
+      musics.value = new Map([...musics.peek()].filter(([id]) => isThere(id)));
     }
   } catch (error) {
     // That nobody answers, the frame says; what was read last is still shown.
@@ -195,12 +202,20 @@ function put(take: Take | null): boolean {
   if (!take || !now) return false;
   memory.value = { ...now, takes: now.takes.map((one) => (one.id === take.id ? take : one)) };
   last = "";
+  // A look that is under way may have been before it.
+  shown = looks + 1;
   // What Undo would take back is another now.
   void look();
   return true;
 }
 
+function isThere(id: string): boolean {
+  return memory.peek()?.takes.some((take) => take.id === id) ?? true;
+}
+
 function remembered(id: string, music: TakeMusic | string): TakeMusic | null {
+  // It was purged while it was read.
+  if (!isThere(id)) return null;
   musics.value = new Map(musics.peek()).set(id, music);
   return typeof music === "string" ? null : music;
 }

@@ -4,6 +4,9 @@ import { daemonNow, told } from "../store";
 import type { Prepared, Sound } from "./audition";
 import { changed } from "./memory";
 
+/** What the daemon has answered to play it has told everyone within this. */
+const TOLD_MS = 3000;
+
 interface Wish {
   readonly id: string;
   readonly second: number;
@@ -60,6 +63,12 @@ export class PortsSound implements Sound {
     }
     this.busy = false;
     this.heard = told.audition.peek().take === this.wanted?.id;
+    const wish = this.wanted;
+    if (!wish || this.heard) return;
+    // It may have given way to the host before anyone was told of it.
+    setTimeout(() => {
+      if (this.wanted === wish && !this.heard) this.end();
+    }, TOLD_MS);
   }
 
   private end(): void {

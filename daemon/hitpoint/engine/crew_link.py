@@ -1,4 +1,4 @@
-"""A pipe to another process, as an asyncio program has it."""
+"""A pipe to another process of the crew, as an asyncio program has it."""
 
 import asyncio
 import threading
