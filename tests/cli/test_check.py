@@ -28,6 +28,31 @@ def index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return path
 
 
+@pytest.mark.parametrize("name", ["words.txt", "cat/tune.mid"])
+def test_an_index_is_written_over_no_other_file_unless_forced(tmp_path, capsys, name):
+    (tmp_path / "cat").mkdir()
+    write_line(tmp_path / "cat" / "tune.mid", melody(1))
+    (tmp_path / "words.txt").write_text("calm strings\n")
+    before = (tmp_path / name).read_bytes()
+    arguments = ["index", str(tmp_path / "cat"), "-o", str(tmp_path / name)]
+    assert main(arguments) == EXIT_MISTAKE
+    err = capsys.readouterr().err
+    assert len(err.splitlines()) == 1
+    assert f"{name} is there already, and no index. Give --force" in err
+    assert (tmp_path / name).read_bytes() == before
+    assert main([*arguments, "--force"]) == 0
+    assert (tmp_path / name).read_bytes() != before
+
+
+def test_an_index_is_made_again_over_itself_and_over_an_empty_file(index, tmp_path):
+    before = index.read_bytes()
+    index.write_bytes(before[:100])
+    (tmp_path / "empty").touch()
+    for path in (index, tmp_path / "empty"):
+        assert main(["index", str(tmp_path / "music"), "-o", str(path)]) == 0
+        assert path.read_bytes() == before
+
+
 def check(capsys: pytest.CaptureFixture[str], file: Path, index: Path, *more: str) -> tuple[int, str]:
     status = main(["check", str(file), "--index", str(index), *more])
     return status, capsys.readouterr().out

@@ -92,6 +92,20 @@ def test_the_input_is_written_over_only_by_force(capsys, song):
     assert song.read_bytes() != before
 
 
+def test_another_file_is_replaced_only_by_force_and_the_same_one_is_no_hindrance(capsys, song):
+    out = song.with_name("out.mid")
+    infill = (str(song), "--bars", "5", "--parts", "brass", "--candidates", "1", "-o", str(out))
+    assert outcome(capsys, *infill)[0] == 0
+    written = out.read_bytes()
+    assert outcome(capsys, *infill)[0] == 0
+    status, said, err = outcome(capsys, *infill, "--seed", "1")
+    assert (status, said, len(err.splitlines())) == (EXIT_MISTAKE, "", 1)
+    assert "out.mid is there already, and differs. Give --force" in err
+    assert out.read_bytes() == written
+    assert outcome(capsys, *infill, "--seed", "1", "--force")[0] == 0
+    assert out.read_bytes() != written
+
+
 @pytest.mark.slow
 def test_brass_is_rewritten_and_said_in_one_json_object(capsys, song):
     """With the bundle in the repository."""

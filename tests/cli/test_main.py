@@ -32,10 +32,27 @@ def test_help_lists_every_command(capsys):
     assert all(command in out for command in SUBCOMMANDS)
 
 
-def test_a_wrong_command_exits_with_2(capsys):
-    status, _, err = outcome(capsys, "rendr")
-    assert status == EXIT_MISTAKE
-    assert "render" in err
+@pytest.mark.parametrize(
+    ("arguments", "says", "explained_by"),
+    [
+        ([], "COMMAND", "hitpoint"),
+        (["rendr"], "render", "hitpoint"),
+        (["--frob"], "COMMAND", "hitpoint"),
+        (["render", "tense"], "-o/--output", "hitpoint render"),
+        (["render", "tense", "-o", "x.mid", "--bars", "2.5"], "--bars: '2.5' is no whole number", "hitpoint render"),
+        (["infill", "x.mid", "-o", "y.mid", "--add", "cello", "--amount", "a"], "'a' is no number", "hitpoint infill"),
+        (["infill", "x.mid", "-o", "y.mid", "--add", "cello", "--keep", "tempo"], "rhythm", "hitpoint infill"),
+        (["parse", "calm", "--frob"], "--frob", "hitpoint parse"),
+        (["takes", "show"], "ID", "hitpoint takes show"),
+        (["takes", "list", "one\ntwo"], "one two", "hitpoint takes list"),
+    ],
+)
+def test_what_is_mistyped_is_told_in_one_line_with_where_it_is_explained(capsys, arguments, says, explained_by):
+    status, out, err = outcome(capsys, *arguments)
+    assert (status, out, len(err.splitlines())) == (EXIT_MISTAKE, "", 1)
+    assert err.startswith("hitpoint: ")
+    assert says in err
+    assert err.endswith(f". See `{explained_by} --help`.\n")
 
 
 @pytest.mark.parametrize(
@@ -103,6 +120,23 @@ def test_render_writes_the_same_bytes_for_the_same_seed(capsys, tmp_path):
     first, again, other = (file.read_bytes() for file in files)
     assert first == again
     assert first != other
+
+
+def test_another_file_is_replaced_only_by_force_and_the_same_one_is_no_hindrance(capsys, tmp_path):
+    file = tmp_path / "cue.mid"
+    render = ("render", "calm, cello", "--bars", "1", "-o", str(file), "--takes", str(tmp_path / "t.db"))
+    file.touch()
+    assert outcome(capsys, *render)[0] == 0
+    written = file.read_bytes()
+    assert outcome(capsys, *render)[0] == 0
+    status, out, err = outcome(capsys, *render, "--seed", "1")
+    assert (status, out, len(err.splitlines())) == (EXIT_MISTAKE, "", 1)
+    assert "cue.mid is there already, and differs. Give --force" in err
+    assert file.read_bytes() == written
+    listed = json.loads(outcome(capsys, "takes", "list", "--takes", str(tmp_path / "t.db"), "--json")[1])
+    assert len(listed["takes"]) == 1
+    assert outcome(capsys, *render, "--seed", "1", "--force")[0] == 0
+    assert file.read_bytes() != written
 
 
 def test_a_constant_list_writes_what_the_value_does_and_a_drawn_rise_something_else(capsys, tmp_path):

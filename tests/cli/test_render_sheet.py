@@ -210,7 +210,7 @@ def test_a_mistake_is_one_line_and_exit_2_and_nothing_is_written(
     assert sorted(tmp_path.iterdir()) == before
 
 
-@pytest.mark.parametrize("option", [["--cue", "1m01"], ["--stems"], ["--jobs", "2"], ["--force"], ["--as", "rpp"]])
+@pytest.mark.parametrize("option", [["--cue", "1m01"], ["--stems"], ["--jobs", "2"], ["--as", "rpp"]])
 def test_what_goes_with_a_sheet_is_refused_without_one(capsys, tmp_path, option) -> None:
     assert main(["render", "calm", *option, "-o", str(tmp_path / "x.mid")]) == EXIT_MISTAKE
     assert f"{option[0]} goes with --sheet" in capsys.readouterr().err

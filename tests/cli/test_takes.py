@@ -113,10 +113,17 @@ def test_a_take_is_shown_with_its_facts_and_a_row_of_cells_a_key(capsys, file):
     assert {len(row) for row in rows} == {64}
 
 
-def test_what_is_rendered_again_is_the_same_file(capsys, file):
+def test_what_is_rendered_again_is_the_same_file_and_replaces_no_other_unasked(capsys, file):
     name = ids(file)[0]
     assert said(capsys, "render", name, "-o", "again.mid", "--takes", str(file))[0] == 0
     score = a_take("calm, violin, cello, piano, D minor", cue="1m03").music.score
+    assert Path("again.mid").read_bytes() == midi_file_bytes(score)
+    Path("again.mid").write_bytes(b"what somebody made of it")
+    status, _, err = said(capsys, "render", name, "-o", "again.mid", "--takes", str(file))
+    assert status == EXIT_MISTAKE
+    assert "again.mid is there already, and differs. Give --force" in err
+    assert Path("again.mid").read_bytes() == b"what somebody made of it"
+    assert said(capsys, "render", name, "-o", "again.mid", "--takes", str(file), "--force")[0] == 0
     assert Path("again.mid").read_bytes() == midi_file_bytes(score)
 
 

@@ -51,6 +51,7 @@ def test_a_key_has_a_name_or_a_number_and_middle_c_is_c4(tmp_path: Path) -> None
         ("violin: key C0\n", "line 1: violin must hold"),
         ("violin:\n  sustain: key C0\n  sustain: key D0\n", "line 3: violin.sustain is written twice"),
         ("violin: [\n", "line"),
+        ("cello:\n  sustain: key C0\nviolin:\n  staccato: key C0\n", "line 4: violin has no sustain"),
     ],
 )
 def test_a_mistake_is_told_with_file_and_line(tmp_path: Path, content: str, says: str) -> None:
@@ -58,6 +59,28 @@ def test_a_mistake_is_told_with_file_and_line(tmp_path: Path, content: str, says
         of_file(tmp_path, content)
     assert "mine.yaml line" in str(told.value)
     assert says in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("entry", "expression", "told"),
+    [
+        ("violin: {sustain: cc 1 5}", "[1, 11, 64]", "sustain of violin"),
+        ("keys: {sustain: cc 32 0, marcato: cc 64 5}", "[64]", "marcato of keys"),
+        ("violin: {sustain: cc 1 5}", "[11, 64]", None),
+        ("violin: {sustain: cc 64 5}", "[1, 11, 64]", None),
+        ("violin: {sustain: cc 32 5}", "[1, 11, 64]", None),
+    ],
+)
+def test_a_controller_that_the_music_moves_is_no_switch(
+    tmp_path: Path, entry: str, expression: str, told: str | None
+) -> None:
+    (tmp_path / "mine.yaml").write_text(entry, "utf-8")
+    flags = {"output.articulations": str(tmp_path / "mine.yaml"), "output.expression": expression.strip("[]")}
+    if told is None:
+        load_settings(flags=flags, environment={}, user_file=tmp_path / "none.yaml")
+        return
+    with pytest.raises(ConfigError, match=rf"{told} in .*mine\.yaml is cc .*Choose another controller"):
+        load_settings(flags=flags, environment={}, user_file=tmp_path / "none.yaml")
 
 
 def test_the_setting_takes_a_name_or_a_file_and_config_shows_which(tmp_path: Path) -> None:

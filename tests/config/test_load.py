@@ -63,7 +63,7 @@ def test_later_sources_win_and_each_is_named(tmp_path: Path) -> None:
     assert (origins["seed"].value, origins["seed"].source) == (1, f"{user} line 1")
     assert (origins["osc.port"].value, origins["osc.port"].source) == (2, f"{given} line 2")
     assert (origins["osc.reply_port"].value, origins["osc.reply_port"].source) == (8, "HITPOINT_OSC_REPLY_PORT")
-    assert (origins["log.level"].value, origins["log.level"].source) == ("info", "flag")
+    assert (origins["log.level"].value, origins["log.level"].source) == ("info", "command line")
     assert origins["follow"].source == "defaults"
 
 
@@ -83,7 +83,7 @@ def test_every_mistake_is_told_at_once_with_its_line_and_the_nearest_key(tmp_pat
         "line 7: seeed is not a setting. Did you mean 'seed'?",
         "line 8: model holds settings of its own",
         "HITPOINT_OSC_PROT is not a setting. Did you mean 'HITPOINT_OSC_PORT'?",
-        "flag: log.lvel is not a setting. Did you mean 'log.level'?",
+        "command line: log.lvel is not a setting. Did you mean 'log.level'?",
     ):
         assert said in told
     assert "\n" not in told

@@ -10,6 +10,10 @@ from hitpoint.errors import ConfigError, ScoreError
 from hitpoint.originality import index_file
 from hitpoint.originality.catalogue import index_folder
 from hitpoint.originality.index_file import read_index, write_index
+from hitpoint.score.midi_file import write_midi_file
+from hitpoint.score.midi_score import MidiPart
+from hitpoint.score.note import Note
+from hitpoint.timeline.timeline import Timeline
 
 
 def catalogue(folder: Path, pieces: int = 12) -> Path:
@@ -50,6 +54,16 @@ def test_a_file_that_cannot_be_read_is_named_and_left_out(tmp_path: Path) -> Non
     assert len(found.index.pieces) == 3
     assert len(found.skipped) == 1
     assert "broken.mid" in found.skipped[0]
+
+
+def test_a_file_without_notes_and_a_link_to_nothing_are_named_and_left_out(tmp_path: Path) -> None:
+    folder = catalogue(tmp_path / "music", 3)
+    write_midi_file(folder / "drums.mid", [MidiPart("kit", 9, None, (Note(0, 36, 480, 80),))], Timeline())
+    write_midi_file(folder / "empty.mid", [], Timeline())
+    (folder / "gone.mid").symlink_to(tmp_path / "nowhere.mid")
+    found = index_folder(folder, quiet)
+    assert {piece.id for piece in found.index.pieces} == {"piece-0", "piece-1", "piece-2"}
+    assert [Path(reason.split()[0]).name for reason in found.skipped] == ["drums.mid", "empty.mid", "gone.mid"]
 
 
 def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from hitpoint.hosts.marker_files import midi_markers
 from hitpoint.hosts.marker_files.marker_list import Source
 from hitpoint.score.controls import SCALES, Key
 from hitpoint.score.expression import ControllerMove
+from hitpoint.score.file_part import parts_in
+from hitpoint.score.midi_events import parse_events
 from hitpoint.score.midi_file import read_midi_file, write_midi_file
 from hitpoint.score.midi_score import KeyChange, MidiPart, MidiScore, key_of, playable, signature_of
 from hitpoint.score.note import Note
@@ -209,6 +211,14 @@ def test_latin_1_names_of_older_files_are_read(tmp_path: Path) -> None:
     assert read_midi_file(tmp_path / "a.mid").timeline.markers == (Marker(0, "été!"),)
 
 
+def test_a_tracks_name_is_one_line_that_a_terminal_prints_and_does_not_obey(tmp_path: Path) -> None:
+    name = b"Violin\x1b[31m\n2"
+    content = file_of(b"\x00\xff\x03" + bytes([len(name)]) + name + bytes.fromhex("00903c408360803c40") + END)
+    (tmp_path / "a.mid").write_bytes(content)
+    assert read_midi_file(tmp_path / "a.mid").parts[0].name == "Violin [31m 2"
+    assert parts_in(parse_events(content, "a"))[0].name == "Violin [31m 2"
+
+
 def test_a_file_without_tempo_or_metre_has_the_standards(tmp_path: Path) -> None:
     (tmp_path / "a.mid").write_bytes(file_of(END))
     assert read_midi_file(tmp_path / "a.mid").timeline == Timeline()
@@ -237,6 +247,7 @@ BROKEN = {
     "broken MIDI file": file_of(END)[:-6],
     "type 2": file_of(END, kind=2),
     "SMPTE": file_of(END, division=0xE728),
+    "0 ticks": file_of(END, division=0),
     "endless": file_of(bytes.fromhex("00ff5103000000") + END),
     "outside 10 to 1000": file_of(bytes.fromhex("00ff5103ffffff") + END),
     "metre 0/4": file_of(bytes.fromhex("00ff580400021808") + END),

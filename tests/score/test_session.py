@@ -14,6 +14,7 @@ from hitpoint.score.session import (
     DirectionGiven,
     Event,
     LoopVaries,
+    ModelChanged,
     PartSet,
     Session,
     Switch,
@@ -179,6 +180,13 @@ def test_undo_brings_back_whether_the_loop_varies_and_not_what_it_varied():
     varied = after(LoopVaries(True), BarVaried(2))
     assert wishes_between(varied, varied.with_wishes_of(Session())) == (LoopVaries(False),)
     assert varied.with_wishes_of(Session()).turn_variations == ((2, 1),)
+
+
+def test_undo_leaves_the_model_that_was_chosen_as_it_is():
+    chosen = after(PartSet("violin", Switch.MUTE, True), ModelChanged("large-1", frozenset({"key"})))
+    undone = chosen.with_wishes_of(Session())
+    assert not undone.muted
+    assert (undone.model, undone.model_reads) == ("large-1", frozenset({"key"}))
 
 
 def test_a_curve_takes_the_place_of_the_one_before_and_undo_brings_that_back() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hitpoint.errors import ScoreError
-from hitpoint.score.whole_file import write_whole_together
+from hitpoint.score.whole_file import write_asked, write_whole_together
 
 
 def test_all_are_there_and_nothing_else(tmp_path: Path) -> None:
@@ -22,6 +22,18 @@ def test_one_that_cannot_be_written_leaves_the_others_as_they_were(tmp_path: Pat
     with pytest.raises(ScoreError, match="gone/b cannot be written"):
         write_whole_together([(tmp_path / "a", b"1"), (tmp_path / "gone" / "b", b"2")])
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"old"}
+
+
+def test_another_file_that_is_there_is_left_alone_unless_forced_and_so_are_those_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "empty").touch()
+    with pytest.raises(ScoreError, match="a is there already, and differs"):
+        write_asked([(tmp_path / "new", b"1"), (tmp_path / "a", b"2")], force=False)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"old", "empty": b""}
+    write_asked([(tmp_path / "empty", b"1"), (tmp_path / "a", b"old")], force=False)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"old", "empty": b"1"}
+    write_asked([(tmp_path / "a", b"2")], force=True)
+    assert (tmp_path / "a").read_bytes() == b"2"
 
 
 def half_written(then: BaseException) -> Callable[[Path, bytes], int]:

@@ -3,6 +3,8 @@
 import argparse
 import json
 from collections.abc import Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +46,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--variations", type=int, default=1, metavar="K", help="K answers: OUT-1.mid … OUT-K.mid")
     add_candidates_option(parser)
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="OUT.mid", help="where to write it")
-    parser.add_argument("--force", action="store_true", help="let OUT.mid be IN.mid")
+    parser.add_argument("--force", action="store_true", help="replace files that differ, IN.mid among them")
     add_model_options(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -102,22 +104,20 @@ def _infill(arguments: argparse.Namespace, bundle: Path, guidance: float) -> dic
 
     from hitpoint.engine.infill_choice import infills
     from hitpoint.engine.infill_file import open_file
-    from hitpoint.score.whole_file import write_whole
+    from hitpoint.score.whole_file import write_asked
 
     file = open_file(arguments.input)
     wanted = _wanted(arguments, file)
     names = [f"{arguments.seed}/{number}" if number else f"{arguments.seed}" for number in range(arguments.variations)]
-    progress, files, parts = Progress("writing"), [], tuple[str, ...]()
-    answers = infills(
-        file, [replace(wanted, seed=name) for name in names], bundle, guidance, arguments.candidates,
-        lambda share: progress.show(share, 1),
-    )  # fmt: skip
-    for number, answer in enumerate(answers):
-        path = _path(arguments.output, number, arguments.variations)
-        write_whole(path, answer.content)
-        files.append({"file": str(path), "notes": answer.notes})
-        parts = answer.parts
-    progress.close()
+    wishes, files, parts = [replace(wanted, seed=name) for name in names], [], tuple[str, ...]()
+    with closing(Progress("writing")) as progress:
+        show = partial(progress.show, of=1)
+        answers = infills(file, wishes, bundle, guidance, arguments.candidates, show)
+        for number, answer in enumerate(answers):
+            path = _path(arguments.output, number, arguments.variations)
+            write_asked([(path, answer.content)], arguments.force)
+            files.append({"file": str(path), "notes": answer.notes})
+            parts = answer.parts
     return {
         **files[0],
         "bars": [index + 1 for index in wanted.bars],

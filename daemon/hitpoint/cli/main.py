@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from hitpoint import __version__
+from hitpoint.cli.command_parser import CommandParser, mistyped
 from hitpoint.errors import HitpointError
+from hitpoint.score.one_line import one_line
 
 SUBCOMMANDS = (
     "run", "demo", "render", "infill", "check", "index", "parse", "convert", "sheet", "tempo",
@@ -22,12 +24,12 @@ EXIT_INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `hitpoint` with `arguments` (the process's own without). Returns the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    # The command asked for is the only one loaded, so that each starts fast; help loads them all.
-    options = _parser(given[:1] if given[:1] and given[0] in SUBCOMMANDS else SUBCOMMANDS).parse_args(given)
     try:
+        options = _options(given)
         return int(options.run(options))
     except HitpointError as error:
-        print(f"hitpoint: {error}", file=sys.stderr)
+        # Names and texts of others are in it.
+        print(f"hitpoint: {one_line(str(error))}", file=sys.stderr)
         return EXIT_MISTAKE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -37,8 +39,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _options(given: Sequence[str]) -> argparse.Namespace:
+    """What was typed. Raises ConfigError."""
+    # The command asked for is the only one loaded, so that each starts fast; help loads them all.
+    parser = _parser(given[:1] if given[:1] and given[0] in SUBCOMMANDS else SUBCOMMANDS)
+    options, unknown = parser.parse_known_args(given)
+    if unknown:
+        raise mistyped(options.prog, f"unrecognized arguments: {' '.join(unknown)}")
+    return options
+
+
+def _parser(names: Sequence[str]) -> CommandParser:
+    parser = CommandParser(
         prog="hitpoint",
         description="Writes music to picture, inside the DAW: parts that build to your markers and land on them.",
         epilog="Begin with `hitpoint demo`. Each command has its own --help with an example.",

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -35,7 +36,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
                 *(f"         {example}" for example in (*EXAMPLES, *SHEET_EXAMPLES)),
                 "",
                 "exit status: 0 all written; 1 a cue of the sheet failed, and the others are written;",
-                "             2 a mistake, and nothing is written",
+                "             2 a mistake, and nothing more is written",
             )
         ),
     )
@@ -47,6 +48,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "-o", "--output", required=True, type=Path, metavar="OUT.mid",
         help="where to write it: .mid, .rpp, .dawproject; with --sheet a folder",
     )  # fmt: skip
+    parser.add_argument("--force", action="store_true", help="replace files that differ; without, they are left alone")
     add_sheet_options(parser)
     add_keep_options(parser)
     add_curve_options(parser)
@@ -100,17 +102,16 @@ def _render_all(
     session = replace(session, curves=curves_of(arguments, bars), model_reads=fields_read(str(bundle)))
     composer = Composer.load(bundle, guidance)
     written: list[dict[str, object]] = []
-    progress = Progress("rendering")
-    for number in range(arguments.variations):
-        show = partial(_show, progress, number * bars, bars * arguments.variations)
-        parts = render(session, composer, bars, show, output.expression, output.articulations)
-        path = _path(arguments.output, number, arguments.variations)
-        write(path, session, parts, arguments.prompt)
-        notes = sum(len(part.notes) for part in parts)
-        take = keep_take(arguments, session, parts, bars, arguments.prompt, bundle, output.expression, guidance)
-        written.append({"file": str(path), "bars": bars, "parts": len(parts), "notes": notes, "take": take})
-        session = session.apply(VariationAsked(0, bars))
-    progress.close()
+    with closing(Progress("rendering")) as progress:
+        for number in range(arguments.variations):
+            show = partial(_show, progress, number * bars, bars * arguments.variations)
+            parts = render(session, composer, bars, show, output.expression, output.articulations)
+            path = _path(arguments.output, number, arguments.variations)
+            write(path, session, parts, arguments.prompt, arguments.force)
+            notes = sum(len(part.notes) for part in parts)
+            take = keep_take(arguments, session, parts, bars, arguments.prompt, bundle, output.expression, guidance)
+            written.append({"file": str(path), "bars": bars, "parts": len(parts), "notes": notes, "take": take})
+            session = session.apply(VariationAsked(0, bars))
     return written
 
 

@@ -61,12 +61,11 @@ def add_sheet_options(parser: argparse.ArgumentParser) -> None:
         help="cues written at once, in processes (default: one a core); or dask:ADDRESS, on a Dask cluster. The files\n"
         "are the same whatever it is",
     )  # fmt: skip
-    group.add_argument("--force", action="store_true", help="replace files that differ; without, they are left alone")
 
 
 def refuse_sheet_options(arguments: argparse.Namespace) -> None:
     """Raises ConfigError for an option that means nothing without --sheet."""
-    for name in ("cue", "kind", "stems", "jobs", "force"):
+    for name in ("cue", "kind", "stems", "jobs"):
         if getattr(arguments, name):
             option = {"kind": "as"}.get(name, name)
             raise ConfigError(f"--{option} goes with --sheet. Give a sheet, or leave it out.")

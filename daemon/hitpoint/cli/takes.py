@@ -37,6 +37,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     one = _add(actions, "render", render, "write a take to a file again", "takes render qxp -o cue.rpp")
     _take(one)
     one.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help=".mid, .rpp or .dawproject")
+    one.add_argument("--force", action="store_true", help="replace a file that differs; without, it is left alone")
     one = _add(actions, "rate", rate, "rate a take, or note something", 'takes rate qxp 4 --note "the horns!"')
     _take(one)
     one.add_argument("rating", nargs="?", type=int, metavar="0-5", help="how good it is")

@@ -111,7 +111,7 @@ def render(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"{arguments.output.parent} is not a folder. Make it, or write elsewhere with -o.")
     with open_takes(arguments) as store:
         facts = store.facts(arguments.id)
-        write_take(arguments.output, store.music(facts.id).score)
+        write_take(arguments.output, store.music(facts.id).score, arguments.force)
     if arguments.json:
         print(json.dumps({"file": str(arguments.output), "take": facts.id}))
     else:

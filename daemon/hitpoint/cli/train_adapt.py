@@ -33,7 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="B",
         help="begin from this one (default: `model.bundle` of the settings, small-2 as it comes)",
     )
-    parser.add_argument("--minutes", type=float, metavar="M", help="at most so long (default 5)")
+    parser.add_argument(
+        "--minutes", type=float, metavar="M",
+        help="learn until so long is over, and end the step begun (default 5); reading and looking before, and "
+        "choosing and writing after, take up to a minute more",
+    )  # fmt: skip
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="default 1")
     parser.add_argument("--threads", type=int, default=2, metavar="N", help="cores to use (default 2)")
     parser.add_argument("--force", action="store_true", help="replace a bundle that is there")

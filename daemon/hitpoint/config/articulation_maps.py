@@ -1,6 +1,7 @@
 """Reads which switch selects which articulation: a map that comes with Hitpoint, or a person's own file."""
 
 import re
+from collections.abc import Collection, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -8,7 +9,9 @@ from typing import Literal
 from hitpoint.config.document import Table, Text, Written, did_you_mean, parse_document, read_document, repeats
 from hitpoint.config.readers import words
 from hitpoint.errors import ConfigError
-from hitpoint.score.articulation import ARTICULATIONS, ArticulationMap, Switch
+from hitpoint.score.articulation import ARTICULATIONS, SUSTAIN, ArticulationMap, Switch
+from hitpoint.score.midi_message import SUSTAIN_PEDAL
+from hitpoint.score.pedal import PEDALLED
 from hitpoint.score.stem import INSTRUMENTS
 
 SHIPPED = ("generic", "keyswitched")
@@ -50,7 +53,22 @@ def read_map(table: Table, source: str) -> ArticulationMap:
                 hint = did_you_mean(articulation, list(ARTICULATIONS)) or f" Write one of {', '.join(ARTICULATIONS)}."
                 raise ConfigError(f"{where}: {articulation!r} is no articulation.{hint}")
             entries[name][articulation] = _switch(value, where, name)
+        if entries[name] and SUSTAIN not in entries[name]:
+            raise ConfigError(
+                f"{source} line {written.line}: {name} has no sustain, so that nothing would end what is switched to. "
+                "Write what selects it, as in `sustain: key C0`"
+            )
     return ArticulationMap(source, entries)
+
+
+def switched_twice(known: ArticulationMap, controllers: Collection[int]) -> Iterator[str]:
+    """Which switches would be overwritten by `controllers`, those of the setting output.expression, in words."""
+    for name, switches in known.entries.items():
+        pedalled = any(name in (one.name, one.stem) for one in _PITCHED if one.name in PEDALLED)
+        sent = {number for number in controllers if number != SUSTAIN_PEDAL or pedalled}
+        for articulation, switch in switches.items():
+            if switch.kind == "cc" and switch.number in sent:
+                yield f"{articulation} of {name} in {known.source} is cc {switch.number}"
 
 
 def _switch(written: Written, where: str, name: str) -> Switch:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from hitpoint.config.articulation_maps import switched_twice
 from hitpoint.config.document import Table, Text, Written, did_you_mean, parse_document, read_document, repeats
 from hitpoint.config.places import user_config_file
 from hitpoint.config.readers import Reader
@@ -38,7 +39,7 @@ class Origin:
     value: Any
     """As JSON would have it."""
     source: str
-    """Who said so: "defaults", a file with its line, an environment variable, a flag."""
+    """Who said so: "defaults", a file with its line, an environment variable, the command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +155,9 @@ def _of_environment(environment: Mapping[str, str], mistakes: list[str]) -> Iter
 def _of_flags(flags: Mapping[str, str], mistakes: list[str]) -> Iterator[_Given]:
     for key, text in flags.items():
         if key in readers():
-            yield from _of_text(key, text, "flag", mistakes)
+            yield from _of_text(key, text, "command line", mistakes)
         else:
-            mistakes.append(f"flag: {_unknown(key, _names())}")
+            mistakes.append(f"command line: {_unknown(key, _names())}")
 
 
 def _of_text(key: str, text: str, source: str, mistakes: list[str]) -> Iterator[_Given]:
@@ -199,6 +200,11 @@ def _check_together(values: dict[str, Any], origins: dict[str, str], mistakes: l
         mistakes.append(
             f"{origins['output.clock']}: output.clock true leads others by MIDI clock, and follow midi is led by one: "
             "Hitpoint could come to follow itself. Set output.clock: false, or follow something else"
+        )
+    for switch in switched_twice(values["output.articulations"], values["output.expression"]):
+        mistakes.append(
+            f"{origins['output.articulations']}: output.articulations: {switch}, which output.expression sends, too: "
+            "it would not stay. Choose another controller, or leave that one out of output.expression"
         )
     if values["output.transport"] == "jack":
         for key, fits, wanted in (

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from hitpoint.errors import ConfigError, ScoreError
-from hitpoint.score.whole_file import write_whole_together
+from hitpoint.errors import ConfigError
+from hitpoint.score.whole_file import write_asked
 
 
 class ReelFolder:
@@ -30,19 +30,5 @@ class ReelFolder:
 
         Raises ScoreError where one is there already and differs, or can't be written.
         """
-        changed = [(self._folder / name, content) for name, content in files]
-        changed = [(path, content) for path, content in changed if not self._is(path, content)]
-        write_whole_together(changed)
+        write_asked([(self._folder / name, content) for name, content in files], self._force)
         return tuple(self._folder / name for name, _ in files)
-
-    def _is(self, path: Path, content: bytes) -> bool:
-        """True when that very file is there already. Raises ScoreError for another, unless it may be replaced."""
-        try:
-            there = path.read_bytes()
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            raise ScoreError(f"{path} is in the way: {error.strerror or error}. Remove it.") from error
-        if there != content and not self._force:
-            raise ScoreError(f"{path} is there already, and differs. Give --force to replace it, or -o another folder.")
-        return there == content

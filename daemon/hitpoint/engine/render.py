@@ -18,7 +18,7 @@ from hitpoint.score.midi_file import midi_content
 from hitpoint.score.midi_score import KeyChange, MidiPart
 from hitpoint.score.rpp_file import rpp_content
 from hitpoint.score.session import Session
-from hitpoint.score.whole_file import write_whole
+from hitpoint.score.whole_file import write_asked
 from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.meter import Meter, MeterChange, MeterMap
 from hitpoint.timeline.tempo_map import TempoMap
@@ -110,12 +110,13 @@ def file_kind(path: Path) -> str:
     return kind
 
 
-def write(path: Path, session: Session, parts: Sequence[MidiPart], title: str) -> None:
+def write(path: Path, session: Session, parts: Sequence[MidiPart], title: str, force: bool = True) -> None:
     """Write a rendered cue whole, as its ending says, with its tempo, metre and markers, and its key where it can be.
 
-    Raises ConfigError for an unknown ending, ScoreError when it can't be written.
+    force: whether another file that is there is replaced. Raises ConfigError for an unknown ending, ScoreError when it
+    can't be written.
     """
-    write_whole(path, content(path, session, session.timeline, parts, title))
+    write_asked([(path, content(path, session, session.timeline, parts, title))], force)
 
 
 def content(path: Path, session: Session, timeline: Timeline, parts: Sequence[MidiPart], title: str) -> bytes:

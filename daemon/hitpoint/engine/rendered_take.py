@@ -16,7 +16,7 @@ from hitpoint.originality.verdict import compare
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.midi_score import KeyChange, MidiPart, MidiScore
 from hitpoint.score.session import Session
-from hitpoint.score.whole_file import write_whole
+from hitpoint.score.whole_file import write_asked
 from hitpoint.timeline.timeline import Timeline
 
 RUNTIME = "onnxruntime"
@@ -57,13 +57,14 @@ def rendered_take(
     return NewTake(music, prompt, origin_of(bundle), cue, picture, asked=asked, verdict=verdict_on(score, bundle))
 
 
-def write_take(path: Path, score: MidiScore) -> None:
+def write_take(path: Path, score: MidiScore, force: bool = True) -> None:
     """Write a take whole, as the ending says: .mid, .rpp or .dawproject; the same bytes each time.
 
-    Raises ConfigError for an unknown ending, ScoreError when it can't be written.
+    force: whether another file that is there is replaced. Raises ConfigError for an unknown ending, ScoreError when it
+    can't be written.
     """
     content = FILE_KINDS[file_kind(path)](str(path), score.parts, score.timeline, score.title, score.keys)
-    write_whole(path, content)
+    write_asked([(path, content)], force)
 
 
 def origin_of(bundle: Path) -> Origin:

@@ -322,7 +322,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "/hitpoint/model",
         "have that model write from now on: one that comes with Hitpoint, or a bundle of yours in its `models` folder; "
-        "what is written stays until it is varied",
+        "what is written stays until it is varied. Undo does not bring the one before back: choose it again",
         (Argument("bundle", Kind.TEXT),),
         lambda _, values: ChooseModel(str(values[0]).strip()),
         readable=True,

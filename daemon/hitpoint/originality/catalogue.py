@@ -25,7 +25,7 @@ class Catalogue:
 
     index: Index
     skipped: tuple[str, ...]
-    """Why each file that is not in it could not be read; a line each, which names it."""
+    """Why each file that is not in it could not be indexed; a line each, which names it."""
 
 
 def score_lines(score: MidiScore) -> Iterator[tuple[str, Line]]:
@@ -46,11 +46,11 @@ def index_folder(folder: Path, progress: Callable[[int, int], None]) -> Catalogu
     """The index of all MIDI files in a folder and the folders within, by path. Blocks: some 10 ms for 1,000 notes.
 
     A file's id is its stem, and the path below the folder where several files share it. progress: called with files
-    done and files in all. Raises ConfigError when there is no such folder or no file in it that can be read.
+    done and files in all. Raises ConfigError when there is no such folder or no file in it that can be indexed.
     """
     if not folder.is_dir():
         raise ConfigError(f"{folder} is not a folder. Give one that holds MIDI files.")
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS and path.is_file())
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS and _is_meant(path))
     if not paths:
         raise ConfigError(f"{folder} has no files that end in {' or '.join(ENDINGS)}. Give a folder with MIDI files.")
     stems = [path.stem for path in paths]
@@ -58,12 +58,19 @@ def index_folder(folder: Path, progress: Callable[[int, int], None]) -> Catalogu
     for done, path in enumerate(paths, 1):
         try:
             score = read_midi_file(path)
+            if not (lines := [line for _, line in score_lines(score)]):
+                raise ScoreError(f"{path} has no notes but drums'. There is nothing to compare with it.")
         except ScoreError as error:
             skipped.append(str(error))
         else:
             name = path.stem if stems.count(path.stem) == 1 else path.relative_to(folder).as_posix()
-            builder.add(Piece(name, score.title), [line for _, line in score_lines(score)])
+            builder.add(Piece(name, score.title), lines)
         progress(done, len(paths))
     if len(skipped) == len(paths):
-        raise ConfigError(f"{folder}: none of its {len(paths)} MIDI files can be read; the first: {skipped[0]}")
+        raise ConfigError(f"{folder}: none of its {len(paths)} MIDI files can be indexed; the first: {skipped[0]}")
     return Catalogue(builder.finish(), tuple(skipped))
+
+
+def _is_meant(path: Path) -> bool:
+    """Whether it is a file, or a link to one that is gone: its owner believes it to be there."""
+    return path.is_file() or (path.is_symlink() and not path.exists())

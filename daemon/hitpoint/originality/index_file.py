@@ -48,6 +48,20 @@ def write_index(path: Path, index: Index) -> Index:
     return read_index(path)
 
 
+def is_free(path: Path) -> bool:
+    """Whether an index may be written there: over nothing, an empty file or another index, of whatever format, whole
+    or not. Raises ConfigError where that can't be seen."""
+    if not path.exists():
+        return True
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(OPENING)) in (b"", OPENING)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
 def read_index(path: Path) -> Index:
     """The index in a file, mapped; its digest is checked first (0.1 s for the largest). Raises ConfigError."""
     try:
@@ -62,13 +76,17 @@ def read_index(path: Path) -> Index:
             while block := file.read(1 << 20):
                 found.update(block)
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror or error}. Check the path.") from error
+        raise _unreadable(path, error) from error
     if found.hexdigest() != digest:
         raise ConfigError(f"{path} is damaged or breaks off. {_AGAIN}")
     head = json.loads(head_line)
     if head["format"] != FORMAT:
         raise ConfigError(f"{path} has format {head['format']}, this version reads {FORMAT}. {_AGAIN}")
     return _mapped(path, start + -start % ALIGNED, head, digest)
+
+
+def _unreadable(path: Path, error: OSError) -> ConfigError:
+    return ConfigError(f"{path} cannot be read: {error.strerror or error}. Check the path.")
 
 
 def _mapped(path: Path, start: int, head: Mapping[str, Any], digest: str) -> Index:

@@ -8,7 +8,7 @@ from functools import cached_property
 from hitpoint.score.direction import parse
 from hitpoint.score.midi_events import META, MidiEvents, Track
 from hitpoint.score.midi_message import NOTE_OFF, NOTE_ON, PROGRAM_CHANGE, is_note_on
-from hitpoint.score.midi_reader import decoded
+from hitpoint.score.midi_reader import track_name
 from hitpoint.score.note import Note
 from hitpoint.score.sections import players_of
 from hitpoint.score.stem import DRUM_CHANNEL, Instrument, instrument_for_program, instrument_named
@@ -131,7 +131,7 @@ def _name_of(track: Track) -> str:
             at = 2
             while event.data[at] >= 0x80:  # the length, which is not needed
                 at += 1
-            return decoded(event.data[at + 1 :].decode("latin-1"))
+            return track_name(event.data[at + 1 :].decode("latin-1"))
     return ""
 
 

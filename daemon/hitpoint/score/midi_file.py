@@ -178,6 +178,8 @@ def _load(path: Path) -> Any:
         raise ScoreError(f"{path} is a broken MIDI file: {cause}. Export it again.") from error
     if file.type == 2:
         raise ScoreError(f"{path} is a type 2 file, whose tracks share no timeline. Save it as type 1.")
-    if file.ticks_per_beat <= 0:
+    if file.ticks_per_beat == 0:
+        raise ScoreError(f"{path} is a broken MIDI file: it has 0 ticks to a quarter note. Export it again.")
+    if file.ticks_per_beat < 0:
         raise ScoreError(f"{path} counts SMPTE frames, not ticks of a beat. Export it with a musical time base.")
     return file

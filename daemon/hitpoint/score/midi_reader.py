@@ -1,5 +1,6 @@
 """From the messages of a MIDI file to what they mean. Knows mido's messages by their attributes, not mido."""
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from hitpoint.timeline.units import TICKS_PER_QUARTER, FrameRate
 Timed = tuple[int, Any]
 """A message of a file and its tick."""
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DEFAULT_BPM = 120.0
 """Where a file says nothing; its metre is then 4/4. Source: Standard MIDI Files 1.0."""
 
@@ -96,7 +98,12 @@ def _close(notes: dict[int, list[Note]], channel: int, pitch: int, onset: tuple[
 
 def _name_of(track: list[Timed]) -> str:
     names = _of_type(track, "track_name")
-    return decoded(names[0][1].name) if names else ""
+    return track_name(names[0][1].name) if names else ""
+
+
+def track_name(text: str) -> str:
+    """A name as `decoded` gives it, with blanks for controls: it is printed, and a terminal would obey them."""
+    return _CONTROLS.sub(" ", decoded(text))
 
 
 def decoded(text: str) -> str:

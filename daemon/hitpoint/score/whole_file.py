@@ -1,4 +1,7 @@
-"""Writes a file whole or not at all: whoever reads it meanwhile, or after a crash, finds the old one or the new one."""
+"""Writes a file whole or not at all: whoever reads it meanwhile, or after a crash, finds the old one or the new one.
+
+What a person made may stand where a command is to write: `write_asked` leaves it alone.
+"""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -31,6 +34,27 @@ def write_whole_together(files: Sequence[tuple[Path, bytes]]) -> None:
         # Also when a person stops the program half-way.
         for written in unfinished:
             _remove(written)
+
+
+def write_asked(files: Sequence[tuple[Path, bytes]], force: bool) -> None:
+    """As `write_whole_together`, but over another file that is there only with `force`.
+
+    The very same one, and one without a byte in it, are not in the way. Raises ScoreError; then none was touched.
+    """
+    write_whole_together([(path, content) for path, content in files if not _is(path, content, force)])
+
+
+def _is(path: Path, content: bytes, force: bool) -> bool:
+    """True when that very file is there already. Raises ScoreError for another, unless it may be replaced."""
+    try:
+        there = path.read_bytes()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise ScoreError(f"{path} is in the way: {error.strerror or error}. Remove it.") from error
+    if there and there != content and not force:
+        raise ScoreError(f"{path} is there already, and differs. Give --force to replace it, or another -o.")
+    return there == content
 
 
 @contextmanager

@@ -179,6 +179,8 @@ cues:
         (PRO_TOOLS[: PRO_TOOLS.index("M A R")], None, "no markers listing"),
         (PRO_TOOLS, "25", "is at 23.976"),
         (b"MThd\0\0\0\x06\0\x01\0\x01\x03\xc0", "24", "ends too soon"),
+        (b"MThd\0\0\0\x06\0\x01\0\0\0\0", "24", "0 ticks to a quarter note"),
+        (b"MThd\0\0\0\x06\0\x01\0\0\xe7\x28", "24", "SMPTE"),
         ("frame_rate: 24\ncues:\n - {start: 1}\n", None, "line 3: start '1' is not a timecode"),
         ("frame_rate: 24\ncues: [\n", None, "line 3"),
     ],

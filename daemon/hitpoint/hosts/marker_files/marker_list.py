@@ -113,9 +113,3 @@ def nearest_frame(seconds: Fraction, rate: FrameRate) -> tuple[int, bool]:
 def full_hour(markers: tuple[ListedMarker, ...], rate: FrameRate) -> int:
     """The frame of the full hour in which the first marker lies: where sessions begin."""
     return frame_at(f"{label_at(markers[0].frame, rate)[:2]}:00:00:00", rate) if markers else 0
-
-
-def one_line(text: str, forbidden: str = "") -> str:
-    """`text` without line breaks, tabs and other controls, and without the signs that a format gives a meaning."""
-    kept = (" " if not sign.isprintable() or sign in forbidden else sign for sign in text)
-    return " ".join("".join(kept).split())

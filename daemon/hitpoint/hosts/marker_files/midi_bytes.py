@@ -53,7 +53,9 @@ def read_meta(content: bytes, name: str) -> MetaFile:
         kind, tracks, division = struct.unpack(">HHH", content[8:14])
         if content[:4] != MIDI_OPENING or kind > 1:
             raise HostError(f"{name} is no MIDI file of type 0 or 1. Export it as one.")
-        if division & 0x8000 or not division:
+        if not division:
+            raise HostError(f"{name} is a broken MIDI file: it has 0 ticks to a quarter note. Export it again.")
+        if division & 0x8000:
             raise HostError(f"{name} counts SMPTE frames, not ticks of a beat. Export it with a musical time base.")
         events: list[MetaEvent] = []
         place = 8 + struct.unpack(">I", content[4:8])[0]

@@ -14,7 +14,6 @@ from hitpoint.hosts.marker_files.marker_list import (
     full_hour,
     in_order,
     nearest_frame,
-    one_line,
 )
 from hitpoint.hosts.marker_files.midi_bytes import (
     CUE_POINT,
@@ -31,6 +30,7 @@ from hitpoint.hosts.marker_files.midi_bytes import (
 )
 from hitpoint.score.midi_reader import decoded
 from hitpoint.score.midi_score import FRAME_RATE_TEXT, SMPTE_RATES
+from hitpoint.score.one_line import one_line
 from hitpoint.timeline.timecode import frame_at, label_at
 from hitpoint.timeline.units import TICKS_PER_QUARTER, FrameRate
 

@@ -9,7 +9,8 @@ import csv
 from io import StringIO
 
 from hitpoint.hosts.marker_files.file_text import text_of
-from hitpoint.hosts.marker_files.marker_list import MARKER, ListedMarker, MarkerList, Source, in_order, one_line
+from hitpoint.hosts.marker_files.marker_list import MARKER, ListedMarker, MarkerList, Source, in_order
+from hitpoint.score.one_line import one_line
 from hitpoint.timeline.timecode import label_at
 from hitpoint.timeline.units import FrameRate
 

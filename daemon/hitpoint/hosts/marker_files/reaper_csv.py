@@ -19,8 +19,8 @@ from hitpoint.hosts.marker_files.marker_list import (
     Source,
     in_order,
     nearest_frame,
-    one_line,
 )
+from hitpoint.score.one_line import one_line
 from hitpoint.timeline.timecode import label_at
 from hitpoint.timeline.units import FrameRate
 

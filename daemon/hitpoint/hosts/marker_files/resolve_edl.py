@@ -9,7 +9,8 @@ import re
 from hitpoint.hosts.marker_files.colours import RESOLVE, nearest
 from hitpoint.hosts.marker_files.edl_lines import drop_frame_of, event_of, head_lines, read_head
 from hitpoint.hosts.marker_files.file_text import numbered, text_of
-from hitpoint.hosts.marker_files.marker_list import ListedMarker, MarkerList, Source, in_order, one_line
+from hitpoint.hosts.marker_files.marker_list import ListedMarker, MarkerList, Source, in_order
+from hitpoint.score.one_line import one_line
 from hitpoint.timeline.timecode import label_at
 from hitpoint.timeline.units import FrameRate
 
