@@ -21,8 +21,8 @@ which power of the mood that grows, so that words, which seldom ask for the most
 by measurement: training/LOG.md."""
 HOME, TENSE = 0.25, 0.8
 """How much likelier the key's root and fifth are in music that is as tense as the second says or tenser, and those of
-its relative less likely: tension lets go of the chords that tell the key, and without this a tense cue in D minor is soon
-heard in F. No more than that, or nothing would be left to tell the tensest by."""
+its relative less likely: tension lets go of the chords that tell the key, and without this a tense cue in D minor soon
+sounds in F. No more than that, or nothing would be left to tell the tensest by."""
 ENDING = 1.0
 """How much less likely the last chord's third and fifth are than its root, which closes the key."""
 RELATIVE = 3
