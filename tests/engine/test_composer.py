@@ -244,7 +244,10 @@ def test_a_bundle_of_an_older_vocabulary_writes_the_same_whatever_it_does_not_kn
     pytest.importorskip("onnx")
     first, second = asked_and_not(Composer.load(older_bundle(SMALL, tmp_path / "older-1")))
     assert any(bar.notes for bar in first)
-    assert [bar.notes for bar in first] == [bar.notes for bar in second]
+    # Who leads is louder, whatever draws the notes.
+    assert [[replace(note, velocity=1) for note in bar.notes] for bar in first] == [
+        [replace(note, velocity=1) for note in bar.notes] for bar in second
+    ]
 
 
 def test_ours_hears_a_style_and_a_role(real: Composer) -> None:

@@ -27,6 +27,7 @@ from hitpoint.score.breath import breathing_of
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, WrittenBar
 from hitpoint.score.stem import Part
+from hitpoint.score.stress import evened
 from hitpoint.tokens import encode
 from hitpoint.tokens.bar_grid import BarGrid, bar_grid, short_plans
 from hitpoint.tokens.decode import ended_for_later, notes_of
@@ -142,7 +143,7 @@ class Composer:
         guard = self._guard(part, before, positions)
         inside = (note for note in line if plan.bar.start <= note.tick < plan.bar.end)
         said = []
-        for codes in encode.codes_of(inside, positions):
+        for codes in encode.codes_of(evened(inside, plan, part), positions):
             if grammar.allows(codes[0], codes[1]) and (guard is None or not guard.refuses(codes)):
                 said.append(grammar.settled(codes))
                 grammar.take((codes[0], codes[1]))

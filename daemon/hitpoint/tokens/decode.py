@@ -9,6 +9,7 @@ from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, Landing, LandingKind
 from hitpoint.score.stem import Instrument, Part
 from hitpoint.score.stops import bowed, fingers_hold
+from hitpoint.score.stress import stressed
 from hitpoint.score.touch import share_in, touched
 from hitpoint.tokens import grid
 from hitpoint.tokens.bar_grid import BarGrid
@@ -21,7 +22,8 @@ def notes_of(
 
     drawn: codes in the order of DRAWN, without END. held: notes of earlier bars that sound on. The notes end before
     the same key is struck again, before more sound than the instrument can play or fingers can hold, at the landings
-    they give way to, and at `plan.cut_at`; and the more agitated the bar, the sooner before the next.
+    they give way to, and at `plan.cut_at`; and the more agitated the bar, the sooner before the next. Strong beats and
+    who leads are struck a little louder.
     """
     loudness = {position: plan.landings[place].velocity for place, position in positions.landings.items()}
     notes = [
@@ -39,7 +41,7 @@ def notes_of(
     notes = ended_for_later(notes, part.instrument.polyphony, held)
     if bowed(part.instrument):
         notes = _ended_for_fingers(notes, part.instrument)
-    notes = touched(notes, share_in(plan, part), plan.bar.end, grid.POSITION_TICKS)
+    notes = touched(stressed(notes, plan, part), share_in(plan, part), plan.bar.end, grid.POSITION_TICKS)
     return tuple(_ended_at(note, limits) for note in notes)
 
 

@@ -8,6 +8,7 @@ from hitpoint.score.note import Note
 from hitpoint.score.register import home_key
 from hitpoint.score.request import BarPlan, LandingKind
 from hitpoint.score.stem import INSTRUMENTS, Part
+from hitpoint.score.stress import evened
 from hitpoint.score.style import ROLES, STYLES
 from hitpoint.score.touch import bound, share_in
 from hitpoint.tokens import grid, rows
@@ -98,9 +99,9 @@ def codes_of(notes: Iterable[Note], positions: BarGrid) -> list[tuple[int, int, 
 
 def drawn_codes(plan: BarPlan, part: Part, notes: Iterable[Note]) -> list[tuple[int, int, int, int]]:
     """What a part plays in the planned bar as codes, as it was drawn: a model that reads notes cut short goes on with
-    more and shorter ones."""
+    more and shorter ones, and one that reads stresses stresses them again."""
     as_drawn = bound(sorted(notes), share_in(plan, part), plan.bar.end, grid.POSITION_TICKS)
-    return codes_of(as_drawn, bar_grid(plan))
+    return codes_of(evened(as_drawn, plan, part), bar_grid(plan))
 
 
 def written_rows(plan: BarPlan, part: Part, notes: Iterable[Note], velocities: bool = True) -> Rows:
