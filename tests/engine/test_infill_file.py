@@ -30,6 +30,7 @@ from hitpoint.timeline.timeline import Timeline
 SEEDS = st.integers(0, 10**9)
 several = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 BAR = 3840
+FLUTE = instrument_named("flute")
 
 
 def opened(folder: Path, content: bytes) -> OpenFile:
@@ -318,6 +319,27 @@ def test_a_part_that_is_no_instrument_is_refused_with_its_name(tmp_path: Path) -
     file = open_file(path)
     with pytest.raises(ScoreError, match="1 Rain"):
         filled(file, Wanted((0,), file.parts))
+
+
+@pytest.mark.parametrize("amount", [1.0, 0.5])
+def test_a_register_that_the_instrument_does_not_have_is_refused_with_its_bar(tmp_path: Path, amount: float) -> None:
+    path = tmp_path / "a.mid"
+    notes = tuple(Note(tick * 960, 24 + tick % 3, 960, 80) for tick in range(12))
+    write_midi_file(path, [MidiPart("Piccolo", 0, 72, notes)], Timeline())
+    file = open_file(path)
+    with pytest.raises(ScoreError, match=r"bar 2 of 1 Piccolo.*register.*that a piccolo has"):
+        filled(file, Wanted((1,), file.parts, amount=amount, keep=Keep.REGISTER))
+
+
+def test_a_key_that_shares_nothing_with_the_harmony_that_is_kept_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.mid"
+    triads = tuple(Note(tick * 960, pitch, 960, 80) for tick in range(12) for pitch in (60, 64, 67))
+    write_midi_file(path, [MidiPart("Piano", 0, 0, triads)], Timeline())
+    file, clashing, fitting = open_file(path), parse("F sharp major"), parse("C major")
+    for asked in (Wanted((1,), file.parts, keep=Keep.HARMONY), Wanted((1,), new=FLUTE, keep=Keep.HARMONY)):
+        with pytest.raises(ScoreError, match=r"bar 2 of .*harmony leaves no key of F# major"):
+            filled(file, replace(asked, direction=clashing))
+        assert filled(file, replace(asked, direction=fitting)) != path.read_bytes()
 
 
 def test_a_file_without_notes_is_refused(tmp_path: Path) -> None:

@@ -157,6 +157,25 @@ class _Work:
                  for note in part.plain_notes]  # fmt: skip
         self.passage = Passage(wanted.keep, sources, tuple(sorted(heard)))
         self.cells = list(self._cells(sources, bars))
+        self._check_keys()
+
+    def _check_keys(self) -> None:
+        """Raise ScoreError where notes would be taken out, or a part added, and none could be written."""
+        if self._wanted.keep not in (Keep.HARMONY, Keep.REGISTER):
+            return
+        unmet = [cell for cell in self.cells if not self.passage.leaves_a_key(self.page, cell)]
+        # A new part may rest in bars where it finds no key, but not in all of them.
+        lost = [cell for cell in unmet if cell.must_play or len(unmet) == len(self.cells)]
+        if not lost or (self.new is not None and len(unmet) < len(self.cells)):
+            return
+        bar, line, stated = self.page.plans[lost[0].stretch].bar, lost[0].line, self._wanted.direction.key
+        instrument = self.page.lines[line].part.instrument.name
+        named = self._parts[line] if line < len(self._parts) else f"a new {instrument}"
+        raise ScoreError(
+            f"{self._file.path}: bar {bar.index + 1} of {named} cannot be written: keeping the "
+            f"{self._wanted.keep.value} leaves no key {f'of {stated} ' if stated else ''}that a {instrument} has. "
+            "Keep something else, or nothing."
+        )
 
     def _line(self, part: FilePart, plain: Part, gone: frozenset[Note]) -> Line:
         standing = tuple(note for note in part.plain_notes if note not in gone)

@@ -13,6 +13,7 @@ from hitpoint.score.keep import Keep
 from hitpoint.score.note import Note
 from hitpoint.score.stem import Instrument
 from hitpoint.tokens.bar_grid import BarGrid, bar_grid
+from hitpoint.tokens.grammar import free_pitches
 from hitpoint.tokens.limits import Allowed, Demand, Limits
 from hitpoint.tokens.vocabulary import END
 
@@ -62,6 +63,13 @@ class Passage:
             elif self.keep is Keep.REGISTER and own:
                 allowed = np.broadcast_to(_register(own, line.part.instrument), (END, 128)).copy()
         return Limits(_distinct(_demands(stays, standing, positions, True)), allowed=allowed)
+
+    def leaves_a_key(self, page: Page, cell: Cell) -> bool:
+        """Whether what is kept leaves a key that the part may strike, anywhere in a cell."""
+        plan = page.plans[cell.stretch]
+        allowed = self.limits(page, cell).allowed
+        able = free_pitches(page.lines[cell.line].part, plan)
+        return allowed is None or bool((allowed[: len(bar_grid(plan).ticks)] & able).any())
 
     def _harmony(self, page: Page, cell: Cell, positions: BarGrid) -> Allowed:
         bar = page.plans[cell.stretch].bar
