@@ -186,6 +186,23 @@ def test_a_smaller_amount_keeps_all_that_a_larger_one_keeps(tmp_path: Path) -> N
     assert len(kept[10]) < len(source) / 4
 
 
+@pytest.mark.parametrize("holes", [True, False])
+@pytest.mark.parametrize("amount", [0.1, 0.3, 0.6, 0.9])
+def test_a_share_written_anew_leaves_as_many_notes_as_there_were(tmp_path: Path, amount: float, holes: bool) -> None:
+    """Up to the end of no beat are there more than there were a beat later, however busily the model writes."""
+    file = song(tmp_path)
+    for part in file.parts:
+        source = [note for note in part.plain_notes if 4 * BAR <= note.tick < 8 * BAR]
+        new = rewritten(filled(file, Wanted(BARS, (part,), amount=amount), -6.0, holes), part)
+        # Fewer by what the fake jumps over: it goes anywhere in the bar.
+        assert 0.6 * len(source) <= len(new) <= len(source)
+        assert set(new) - set(source)
+        for bar in BARS:
+            for beat in range(bar * BAR + 960, (bar + 1) * BAR, 960):
+                before = sum(bar * BAR <= note.tick < beat for note in new)
+                assert before <= sum(bar * BAR <= note.tick < beat + 960 for note in source)
+
+
 def test_rhythm_that_is_kept_is_kept_to_the_tick(tmp_path: Path) -> None:
     file = song(tmp_path)
     for part in file.parts:

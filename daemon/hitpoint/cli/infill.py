@@ -36,7 +36,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     what.add_argument("--parts", metavar="NAMES", help="tracks, instruments, sections or numbers: brass, 3, Violin I")
     what.add_argument("--add", metavar="PART", help='write a new part: "french horn"')
     parser.add_argument(
-        "--amount", type=float, default=1.0, metavar="A", help="share of the notes to write anew, 0 to 1 (default 1)"
+        "--amount",
+        type=float,
+        default=1.0,
+        metavar="A",
+        help="share of the notes to write anew, 0 to 1 (default 1: all, as many as fit); below 1 about as many are "
+        "written as are taken out",
     )
     parser.add_argument("--keep", choices=[keep.value for keep in Keep], help="hold this one thing")
     parser.add_argument("--direction", default="", metavar="TEXT", help="key and mood in words")

@@ -52,7 +52,8 @@ class Wanted:
     new: Instrument | None = None
     """The instrument of a part to be added."""
     amount: float = 1.0
-    """0 leaves every note as it is, 1 writes freely; between, the share of the notes that is written anew."""
+    """0 leaves every note as it is, 1 writes freely; between, the share of the notes that is taken out, for which about
+    as many are written."""
     keep: Keep | None = None
     direction: Direction = field(default_factory=Direction)
     seed: str = "0"
@@ -155,7 +156,7 @@ class _Work:
         self.page = Page(plans, lines)
         heard = [note for part, line in zip(self._parts, lines, strict=False) if not line.part.instrument.drums
                  for note in part.plain_notes]  # fmt: skip
-        self.passage = Passage(wanted.keep, sources, tuple(sorted(heard)))
+        self.passage = Passage(wanted.keep, sources, tuple(sorted(heard)), wanted.amount < 1.0)
         self.cells = list(self._cells(sources, bars))
         self._check_keys()
 
