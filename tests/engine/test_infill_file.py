@@ -133,6 +133,33 @@ def test_new_notes_overlap_no_key_and_lie_inside_the_bars_and_the_range(tmp_path
                 assert note.end <= other.tick + coarse or other.end <= note.tick + coarse
 
 
+@several
+@given(seed=SEEDS)
+def test_two_tracks_on_one_channel_never_end_a_key_of_each_other(tmp_path: Path, seed: int) -> None:
+    """Whoever plays a file hears both: there a key is ended by the first end that comes, whichever track it is in."""
+    random = Random(seed)
+    held = [(bar * 1920 + 20, random.choice((62, 66, 69)), random.choice((300, 1880))) for bar in range(6)]
+    line = [(step * 480, random.choice((60, 67, 74)), 470) for step in range(24)]
+    path = tmp_path / "a.mid"
+    parts = [
+        MidiPart("Violin I", 0, 40, tuple(Note(tick * 2, pitch, length * 2, 70) for tick, pitch, length in line)),
+        MidiPart("Violin II", 0, 40, tuple(Note(tick * 2, pitch, length * 2, 60) for tick, pitch, length in held)),
+    ]
+    write_midi_file(path, random.sample(parts, 2), Timeline())
+    file = open_file(path)
+    chosen = random.choice((file.parts[:1], file.parts[1:], file.parts))
+    keep, amount = random.choice((None, *Keep)), random.choice((1.0, 0.5))
+    content = filled(file, Wanted((1, 2, 3), tuple(chosen), amount=amount, keep=keep, seed=f"{seed}"), -3)
+    after = [part.plain_notes for part in parts_in(parse_events(content, "a"))]
+    for one in after[0]:
+        for other in after[1]:
+            assert one.pitch != other.pitch or one.end < other.tick or other.end < one.tick
+    if keep is Keep.RHYTHM:
+        assert [[(note.tick, note.duration) for note in part] for part in after] == [
+            [(note.tick, note.duration) for note in part.plain_notes] for part in file.parts
+        ]
+
+
 def song(folder: Path, bars: int = 12, bpm: float = 120) -> OpenFile:
     """Four parts in plain counterpoint."""
     random = Random(5)

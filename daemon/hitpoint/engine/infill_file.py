@@ -1,7 +1,8 @@
 """Some bars of some parts of a MIDI file written anew, or a new part written to it; all else stays as it was."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from hitpoint.engine.infill import Infiller
@@ -20,9 +21,10 @@ from hitpoint.score.midi_events import MidiEvents, parse_events
 from hitpoint.score.midi_file import read_midi_file
 from hitpoint.score.midi_score import KeyChange
 from hitpoint.score.note import Note
-from hitpoint.score.stem import Instrument, Part
+from hitpoint.score.stem import DRUM_CHANNEL, Instrument, Part
 from hitpoint.timeline.meter import Bar
 from hitpoint.timeline.timeline import Timeline
+from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 MOST_BARS = 10_000
 """A file of more is taken for a broken one."""
@@ -153,7 +155,8 @@ class _Work:
         read = [note for line in lines if not line.part.instrument.drums for note in line.standing]
         bars = set(wanted.bars)
         plans = plans_of(file.timeline, file.bars, read, file.signatures, bars, wanted.direction)
-        self.page = Page(plans, lines)
+        resolution = file.events.ticks_per_quarter
+        self.page = Page(plans, self._on_channels(lines), -(-TICKS_PER_QUARTER // resolution))
         heard = [note for part, line in zip(self._parts, lines, strict=False) if not line.part.instrument.drums
                  for note in part.plain_notes]  # fmt: skip
         self.passage = Passage(wanted.keep, sources, tuple(sorted(heard)), wanted.amount < 1.0)
@@ -184,9 +187,26 @@ class _Work:
         loudness = min(velocities), max(velocities)
         # A rhythm that stays may overlap more than the instrument plays: it did before.
         together = 128 if self._wanted.keep is Keep.RHYTHM else None
-        closed = frozenset(found.note.pitch for found in part.notes if found.off is None)
         fingers = self._wanted.keep not in (Keep.RHYTHM, Keep.CONTOUR)
-        return Line(plain, standing, self._dynamics, loudness, together, closed, fingers)
+        return Line(plain, standing, self._dynamics, loudness, together, _unended(part), fingers=fingers)
+
+    def _on_channels(self, lines: Sequence[Line]) -> list[Line]:
+        """The lines, told what else plays on their channels."""
+        places: list[tuple[int, int] | None] = [(part.port, part.channel) for part in self._parts]
+        if self.new is not None:
+            # Any other new part gets a channel of its own.
+            places.append((0, DRUM_CHANNEL) if self.new.instrument.drums else None)
+        unread = [part for part in self._file.parts if part.instrument is None]
+        told = []
+        for index, (line, place) in enumerate(zip(lines, places, strict=True)):
+            beside = frozenset(
+                other for other, its in enumerate(places) if other != index and its == place and its is not None
+            )
+            same = [part for part in unread if (part.port, part.channel) == place]
+            others = [*(lines[other].standing for other in beside), *(part.plain_notes for part in same)]
+            closed = line.closed.union(*(lines[other].closed for other in beside), *map(_unended, same))
+            told.append(replace(line, others=tuple(sorted(chain(*others))), beside=beside, closed=closed))
+        return told
 
     def _cells(self, sources: dict[int, tuple[Note, ...]], bars: set[int]) -> list[Cell]:
         cells = []
@@ -251,6 +271,11 @@ class _Work:
 
 def _within(tick: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start <= tick < end for start, end in spans)
+
+
+def _unended(part: FilePart) -> frozenset[int]:
+    """Keys that the file strikes and never ends."""
+    return frozenset(found.note.pitch for found in part.notes if found.off is None)
 
 
 def _strikes(line: int, notes: Sequence[NewNote]) -> frozenset[Strike]:

@@ -16,6 +16,8 @@ from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 TRACK_NAME = 0x03
 """The meta event's type. Source: Standard MIDI Files 1.0."""
+PORT = 0x21
+"""The meta event that sends a track to another port. Source: Cakewalk and Cubase; not in the standard."""
 _WHOLE_SECTIONS = {"strings": "string ensemble", "brass": "brass section"}
 """What one track with a section's name is heard as."""
 
@@ -52,6 +54,8 @@ class FilePart:
     """None for sound effects and the like."""
     notes: tuple[FileNote, ...]
     """In order of tick, then pitch."""
+    port: int = 0
+    """Where its track is sent to: channels of two ports are not the same."""
 
     @cached_property
     def plain_notes(self) -> tuple[Note, ...]:
@@ -79,13 +83,13 @@ def parts_in(file: MidiEvents) -> tuple[FilePart, ...]:
     for index, track in enumerate(file.tracks):
         programs = _programs(track)
         found = _notes(track, file.ticks_per_quarter)
-        title = _name_of(track)
+        title, port = _name_of(track), _port_of(track)
         for channel, notes in found.items():
             program = programs.get(channel)
             instrument = instrument_of(program, channel, title)
             called = title if title and len(found) == 1 else instrument.name if instrument else f"channel {channel + 1}"
             ordered = tuple(sorted(notes, key=lambda one: one.note))
-            parts.append(FilePart(len(parts) + 1, called, index, channel, program, instrument, ordered))
+            parts.append(FilePart(len(parts) + 1, called, index, channel, program, instrument, ordered, port))
     return tuple(parts)
 
 
@@ -133,6 +137,10 @@ def _name_of(track: Track) -> str:
                 at += 1
             return decoded(event.data[at + 1 :].decode("latin-1"))
     return ""
+
+
+def _port_of(track: Track) -> int:
+    return next((event.data[3] for event in track.events if event.data[:3] == bytes((META, PORT, 1))), 0)
 
 
 def instrument_of(program: int | None, channel: int, title: str) -> Instrument | None:
