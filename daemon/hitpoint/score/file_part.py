@@ -49,7 +49,7 @@ class FilePart:
     """Index of its track."""
     channel: int
     program: int | None
-    """The first that its track sets; None where it sets none."""
+    """The first that its track sets for its channel, else another track, as setup tracks do; None where none does."""
     instrument: Instrument | None
     """None for sound effects and the like."""
     notes: tuple[FileNote, ...]
@@ -80,17 +80,34 @@ def file_tick_of(tick: int, ticks_per_quarter: int) -> int:
 def parts_in(file: MidiEvents) -> tuple[FilePart, ...]:
     """The parts that have notes, in the order of the tracks."""
     parts: list[FilePart] = []
+    set_up = _channel_programs(file)
     for index, track in enumerate(file.tracks):
         programs = _programs(track)
         found = _notes(track, file.ticks_per_quarter)
         title, port = _name_of(track), _port_of(track)
         for channel, notes in found.items():
-            program = programs.get(channel)
-            instrument = instrument_of(program, channel, title)
+            own, given = programs.get(channel), set_up.get((port, channel))
+            program = given if own is None else own
+            # What a track is called says more of it than what another track sets.
+            named = own is None and named_instrument(title) is not None
+            instrument = instrument_of(own if named else program, channel, title)
             called = title if title and len(found) == 1 else instrument.name if instrument else f"channel {channel + 1}"
             ordered = tuple(sorted(notes, key=lambda one: one.note))
             parts.append(FilePart(len(parts) + 1, called, index, channel, program, instrument, ordered, port))
     return tuple(parts)
+
+
+def _channel_programs(file: MidiEvents) -> dict[tuple[int, int], int]:
+    """The first program that any track sets, by port and channel."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    for track in file.tracks:
+        port = _port_of(track)
+        for event in track.events:
+            if event.data[0] & 0xF0 == PROGRAM_CHANGE:
+                place, told = (port, event.data[0] & 0x0F), (event.tick, event.data[1] & 0x7F)
+                if place not in found or told[0] < found[place][0]:
+                    found[place] = told
+    return {place: program for place, (_, program) in found.items()}
 
 
 def _programs(track: Track) -> dict[int, int]:
