@@ -15,6 +15,7 @@ from fakes.midi_bytes import PlainEvent, plain_events, random_file
 from hitpoint.engine.infill import Infiller
 from hitpoint.engine.infill_file import OpenFile, Wanted, infill, open_file
 from hitpoint.errors import ScoreError
+from hitpoint.score.articulation import STACCATO, SUSTAIN, ArticulationMap, Switch, SwitchAt
 from hitpoint.score.direction import parse
 from hitpoint.score.file_part import FilePart, parts_in
 from hitpoint.score.keep import Keep
@@ -384,6 +385,26 @@ def test_a_key_that_shares_nothing_with_the_harmony_that_is_kept_is_refused(tmp_
         with pytest.raises(ScoreError, match=r"bar 2 of .*harmony leaves no key of F# major"):
             filled(file, replace(asked, direction=clashing))
         assert filled(file, replace(asked, direction=fitting)) != path.read_bytes()
+
+
+@pytest.mark.parametrize("keep", [None, *Keep])
+def test_keyswitches_of_the_map_are_no_notes_and_stay_where_they_are(tmp_path: Path, keep: Keep | None) -> None:
+    sustain, staccato = Switch("key", 12), Switch("key", 13)
+    articulations = ArticulationMap("mine", {"strings": {SUSTAIN: sustain, STACCATO: staccato}})
+    notes = tuple(Note(tick * 480, 70 + tick % 5, 460, 80) for tick in range(8, 32))
+    switches = tuple(SwitchAt(tick - 16, (sustain, staccato)[tick % 960 > 0]) for tick in range(3840, 15360, 480))
+    write_midi_file(tmp_path / "a.mid", [MidiPart("Violin", 0, 40, notes, (), switches)], Timeline())
+    file = open_file(tmp_path / "a.mid", articulations)
+    assert file.parts[0].plain_notes == notes
+    content = filled(file, Wanted((1, 2), file.parts, keep=keep), -1)
+    told = [[event for event in plain_events(one) if event.data[1] in (12, 13)] for one in
+            (file.path.read_bytes(), content)]  # fmt: skip
+    assert told[0] == told[1]
+    assert len(told[0]) >= 2 * len(switches)
+    new = parts_in(parse_events(content, "a"), articulations)[0].plain_notes
+    assert set(new) - set(notes)
+    if keep is Keep.RHYTHM:
+        assert [note.tick for note in new] == [note.tick for note in notes]
 
 
 def test_a_file_without_notes_is_refused(tmp_path: Path) -> None:

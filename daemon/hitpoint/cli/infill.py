@@ -10,6 +10,7 @@ from hitpoint.cli.candidates import add_candidates_option, check_candidates
 from hitpoint.cli.model_options import add_model_options, chosen_settings
 from hitpoint.cli.progress import Progress
 from hitpoint.config.places import bundle_folder
+from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError
 from hitpoint.score.direction import parse
 from hitpoint.score.keep import Keep
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Do it. Returns the exit status."""
     _check(arguments)
     settings = chosen_settings(arguments)
-    answer = _infill(arguments, bundle_folder(settings.model.bundle), settings.model.guidance)
+    answer = _infill(arguments, settings)
     if arguments.json:
         print(json.dumps(answer))
         return 0
@@ -101,7 +102,7 @@ def _same(path: Path, other: Path) -> bool:
     return other.exists() and path.samefile(other)
 
 
-def _infill(arguments: argparse.Namespace, bundle: Path, guidance: float) -> dict[str, Any]:
+def _infill(arguments: argparse.Namespace, settings: Settings) -> dict[str, Any]:
     # Imported here because they bring the model runtime; other commands should not pay for it.
     from dataclasses import replace
 
@@ -109,7 +110,8 @@ def _infill(arguments: argparse.Namespace, bundle: Path, guidance: float) -> dic
     from hitpoint.engine.infill_file import open_file
     from hitpoint.score.whole_file import write_whole
 
-    file = open_file(arguments.input)
+    bundle, guidance = bundle_folder(settings.model.bundle), settings.model.guidance
+    file = open_file(arguments.input, settings.output.articulations)
     wanted = _wanted(arguments, file)
     names = [f"{arguments.seed}/{number}" if number else f"{arguments.seed}" for number in range(arguments.variations)]
     progress, files, parts = Progress("writing"), [], tuple[str, ...]()

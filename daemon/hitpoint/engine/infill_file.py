@@ -11,6 +11,7 @@ from hitpoint.engine.infill_limits import Passage, redrawn
 from hitpoint.engine.infill_page import Cell, Line, Page
 from hitpoint.engine.infill_plans import plans_of
 from hitpoint.errors import ScoreError
+from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.direction import Direction
 from hitpoint.score.ensemble import MOST_DESKS, part_of
 from hitpoint.score.file_edit import Change, NewNote, changed, distinct, with_part
@@ -87,11 +88,14 @@ class Hole:
     """Of the notes that stand there; none of a part to be added."""
 
 
-def open_file(path: Path) -> OpenFile:
-    """Read a MIDI file. Raises ScoreError for one that cannot be read, or has no notes."""
+def open_file(path: Path, articulations: ArticulationMap | None = None) -> OpenFile:
+    """Read a MIDI file. articulations: whose keyswitches are no notes.
+
+    Raises ScoreError for one that cannot be read, or has no notes.
+    """
     score = read_midi_file(path)
     events = parse_events(path.read_bytes(), str(path))
-    parts = parts_in(events)
+    parts = parts_in(events, articulations)
     if not parts:
         raise ScoreError(f"{path} has no notes. Give a file with music in it.")
     meter_map = score.timeline.meter_map

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.direction import parse
 from hitpoint.score.midi_events import META, MidiEvents, Track
 from hitpoint.score.midi_message import NOTE_OFF, NOTE_ON, PROGRAM_CHANGE, is_note_on
@@ -77,8 +78,9 @@ def file_tick_of(tick: int, ticks_per_quarter: int) -> int:
     return (2 * tick * ticks_per_quarter + TICKS_PER_QUARTER) // (2 * TICKS_PER_QUARTER)
 
 
-def parts_in(file: MidiEvents) -> tuple[FilePart, ...]:
-    """The parts that have notes, in the order of the tracks."""
+def parts_in(file: MidiEvents, articulations: ArticulationMap | None = None) -> tuple[FilePart, ...]:
+    """The parts that have notes, in the order of the tracks. articulations: whose keyswitches are no notes."""
+    articulations = articulations or ArticulationMap()
     parts: list[FilePart] = []
     set_up = _channel_programs(file)
     for index, track in enumerate(file.tracks):
@@ -92,8 +94,11 @@ def parts_in(file: MidiEvents) -> tuple[FilePart, ...]:
             named = own is None and named_instrument(title) is not None
             instrument = instrument_of(own if named else program, channel, title)
             called = title if title and len(found) == 1 else instrument.name if instrument else f"channel {channel + 1}"
-            ordered = tuple(sorted(notes, key=lambda one: one.note))
-            parts.append(FilePart(len(parts) + 1, called, index, channel, program, instrument, ordered, port))
+            switches = articulations.keys(instrument)
+            ordered = sorted((one for one in notes if one.note.pitch not in switches), key=lambda one: one.note)
+            if ordered:
+                number = len(parts) + 1
+                parts.append(FilePart(number, called, index, channel, program, instrument, tuple(ordered), port))
     return tuple(parts)
 
 
