@@ -114,7 +114,11 @@ class LimitedGrammar(PartGrammar):
     def _refresh(self) -> None:
         super()._refresh()
         if self._limits.most_new is not None:
-            self.masks.first[:END][self._limits.most_new <= self.met.count(None)] = FORBIDDEN
+            first = self.masks.first
+            first[:END][self._limits.most_new <= self.met.count(None)] = FORBIDDEN
+            # What was not to be left empty is, where nothing may begin any more.
+            if (first < 0).all():
+                first[END] = 0
 
     def _lies_beyond(self, drawn: Codes, waiting: Demand) -> bool:
         position, pitch = drawn[:2]
