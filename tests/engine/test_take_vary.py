@@ -1,5 +1,6 @@
 """Another take of a take: what is asked changes as it was said, all else stays note for note."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import pytest
@@ -22,6 +23,7 @@ from hitpoint.engine.take_parts import spans_of
 from hitpoint.engine.take_vary import Varied, Wanted, vary
 from hitpoint.errors import ConfigError
 from hitpoint.planner.plan import plan_bar
+from hitpoint.score.articulation import Switch, SwitchAt
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.direction_change import parse_change
 from hitpoint.score.keep import Keep
@@ -315,6 +317,16 @@ def test_a_share_is_redrawn_and_hits_and_the_rest_stay(keep):
     if keep is Keep.RHYTHM:
         old_ticks = {n.tick for n in notes_in(part(music, "cello"), range(2, 5))}
         assert {n.tick for n in notes_in(part(made, "cello"), range(2, 5))} <= old_ticks
+
+
+def test_a_share_of_a_take_with_keyswitches_reads_them_as_no_notes():
+    music = a_cue()
+    switches = tuple(SwitchAt(bar * BAR, Switch("key", 12)) for bar in range(7))
+    parts = tuple(replace(part, switches=switches) for part in music.score.parts if part.name == "cello")
+    music = replace(music, score=replace(music.score, parts=parts))
+    (new,) = redraw(music, Redrawn(("cello",), (2, 3, 4), 0.5), write).score.parts
+    assert min(note.pitch for note in new.notes) > 12
+    assert new.switches == switches
 
 
 def test_a_share_hears_moods_and_refuses_the_rest():

@@ -6,9 +6,10 @@ import pytest
 
 from hitpoint.errors import ConfigError
 from hitpoint.score.bar_choice import bars_in
-from hitpoint.score.file_part import FilePart, chosen_parts, file_tick_of, parts_in, tick_in
-from hitpoint.score.midi_events import parse_events
+from hitpoint.score.file_part import PORT, FilePart, chosen_parts, file_tick_of, parts_in, tick_in
+from hitpoint.score.midi_events import META, Event, parse_events
 from hitpoint.score.midi_file import write_midi_file
+from hitpoint.score.midi_message import program_change
 from hitpoint.score.midi_score import MidiPart
 from hitpoint.score.note import Note
 from hitpoint.timeline.timeline import Timeline
@@ -58,6 +59,23 @@ def test_parts_are_found_by_number_track_instrument_and_section(
 def test_what_a_part_is_comes_from_its_program_or_else_its_name(parts: tuple[FilePart, ...]) -> None:
     names = [part.instrument.name if part.instrument else None for part in parts]
     assert names == ["violin", "violin", "french horn", "trumpet", "drums", "synth pad", None, "cello"]
+
+
+def test_a_program_that_a_setup_track_sends_says_what_a_part_of_its_channel_is(
+    tmp_path: Path,
+) -> None:
+    given = [("A", None), ("B", None), ("Cello", None), ("C", 73), ("D", None)]
+    tracks = [MidiPart(name, channel, program, NOTE) for channel, (name, program) in enumerate(given)]
+    write_midi_file(tmp_path / "a.mid", tracks, Timeline())
+    plain = parse_events((tmp_path / "a.mid").read_bytes(), "a")
+    assert [str(part) for part in parts_in(plain)][:2] == ["1 A (piano)", "2 B (piano)"]
+    setup = [Event(0, program_change(channel, program)) for channel, program in enumerate((40, 60, 60, 60))]
+    elsewhere = [Event(0, bytes((META, PORT, 1, 2))), Event(0, program_change(4, 60))]
+    parts = parts_in(plain.with_track(setup).with_track(elsewhere))
+    assert [part.instrument.name for part in parts if part.instrument] == [
+        "violin", "french horn", "cello", "flute", "piano",
+    ]  # fmt: skip
+    assert [part.program for part in parts] == [40, 60, 60, 73, None]
 
 
 @pytest.mark.parametrize("resolution", [24, 96, 120, 480, 960])

@@ -273,6 +273,19 @@ def test_no_bytes_whatever_break_the_reader(tmp_path: Path, content: bytes, cut:
         read_midi_file(tmp_path / "a.mid")
 
 
+@pytest.mark.parametrize("places", [(14,), (14, 14), (-1,)])
+def test_chunks_of_other_kinds_are_passed_over_wherever_they_lie(tmp_path: Path, places: tuple[int, ...]) -> None:
+    whole = file_of(bytes.fromhex("00903c408360803c00") + END)
+    content = whole
+    for place in places:
+        at = place if place >= 0 else len(content)
+        content = content[:at] + b"XFIH" + (4).to_bytes(4, "big") + b"abcd" + content[at:]
+    (tmp_path / "plain.mid").write_bytes(whole)
+    (tmp_path / "foreign.mid").write_bytes(content)
+    assert read_midi_file(tmp_path / "foreign.mid") == read_midi_file(tmp_path / "plain.mid")
+    assert len(read_midi_file(tmp_path / "foreign.mid").parts) == 1
+
+
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(ScoreError, match=r"nowhere\.mid cannot be read: No such file"):
         read_midi_file(tmp_path / "nowhere.mid")

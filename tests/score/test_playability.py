@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hitpoint.score import playability, player_limits
+from hitpoint.score.articulation import STACCATO, SUSTAIN, ArticulationMap, Switch
 from hitpoint.score.midi_score import MidiPart, MidiScore
 from hitpoint.score.note import Note
 from hitpoint.score.playability import Kind, check_score, in_hands, stoppable, violations_of
@@ -157,3 +158,10 @@ def test_a_score_is_counted_by_bars_in_which_something_plays_and_says_what_it_le
     assert [(one.part, one.kind) for one in found.violations] == [("flute", Kind.POLYPHONY), ("kit", Kind.POLYPHONY)]
     assert found.per_thousand_bars()[Kind.POLYPHONY] == pytest.approx(2000 / 3)
     assert check_score(MidiScore()).per_thousand_bars() == dict.fromkeys(Kind, 0.0)
+
+
+def test_keyswitches_of_the_map_are_no_notes_out_of_the_compass() -> None:
+    flute = MidiPart("flute", 0, 73, (Note(0, 12, 60, 100), *chord(72), Note(0, 13, 60, 100)))
+    assert [one.kind for one in check_score(MidiScore(parts=(flute,))).violations][:2] == [Kind.RANGE] * 2
+    articulations = ArticulationMap("mine", {"winds": {SUSTAIN: Switch("key", 12), STACCATO: Switch("key", 13)}})
+    assert check_score(MidiScore(parts=(flute,)), articulations).violations == ()

@@ -73,6 +73,24 @@ def test_what_is_drawn_beside_notes_that_stay_can_be_struck_with_them(seed: int,
         assert playable(part.instrument, chord) or chord == stays
 
 
+@given(SEEDS, st.sampled_from(INSTRUMENTS), st.booleans())
+def test_no_more_than_so_many_begin_by_each_position_beside_notes_that_stay(seed: int, name: str, early: bool) -> None:
+    """Also where keys are allowed only where nothing may begin, and a bar is not to be left empty."""
+    random = Random(seed)
+    part = Part(name, instrument_named(name))
+    demands = some_demands(random, part, True) if random.random() < 0.5 else ()
+    most = np.sort([random.randrange(12) for _ in range(END)])
+    most[:24] = 0
+    allowed = np.ones((END, 128), bool)
+    allowed[12:] &= not early
+    grammar = LimitedGrammar(PLAN, part, bar_grid(PLAN), (), True, Limits(demands, allowed=allowed, most_new=most))
+    drawn = drawn_by(grammar, part, seed, -6.0)
+    new = [codes[0] for codes, demand in zip(drawn, grammar.met, strict=True) if demand is None]
+    assert all(count <= most[position] for count, position in enumerate(new, 1))
+    assert len(drawn) - len(new) == len(demands)
+    assert bool(new) != early or demands
+
+
 @given(SEEDS, st.sampled_from(("flute", "violin", "drums")))
 def test_a_rhythm_has_each_of_its_onsets_and_no_other(seed: int, name: str) -> None:
     part = Part(name, instrument_named(name))

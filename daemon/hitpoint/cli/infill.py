@@ -12,6 +12,7 @@ from hitpoint.cli.candidates import add_candidates_option, check_candidates
 from hitpoint.cli.model_options import add_model_options, chosen_settings
 from hitpoint.cli.progress import Progress
 from hitpoint.config.places import bundle_folder
+from hitpoint.config.settings import Settings
 from hitpoint.errors import ConfigError
 from hitpoint.score.direction import parse
 from hitpoint.score.keep import Keep
@@ -38,7 +39,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     what.add_argument("--parts", metavar="NAMES", help="tracks, instruments, sections or numbers: brass, 3, Violin I")
     what.add_argument("--add", metavar="PART", help='write a new part: "french horn"')
     parser.add_argument(
-        "--amount", type=float, default=1.0, metavar="A", help="share of the notes to write anew, 0 to 1 (default 1)"
+        "--amount",
+        type=float,
+        default=1.0,
+        metavar="A",
+        help="share of the notes to write anew, 0 to 1 (default 1: all, as many as fit); below 1 about as many are "
+        "written as are taken out",
     )
     parser.add_argument("--keep", choices=[keep.value for keep in Keep], help="hold this one thing")
     parser.add_argument("--direction", default="", metavar="TEXT", help="key and mood in words")
@@ -55,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Do it. Returns the exit status."""
     _check(arguments)
     settings = chosen_settings(arguments)
-    answer = _infill(arguments, bundle_folder(settings.model.bundle), settings.model.guidance)
+    answer = _infill(arguments, settings)
     if arguments.json:
         print(json.dumps(answer))
         return 0
@@ -98,7 +104,7 @@ def _same(path: Path, other: Path) -> bool:
     return other.exists() and path.samefile(other)
 
 
-def _infill(arguments: argparse.Namespace, bundle: Path, guidance: float) -> dict[str, Any]:
+def _infill(arguments: argparse.Namespace, settings: Settings) -> dict[str, Any]:
     # Imported here because they bring the model runtime; other commands should not pay for it.
     from dataclasses import replace
 
@@ -106,7 +112,8 @@ def _infill(arguments: argparse.Namespace, bundle: Path, guidance: float) -> dic
     from hitpoint.engine.infill_file import open_file
     from hitpoint.score.whole_file import write_asked
 
-    file = open_file(arguments.input)
+    bundle, guidance = bundle_folder(settings.model.bundle), settings.model.guidance
+    file = open_file(arguments.input, settings.output.articulations)
     wanted = _wanted(arguments, file)
     names = [f"{arguments.seed}/{number}" if number else f"{arguments.seed}" for number in range(arguments.variations)]
     wishes, files, parts = [replace(wanted, seed=name) for name in names], [], tuple[str, ...]()

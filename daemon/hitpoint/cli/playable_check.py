@@ -4,6 +4,8 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
+from hitpoint.config.load import load_settings
+
 if TYPE_CHECKING:
     from hitpoint.score.midi_score import MidiScore
     from hitpoint.score.playability import Playability
@@ -18,7 +20,7 @@ def check_playable(arguments: argparse.Namespace) -> bool:
     from hitpoint.score.playability import check_score
 
     score = read_midi_file(arguments.file)
-    found = check_score(score)
+    found = check_score(score, load_settings(arguments.config).output.articulations)
     answer = _as_dict(found, score)
     print(json.dumps(answer, ensure_ascii=False) if arguments.json else _for_people(answer))
     return not found.violations

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hitpoint.engine.drawing import draw_part
-from hitpoint.engine.infill_page import Cell, Page
+from hitpoint.engine.infill_page import SHORTEST_TICKS, Cell, Page
 from hitpoint.inference.generate import Generator
 from hitpoint.inference.model import Model, Sampling
 from hitpoint.inference.sampler import NoiseSource
@@ -84,7 +84,8 @@ class Infiller:
         positions = bar_grid(plan)
         held = page.sounding_around(cell.line, cell.stretch)
         standing = page.standing_around(cell.line, cell.stretch)
-        allowed = _free_keys(limits.allowed, standing, line.closed, positions)
+        others = page.others_around(cell.line, cell.stretch)
+        allowed = _free_keys(limits, standing, others, line.closed, positions)
         limits = replace(limits, allowed=allowed, velocities=line.velocities)
         breathing = _breathing(page, cell, plan, limits)
         grammar = LimitedGrammar(plan, line.part, positions, held, cell.must_play, limits, breathing)
@@ -123,17 +124,24 @@ def _free_note(codes: Sequence[int], positions: BarGrid, loudness: tuple[int, in
 
 
 def _free_keys(
-    allowed: Allowed | None, standing: Sequence[Note], closed: frozenset[int], positions: BarGrid
+    limits: Limits, standing: Sequence[Note], others: Sequence[Note], closed: frozenset[int], positions: BarGrid
 ) -> Allowed | None:
-    """Without the keys that sound already because of what stands, and those that are closed."""
-    if not standing and not closed:
-        return allowed
-    free = np.ones((END, 128), bool) if allowed is None else allowed.copy()
+    """Without the keys that sound already because of what stands, or of others on the channel, and those that are
+    closed."""
+    if not standing and not others and not closed:
+        return limits.allowed
+    free = np.ones((END, 128), bool) if limits.allowed is None else limits.allowed.copy()
     free[:, sorted(closed)] = False
     ticks = np.array(positions.ticks)
     for note in standing:
         sounds = np.flatnonzero((note.tick < ticks) & (note.end > ticks))
         free[sounds, note.pitch] = False
+    for note in others:
+        sounds = np.flatnonzero((note.tick - SHORTEST_TICKS < ticks) & (note.end > ticks))
+        free[sounds, note.pitch] = False
+        for demand in limits.demands:
+            if demand.length_stays and demand.note.tick < note.end and demand.note.end > note.tick:
+                free[demand.position, note.pitch] = False
     return free
 
 

@@ -1,7 +1,8 @@
 """Some bars of some parts of a MIDI file written anew, or a new part written to it; all else stays as it was."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from hitpoint.engine.infill import Infiller
@@ -10,6 +11,7 @@ from hitpoint.engine.infill_limits import Passage, redrawn
 from hitpoint.engine.infill_page import Cell, Line, Page
 from hitpoint.engine.infill_plans import plans_of
 from hitpoint.errors import ScoreError
+from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.direction import Direction
 from hitpoint.score.ensemble import MOST_DESKS, part_of
 from hitpoint.score.file_edit import Change, NewNote, changed, distinct, with_part
@@ -20,9 +22,10 @@ from hitpoint.score.midi_events import MidiEvents, parse_events
 from hitpoint.score.midi_file import read_midi_file
 from hitpoint.score.midi_score import KeyChange
 from hitpoint.score.note import Note
-from hitpoint.score.stem import Instrument, Part
+from hitpoint.score.stem import DRUM_CHANNEL, Instrument, Part
 from hitpoint.timeline.meter import Bar
 from hitpoint.timeline.timeline import Timeline
+from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 MOST_BARS = 10_000
 """A file of more is taken for a broken one."""
@@ -52,7 +55,8 @@ class Wanted:
     new: Instrument | None = None
     """The instrument of a part to be added."""
     amount: float = 1.0
-    """0 leaves every note as it is, 1 writes freely; between, the share of the notes that is written anew."""
+    """0 leaves every note as it is, 1 writes freely; between, the share of the notes that is taken out, for which about
+    as many are written."""
     keep: Keep | None = None
     direction: Direction = field(default_factory=Direction)
     seed: str = "0"
@@ -84,11 +88,14 @@ class Hole:
     """Of the notes that stand there; none of a part to be added."""
 
 
-def open_file(path: Path) -> OpenFile:
-    """Read a MIDI file. Raises ScoreError for one that cannot be read, or has no notes."""
+def open_file(path: Path, articulations: ArticulationMap | None = None) -> OpenFile:
+    """Read a MIDI file. articulations: whose keyswitches are no notes.
+
+    Raises ScoreError for one that cannot be read, or has no notes.
+    """
     score = read_midi_file(path)
     events = parse_events(path.read_bytes(), str(path))
-    parts = parts_in(events)
+    parts = parts_in(events, articulations)
     if not parts:
         raise ScoreError(f"{path} has no notes. Give a file with music in it.")
     meter_map = score.timeline.meter_map
@@ -152,11 +159,31 @@ class _Work:
         read = [note for line in lines if not line.part.instrument.drums for note in line.standing]
         bars = set(wanted.bars)
         plans = plans_of(file.timeline, file.bars, read, file.signatures, bars, wanted.direction)
-        self.page = Page(plans, lines)
+        resolution = file.events.ticks_per_quarter
+        self.page = Page(plans, self._on_channels(lines), -(-TICKS_PER_QUARTER // resolution))
         heard = [note for part, line in zip(self._parts, lines, strict=False) if not line.part.instrument.drums
                  for note in part.plain_notes]  # fmt: skip
-        self.passage = Passage(wanted.keep, sources, tuple(sorted(heard)))
+        self.passage = Passage(wanted.keep, sources, tuple(sorted(heard)), wanted.amount < 1.0)
         self.cells = list(self._cells(sources, bars))
+        self._check_keys()
+
+    def _check_keys(self) -> None:
+        """Raise ScoreError where notes would be taken out, or a part added, and none could be written."""
+        if self._wanted.keep not in (Keep.HARMONY, Keep.REGISTER):
+            return
+        unmet = [cell for cell in self.cells if not self.passage.leaves_a_key(self.page, cell)]
+        # A new part may rest in bars where it finds no key, but not in all of them.
+        lost = [cell for cell in unmet if cell.must_play or len(unmet) == len(self.cells)]
+        if not lost or (self.new is not None and len(unmet) < len(self.cells)):
+            return
+        bar, line, stated = self.page.plans[lost[0].stretch].bar, lost[0].line, self._wanted.direction.key
+        instrument = self.page.lines[line].part.instrument.name
+        named = self._parts[line] if line < len(self._parts) else f"a new {instrument}"
+        raise ScoreError(
+            f"{self._file.path}: bar {bar.index + 1} of {named} cannot be written: keeping the "
+            f"{self._wanted.keep.value} leaves no key {f'of {stated} ' if stated else ''}that a {instrument} has. "
+            "Keep something else, or nothing."
+        )
 
     def _line(self, part: FilePart, plain: Part, gone: frozenset[Note]) -> Line:
         standing = tuple(note for note in part.plain_notes if note not in gone)
@@ -164,9 +191,26 @@ class _Work:
         loudness = min(velocities), max(velocities)
         # A rhythm that stays may overlap more than the instrument plays: it did before.
         together = 128 if self._wanted.keep is Keep.RHYTHM else None
-        closed = frozenset(found.note.pitch for found in part.notes if found.off is None)
         fingers = self._wanted.keep not in (Keep.RHYTHM, Keep.CONTOUR)
-        return Line(plain, standing, self._dynamics, loudness, together, closed, fingers)
+        return Line(plain, standing, self._dynamics, loudness, together, _unended(part), fingers=fingers)
+
+    def _on_channels(self, lines: Sequence[Line]) -> list[Line]:
+        """The lines, told what else plays on their channels."""
+        places: list[tuple[int, int] | None] = [(part.port, part.channel) for part in self._parts]
+        if self.new is not None:
+            # Any other new part gets a channel of its own.
+            places.append((0, DRUM_CHANNEL) if self.new.instrument.drums else None)
+        unread = [part for part in self._file.parts if part.instrument is None]
+        told = []
+        for index, (line, place) in enumerate(zip(lines, places, strict=True)):
+            beside = frozenset(
+                other for other, its in enumerate(places) if other != index and its == place and its is not None
+            )
+            same = [part for part in unread if (part.port, part.channel) == place]
+            others = [*(lines[other].standing for other in beside), *(part.plain_notes for part in same)]
+            closed = line.closed.union(*(lines[other].closed for other in beside), *map(_unended, same))
+            told.append(replace(line, others=tuple(sorted(chain(*others))), beside=beside, closed=closed))
+        return told
 
     def _cells(self, sources: dict[int, tuple[Note, ...]], bars: set[int]) -> list[Cell]:
         cells = []
@@ -231,6 +275,11 @@ class _Work:
 
 def _within(tick: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start <= tick < end for start, end in spans)
+
+
+def _unended(part: FilePart) -> frozenset[int]:
+    """Keys that the file strikes and never ends."""
+    return frozenset(found.note.pitch for found in part.notes if found.off is None)
 
 
 def _strikes(line: int, notes: Sequence[NewNote]) -> frozenset[Strike]:

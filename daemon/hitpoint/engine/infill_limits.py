@@ -12,7 +12,9 @@ from hitpoint.engine.infill_page import Cell, Page
 from hitpoint.score.keep import Keep
 from hitpoint.score.note import Note
 from hitpoint.score.stem import Instrument
+from hitpoint.timeline.meter import Bar
 from hitpoint.tokens.bar_grid import BarGrid, bar_grid
+from hitpoint.tokens.grammar import free_pitches
 from hitpoint.tokens.limits import Allowed, Demand, Limits
 from hitpoint.tokens.vocabulary import END
 
@@ -42,6 +44,8 @@ class Passage:
     """By line of the page: the notes of those bars, those that stay among them, in order."""
     heard: tuple[Note, ...] = ()
     """All of the file that has a pitch, in order: for the harmony."""
+    counted: bool = False
+    """Whether no more notes are written than are taken out: where only a share of them is."""
 
     def limits(self, page: Page, cell: Cell) -> Limits:
         """What holds for a cell."""
@@ -61,7 +65,17 @@ class Passage:
                 allowed = self._harmony(page, cell, positions)
             elif self.keep is Keep.REGISTER and own:
                 allowed = np.broadcast_to(_register(own, line.part.instrument), (END, 128)).copy()
-        return Limits(_distinct(_demands(stays, standing, positions, True)), allowed=allowed)
+        most_new = None
+        if self.counted:
+            most_new = _most_new([note for note in source if note not in standing], bar, positions)
+        return Limits(_distinct(_demands(stays, standing, positions, True)), allowed=allowed, most_new=most_new)
+
+    def leaves_a_key(self, page: Page, cell: Cell) -> bool:
+        """Whether what is kept leaves a key that the part may strike, anywhere in a cell."""
+        plan = page.plans[cell.stretch]
+        allowed = self.limits(page, cell).allowed
+        able = free_pitches(page.lines[cell.line].part, plan)
+        return allowed is None or bool((allowed[: len(bar_grid(plan).ticks)] & able).any())
 
     def _harmony(self, page: Page, cell: Cell, positions: BarGrid) -> Allowed:
         bar = page.plans[cell.stretch].bar
@@ -135,6 +149,17 @@ def _distinct(demands: Sequence[Demand]) -> tuple[Demand, ...]:
     """Two strikes of a key that fall on one position read as one."""
     found = {(demand.position, demand.note.pitch): demand for demand in reversed(demands)}
     return tuple(reversed(found.values()))
+
+
+def _most_new(gone: Sequence[Note], bar: Bar, positions: BarGrid) -> NDArray[np.int64]:
+    """As many as were taken out up to the end of the next beat: the beginning of a bar is not filled at the cost of
+    its end, and still no place is bound to what stood there."""
+    beat = bar.meter.beat_ticks
+    out = np.sort(np.array([note.tick - bar.start for note in gone], np.int64) // beat)
+    most = np.full(END, len(gone), np.int64)
+    now = (np.array(positions.ticks) - bar.start) // beat
+    most[: len(now)] = np.searchsorted(out, now + 1, side="right")
+    return most
 
 
 def _classes(notes: Sequence[Note], start: int, end: int) -> set[int]:

@@ -41,6 +41,10 @@ class Line:
     """Notes that may sound at once; None for as many as the instrument plays."""
     closed: frozenset[int] = frozenset()
     """Keys that are not struck: in the file something strikes them that nothing ends, so that an end of ours would."""
+    others: tuple[Note, ...] = ()
+    """What stays of other tracks on its channel, in order: an end of ours would end theirs, and theirs ours."""
+    beside: frozenset[int] = frozenset()
+    """Indices of other lines on its channel: so it is with what is written of them."""
     fingers: bool = True
     """Whether a note gives way that fingers do not hold beside what stands; False where each onset is to stay."""
 
@@ -48,8 +52,10 @@ class Line:
 class Page:
     """Lines over bars."""
 
-    def __init__(self, plans: Sequence[BarPlan], lines: Sequence[Line]) -> None:
-        """plans: bars of at most LONGEST_BAR_TICKS, one after another."""
+    def __init__(self, plans: Sequence[BarPlan], lines: Sequence[Line], apart: int = 1) -> None:
+        """plans: bars of at most LONGEST_BAR_TICKS, one after another. apart: ticks from the end of a key to its strike
+        where one is another track's: at the same tick of a file it is left open which comes first."""
+        self._apart = apart
         self.plans, self.lines = tuple(plans), tuple(lines)
         self.written: list[list[Note]] = [[] for _ in lines]
         self._all = [list(line.standing) for line in lines]
@@ -77,11 +83,28 @@ class Page:
         written = [note for note in self.written[line] if note.tick < bar.end and note.end > bar.start]
         return sorted([*self.standing_around(line, stretch), *written])
 
+    def others_around(self, line: int, stretch: int) -> list[Note]:
+        """What other tracks play on its channel in a bar, standing or written, with the ticks that lie between."""
+        bar = self.plans[stretch].bar
+        return self._others(line, bar.start, bar.end)
+
+    def _others(self, line: int, first: int, last: int) -> list[Note]:
+        own, apart = self.lines[line], self._apart
+        written = (note for other in own.beside for note in self.written[other])
+        return [
+            Note(note.tick - apart, note.pitch, note.duration + 2 * apart, note.velocity)
+            for note in (*own.others, *written)
+            if note.tick - apart < last and note.end + apart > first
+        ]
+
     def add(self, line: int, notes: Iterable[Note]) -> None:
         """What was written of a part. Notes end where what stands, or what comes later, has to begin."""
         own = self.lines[line]
         together = own.part.instrument.polyphony if own.together is None else own.together
         instrument = own.part.instrument if own.fingers else None
+        notes = list(notes)
+        if notes and (own.others or own.beside):
+            notes = _clear_of(self._others(line, min(notes).tick, max(note.end for note in notes)), notes)
         self.written[line] = fitted([*self.written[line], *notes], own.standing, together, instrument)
         self._all[line] = list(own.standing)
         for note in self.written[line]:
@@ -90,6 +113,17 @@ class Page:
 
 def _first_at(notes: Sequence[Note], tick: int) -> int:
     return bisect_left(notes, tick, key=lambda note: note.tick)
+
+
+def _clear_of(others: Sequence[Note], new: Iterable[Note]) -> list[Note]:
+    """The new notes, ended where another strikes their key, without those whose key another holds."""
+    kept = []
+    for note in new:
+        same = [one for one in others if one.pitch == note.pitch and one.tick < note.end and one.end > note.tick]
+        end = min((one.tick for one in same), default=note.end)
+        if end - note.tick >= min(SHORTEST_TICKS, note.duration):
+            kept.append(replace(note, duration=end - note.tick))
+    return kept
 
 
 def fitted(

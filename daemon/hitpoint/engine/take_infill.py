@@ -51,7 +51,9 @@ def redraw(music: TakeMusic, wanted: Redrawn, write: Write) -> TakeMusic:
     more = replace(change, controls=tuple(one for one in change.controls if one[0] not in HEARD), place=None)
     if more.changes_something:
         raise ConfigError(f"--amount and --keep go with moods, not with {', '.join(more.in_words())}. Leave them out.")
-    events = parse_events(midi_file_bytes(music.score), "the take")
+    # Keyswitches would be read as notes.
+    plain = replace(music.score, parts=tuple(replace(part, switches=()) for part in music.score.parts))
+    events = parse_events(midi_file_bytes(plain), "the take")
     meter_map = music.score.timeline.meter_map
     bars = tuple(meter_map.bar(index) for index in range(music.bars))
     parts = parts_in(events)

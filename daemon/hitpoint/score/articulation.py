@@ -76,6 +76,10 @@ class ArticulationMap:
             return {}
         return self.entries.get(instrument.name) or self.entries.get(instrument.stem) or {}
 
+    def keys(self, instrument: Instrument | None) -> frozenset[int]:
+        """Keys that are no notes of an instrument but select how it plays."""
+        return frozenset(one.number for one in self.switches(instrument).values() if one.kind == "key")
+
     def switch(self, instrument: Instrument | None, articulation: str) -> Switch | None:
         """What selects it; where it is not mapped, what selects sustain."""
         switches = self.switches(instrument)

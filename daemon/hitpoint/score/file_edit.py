@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hitpoint.errors import ScoreError
-from hitpoint.score.file_part import TRACK_NAME, FileNote, FilePart
+from hitpoint.score.file_part import PORT, TRACK_NAME, FileNote, FilePart
 from hitpoint.score.midi_events import META, Event, MidiEvents, variable_length
 from hitpoint.score.midi_message import note_off, note_on, program_change
 from hitpoint.score.stem import DRUM_CHANNEL, Instrument
 
 CHANNELS = 16
-_PORT = 0x21
-"""The meta event that sends a track to another port. Source: Cakewalk and Cubase; not in the standard."""
 END_OF_TRACK = b"\xff\x2f\x00"
 
 
@@ -67,7 +65,7 @@ def with_part(file: MidiEvents, name: str, instrument: Instrument, notes: Sequen
     title = name.encode("utf-8")
     heading = [Event(0, bytes((META, TRACK_NAME)) + variable_length(len(title)) + title)]
     if port:
-        heading.append(Event(0, bytes((META, _PORT, 1, port))))
+        heading.append(Event(0, bytes((META, PORT, 1, port))))
     return file.with_track(_merged((*heading, *setup, Event(0, END_OF_TRACK)), set(), _on(channel, notes)))
 
 
@@ -84,7 +82,7 @@ def _free_place(file: MidiEvents, instrument: Instrument) -> tuple[int, int]:
     free = [channel for channel in range(CHANNELS) if channel != DRUM_CHANNEL and channel not in used]
     if free:
         return free[0], 0
-    ports = [data[3] for data in events if data[:3] == bytes((META, _PORT, 1))]
+    ports = [data[3] for data in events if data[:3] == bytes((META, PORT, 1))]
     return 0, max(ports, default=0) + 1
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.direction import parse
 from hitpoint.score.midi_events import META, MidiEvents, Track
 from hitpoint.score.midi_message import NOTE_OFF, NOTE_ON, PROGRAM_CHANGE, is_note_on
@@ -16,6 +17,8 @@ from hitpoint.timeline.units import TICKS_PER_QUARTER
 
 TRACK_NAME = 0x03
 """The meta event's type. Source: Standard MIDI Files 1.0."""
+PORT = 0x21
+"""The meta event that sends a track to another port. Source: Cakewalk and Cubase; not in the standard."""
 _WHOLE_SECTIONS = {"strings": "string ensemble", "brass": "brass section"}
 """What one track with a section's name is heard as."""
 
@@ -47,11 +50,13 @@ class FilePart:
     """Index of its track."""
     channel: int
     program: int | None
-    """The first that its track sets; None where it sets none."""
+    """The first that its track sets for its channel, else another track, as setup tracks do; None where none does."""
     instrument: Instrument | None
     """None for sound effects and the like."""
     notes: tuple[FileNote, ...]
     """In order of tick, then pitch."""
+    port: int = 0
+    """Where its track is sent to: channels of two ports are not the same."""
 
     @cached_property
     def plain_notes(self) -> tuple[Note, ...]:
@@ -73,20 +78,41 @@ def file_tick_of(tick: int, ticks_per_quarter: int) -> int:
     return (2 * tick * ticks_per_quarter + TICKS_PER_QUARTER) // (2 * TICKS_PER_QUARTER)
 
 
-def parts_in(file: MidiEvents) -> tuple[FilePart, ...]:
-    """The parts that have notes, in the order of the tracks."""
+def parts_in(file: MidiEvents, articulations: ArticulationMap | None = None) -> tuple[FilePart, ...]:
+    """The parts that have notes, in the order of the tracks. articulations: whose keyswitches are no notes."""
+    articulations = articulations or ArticulationMap()
     parts: list[FilePart] = []
+    set_up = _channel_programs(file)
     for index, track in enumerate(file.tracks):
         programs = _programs(track)
         found = _notes(track, file.ticks_per_quarter)
-        title = _name_of(track)
+        title, port = _name_of(track), _port_of(track)
         for channel, notes in found.items():
-            program = programs.get(channel)
-            instrument = instrument_of(program, channel, title)
+            own, given = programs.get(channel), set_up.get((port, channel))
+            program = given if own is None else own
+            # What a track is called says more of it than what another track sets.
+            named = own is None and named_instrument(title) is not None
+            instrument = instrument_of(own if named else program, channel, title)
             called = title if title and len(found) == 1 else instrument.name if instrument else f"channel {channel + 1}"
-            ordered = tuple(sorted(notes, key=lambda one: one.note))
-            parts.append(FilePart(len(parts) + 1, called, index, channel, program, instrument, ordered))
+            switches = articulations.keys(instrument)
+            ordered = sorted((one for one in notes if one.note.pitch not in switches), key=lambda one: one.note)
+            if ordered:
+                number = len(parts) + 1
+                parts.append(FilePart(number, called, index, channel, program, instrument, tuple(ordered), port))
     return tuple(parts)
+
+
+def _channel_programs(file: MidiEvents) -> dict[tuple[int, int], int]:
+    """The first program that any track sets, by port and channel."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    for track in file.tracks:
+        port = _port_of(track)
+        for event in track.events:
+            if event.data[0] & 0xF0 == PROGRAM_CHANGE:
+                place, told = (port, event.data[0] & 0x0F), (event.tick, event.data[1] & 0x7F)
+                if place not in found or told[0] < found[place][0]:
+                    found[place] = told
+    return {place: program for place, (_, program) in found.items()}
 
 
 def _programs(track: Track) -> dict[int, int]:
@@ -133,6 +159,10 @@ def _name_of(track: Track) -> str:
                 at += 1
             return track_name(event.data[at + 1 :].decode("latin-1"))
     return ""
+
+
+def _port_of(track: Track) -> int:
+    return next((event.data[3] for event in track.events if event.data[:3] == bytes((META, PORT, 1))), 0)
 
 
 def instrument_of(program: int | None, channel: int, title: str) -> Instrument | None:

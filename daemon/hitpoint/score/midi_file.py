@@ -38,6 +38,8 @@ from hitpoint.timeline.units import TICKS_PER_QUARTER, FrameRate
 
 MIDI_FILE_OPENING = b"MThd"
 """The first bytes of every MIDI file."""
+_CHUNK_HEAD = 8
+"""Bytes of a chunk's kind and length."""
 
 
 def write_midi_file(
@@ -171,7 +173,7 @@ def _load(path: Path) -> Any:
     if content[:4] != MIDI_FILE_OPENING:
         raise ScoreError(f"{path} is not a MIDI file: it does not begin with MThd. Give one that ends in .mid.")
     try:
-        file = mido.MidiFile(file=BytesIO(content), clip=True)
+        file = mido.MidiFile(file=BytesIO(_known_chunks(content)), clip=True)
     except Exception as error:
         # mido meets broken files with EOFError, OSError, ValueError, LookupError and its own: they all mean this.
         cause = str(error) or "it ends too soon"
@@ -183,3 +185,18 @@ def _load(path: Path) -> Any:
     if file.ticks_per_beat < 0:
         raise ScoreError(f"{path} counts SMPTE frames, not ticks of a beat. Export it with a musical time base.")
     return file
+
+
+def _known_chunks(content: bytes) -> bytes:
+    """Without chunks of other kinds, which mido takes for broken tracks. Readers have to pass over them.
+
+    Source: Standard MIDI Files 1.0.
+    """
+    at = _CHUNK_HEAD + int.from_bytes(content[4:_CHUNK_HEAD], "big")
+    known = [content[:at]]
+    while at < len(content):
+        stop = at + _CHUNK_HEAD + int.from_bytes(content[at + 4 : at + _CHUNK_HEAD], "big")
+        if content[at : at + 4] == b"MTrk":
+            known.append(content[at:stop])
+        at = stop
+    return b"".join(known)

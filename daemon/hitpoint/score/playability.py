@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations, groupby, permutations
 
+from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.midi_score import MidiPart, MidiScore
 from hitpoint.score.note import Note
 from hitpoint.score.player_limits import FEET_KEYS, MOST_IN_HANDS, PLAYERS, Hands, Player, Strings
-from hitpoint.score.stem import DRUM_CHANNEL, instrument_for_program
+from hitpoint.score.stem import DRUM_CHANNEL, Instrument, instrument_for_program
 
 SLUR_SECONDS = 0.06
 """A note that goes on for less than this into the next is slurred into it, not held beside it. Our choice."""
@@ -69,27 +70,35 @@ class Playability:
         return {kind: 1000 * counted[kind] / self.bars if self.bars else 0.0 for kind in Kind}
 
 
-def check_score(score: MidiScore) -> Playability:
-    """What people could not play of a score. Part after part; each is one player or one section."""
+def check_score(score: MidiScore, articulations: ArticulationMap | None = None) -> Playability:
+    """What people could not play of a score. Part after part; each is one player or one section. articulations: whose
+    keyswitches are no notes."""
+    articulations = articulations or ArticulationMap()
     found: list[Violation] = []
     unknown, part_bars, bars = [], 0, set[int]()
     for number, part in enumerate(score.parts, 1):
         name = part.name or f"part {number}"
-        played = {score.timeline.meter_map.bar_at(note.tick).index for note in part.notes}
+        switches = articulations.keys(_instrument(part))
+        notes = [note for note in part.notes if note.pitch not in switches]
+        played = {score.timeline.meter_map.bar_at(note.tick).index for note in notes}
         bars |= played
         instrument = instrument_of(part)
         if instrument is None or instrument not in PLAYERS:
             unknown.append(name)
             continue
         part_bars += len(played)
-        found += violations_of(name, instrument, part.notes, score.timeline.tempo_map.seconds_at)
+        found += violations_of(name, instrument, notes, score.timeline.tempo_map.seconds_at)
     return Playability(len(bars), part_bars, tuple(found), tuple(unknown))
 
 
 def instrument_of(part: MidiPart) -> str | None:
     """The instrument's name; None for sound effects and the like. A part that names no program is a piano."""
-    found = instrument_for_program(part.program or 0, part.channel == DRUM_CHANNEL)
+    found = _instrument(part)
     return None if found is None else found.name
+
+
+def _instrument(part: MidiPart) -> Instrument | None:
+    return instrument_for_program(part.program or 0, part.channel == DRUM_CHANNEL)
 
 
 def violations_of(part: str, instrument: str, notes: Sequence[Note], seconds_at: SecondsAt) -> list[Violation]:

@@ -184,7 +184,7 @@ class PartGrammar:
 
     def _fill_free_row(self, row: int, plan: BarPlan, chord: frozenset[int], nats: float) -> None:
         """For notes outside landings. nats: how much less likely keys outside the chord are."""
-        self._fill_row(row, _free_pitches(self._part, plan), plan.velocity, 0)
+        self._fill_row(row, free_pitches(self._part, plan), plan.velocity, 0)
         pitches = self.masks.rest[0][row]
         if not self._part.instrument.drums:
             pitches += key_nats(plan.controls)
@@ -305,7 +305,7 @@ def _pitches(part: Part, scale: frozenset[int] | None) -> NDArray[np.bool_]:
     return fitting if fitting.any() else inside
 
 
-def _free_pitches(part: Part, plan: BarPlan) -> NDArray[np.bool_]:
+def free_pitches(part: Part, plan: BarPlan) -> NDArray[np.bool_]:
     """Keys that the part may strike outside landings: those of the scale that its register leaves open."""
     fitting = _pitches(part, plan.scale)
     open_ones = fitting & (highest_key(part.instrument, plan.register) >= PITCHES)

@@ -56,6 +56,9 @@ class Limits:
     """None for every key that the plan allows."""
     velocities: bool = True
     """False where the source has no dynamics: then none are said to the model."""
+    most_new: NDArray[np.int64] | None = None
+    """For each position the notes that have begun by then at most, demanded ones not counted, shape (192,); None for as
+    many as are drawn."""
 
 
 class LimitedGrammar(PartGrammar):
@@ -107,6 +110,15 @@ class LimitedGrammar(PartGrammar):
         """A note was drawn: its position and pitch."""
         super().take(drawn)
         self._demand()
+
+    def _refresh(self) -> None:
+        super()._refresh()
+        if self._limits.most_new is not None:
+            first = self.masks.first
+            first[:END][self._limits.most_new <= self.met.count(None)] = FORBIDDEN
+            # What was not to be left empty is, where nothing may begin any more.
+            if (first < 0).all():
+                first[END] = 0
 
     def _lies_beyond(self, drawn: Codes, waiting: Demand) -> bool:
         position, pitch = drawn[:2]
