@@ -96,10 +96,23 @@ def names(text: str) -> set[str]:
         ("avoid piano", {"piano"}), ("everything except percussion", {"percussion"}),
         ("leave out the harp, keep the flute", {"harp"}), ("no brass, strings", {"brass"}),
         ("no drums and strings", {"drums"}), ("Strings, Vocals: none", {"choir"}),
+        ("the strings shouldn't play", {"strings"}), ("the strings and brass do not play, harp", {"strings", "brass"}),
+        ("barely any percussion", {"percussion"}), ("strings rather than brass", {"brass"}),
+        ("brass never plays and the harp is soft", {"brass"}), ("Vocals: none, the vocals don't play", {"choir"}),
     ],
 )  # fmt: skip
 def test_a_list_of_players_is_ruled_out_whole(text: str, silent: set[str]) -> None:
     assert set(parse(text).without) == silent
+
+
+@pytest.mark.parametrize(
+    ("text", "players"),
+    [("don't lose the drums", ("drums",)), ("never without drums, bass or guitar", ("drums", "bass", "guitar")),
+     ("the strings shouldn't play loud", ("strings",)), ("barely audible strings", ("strings",)),
+     ("nothing except strings", ("strings",))],
+)  # fmt: skip
+def test_who_only_seems_to_be_ruled_out_plays(text: str, players: tuple[str, ...]) -> None:
+    assert (parse(text).instruments, parse(text).without) == (players, ())
 
 
 def test_those_who_play_where_nobody_is_named_can_be_ruled_out() -> None:
@@ -112,6 +125,30 @@ def test_a_later_direction_takes_players_out() -> None:
     later = parse("no brass").after(parse("orchestra, no drums"))
     assert "trumpet" not in {part.instrument.name for part in parts_for(later)}
     assert set(later.without) == {"drums", "brass"}
+
+
+# What is not wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("it shouldn't be scary", "not scary"), ("it shouldn’t be scary", "not scary"),
+     ("it mustn't sound happy", "not happy"), ("can't be sad", "not sad"), ("it shouldnt be sad", "not sad"),
+     ("won't be tense or scary", "not tense or scary"),
+     ("anything but happy", "not happy"), ("far from sad", "not sad"), ("hardly any tension", "no tension"),
+     ("hardly sad", "not sad"), ("sad rather than happy", "sad, not happy"), ("not without hope", "a little hope")],
+)  # fmt: skip
+def test_a_negation_is_heard_however_it_is_said(text: str, plain: str) -> None:
+    found, said = parse(text), parse(plain)
+    assert (found.valence, found.arousal, found.tension) == (said.valence, said.arousal, said.tension)
+    assert found.unknown == ()
+
+
+def test_barely_is_less_than_a_little_and_no_negation() -> None:
+    barely, little = parse("barely tense").tension, parse("a little tense").tension
+    assert barely is not None
+    assert little is not None
+    assert 0.3 < barely < little
 
 
 # Arcs

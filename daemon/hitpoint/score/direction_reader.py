@@ -5,7 +5,10 @@ Every step takes time in proportion to the length of the text. How matches add u
 - moods are averaged; a degree shades the next one ("slightly tense"), a negation turns it half round ("not sad");
 - a genre counts only where no mood is said; a manner of playing ("staccato") speaks of arousal or tension alone;
 - "calm to furious" is an arc: valence, arousal and tension are those of its first state, the rest is in `arc`;
-- an instrument after a negation is taken out of the sections that are named ("orchestra, no brass");
+- an instrument after a negation is taken out of the sections that are named ("orchestra, no brass"), and so is one
+  before a negation that ends in playing ("the brass shouldn't play");
+- of two negations one takes the other back ("don't lose the drums"), and a mood is then a little of itself
+  ("not without hope");
 - a tempo in figures counts before a word, a metre in figures before a dance;
 - what is said twice holds as said last, and is flagged, as is what contradicts itself.
 """
@@ -21,7 +24,7 @@ from hitpoint.score.direction_grammar import matches_of
 from hitpoint.score.direction_match import Match, Says
 from hitpoint.score.direction_neutral import Cut, cited_flag
 from hitpoint.score.direction_tokens import tokenise
-from hitpoint.score.direction_words import Manner, Mood
+from hitpoint.score.direction_words import Manner, Mood, table
 from hitpoint.score.sections import without
 
 LONGEST_TEXT = 10_000
@@ -30,6 +33,8 @@ NOT = -0.5
 """What a negation does to a mood: half as far on the other side of neutral. Our choice."""
 NOT_VERY = 0.4
 """What a negation makes of a strengthened mood: "not very sad" is a little sad. Our choice."""
+NOT_WITHOUT = 0.5
+"""What two negations leave of a mood: "not without hope" is a little hopeful. Our choice."""
 MOST_UNKNOWN = 1000
 """Words reported as not understood."""
 TEMPO_LEEWAY = 0.1
@@ -121,6 +126,8 @@ class _Fold:
     """An arrow was read and its mood is to come."""
     last_mood: str = ""
     last_player: str = ""
+    named: dict[str, None] = field(default_factory=dict)
+    """Who was asked for in this clause."""
     before: str = ""
     """The words read last."""
     thought: int = 0
@@ -159,6 +166,7 @@ class _Fold:
 
     def direction(self, text: str) -> Direction:
         """All that was said."""
+        self._silence()
         stated = self._settled()
         self._both_ways()
         if self.cuts:
@@ -175,7 +183,12 @@ class _Fold:
         )
 
     def _joint(self, says: Says) -> None:
-        if says in (Says.NEGATION, Says.EXCLUSION):
+        if says in (Says.AND, Says.BUT, Says.STOP):
+            self._silence()
+        if says is Says.EXCLUSION and self.negated:
+            self.negated = self.ruled_out = False
+            self.factor, self.degree = NOT_WITHOUT, "not without "
+        elif says in (Says.NEGATION, Says.EXCLUSION):
             self.negated = self.ruled_out = True
             self.excluding = says is Says.EXCLUSION
         elif says in (Says.ARROW, Says.CLOSING):
@@ -188,8 +201,20 @@ class _Fold:
             linked = self.linked
             self._let_go()
             self.linked = linked
+            self.named.clear()
         elif says is Says.STOP:
             self._let_go()
+            self.named.clear()
+
+    def _silence(self) -> None:
+        """Where a negation ends in playing it is about those who were named before it: "the strings shouldn't play"."""
+        if not self.negated or tuple(self.before.split()) not in table().playing:
+            return
+        for name in self.named:
+            self.instruments.pop(name, None)
+            self.excluded[name] = None
+        self.named.clear()
+        self._let_go()
 
     def _feeling(self, says: Says, felt: Mood | Manner, words: str) -> None:
         factor = self.factor
@@ -214,7 +239,7 @@ class _Fold:
             self.excluded[name] = None
             self.negated = False
         else:
-            self.instruments[name] = None
+            self.instruments[name] = self.named[name] = None
         self.last_player = name
 
     def _value(self, name: str, match: Match) -> None:

@@ -93,6 +93,8 @@ class WordTable:
     negations: frozenset[Phrase]
     exclusions: frozenset[Phrase]
     """Negations of all that is listed after them: "without drums and bass"."""
+    playing: frozenset[Phrase]
+    """Words that a negation silences players with: "the strings shouldn't play"."""
     arrows: frozenset[Phrase]
     """Words between the states of an arc: "calm to furious"."""
     closings: frozenset[Phrase]
@@ -131,6 +133,7 @@ def table() -> WordTable:
         everyday=_phrases(data["everyday"]),
         negations=_phrases(data["negations"]),
         exclusions=_phrases(data["exclusions"]),
+        playing=_phrases(data["playing"]),
         arrows=_phrases(data["arrows"]),
         closings=_phrases(data["closings"]),
         # "slow build" is no tempo and nothing else either, as "minor third" is no key.
