@@ -168,6 +168,39 @@ def test_json_tells_an_arc_from_its_first_state_to_its_last() -> None:
     assert [state["arousal"] for state in arc["states"]] == [parse("calm").arousal, parse("furious").arousal]
 
 
+@pytest.mark.parametrize(
+    ("text", "bars", "each"),
+    [("calm for 4 bars then tense for 4 bars", 8, (4, 4)), ("4 bars calm, 12 bars tense", 16, (4, 12)),
+     ("calm (4 bars), tense (12 bars)", 16, (4, 12)), ("8 bars of calm then 8 bars of tense, strings", 16, (8, 8)),
+     ("24 bars, calm for 4 bars then tense for 8 bars", 24, (4, 8)), ("calm then tense for 12 bars", 12, ()),
+     ("16 bars, calm for 4 bars then tense", 16, (4, 12)), ("12 bars of calm to tense", 12, ())],
+)  # fmt: skip
+def test_lengths_of_states_are_added_up(text: str, bars: int, each: tuple[float, ...]) -> None:
+    found = parse(text)
+    assert (found.arc, found.bars, found.arc_lengths) == (("calm", "tense"), bars, each)
+    assert found.arc_bars == (sum(each) or None)
+    assert (found.valence, found.flags) == (parse("calm").valence, ())
+
+
+def test_lengths_in_seconds_are_added_up_and_told_state_by_state() -> None:
+    found = parse("calm for 10 seconds, then furious for 20 seconds")
+    assert (found.duration_seconds, found.bars, found.arc_bars) == (30, None, None)
+    arc = found.as_json()["arc"]
+    assert isinstance(arc, dict)
+    assert [(state["bars"], state["seconds"]) for state in arc["states"]] == [(None, 10), (None, 20)]
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [("calm for 4 bars then tense", "how long tense lasts is not said"),
+     ("8 bars, calm for 4 bars then tense for 8 bars", "bars is said twice"),
+     ("calm for 10 seconds then tense for 4 bars", "lengths in bars and in seconds can't be added up")],
+)  # fmt: skip
+def test_lengths_that_cannot_be_added_up_are_flagged(text: str, flag: str) -> None:
+    (told,) = parse(text).flags
+    assert told.startswith(flag)
+
+
 @pytest.mark.parametrize("text", ["starts calm, ends furious", "calm then furious", "calm giving way to furious"])
 def test_arcs_are_read_across_clauses(text: str) -> None:
     assert parse(text).arc == ("calm", "furious")

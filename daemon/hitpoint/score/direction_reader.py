@@ -5,6 +5,7 @@ Every step takes time in proportion to the length of the text. How matches add u
 - moods are averaged; a degree shades the next one ("slightly tense"), a negation turns it half round ("not sad");
 - a genre counts only where no mood is said; a manner of playing ("staccato") speaks of arousal or tension alone;
 - "calm to furious" is an arc: valence, arousal and tension are those of its first state, the rest is in `arc`;
+  where each state has a length of its own ("calm for 4 bars then tense for 12"), these are added up;
 - an instrument after a negation is taken out of the sections that are named ("orchestra, no brass"), and so is one
   before a negation that ends in playing ("the brass shouldn't play");
 - of two negations one takes the other back ("don't lose the drums"), and a mood is then a little of itself
@@ -23,6 +24,7 @@ from hitpoint.score.direction_feelings import Feeling, contradiction, mean
 from hitpoint.score.direction_grammar import matches_of
 from hitpoint.score.direction_match import Match, Says
 from hitpoint.score.direction_neutral import Cut, cited_flag
+from hitpoint.score.direction_stretches import Stretches, sum_of
 from hitpoint.score.direction_tokens import tokenise
 from hitpoint.score.direction_words import Manner, Mood, table
 from hitpoint.score.sections import without
@@ -110,6 +112,7 @@ class _Fold:
     feelings: list[Feeling] = field(default_factory=list)
     arc: list[str] = field(default_factory=list)
     arc_bars: int | None = None
+    stretches: Stretches = field(default_factory=Stretches)
     unknown: dict[str, None] = field(default_factory=dict)
     flags: dict[str, None] = field(default_factory=dict)
     cuts: list[Cut] = field(default_factory=list)
@@ -193,6 +196,7 @@ class _Fold:
             self.excluding = says is Says.EXCLUSION
         elif says in (Says.ARROW, Says.CLOSING):
             self.linked = bool(self.last_mood)
+            self.stretches.turn()
         elif says is Says.OR or (says is Says.AND and self.excluding):
             # "not sad or tense": what the negation did to the first it does to the second.
             self.negated = self.negated or self.turned
@@ -205,6 +209,7 @@ class _Fold:
         elif says is Says.STOP:
             self._let_go()
             self.named.clear()
+            self.stretches.stop()
 
     def _silence(self) -> None:
         """Where a negation ends in playing it is about those who were named before it: "the strings shouldn't play"."""
@@ -222,12 +227,15 @@ class _Fold:
             factor = NOT_VERY if factor > 1 else NOT * factor
         said = ("not " if self.negated else "") + self.degree + words
         turned, excluding = self.negated, self.excluding
+        feeling = Feeling(says, felt.shaded(factor), said, self.thought)
+        if says is not Says.MANNER:
+            self.stretches.mood(said, feeling, linked=self.linked)
         if self.linked and says is not Says.MANNER:
             self.arc += [said] if self.arc else [self.last_mood, said]
         else:
             # "not loud" need not be soft: a manner that is ruled out says nothing.
             if says is not Says.MANNER or factor > 0:
-                self.feelings.append(Feeling(says, felt.shaded(factor), said, self.thought))
+                self.feelings.append(feeling)
         if says is not Says.MANNER:
             self.last_mood = said
         self._let_go()
@@ -245,17 +253,27 @@ class _Fold:
     def _value(self, name: str, match: Match) -> None:
         if match.note:
             self.flags[match.note] = None
-        if self.ruled_out and name not in ("bars", "duration_seconds"):
+        if isinstance(match.value, int | float) and match.says in _LENGTHS:
+            self._length(name, match.value)
+            return
+        if self.ruled_out:
             if name != "tempo_word":
                 self.flags[f"not {match.words} is read as none: say which one instead"] = None
             self._let_go()
             return
-        if name == "bars" and self.before in _OVER and self.last_mood and isinstance(match.value, int):
-            # Whether there is an arc is known at the end only.
-            self.arc_bars = match.value
-        else:
-            self._state(name, match.value)
+        self._state(name, match.value)
         self._let_go()
+
+    def _length(self, name: str, value: float) -> None:
+        over = self.before in _OVER and self.last_mood
+        if name == "bars" and over and not self.stretches.begun:
+            # Whether there is an arc is known at the end only.
+            self.arc_bars = int(value)
+        else:
+            self.stretches.length(name, value, self.before)
+        linked = self.linked
+        self._let_go()
+        self.linked = linked
 
     def _state(self, name: str, value: object) -> None:
         if name == "tempo_word" and isinstance(value, tuple) and name in self.stated:
@@ -285,7 +303,8 @@ class _Fold:
 
     def _settled(self) -> dict[str, Any]:
         """What is stated, with words giving way to figures."""
-        stated = dict(self.stated)
+        each = self._settle_lengths()
+        stated = dict(self.stated, arc_lengths=each)
         self._settle_tempo(stated)
         dance = stated.pop("meter_word", None)
         if dance is not None and stated.setdefault("meter", dance) != dance:
@@ -306,6 +325,28 @@ class _Fold:
             elif stated.setdefault("bars", self.arc_bars) != self.arc_bars:
                 self.flags["bars is said twice"] = None
         return stated
+
+    def _settle_lengths(self) -> tuple[float, ...]:
+        """State how long all is to last. Returns how long each of its states is; nothing where one is unsaid."""
+        timed, unsaid = self.stretches.timed(), self.stretches.unsaid
+        if self.stretches.mixed:
+            self.flags["lengths in bars and in seconds can't be added up: say all of them in one"] = None
+        for length in self.stretches.of_all if timed or unsaid else self.stretches.lengths:
+            self._state(length.name, length.value)
+        if not timed:
+            if unsaid:
+                self.flags[f"how long {unsaid} lasts is not said"] = None
+            return ()
+        lengths = [length for _, length in timed]
+        name, whole = lengths[0].name, sum_of(lengths)
+        self.arc = [stretch.words for stretch, _ in timed]
+        later = [feeling for stretch, _ in timed[1:] for feeling in stretch.feelings]
+        self.feelings = [feeling for feeling in self.feelings if not any(feeling is one for one in later)]
+        if name == "bars":
+            self.arc_bars = whole = int(whole)
+        if self.stated.setdefault(name, whole) < whole:
+            self.flags[f"{_SAID_TWICE.get(name, name)} is said twice"] = None
+        return tuple(length.value for length in lengths)
 
     def _settle_tempo(self, stated: dict[str, Any]) -> None:
         said = stated.pop("tempo_word", None)
