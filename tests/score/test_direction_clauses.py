@@ -11,6 +11,7 @@ from hitpoint.score.direction import Direction, parse
 from hitpoint.score.direction_words import table
 from hitpoint.score.ensemble import DEFAULT_INSTRUMENTS, parts_for
 from hitpoint.score.spotting import spot
+from hitpoint.score.stem import instrument_for_program
 from hitpoint.timeline.meter import Meter
 from hitpoint.timeline.timeline import Marker, Timeline
 
@@ -127,6 +128,39 @@ def test_a_later_direction_takes_players_out() -> None:
     assert set(later.without) == {"drums", "brass"}
 
 
+# Who plays for whom
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("celesta", "celesta is written as bells (General MIDI program 9)"), ("taikos", "taikos are written as drums"),
+     ("snare drum", "snare drum is written as drums"), ("contrabassoon", "contrabassoon is written as bassoon"),
+     ("tenor sax", "tenor sax is written as saxophone (General MIDI program 67)")],
+)  # fmt: skip
+def test_an_instrument_that_is_written_as_another_is_said_to_be(text: str, told: str) -> None:
+    assert parse(f"tense, {text}, strings").flags == (told,)
+
+
+@pytest.mark.parametrize("text", ["horns", "celli", "timps", "drum kit", "grand piano", "sax", "bells", "strings"])
+def test_other_words_for_the_same_instrument_are_not_remarked_on(text: str) -> None:
+    assert (parse(text).flags, parse(text).programs) == ((), ())
+
+
+def test_of_two_that_one_part_is_written_for_the_first_is_heard() -> None:
+    assert parse("celesta and glockenspiel").programs == (("bells", 8),)
+    assert parse("celesta and glockenspiel").flags[1] == "glockenspiel is written as bells"
+    assert parse("bells and celesta").programs == ()
+    assert parse("tense").after(parse("celesta")).programs == (("bells", 8),)
+
+
+def test_what_an_instrument_is_heard_with_reads_as_that_instrument() -> None:
+    for phrase, program in table().instead.items():
+        if program is not None:
+            written = instrument_for_program(program)
+            assert written is not None, phrase
+            assert written.name == table().instruments[phrase]
+
+
 # What is not wanted
 
 
@@ -233,7 +267,7 @@ def test_a_prompt_that_cites_is_flagged_and_offered_without(text: str) -> None:
     (flag,) = parse(text).flags
     assert flag.startswith("cites ")
     offered = flag.split('"')[1]
-    assert parse(offered).flags == ()
+    assert all(" written as " in told for told in parse(offered).flags)
     assert offered
 
 

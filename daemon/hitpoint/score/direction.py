@@ -43,6 +43,9 @@ class Direction:
     """A mode that is said without a tonic ("dorian"); None beside a whole key."""
     without: tuple[str, ...] = ()
     """Instruments and sections that are ruled out ("no drums"); `instruments` has none of them."""
+    programs: tuple[tuple[str, int], ...] = ()
+    """General MIDI programs, counted from 0, that instruments sound with in place of their own: a celesta is written as
+    bells, and sounds as a celesta."""
     arc_bars: int | None = None
     """Bars that the arc takes from its first state to its last; None where the text does not say."""
     arc_lengths: tuple[float, ...] = ()
@@ -72,6 +75,7 @@ class Direction:
         if not self.instruments:
             # "no drums" takes them out of what plays.
             changes["instruments"] = without(earlier.instruments, self.without)
+            changes["programs"] = earlier.programs
             changes["without"] = tuple(dict.fromkeys([*earlier.without, *self.without]))
         return replace(self, **changes)
 

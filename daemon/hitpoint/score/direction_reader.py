@@ -24,6 +24,7 @@ from hitpoint.score.direction_feelings import Feeling, contradiction, mean
 from hitpoint.score.direction_grammar import matches_of
 from hitpoint.score.direction_match import Match, Says
 from hitpoint.score.direction_neutral import Cut, cited_flag
+from hitpoint.score.direction_phrase import instead_of
 from hitpoint.score.direction_stretches import Stretches, sum_of
 from hitpoint.score.direction_tokens import tokenise
 from hitpoint.score.direction_words import Manner, Mood, table
@@ -108,6 +109,8 @@ class _Fold:
 
     stated: dict[str, Any] = field(default_factory=dict)
     instruments: dict[str, None] = field(default_factory=dict)
+    programs: dict[str, int | None] = field(default_factory=dict)
+    """What an instrument is to sound with: None is its own program."""
     excluded: dict[str, None] = field(default_factory=dict)
     feelings: list[Feeling] = field(default_factory=list)
     arc: list[str] = field(default_factory=list)
@@ -143,7 +146,7 @@ class _Fold:
         if says in (Says.MOOD, Says.GENRE, Says.MANNER) and isinstance(match.value, Mood | Manner):
             self._feeling(says, match.value, match.words)
         elif says is Says.INSTRUMENT:
-            self._instrument(str(match.value))
+            self._instrument(str(match.value), match.words)
         elif says in _FIELDS:
             self._value(_FIELDS[says], match)
         elif says is Says.DEGREE and isinstance(match.value, float):
@@ -178,6 +181,7 @@ class _Fold:
             text,
             instruments=without(self.instruments, self.excluded) if self.excluded else tuple(self.instruments),
             without=tuple(self.excluded),
+            programs=tuple((name, number) for name, number in self.programs.items() if number is not None),
             arc=tuple(self.arc),
             flags=tuple(self.flags),
             unknown=tuple(self.unknown),
@@ -241,14 +245,26 @@ class _Fold:
         self._let_go()
         self.turned, self.excluding = turned, excluding
 
-    def _instrument(self, name: str) -> None:
+    def _instrument(self, name: str, words: str) -> None:
         self.turned = self.negated
+        instead, program = instead_of(words)
+        if instead:
+            self._written_as(name, words, program)
+        elif not self.negated:
+            self.programs.setdefault(name, None)
         if self.negated:
             self.excluded[name] = None
             self.negated = False
         else:
             self.instruments[name] = self.named[name] = None
         self.last_player = name
+
+    def _written_as(self, name: str, words: str, program: int | None) -> None:
+        """The first who asks for a part says what it sounds with."""
+        own = not self.negated and self.programs.setdefault(name, program) == program and program is not None
+        verb = "are" if words.endswith("s") else "is"
+        said = f" (General MIDI program {(program or 0) + 1})" if own else ""
+        self.flags[f"{words} {verb} written as {name}{said}"] = None
 
     def _value(self, name: str, match: Match) -> None:
         if match.note:
