@@ -134,7 +134,9 @@ def test_a_later_direction_takes_players_out() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [("celesta", "celesta is written as bells (General MIDI program 9)"), ("taikos", "taikos are written as drums"),
-     ("snare drum", "snare drum is written as drums"), ("contrabassoon", "contrabassoon is written as bassoon"),
+     ("snare drum", "snare drum is written as drums"),
+     ("synth bass", "synth bass is written as bass (General MIDI program 39)"),
+     ("contrabassoon", "contrabassoon is written as bassoon"),
      ("tenor sax", "tenor sax is written as saxophone (General MIDI program 67)")],
 )  # fmt: skip
 def test_an_instrument_that_is_written_as_another_is_said_to_be(text: str, told: str) -> None:
@@ -269,6 +271,21 @@ def test_a_prompt_that_cites_is_flagged_and_offered_without(text: str) -> None:
     offered = flag.split('"')[1]
     assert all(" written as " in told for told in parse(offered).flags)
     assert offered
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [("like the shark theme from Jaws but with flutes", "ominous low strings, ostinato, but with flutes"),
+     ("that scene in The Matrix, 120 bpm", "relentless brass, percussion, synth, 120 bpm"),
+     ("Zimmer braam, low strings", "driving low strings, massive brass, pounding drums"),
+     ("flutes like Jaws", "flutes, ominous low strings, ostinato"), ("not like Jaws, strings", "strings"),
+     ("Zimmer and Jaws", "driving low strings, massive brass, pounding drums, ominous low strings, ostinato"),
+     ("1m03 like Jaws until 1m04", "1m03 ominous low strings, ostinato, until 1m04")],
+)  # fmt: skip
+def test_a_neutral_wording_leaves_out_what_points_at_the_work_and_says_nothing_twice(text: str, offered: str) -> None:
+    (flag,) = parse(text).flags
+    assert flag.endswith(f'Neutral wording: "{offered}"')
+    assert parse(offered).unknown == ()
 
 
 @pytest.mark.parametrize(

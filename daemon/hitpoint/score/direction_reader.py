@@ -23,7 +23,7 @@ from hitpoint.score.direction_citation import Citation
 from hitpoint.score.direction_feelings import Feeling, contradiction, mean
 from hitpoint.score.direction_grammar import matches_of
 from hitpoint.score.direction_match import Match, Says
-from hitpoint.score.direction_neutral import Cut, cited_flag
+from hitpoint.score.direction_neutral import Cut, Said, cited_flag, cuts_in
 from hitpoint.score.direction_phrase import instead_of
 from hitpoint.score.direction_stretches import Stretches, sum_of
 from hitpoint.score.direction_tokens import tokenise
@@ -60,6 +60,8 @@ _NONE = {"none", "off"}
 _LENGTHS = (Says.BARS, Says.SECONDS)
 _OVER = {"over", "across", "within", "during", "in", "through", "throughout"}
 """Words before the length of an arc."""
+_SINGULAR = ("bass", "rhodes")
+"""How one instrument may end that looks like several."""
 _BESIDE_A_VALUE = {"in", "at", "the", "a", "an"}
 """Words between a negation and the value that it rules out: "not in D minor"."""
 
@@ -72,11 +74,12 @@ def read(text: str) -> Direction:
             "Shorten it to what the music should do."
         )
     tokens, fold, place = tokenise(text), _Fold(), 0
+    said: list[Said] = []
     for match in listed_together(matches_of(tokens)):
-        last = tokens[place + match.tokens - 1]
-        fold.take(match, tokens[place].start, last.end)
+        said.append(Said(match, tokens[place].start, tokens[place + match.tokens - 1].end))
+        fold.take(match)
         place += match.tokens
-    return fold.direction(text)
+    return fold.direction(text, list(cuts_in(said)))
 
 
 def listed_together(matches: list[Match]) -> list[Match]:
@@ -118,7 +121,6 @@ class _Fold:
     stretches: Stretches = field(default_factory=Stretches)
     unknown: dict[str, None] = field(default_factory=dict)
     flags: dict[str, None] = field(default_factory=dict)
-    cuts: list[Cut] = field(default_factory=list)
     factor: float = 1.0
     degree: str = ""
     negated: bool = False
@@ -140,8 +142,8 @@ class _Fold:
     firm: bool = False
     """Something was said that is no everyday word."""
 
-    def take(self, match: Match, start: int, end: int) -> None:
-        """Take in the next match, which stands at those characters of the resolved text."""
+    def take(self, match: Match) -> None:
+        """Take in the next match."""
         says = match.says
         if says in (Says.MOOD, Says.GENRE, Says.MANNER) and isinstance(match.value, Mood | Manner):
             self._feeling(says, match.value, match.words)
@@ -153,7 +155,6 @@ class _Fold:
             self.factor *= match.value
             self.degree = f"{self.degree}{match.words} "
         elif says is Says.CITED and isinstance(match.value, Citation):
-            self.cuts.append(Cut(match.value, start, end))
             self._not_understood(match.value.unlisted)
         elif match.words in _NONE and self.last_player in self.instruments and self.before == ":":
             # "Vocals: none".
@@ -170,13 +171,13 @@ class _Fold:
         self.firm = self.firm or not everyday
         self.before = match.words
 
-    def direction(self, text: str) -> Direction:
-        """All that was said."""
+    def direction(self, text: str, cuts: list[Cut]) -> Direction:
+        """All that was said; `cuts` are the names that were cited."""
         self._silence()
         stated = self._settled()
         self._both_ways()
-        if self.cuts:
-            self.flags[cited_flag(text, self.cuts)] = None
+        if cuts:
+            self.flags[cited_flag(text, cuts)] = None
         return Direction(
             text,
             instruments=without(self.instruments, self.excluded) if self.excluded else tuple(self.instruments),
@@ -262,7 +263,7 @@ class _Fold:
     def _written_as(self, name: str, words: str, program: int | None) -> None:
         """The first who asks for a part says what it sounds with."""
         own = not self.negated and self.programs.setdefault(name, program) == program and program is not None
-        verb = "are" if words.endswith("s") else "is"
+        verb = "are" if words.endswith("s") and not words.endswith(_SINGULAR) else "is"
         said = f" (General MIDI program {(program or 0) + 1})" if own else ""
         self.flags[f"{words} {verb} written as {name}{said}"] = None
 
