@@ -206,7 +206,8 @@ def test_json_tells_an_arc_from_its_first_state_to_its_last() -> None:
 
 @pytest.mark.parametrize(
     ("text", "bars", "each"),
-    [("calm for 4 bars then tense for 4 bars", 8, (4, 4)), ("4 bars calm, 12 bars tense", 16, (4, 12)),
+    [("calm for 4 bars then tense for 4 bars", 8, (4, 4)), ("16 bars, 4 bars of calm, then tense", 16, (4, 12)),
+     ("4 bars calm, 12 bars tense", 16, (4, 12)),
      ("calm (4 bars), tense (12 bars)", 16, (4, 12)), ("8 bars of calm then 8 bars of tense, strings", 16, (8, 8)),
      ("24 bars, calm for 4 bars then tense for 8 bars", 24, (4, 8)), ("calm then tense for 12 bars", 12, ()),
      ("16 bars, calm for 4 bars then tense", 16, (4, 12)), ("12 bars of calm to tense", 12, ())],
@@ -229,7 +230,9 @@ def test_lengths_in_seconds_are_added_up_and_told_state_by_state() -> None:
 @pytest.mark.parametrize(
     ("text", "flag"),
     [("calm for 4 bars then tense", "how long tense lasts is not said"),
-     ("8 bars, calm for 4 bars then tense for 8 bars", "bars is said twice"),
+     ("8 bars, calm for 4 bars then tense for 8 bars", "the arc takes 12 bars, and all lasts 8"),
+     ("from calm to tense in 8 bars, then furious for 4 bars", "the arc takes 8 bars, and all lasts 4"),
+     ("20 seconds, calm for 10 seconds then tense for 20 seconds", "the arc takes 30 seconds, and all lasts 20"),
      ("calm for 10 seconds then tense for 4 bars", "lengths in bars and in seconds can't be added up")],
 )  # fmt: skip
 def test_lengths_that_cannot_be_added_up_are_flagged(text: str, flag: str) -> None:

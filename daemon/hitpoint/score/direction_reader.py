@@ -338,7 +338,8 @@ class _Fold:
         if self.arc_bars is not None:
             if self.arc:
                 stated["arc_bars"] = self.arc_bars
-                stated.setdefault("bars", self.arc_bars)
+                if stated.setdefault("bars", self.arc_bars) < self.arc_bars:
+                    self.flags[f"the arc takes {self.arc_bars} bars, and all lasts {stated['bars']}"] = None
             elif stated.setdefault("bars", self.arc_bars) != self.arc_bars:
                 self.flags["bars is said twice"] = None
         return stated
@@ -361,8 +362,8 @@ class _Fold:
         self.feelings = [feeling for feeling in self.feelings if not any(feeling is one for one in later)]
         if name == "bars":
             self.arc_bars = whole = int(whole)
-        if self.stated.setdefault(name, whole) < whole:
-            self.flags[f"{_SAID_TWICE.get(name, name)} is said twice"] = None
+        if self.stated.setdefault(name, whole) < whole and name != "bars":
+            self.flags[f"the arc takes {whole:g} seconds, and all lasts {self.stated[name]:g}"] = None
         return tuple(length.value for length in lengths)
 
     def _settle_tempo(self, stated: dict[str, Any]) -> None:

@@ -95,8 +95,6 @@ class Stretches:
             return []
         name, rest = own[0].name, 0.0
         if missing:
-            if not any(length.follows for length in own):
-                return []
             rest = sum(length.value for length in self.of_all if length.name == name) - sum_of(own)
         return [] if missing and rest <= 0 else [(state, state.length or Length(name, rest)) for state in states]
 
