@@ -167,6 +167,14 @@ def test_render_says_what_it_wrote_in_one_json_object(capsys, tmp_path):
     assert (tmp_path / "x-1.mid").read_bytes() != (tmp_path / "x-2.mid").read_bytes()
 
 
+def test_parse_and_render_say_which_instrument_is_written_as_another(capsys, tmp_path):
+    told = "celesta is written as bells (General MIDI program 9)"
+    assert told in outcome(capsys, "parse", "calm celesta")[1]
+    arguments = ("render", "calm celesta", "--bars", "1", "-o", str(tmp_path / "x.mid"))
+    assert f"note: {told}" in outcome(capsys, *arguments)[1]
+    assert json.loads(outcome(capsys, *arguments, "--json")[1])["flags"] == [told]
+
+
 def test_a_rendered_file_has_tempo_metre_key_and_named_tracks(capsys, tmp_path):
     path = tmp_path / "cue.mid"
     outcome(capsys, "render", "tense, strings, 6/8, 90 bpm, D minor", "--bars", "3", "-o", str(path))

@@ -10,6 +10,7 @@ from hitpoint.config.articulation_maps import articulation_map
 from hitpoint.config.document import Text
 from hitpoint.engine.composer import Composer
 from hitpoint.engine.render import render
+from hitpoint.engine.routes import routing_for
 from hitpoint.score.expression import EXPRESSION, MODULATION, controller_value
 from hitpoint.score.midi_file import write_midi_file
 from hitpoint.score.midi_message import SUSTAIN_PEDAL
@@ -49,6 +50,14 @@ def test_a_piano_has_its_pedal_and_nobody_else_and_only_when_asked_for() -> None
     others = render(session, Composer(FakeModel()), 8, lambda *_: None, (MODULATION,))
     assert {move.controller for part in others for move in part.moves} == {MODULATION}
     assert [part.notes for part in others] == [part.notes for part in parts.values()]
+
+
+def test_an_instrument_that_is_written_as_another_sounds_as_itself_in_files_and_ports() -> None:
+    later = Marker(2 * BAR, "tense, glockenspiel, tenor sax")
+    session = Session(Timeline(markers=(Marker(0, "1m01 calm, celesta, taiko"), later, Marker(4 * BAR, "END"))))
+    written = {part.name: part.program for part in render(session, Composer(FakeModel()), 5, lambda *_: None)}
+    assert written == {"saxophone": 66, "bells": 8, "drums": 0}
+    assert {route.part: route.program for route in routing_for(session, "Hitpoint", {}).routes} == written
 
 
 def test_switches_go_before_their_notes_into_the_file_and_are_no_notes_of_the_part(tmp_path: Path) -> None:

@@ -243,6 +243,24 @@ def test_players_leave_where_it_is_said_and_come_without_disturbing_others():
     assert part(back, "violin 1").notes
 
 
+def test_a_wish_without_a_place_holds_everywhere_and_one_with_a_place_there():
+    music = a_cue()
+    made = varied(music, "darker, and lose the cellos in bars 2-3").music
+    for bar in range(7):
+        was, now = (plan_bar(one.session, bar).controls.valence for one in (music, made))
+        assert now == pytest.approx(max(-1, was - 0.25), abs=0.03)
+    silent = [bar for bar in range(7) if not notes_in(part(made, "cello"), range(bar, bar + 1))]
+    assert {1, 2} <= set(silent) != set(range(7))
+
+
+def test_where_one_of_two_wishes_changes_nothing_the_other_is_followed_and_that_is_told():
+    made = varied(a_cue(), "softer harp, and make it darker at the end")
+    (told,) = made.not_applied
+    assert "nothing would change" in told
+    with pytest.raises(ConfigError, match="nothing would change"):
+        varied(a_cue(), "softer harp, and turn the tuba down at the end")
+
+
 def test_more_bars_go_on_from_what_is_there_and_fewer_end_sooner():
     music = a_take("calm, violin, cello, D minor", bars=6).music
     for note, bars in (("2 bars longer", 8), ("3 bars shorter", 3)):

@@ -134,6 +134,16 @@ def test_an_arc_with_a_length_of_its_own_is_through_when_it_says_and_not_when_th
     assert min(levels[5:12]) > 0.8
 
 
+@pytest.mark.parametrize(
+    "prompt", ["calm for 4 bars then furious for 8 bars", "calm for 8 seconds, then furious for 16 seconds"]
+)
+def test_states_with_lengths_of_their_own_hold_and_change_at_once(prompt: str) -> None:
+    session = session_of(Marker(0, f"1m01 {prompt}, orchestra"), Marker(24 * BAR, "END"))
+    levels = intensities(session, range(20))
+    assert max(levels[:4]) < 0.3
+    assert min(levels[4:]) > 0.8
+
+
 def test_few_parts_play_when_it_is_calm_and_all_when_it_is_furious() -> None:
     calm, furious = (planned(session_of(Marker(0, f"1m01 {mood}, orchestra")), 3) for mood in ("calm", "furious"))
     assert 2 <= len(calm.parts) < len(furious.parts)

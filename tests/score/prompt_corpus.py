@@ -162,8 +162,8 @@ def _flags(entry: Entry, found: Direction, figures: Figures) -> None:
 
 
 def _is_kind(flag: str) -> bool:
-    """Not a mere note on how something was read."""
-    return " is read as " not in flag
+    """Not a mere note on how something was read, or who plays it."""
+    return " is read as " not in flag and " written as " not in flag
 
 
 def report(figures: Figures) -> str:

@@ -11,6 +11,7 @@ from hitpoint.score.direction import Direction, parse
 from hitpoint.score.direction_words import table
 from hitpoint.score.ensemble import DEFAULT_INSTRUMENTS, parts_for
 from hitpoint.score.spotting import spot
+from hitpoint.score.stem import instrument_for_program
 from hitpoint.timeline.meter import Meter
 from hitpoint.timeline.timeline import Marker, Timeline
 
@@ -96,10 +97,23 @@ def names(text: str) -> set[str]:
         ("avoid piano", {"piano"}), ("everything except percussion", {"percussion"}),
         ("leave out the harp, keep the flute", {"harp"}), ("no brass, strings", {"brass"}),
         ("no drums and strings", {"drums"}), ("Strings, Vocals: none", {"choir"}),
+        ("the strings shouldn't play", {"strings"}), ("the strings and brass do not play, harp", {"strings", "brass"}),
+        ("barely any percussion", {"percussion"}), ("strings rather than brass", {"brass"}),
+        ("brass never plays and the harp is soft", {"brass"}), ("Vocals: none, the vocals don't play", {"choir"}),
     ],
 )  # fmt: skip
 def test_a_list_of_players_is_ruled_out_whole(text: str, silent: set[str]) -> None:
     assert set(parse(text).without) == silent
+
+
+@pytest.mark.parametrize(
+    ("text", "players"),
+    [("don't lose the drums", ("drums",)), ("never without drums, bass or guitar", ("drums", "bass", "guitar")),
+     ("the strings shouldn't play loud", ("strings",)), ("barely audible strings", ("strings",)),
+     ("nothing except strings", ("strings",))],
+)  # fmt: skip
+def test_who_only_seems_to_be_ruled_out_plays(text: str, players: tuple[str, ...]) -> None:
+    assert (parse(text).instruments, parse(text).without) == (players, ())
 
 
 def test_those_who_play_where_nobody_is_named_can_be_ruled_out() -> None:
@@ -112,6 +126,65 @@ def test_a_later_direction_takes_players_out() -> None:
     later = parse("no brass").after(parse("orchestra, no drums"))
     assert "trumpet" not in {part.instrument.name for part in parts_for(later)}
     assert set(later.without) == {"drums", "brass"}
+
+
+# Who plays for whom
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("celesta", "celesta is written as bells (General MIDI program 9)"), ("taikos", "taikos are written as drums"),
+     ("snare drum", "snare drum is written as drums"),
+     ("synth bass", "synth bass is written as bass (General MIDI program 39)"),
+     ("contrabassoon", "contrabassoon is written as bassoon"),
+     ("tenor sax", "tenor sax is written as saxophone (General MIDI program 67)")],
+)  # fmt: skip
+def test_an_instrument_that_is_written_as_another_is_said_to_be(text: str, told: str) -> None:
+    assert parse(f"tense, {text}, strings").flags == (told,)
+
+
+@pytest.mark.parametrize("text", ["horns", "celli", "timps", "drum kit", "grand piano", "sax", "bells", "strings"])
+def test_other_words_for_the_same_instrument_are_not_remarked_on(text: str) -> None:
+    assert (parse(text).flags, parse(text).programs) == ((), ())
+
+
+def test_of_two_that_one_part_is_written_for_the_first_is_heard() -> None:
+    assert parse("celesta and glockenspiel").programs == (("bells", 8),)
+    assert parse("celesta and glockenspiel").flags[1] == "glockenspiel is written as bells"
+    assert parse("bells and celesta").programs == ()
+    assert parse("tense").after(parse("celesta")).programs == (("bells", 8),)
+
+
+def test_what_an_instrument_is_heard_with_reads_as_that_instrument() -> None:
+    for phrase, program in table().instead.items():
+        if program is not None:
+            written = instrument_for_program(program)
+            assert written is not None, phrase
+            assert written.name == table().instruments[phrase]
+
+
+# What is not wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("it shouldn't be scary", "not scary"), ("it shouldn’t be scary", "not scary"),
+     ("it mustn't sound happy", "not happy"), ("can't be sad", "not sad"), ("it shouldnt be sad", "not sad"),
+     ("won't be tense or scary", "not tense or scary"),
+     ("anything but happy", "not happy"), ("far from sad", "not sad"), ("hardly any tension", "no tension"),
+     ("hardly sad", "not sad"), ("sad rather than happy", "sad, not happy"), ("not without hope", "a little hope")],
+)  # fmt: skip
+def test_a_negation_is_heard_however_it_is_said(text: str, plain: str) -> None:
+    found, said = parse(text), parse(plain)
+    assert (found.valence, found.arousal, found.tension) == (said.valence, said.arousal, said.tension)
+    assert found.unknown == ()
+
+
+def test_barely_is_less_than_a_little_and_no_negation() -> None:
+    barely, little = parse("barely tense").tension, parse("a little tense").tension
+    assert barely is not None
+    assert little is not None
+    assert 0.3 < barely < little
 
 
 # Arcs
@@ -129,6 +202,42 @@ def test_json_tells_an_arc_from_its_first_state_to_its_last() -> None:
     assert isinstance(arc, dict)
     assert (arc["start"], arc["end"], arc["bars"]) == ("calm", "furious", 8)
     assert [state["arousal"] for state in arc["states"]] == [parse("calm").arousal, parse("furious").arousal]
+
+
+@pytest.mark.parametrize(
+    ("text", "bars", "each"),
+    [("calm for 4 bars then tense for 4 bars", 8, (4, 4)), ("16 bars, 4 bars of calm, then tense", 16, (4, 12)),
+     ("4 bars calm, 12 bars tense", 16, (4, 12)),
+     ("calm (4 bars), tense (12 bars)", 16, (4, 12)), ("8 bars of calm then 8 bars of tense, strings", 16, (8, 8)),
+     ("24 bars, calm for 4 bars then tense for 8 bars", 24, (4, 8)), ("calm then tense for 12 bars", 12, ()),
+     ("16 bars, calm for 4 bars then tense", 16, (4, 12)), ("12 bars of calm to tense", 12, ())],
+)  # fmt: skip
+def test_lengths_of_states_are_added_up(text: str, bars: int, each: tuple[float, ...]) -> None:
+    found = parse(text)
+    assert (found.arc, found.bars, found.arc_lengths) == (("calm", "tense"), bars, each)
+    assert found.arc_bars == (sum(each) or None)
+    assert (found.valence, found.flags) == (parse("calm").valence, ())
+
+
+def test_lengths_in_seconds_are_added_up_and_told_state_by_state() -> None:
+    found = parse("calm for 10 seconds, then furious for 20 seconds")
+    assert (found.duration_seconds, found.bars, found.arc_bars) == (30, None, None)
+    arc = found.as_json()["arc"]
+    assert isinstance(arc, dict)
+    assert [(state["bars"], state["seconds"]) for state in arc["states"]] == [(None, 10), (None, 20)]
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [("calm for 4 bars then tense", "how long tense lasts is not said"),
+     ("8 bars, calm for 4 bars then tense for 8 bars", "the arc takes 12 bars, and all lasts 8"),
+     ("from calm to tense in 8 bars, then furious for 4 bars", "the arc takes 8 bars, and all lasts 4"),
+     ("20 seconds, calm for 10 seconds then tense for 20 seconds", "the arc takes 30 seconds, and all lasts 20"),
+     ("calm for 10 seconds then tense for 4 bars", "lengths in bars and in seconds can't be added up")],
+)  # fmt: skip
+def test_lengths_that_cannot_be_added_up_are_flagged(text: str, flag: str) -> None:
+    (told,) = parse(text).flags
+    assert told.startswith(flag)
 
 
 @pytest.mark.parametrize("text", ["starts calm, ends furious", "calm then furious", "calm giving way to furious"])
@@ -163,8 +272,23 @@ def test_a_prompt_that_cites_is_flagged_and_offered_without(text: str) -> None:
     (flag,) = parse(text).flags
     assert flag.startswith("cites ")
     offered = flag.split('"')[1]
-    assert parse(offered).flags == ()
+    assert all(" written as " in told for told in parse(offered).flags)
     assert offered
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [("like the shark theme from Jaws but with flutes", "ominous low strings, ostinato, but with flutes"),
+     ("that scene in The Matrix, 120 bpm", "relentless brass, percussion, synth, 120 bpm"),
+     ("Zimmer braam, low strings", "driving low strings, massive brass, pounding drums"),
+     ("flutes like Jaws", "flutes, ominous low strings, ostinato"), ("not like Jaws, strings", "strings"),
+     ("Zimmer and Jaws", "driving low strings, massive brass, pounding drums, ominous low strings, ostinato"),
+     ("1m03 like Jaws until 1m04", "1m03 ominous low strings, ostinato, until 1m04")],
+)  # fmt: skip
+def test_a_neutral_wording_leaves_out_what_points_at_the_work_and_says_nothing_twice(text: str, offered: str) -> None:
+    (flag,) = parse(text).flags
+    assert flag.endswith(f'Neutral wording: "{offered}"')
+    assert parse(offered).unknown == ()
 
 
 @pytest.mark.parametrize(

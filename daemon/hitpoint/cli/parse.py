@@ -31,11 +31,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _shown_arc(arc: object) -> str:
-    """ "calm → furious over 8 bars"."""
+    """ "calm → furious over 8 bars", "calm for 4 bars → furious for 12 bars"."""
     if not isinstance(arc, dict):
         return ""
     over = f" over {arc['bars']} bars" if arc["bars"] else ""
-    return " → ".join(state["words"] for state in arc["states"]) + over
+    states = [
+        state["words"] + next((f" for {state[unit]:g} {unit}" for unit in ("bars", "seconds") if state[unit]), "")
+        for state in arc["states"]
+    ]
+    return " → ".join(states) + ("" if states[0] != arc["states"][0]["words"] else over)
 
 
 def _shown(value: object) -> str:

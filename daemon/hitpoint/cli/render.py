@@ -65,13 +65,15 @@ def run(arguments: argparse.Namespace) -> int:
     direction = parse(arguments.prompt)
     written = _render_all(arguments, bundle_folder(settings.model.bundle), settings.model.guidance, settings.output)
     if arguments.json:
-        print(json.dumps({"files": written, "unknown": list(direction.unknown)}))
+        print(json.dumps({"files": written, "unknown": list(direction.unknown), "flags": list(direction.flags)}))
         return 0
     for file in written:
         take = f", take {file['take']}" if file["take"] else ""
         print(f"{file['file']}: {file['bars']} bars, {file['parts']} parts, {file['notes']} notes{take}")
     if direction.unknown:
         print(f"not understood: {', '.join(direction.unknown)}")
+    for flag in direction.flags:
+        print(f"note: {flag}")
     return 0
 
 

@@ -137,11 +137,13 @@ def _made(
         if arguments.amount is not None or arguments.keep is not None:
             free = tuple(name for name in parts or parent.parts if name not in parent.locks)
             meant = bars or range(parent.bars)
-            place = meant if change.place is None else [bar for bar in meant if bar in change.place.bars(parent.bars)]
             keep = None if arguments.keep is None else Keep(arguments.keep)
             amount = 1.0 if arguments.amount is None else arguments.amount
-            asked = Redrawn(free, tuple(place), amount, keep, arguments.seed or 0, change)
-            return Varied(redraw(music, asked, write))
+            for stage in change.stages:
+                there = meant if stage.place is None else [bar for bar in meant if bar in stage.place.bars(parent.bars)]
+                asked = Redrawn(free, tuple(there), amount, keep, arguments.seed or 0, stage)
+                music = redraw(music, asked, write)
+            return Varied(music)
         wanted = Wanted(change, parts, bars, arguments.seed)
         return vary(
             music, wanted, parent.locks, lambda: Composer.load(bundle, guidance), progress.show, bool(parent.cue),

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import cycle
 
 from hitpoint.engine.port_names import port_name
-from hitpoint.planner.ensemble import ensemble_of
+from hitpoint.planner.ensemble import ensemble_of, programs_of
 from hitpoint.scheduler.performance import Route, Routing
 from hitpoint.score.session import Session
 from hitpoint.score.stem import DRUM_CHANNEL, INSTRUMENTS, Part
@@ -23,27 +23,36 @@ def routing_for(
     offsets_ms: by part or stem, positive is later; a part's own wins over its stem's. The parts of all stingers have
     the port's highest channels, from 16 down, so that a cue with more players never moves them.
     """
-    return _routing(ensemble_of(session), parts_of_stingers(tuple(stingers)), client_name, tuple(offsets_ms.items()))
+    return _routing(
+        ensemble_of(session), parts_of_stingers(tuple(stingers)), client_name, tuple(offsets_ms.items()),
+        programs_of(session),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=8)  # asked at each of control's steps, and hardly ever another one
 def _routing(
-    parts: tuple[Part, ...], of_stingers: tuple[Part, ...], client_name: str, offsets: tuple[tuple[str, float], ...]
-) -> Routing:
-    offsets_ms = dict(offsets)
+    parts: tuple[Part, ...], of_stingers: tuple[Part, ...], client_name: str, offsets: tuple[tuple[str, float], ...],
+    asked: tuple[tuple[str, int], ...],
+) -> Routing:  # fmt: skip
+    offsets_ms, programs = dict(offsets), dict(asked)
     channels: dict[str, Iterator[int]] = defaultdict(file_channels)
     highest: dict[str, Iterator[int]] = defaultdict(lambda: cycle(reversed(PITCHED_CHANNELS)))
 
-    def route(part: Part, free: Mapping[str, Iterator[int]]) -> Route:
+    def route(part: Part, free: Mapping[str, Iterator[int]], program: int) -> Route:
         return Route(
             part=part.name,
             port=port_name(client_name, part.stem),
             channel=DRUM_CHANNEL if part.instrument.drums else next(free[part.stem]),
-            program=part.instrument.program,
+            program=program,
             offset_ms=offsets_ms.get(part.name, offsets_ms.get(part.stem, 0.0)),
         )
 
-    return Routing((*(route(part, channels) for part in parts), *(route(part, highest) for part in of_stingers)))
+    return Routing(
+        (
+            *(route(part, channels, programs.get(part.instrument.name, part.instrument.program)) for part in parts),
+            *(route(part, highest, part.instrument.program) for part in of_stingers),
+        )
+    )
 
 
 @lru_cache(maxsize=8)

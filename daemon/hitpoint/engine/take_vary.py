@@ -6,6 +6,7 @@ are to be others, and reads the rest.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from hitpoint.engine.composer import Composer
 from hitpoint.engine.pages import Pages
@@ -74,7 +75,20 @@ def vary(
     progress: told bars done, and in all. of_sheet: it is a cue of a sheet, whose map and length stay.
     Raises ConfigError where nothing would change.
     """
-    return _Work(music, wanted, frozenset(locked), of_sheet).varied(composer, progress, articulations)
+    load, refused, failed = cache(composer), list[str](), list[ConfigError]()
+    stages = wanted.change.stages
+    for change in stages:
+        try:
+            work = _Work(music, replace(wanted, change=change), frozenset(locked), of_sheet)
+            varied = work.varied(load, progress, articulations)
+        except ConfigError as error:
+            failed.append(error)
+            continue
+        music = varied.music
+        refused += varied.not_applied
+    if len(failed) == len(stages):
+        raise failed[-1]
+    return Varied(music, (*refused, *map(str, failed)))
 
 
 class _Work:

@@ -7,7 +7,7 @@ from math import floor
 from hitpoint.engine.pages import Pages
 from hitpoint.engine.routes import file_channels
 from hitpoint.planner.dynamics import dynamics_of
-from hitpoint.planner.ensemble import ensemble_of
+from hitpoint.planner.ensemble import ensemble_of, programs_of
 from hitpoint.score.articulation import LEAD_SECONDS, ArticulationMap, SwitchAt, articulations_in
 from hitpoint.score.expression import CONTROLLER_RANGES, ControllerMove, moves_until
 from hitpoint.score.midi_message import SUSTAIN_PEDAL
@@ -29,7 +29,7 @@ def written_parts(
 ) -> Iterator[tuple[Part, MidiPart]]:
     """What is written in the bars of these plans, up to the tick `end`: each part of the ensemble, in score order, and
     its notes and moves."""
-    channels = file_channels()
+    channels, programs = file_channels(), dict(programs_of(session))
     following = [number for number in controllers if number in CONTROLLER_RANGES]
     moves = tuple(moves_until(dynamics_of(plans, pages.notes), session.timeline.tempo_map, following, end))
     for part in ensemble_of(session):
@@ -44,7 +44,7 @@ def written_parts(
         channel = DRUM_CHANNEL if part.instrument.drums else next(channels)
         pedals = _pedals(part, pages, plans, end) if SUSTAIN_PEDAL in controllers else []
         own = sorted((*moves, *pedals), key=lambda move: move.tick) if pedals else moves
-        written_part = MidiPart.of(part, channel, notes, own)
+        written_part = MidiPart.of(part, channel, notes, own, programs.get(part.instrument.name))
         if articulations is not None and articulations.switches(part.instrument):
             switches = tuple(_switches(part, session, pages, plans, articulations))
             written_part = replace(written_part, switches=switches)

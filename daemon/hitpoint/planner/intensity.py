@@ -4,6 +4,7 @@ All in bars, not ticks, so that a marker moved inside its bar changes nothing bu
 """
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from hitpoint.score.direction import Direction, parse
 
@@ -44,8 +45,15 @@ class Mood:
 
 
 def mood_at(direction: Direction, way: float) -> Mood:
-    """The mood `way` (0 to 1) along the direction's arc; without an arc, always the same."""
+    """The mood `way` (0 to 1) along the direction's arc; without an arc, always the same.
+
+    A state that has a length holds for its share of the way; otherwise they blend into each other.
+    """
     states = _states(direction)
+    if direction.arc_lengths:
+        ends = accumulate(direction.arc_lengths)
+        passed = sum(way * sum(direction.arc_lengths) >= end for end in ends)
+        return states[min(passed, len(states) - 1)]
     place = min(1.0, max(0.0, way)) * (len(states) - 1)
     index = min(int(place), len(states) - 2) if len(states) > 1 else 0
     if len(states) == 1:

@@ -115,4 +115,7 @@ class CueLayout:
 
 
 def _mood(direction: Direction) -> tuple[object, ...]:
-    return direction.valence, direction.arousal, direction.tension, direction.arc, direction.arc_bars
+    return (
+        direction.valence, direction.arousal, direction.tension,
+        direction.arc, direction.arc_bars, direction.arc_lengths,
+    )  # fmt: skip

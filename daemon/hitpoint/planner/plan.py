@@ -312,6 +312,14 @@ class _Planning:
     def _way(self, passage: Passage) -> float:
         """How far along its arc the passage is in this bar, 0 to 1 and beyond."""
         direction = passage.direction
+        if direction.arc_lengths:
+            # States that hold take over at once, so what counts is where the bar's middle is.
+            ticks = (
+                self._timeline.tempo_map.ticks_in(sum(direction.arc_lengths), passage.mood_from)
+                if direction.arc_bars is None
+                else direction.arc_bars * self._bar.ticks
+            )
+            return (self._bar.start + self._bar.ticks / 2 - passage.mood_from) / max(1, ticks)
         bars = direction.arc_bars or direction.bars or (ARC_BARS if passage.mood_until == FOREVER else None)
         length = passage.mood_until - passage.mood_from if bars is None else bars * self._bar.ticks
         return (self._bar.start - passage.mood_from) / max(1, length - self._bar.ticks)

@@ -43,8 +43,14 @@ class Direction:
     """A mode that is said without a tonic ("dorian"); None beside a whole key."""
     without: tuple[str, ...] = ()
     """Instruments and sections that are ruled out ("no drums"); `instruments` has none of them."""
+    programs: tuple[tuple[str, int], ...] = ()
+    """General MIDI programs, counted from 0, that instruments sound with in place of their own: a celesta is written as
+    bells, and sounds as a celesta."""
     arc_bars: int | None = None
     """Bars that the arc takes from its first state to its last; None where the text does not say."""
+    arc_lengths: tuple[float, ...] = ()
+    """How long each state of the arc holds before the next one takes over, in bars where `arc_bars` is said, else in
+    seconds; empty where the music moves evenly from the first to the last."""
     in_passing: bool = False
     """All that is said is said in words that also name what is seen ("the door is open", "car chase"): a marker so
     named need not be about the music."""
@@ -69,6 +75,7 @@ class Direction:
         if not self.instruments:
             # "no drums" takes them out of what plays.
             changes["instruments"] = without(earlier.instruments, self.without)
+            changes["programs"] = earlier.programs
             changes["without"] = tuple(dict.fromkeys([*earlier.without, *self.without]))
         return replace(self, **changes)
 
@@ -96,13 +103,22 @@ class Direction:
         if not self.arc:
             return None
         moods = [self, *(parse(words) for words in self.arc[1:])]
+        each = self.arc_lengths or (None,) * len(self.arc)
+        in_bars = self.arc_bars is not None
         return {
             "start": self.arc[0],
             "end": self.arc[-1],
             "bars": self.arc_bars,
             "states": [
-                {"words": words, "valence": mood.valence, "arousal": mood.arousal, "tension": mood.tension}
-                for words, mood in zip(self.arc, moods, strict=True)
+                {
+                    "words": words,
+                    "valence": mood.valence,
+                    "arousal": mood.arousal,
+                    "tension": mood.tension,
+                    "bars": length if in_bars else None,
+                    "seconds": None if in_bars else length,
+                }
+                for words, mood, length in zip(self.arc, moods, each, strict=True)
             ],
         }
 
@@ -114,7 +130,7 @@ _STATED_TOGETHER = (
     ("bars",),
     ("duration_seconds",),
     # A new mood replaces the old one whole, and ends its arc.
-    ("valence", "arousal", "tension", "arc", "arc_bars"),
+    ("valence", "arousal", "tension", "arc", "arc_bars", "arc_lengths"),
 )
 
 

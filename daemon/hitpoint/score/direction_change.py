@@ -3,8 +3,9 @@
 `hitpoint.score.direction_change_reader` fills it in; no network and no language model, one table of words.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from hitpoint.score.controls import Key
 from hitpoint.timeline.meter import Meter
@@ -75,6 +76,8 @@ class DirectionChange:
     """To be brought forward."""
     place: Place | None = None
     """Where it holds; None is the whole cue."""
+    everywhere: "DirectionChange | None" = None
+    """What of it holds in the whole cue nevertheless: "darker, and lose the cellos in bars 2-3"."""
     flags: tuple[str, ...] = ()
     """What a reader should know."""
     unknown: tuple[str, ...] = ()
@@ -85,12 +88,33 @@ class DirectionChange:
         """True when anything was understood."""
         return self != DirectionChange(self.text, place=self.place, flags=self.flags, unknown=self.unknown)
 
+    @property
+    def stages(self) -> "tuple[DirectionChange, ...]":
+        """The changes to be made one after another, each at its own place."""
+        first = self.everywhere
+        if first is None:
+            return (self,)
+        rest: dict[str, Any] = {"controls": tuple(one for one in self.controls if one not in first.controls)}
+        for name in _PLAYERS:
+            rest[name] = tuple(one for one in getattr(self, name) if one not in getattr(first, name))
+        rest |= {name: None for name in _VALUES if getattr(first, name) is not None}
+        return first, replace(self, everywhere=None, **rest)
+
+    def within(self, other: "DirectionChange") -> bool:
+        """True where `other` asks for all that this does, and to the same degree."""
+        parts = ("controls", *_PLAYERS)
+        return all(set(getattr(self, name)) <= set(getattr(other, name)) for name in parts) and all(
+            getattr(self, name) in (None, getattr(other, name)) for name in _VALUES
+        )
+
     def control(self, name: str) -> float:
         """How far that control goes up; 0 where nothing is said."""
         return dict(self.controls).get(name, 0.0)
 
     def in_words(self) -> tuple[str, ...]:
         """The signed changes, one a line, as a person can check them: "valence −0.25", "tempo × 0.5"."""
+        if self.everywhere is not None:
+            return tuple(said for stage in self.stages for said in stage.in_words())
         said = [f"{name} {_signed(amount)}" for name, amount in self.controls]
         if self.tempo_factor is not None:
             said.append(f"tempo × {self.tempo_factor:g}")
@@ -112,6 +136,12 @@ class DirectionChange:
         return ("key", self.key), ("mode", self.mode), ("metre", self.meter), ("bars", self.bars)
 
 
+_PLAYERS = ("add", "drop", "only", "softer", "louder")
+_VALUES = (
+    "tempo_factor", "tempo_more", "tempo_bpm", "register", "key", "mode", "meter", "bars", "bars_more",
+)  # fmt: skip
+
+
 def _signed(amount: float) -> str:
     return f"{'−' if amount < 0 else '+'}{abs(amount):g}"
 
@@ -122,7 +152,7 @@ def parse_change(text: str) -> DirectionChange:
 
     Raises ConfigError for more than 10,000 characters.
     """
-    # Imported late because the reader makes DirectionChanges: the two are one module, cut in two for reading.
-    from hitpoint.score.direction_change_reader import read_change
+    # Imported late because the reader makes DirectionChanges: they are one module, cut up for reading.
+    from hitpoint.score.direction_change_apart import read_apart
 
-    return read_change(text)
+    return read_apart(text)

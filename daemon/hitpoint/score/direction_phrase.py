@@ -23,6 +23,16 @@ def phrase_at(tokens: Tokens, place: int) -> Match | None:
     return found
 
 
+def instead_of(words: str) -> tuple[bool, int | None]:
+    """Whether these words of a match name another instrument than the one that is written for them, and the General
+    MIDI program of that other; None where it has none."""
+    phrase, known = tuple(words.split()), table().instead
+    found = next(
+        (one for one in (phrase, *((*phrase[:-1], stem) for stem in _stems(phrase[-1]))) if one in known), None
+    )
+    return (False, None) if found is None else (True, known[found])
+
+
 def _is_word(tokens: Tokens, place: int) -> bool:
     token = tokens[place]
     # "808" is a bass drum; other numbers are read by the grammar.

@@ -5,7 +5,11 @@ Every step takes time in proportion to the length of the text. How matches add u
 - moods are averaged; a degree shades the next one ("slightly tense"), a negation turns it half round ("not sad");
 - a genre counts only where no mood is said; a manner of playing ("staccato") speaks of arousal or tension alone;
 - "calm to furious" is an arc: valence, arousal and tension are those of its first state, the rest is in `arc`;
-- an instrument after a negation is taken out of the sections that are named ("orchestra, no brass");
+  where each state has a length of its own ("calm for 4 bars then tense for 12"), these are added up;
+- an instrument after a negation is taken out of the sections that are named ("orchestra, no brass"), and so is one
+  before a negation that ends in playing ("the brass shouldn't play");
+- of two negations one takes the other back ("don't lose the drums"), and a mood is then a little of itself
+  ("not without hope");
 - a tempo in figures counts before a word, a metre in figures before a dance;
 - what is said twice holds as said last, and is flagged, as is what contradicts itself.
 """
@@ -19,9 +23,11 @@ from hitpoint.score.direction_citation import Citation
 from hitpoint.score.direction_feelings import Feeling, contradiction, mean
 from hitpoint.score.direction_grammar import matches_of
 from hitpoint.score.direction_match import Match, Says
-from hitpoint.score.direction_neutral import Cut, cited_flag
+from hitpoint.score.direction_neutral import Cut, Said, cited_flag, cuts_in
+from hitpoint.score.direction_phrase import instead_of
+from hitpoint.score.direction_stretches import Stretches, sum_of
 from hitpoint.score.direction_tokens import tokenise
-from hitpoint.score.direction_words import Manner, Mood
+from hitpoint.score.direction_words import Manner, Mood, table
 from hitpoint.score.sections import without
 
 LONGEST_TEXT = 10_000
@@ -30,6 +36,8 @@ NOT = -0.5
 """What a negation does to a mood: half as far on the other side of neutral. Our choice."""
 NOT_VERY = 0.4
 """What a negation makes of a strengthened mood: "not very sad" is a little sad. Our choice."""
+NOT_WITHOUT = 0.5
+"""What two negations leave of a mood: "not without hope" is a little hopeful. Our choice."""
 MOST_UNKNOWN = 1000
 """Words reported as not understood."""
 TEMPO_LEEWAY = 0.1
@@ -52,6 +60,8 @@ _NONE = {"none", "off"}
 _LENGTHS = (Says.BARS, Says.SECONDS)
 _OVER = {"over", "across", "within", "during", "in", "through", "throughout"}
 """Words before the length of an arc."""
+_SINGULAR = ("bass", "rhodes")
+"""How one instrument may end that looks like several."""
 _BESIDE_A_VALUE = {"in", "at", "the", "a", "an"}
 """Words between a negation and the value that it rules out: "not in D minor"."""
 
@@ -64,11 +74,12 @@ def read(text: str) -> Direction:
             "Shorten it to what the music should do."
         )
     tokens, fold, place = tokenise(text), _Fold(), 0
+    said: list[Said] = []
     for match in listed_together(matches_of(tokens)):
-        last = tokens[place + match.tokens - 1]
-        fold.take(match, tokens[place].start, last.end)
+        said.append(Said(match, tokens[place].start, tokens[place + match.tokens - 1].end))
+        fold.take(match)
         place += match.tokens
-    return fold.direction(text)
+    return fold.direction(text, list(cuts_in(said)))
 
 
 def listed_together(matches: list[Match]) -> list[Match]:
@@ -101,13 +112,15 @@ class _Fold:
 
     stated: dict[str, Any] = field(default_factory=dict)
     instruments: dict[str, None] = field(default_factory=dict)
+    programs: dict[str, int | None] = field(default_factory=dict)
+    """What an instrument is to sound with: None is its own program."""
     excluded: dict[str, None] = field(default_factory=dict)
     feelings: list[Feeling] = field(default_factory=list)
     arc: list[str] = field(default_factory=list)
     arc_bars: int | None = None
+    stretches: Stretches = field(default_factory=Stretches)
     unknown: dict[str, None] = field(default_factory=dict)
     flags: dict[str, None] = field(default_factory=dict)
-    cuts: list[Cut] = field(default_factory=list)
     factor: float = 1.0
     degree: str = ""
     negated: bool = False
@@ -121,26 +134,27 @@ class _Fold:
     """An arrow was read and its mood is to come."""
     last_mood: str = ""
     last_player: str = ""
+    named: dict[str, None] = field(default_factory=dict)
+    """Who was asked for in this clause."""
     before: str = ""
     """The words read last."""
     thought: int = 0
     firm: bool = False
     """Something was said that is no everyday word."""
 
-    def take(self, match: Match, start: int, end: int) -> None:
-        """Take in the next match, which stands at those characters of the resolved text."""
+    def take(self, match: Match) -> None:
+        """Take in the next match."""
         says = match.says
         if says in (Says.MOOD, Says.GENRE, Says.MANNER) and isinstance(match.value, Mood | Manner):
             self._feeling(says, match.value, match.words)
         elif says is Says.INSTRUMENT:
-            self._instrument(str(match.value))
+            self._instrument(str(match.value), match.words)
         elif says in _FIELDS:
             self._value(_FIELDS[says], match)
         elif says is Says.DEGREE and isinstance(match.value, float):
             self.factor *= match.value
             self.degree = f"{self.degree}{match.words} "
         elif says is Says.CITED and isinstance(match.value, Citation):
-            self.cuts.append(Cut(match.value, start, end))
             self._not_understood(match.value.unlisted)
         elif match.words in _NONE and self.last_player in self.instruments and self.before == ":":
             # "Vocals: none".
@@ -157,16 +171,18 @@ class _Fold:
         self.firm = self.firm or not everyday
         self.before = match.words
 
-    def direction(self, text: str) -> Direction:
-        """All that was said."""
+    def direction(self, text: str, cuts: list[Cut]) -> Direction:
+        """All that was said; `cuts` are the names that were cited."""
+        self._silence()
         stated = self._settled()
         self._both_ways()
-        if self.cuts:
-            self.flags[cited_flag(text, self.cuts)] = None
+        if cuts:
+            self.flags[cited_flag(text, cuts)] = None
         return Direction(
             text,
             instruments=without(self.instruments, self.excluded) if self.excluded else tuple(self.instruments),
             without=tuple(self.excluded),
+            programs=tuple((name, number) for name, number in self.programs.items() if number is not None),
             arc=tuple(self.arc),
             flags=tuple(self.flags),
             unknown=tuple(self.unknown),
@@ -175,11 +191,17 @@ class _Fold:
         )
 
     def _joint(self, says: Says) -> None:
-        if says in (Says.NEGATION, Says.EXCLUSION):
+        if says in (Says.AND, Says.BUT, Says.STOP):
+            self._silence()
+        if says is Says.EXCLUSION and self.negated:
+            self.negated = self.ruled_out = False
+            self.factor, self.degree = NOT_WITHOUT, "not without "
+        elif says in (Says.NEGATION, Says.EXCLUSION):
             self.negated = self.ruled_out = True
             self.excluding = says is Says.EXCLUSION
         elif says in (Says.ARROW, Says.CLOSING):
             self.linked = bool(self.last_mood)
+            self.stretches.turn()
         elif says is Says.OR or (says is Says.AND and self.excluding):
             # "not sad or tense": what the negation did to the first it does to the second.
             self.negated = self.negated or self.turned
@@ -188,8 +210,21 @@ class _Fold:
             linked = self.linked
             self._let_go()
             self.linked = linked
+            self.named.clear()
         elif says is Says.STOP:
             self._let_go()
+            self.named.clear()
+            self.stretches.stop()
+
+    def _silence(self) -> None:
+        """Where a negation ends in playing it is about those who were named before it: "the strings shouldn't play"."""
+        if not self.negated or tuple(self.before.split()) not in table().playing:
+            return
+        for name in self.named:
+            self.instruments.pop(name, None)
+            self.excluded[name] = None
+        self.named.clear()
+        self._let_go()
 
     def _feeling(self, says: Says, felt: Mood | Manner, words: str) -> None:
         factor = self.factor
@@ -197,40 +232,65 @@ class _Fold:
             factor = NOT_VERY if factor > 1 else NOT * factor
         said = ("not " if self.negated else "") + self.degree + words
         turned, excluding = self.negated, self.excluding
+        feeling = Feeling(says, felt.shaded(factor), said, self.thought)
+        if says is not Says.MANNER:
+            self.stretches.mood(said, feeling, linked=self.linked)
         if self.linked and says is not Says.MANNER:
             self.arc += [said] if self.arc else [self.last_mood, said]
         else:
             # "not loud" need not be soft: a manner that is ruled out says nothing.
             if says is not Says.MANNER or factor > 0:
-                self.feelings.append(Feeling(says, felt.shaded(factor), said, self.thought))
+                self.feelings.append(feeling)
         if says is not Says.MANNER:
             self.last_mood = said
         self._let_go()
         self.turned, self.excluding = turned, excluding
 
-    def _instrument(self, name: str) -> None:
+    def _instrument(self, name: str, words: str) -> None:
         self.turned = self.negated
+        instead, program = instead_of(words)
+        if instead:
+            self._written_as(name, words, program)
+        elif not self.negated:
+            self.programs.setdefault(name, None)
         if self.negated:
             self.excluded[name] = None
             self.negated = False
         else:
-            self.instruments[name] = None
+            self.instruments[name] = self.named[name] = None
         self.last_player = name
+
+    def _written_as(self, name: str, words: str, program: int | None) -> None:
+        """The first who asks for a part says what it sounds with."""
+        own = not self.negated and self.programs.setdefault(name, program) == program and program is not None
+        verb = "are" if words.endswith("s") and not words.endswith(_SINGULAR) else "is"
+        said = f" (General MIDI program {(program or 0) + 1})" if own else ""
+        self.flags[f"{words} {verb} written as {name}{said}"] = None
 
     def _value(self, name: str, match: Match) -> None:
         if match.note:
             self.flags[match.note] = None
-        if self.ruled_out and name not in ("bars", "duration_seconds"):
+        if isinstance(match.value, int | float) and match.says in _LENGTHS:
+            self._length(name, match.value)
+            return
+        if self.ruled_out:
             if name != "tempo_word":
                 self.flags[f"not {match.words} is read as none: say which one instead"] = None
             self._let_go()
             return
-        if name == "bars" and self.before in _OVER and self.last_mood and isinstance(match.value, int):
-            # Whether there is an arc is known at the end only.
-            self.arc_bars = match.value
-        else:
-            self._state(name, match.value)
+        self._state(name, match.value)
         self._let_go()
+
+    def _length(self, name: str, value: float) -> None:
+        over = self.before in _OVER and self.last_mood
+        if name == "bars" and over and not self.stretches.begun:
+            # Whether there is an arc is known at the end only.
+            self.arc_bars = int(value)
+        else:
+            self.stretches.length(name, value, self.before)
+        linked = self.linked
+        self._let_go()
+        self.linked = linked
 
     def _state(self, name: str, value: object) -> None:
         if name == "tempo_word" and isinstance(value, tuple) and name in self.stated:
@@ -260,7 +320,8 @@ class _Fold:
 
     def _settled(self) -> dict[str, Any]:
         """What is stated, with words giving way to figures."""
-        stated = dict(self.stated)
+        each = self._settle_lengths()
+        stated = dict(self.stated, arc_lengths=each)
         self._settle_tempo(stated)
         dance = stated.pop("meter_word", None)
         if dance is not None and stated.setdefault("meter", dance) != dance:
@@ -277,10 +338,33 @@ class _Fold:
         if self.arc_bars is not None:
             if self.arc:
                 stated["arc_bars"] = self.arc_bars
-                stated.setdefault("bars", self.arc_bars)
+                if stated.setdefault("bars", self.arc_bars) < self.arc_bars:
+                    self.flags[f"the arc takes {self.arc_bars} bars, and all lasts {stated['bars']}"] = None
             elif stated.setdefault("bars", self.arc_bars) != self.arc_bars:
                 self.flags["bars is said twice"] = None
         return stated
+
+    def _settle_lengths(self) -> tuple[float, ...]:
+        """State how long all is to last. Returns how long each of its states is; nothing where one is unsaid."""
+        timed, unsaid = self.stretches.timed(), self.stretches.unsaid
+        if self.stretches.mixed:
+            self.flags["lengths in bars and in seconds can't be added up: say all of them in one"] = None
+        for length in self.stretches.of_all if timed or unsaid else self.stretches.lengths:
+            self._state(length.name, length.value)
+        if not timed:
+            if unsaid:
+                self.flags[f"how long {unsaid} lasts is not said"] = None
+            return ()
+        lengths = [length for _, length in timed]
+        name, whole = lengths[0].name, sum_of(lengths)
+        self.arc = [stretch.words for stretch, _ in timed]
+        later = [feeling for stretch, _ in timed[1:] for feeling in stretch.feelings]
+        self.feelings = [feeling for feeling in self.feelings if not any(feeling is one for one in later)]
+        if name == "bars":
+            self.arc_bars = whole = int(whole)
+        if self.stated.setdefault(name, whole) < whole and name != "bars":
+            self.flags[f"the arc takes {whole:g} seconds, and all lasts {self.stated[name]:g}"] = None
+        return tuple(length.value for length in lengths)
 
     def _settle_tempo(self, stated: dict[str, Any]) -> None:
         said = stated.pop("tempo_word", None)

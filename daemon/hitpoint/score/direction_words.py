@@ -78,6 +78,8 @@ class WordTable:
     """What counts only where no mood is said."""
     manners: dict[Phrase, Manner]
     instruments: dict[Phrase, str]
+    instead: dict[Phrase, int | None]
+    """Those of them that are other instruments, with their own General MIDI program where there is one."""
     tempi: dict[Phrase, tuple[float, float]]
     meters: dict[Phrase, tuple[int, int]]
     modes: dict[Phrase, str]
@@ -93,6 +95,8 @@ class WordTable:
     negations: frozenset[Phrase]
     exclusions: frozenset[Phrase]
     """Negations of all that is listed after them: "without drums and bass"."""
+    playing: frozenset[Phrase]
+    """Words that a negation silences players with: "the strings shouldn't play"."""
     arrows: frozenset[Phrase]
     """Words between the states of an arc: "calm to furious"."""
     closings: frozenset[Phrase]
@@ -118,6 +122,11 @@ def table() -> WordTable:
             for row, phrase in _rows(data["manners"])
         },
         instruments={phrase: str(row["name"]) for row, phrase in _rows(data["instruments"])},
+        instead={
+            phrase_of(words): program
+            for row in data["instruments"]
+            for words, program in row.get("instead", {}).items()
+        },
         tempi={phrase: (float(row["bpm"][0]), float(row["bpm"][1])) for row, phrase in _rows(data["tempi"])},
         meters={phrase: tuple(row["meter"]) for row, phrase in _rows(data["meters"])},
         modes={phrase: str(row["name"]) for row, phrase in _rows(data["modes"])},
@@ -131,6 +140,7 @@ def table() -> WordTable:
         everyday=_phrases(data["everyday"]),
         negations=_phrases(data["negations"]),
         exclusions=_phrases(data["exclusions"]),
+        playing=_phrases(data["playing"]),
         arrows=_phrases(data["arrows"]),
         closings=_phrases(data["closings"]),
         # "slow build" is no tempo and nothing else either, as "minor third" is no key.
@@ -150,7 +160,9 @@ def _mood(row: dict[str, Any]) -> Mood:
 def _rows(rows: Iterable[dict[str, Any]]) -> list[tuple[dict[str, Any], Phrase]]:
     """Each phrase of each row, its name among them, beside the row."""
     return [
-        (row, phrase_of(words)) for row in rows for words in [*([row["name"]] if "name" in row else []), *row["words"]]
+        (row, phrase_of(words))
+        for row in rows
+        for words in [*([row["name"]] if "name" in row else []), *row["words"], *row.get("instead", ())]
     ]
 
 

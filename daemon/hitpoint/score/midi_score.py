@@ -30,10 +30,15 @@ class MidiPart:
     """What selects how its notes are played, in order of tick. Written, not read; only MIDI files have them."""
 
     @classmethod
-    def of(cls, part: Part, channel: int, notes: Iterable[Note], moves: Iterable[ControllerMove] = ()) -> "MidiPart":
-        """A part of the score on a channel; drums have no moves."""
+    def of(
+        cls, part: Part, channel: int, notes: Iterable[Note], moves: Iterable[ControllerMove] = (),
+        program: int | None = None,
+    ) -> "MidiPart":  # fmt: skip
+        """A part of the score on a channel, with its instrument's program or that one; drums have no moves."""
         moves = () if part.instrument.drums else tuple(moves)
-        return cls(part.name, channel, part.instrument.program, tuple(sorted(notes)), moves)
+        return cls(
+            part.name, channel, part.instrument.program if program is None else program, tuple(sorted(notes)), moves
+        )
 
 
 @dataclass(frozen=True, slots=True)
