@@ -35,6 +35,14 @@ def test_every_pitched_part_follows_the_dynamics_to_the_accents_very_tick() -> N
         assert part.name == "drums" or at_hit == {MODULATION: 127, EXPRESSION: controller_value(EXPRESSION, 1.0)}
 
 
+def test_who_never_plays_has_an_empty_track() -> None:
+    session = Session(Timeline(markers=(Marker(0, "1m01 calm, orchestra"), Marker(7 * BAR, "END"))))
+    parts = render(session, Composer(FakeModel()), 8, lambda *_: None)
+    silent = [part for part in parts if not part.notes]
+    assert silent
+    assert not any(part.moves for part in silent)
+
+
 def test_without_controllers_only_notes_are_written() -> None:
     assert not any(part.moves for part in rendered(()))
     assert [part.notes for part in rendered(())] == [part.notes for part in rendered((EXPRESSION,))]

@@ -44,7 +44,8 @@ def written_parts(
         channel = DRUM_CHANNEL if part.instrument.drums else next(channels)
         pedals = _pedals(part, pages, plans, end) if SUSTAIN_PEDAL in controllers else []
         own = sorted((*moves, *pedals), key=lambda move: move.tick) if pedals else moves
-        written_part = MidiPart.of(part, channel, notes, own, programs.get(part.instrument.name))
+        # Who never plays has a track, so that stems of several cues are the same ones, and nothing on it.
+        written_part = MidiPart.of(part, channel, notes, own if notes else (), programs.get(part.instrument.name))
         if articulations is not None and articulations.switches(part.instrument):
             switches = tuple(_switches(part, session, pages, plans, articulations))
             written_part = replace(written_part, switches=switches)
