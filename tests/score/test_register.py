@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitpoint.score.register import HIGHEST_GROUND, highest_key, home_key
+from hitpoint.score.register import HOMES, highest_key, home_key
 from hitpoint.score.stem import INSTRUMENTS, Instrument, instrument_named
 
 instruments = st.sampled_from(INSTRUMENTS)
@@ -13,7 +13,8 @@ levels = st.floats(0, 1)
 def test_a_register_leaves_every_pitch_class_and_the_home_open(instrument: Instrument, level: float) -> None:
     highest = highest_key(instrument, level)
     assert highest - instrument.low >= 12
-    assert instrument.drums or instrument.low < home_key(instrument, level) < highest <= instrument.high
+    for desk in range(4):
+        assert instrument.drums or instrument.low < home_key(instrument, level, desk) < highest <= instrument.high
 
 
 @given(instruments, levels, levels)
@@ -31,5 +32,10 @@ def test_at_the_top_and_without_a_register_all_is_open(instrument: Instrument) -
 @pytest.mark.parametrize("name", ["contrabass", "tuba", "bass", "timpani"])
 def test_what_carries_the_ground_stays_there(name: str) -> None:
     instrument = instrument_named(name)
-    assert instrument.high <= HIGHEST_GROUND
-    assert home_key(instrument, 1.0) == home_key(instrument, 0.0)
+    assert home_key(instrument, 1.0) == home_key(instrument, 0.0) == home_key(instrument, 0.0, 1)
+
+
+def test_every_instrument_has_a_home_and_a_second_desk_lies_below_the_first() -> None:
+    assert set(HOMES) == {instrument.name for instrument in INSTRUMENTS}
+    violin = instrument_named("violin")
+    assert home_key(violin, 0.5, 1) < home_key(violin, 0.5)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hitpoint.score.controls import Controls
 from hitpoint.score.note import Note
-from hitpoint.score.request import BarPlan, Landing, LandingKind
+from hitpoint.score.request import EVERY_VELOCITY, BarPlan, Landing, LandingKind
 from hitpoint.score.stem import Part, instrument_named
 from hitpoint.score.stress import LEADING, evened, stressed
 from hitpoint.timeline.meter import MeterMap
@@ -55,6 +55,11 @@ def test_a_hit_is_as_loud_as_it_was_planned() -> None:
     landing = Landing(struck[0].tick, LandingKind.HIT, "HIT", (FLUTE.name,), frozenset(), (114, 127))
     plan = replace(plan_of("pad"), landings=(landing,))
     assert stressed(struck, plan, FLUTE) == evened(struck, plan, FLUTE) == struck
+
+
+def test_where_nobody_planned_how_loud_it_is_nothing_is_moved() -> None:
+    plan = replace(plan_of("melody"), velocity=EVERY_VELOCITY)
+    assert stressed(at(0, 960, 1200), plan, FLUTE) == evened(at(0, 960, 1200), plan, FLUTE) == at(0, 960, 1200)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3839), st.integers(1, 112)), max_size=12), st.sampled_from([None, *LEADING]))

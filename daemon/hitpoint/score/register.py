@@ -7,10 +7,18 @@ from hitpoint.score.stem import Instrument
 
 LOWEST_CEILING = 2 / 3
 """Share of an instrument's range that is open at level 0; at level 1 all of it is. Our choice."""
-HOME = (0.35, 0.65)
-"""Where in its range an instrument is at home at level 0 and at level 1. Our choice: the middle third."""
-HIGHEST_GROUND = 62
-"""Instruments that go no higher carry the ground, however strong the music: they do not rise with it."""
+HOMES = {
+    "piccolo": (76, 91), "flute": (74, 88), "oboe": (70, 81), "english horn": (56, 71), "clarinet": (64, 79),
+    "saxophone": (63, 80), "bassoon": (47, 62), "french horn": (56, 71), "trumpet": (64, 78), "trombone": (48, 65),
+    "tuba": (43, 43), "brass section": (46, 76), "timpani": (47, 47), "bells": (64, 88), "harp": (54, 75),
+    "guitar": (50, 72), "piano": (54, 74), "harpsichord": (50, 73), "organ": (46, 66), "choir": (58, 74),
+    "violin": (66, 82), "viola": (55, 69), "cello": (44, 60), "contrabass": (39, 39), "string ensemble": (50, 77),
+    "pizzicato strings": (50, 77), "bass": (36, 36), "synth lead": (50, 74), "synth pad": (45, 72), "drums": (45, 60),
+}  # fmt: skip
+"""Mean pitches of an instrument's bars at level 0 and at level 1: about where eight of ten bars of the training music
+lie, where it has enough (training/LOG.md). What carries the ground stays there, however strong the music."""
+DESK = 5
+"""Semitones that further desks lie below the first: in the training music 4 to 6 of violins, horns and oboes."""
 
 
 def highest_key(instrument: Instrument, level: float | None) -> int:
@@ -21,8 +29,8 @@ def highest_key(instrument: Instrument, level: float | None) -> int:
     return instrument.low + round(share * (instrument.high - instrument.low))
 
 
-def home_key(instrument: Instrument, level: float) -> float:
-    """The mean pitch of an instrument that plays where it is at home at that level of 0 to 1."""
-    rise = 0.0 if instrument.high <= HIGHEST_GROUND else level
-    share = HOME[0] + (HOME[1] - HOME[0]) * rise
-    return instrument.low + share * (instrument.high - instrument.low)
+def home_key(instrument: Instrument, level: float, desk: int = 0) -> float:
+    """The mean pitch of an instrument that plays where it is at home at that level of 0 to 1. desk: counted from 0."""
+    lowest, highest = HOMES[instrument.name]
+    home = lowest + (highest - lowest) * level
+    return max(instrument.low + 1.0, home - DESK) if desk and highest > lowest else home

@@ -17,6 +17,9 @@ from hitpoint.score.note import Note
 from hitpoint.score.stem import Part
 from hitpoint.timeline.meter import Bar
 
+EVERY_VELOCITY = (1, 127)
+"""The window of who leaves open how loud something is."""
+
 
 class LandingKind(Enum):
     """How the music meets a marker."""
@@ -45,7 +48,7 @@ class Landing:
     """Names of the parts that strike at the tick; empty for STOP."""
     chord: frozenset[int] | None = None
     """Pitch classes that may strike; None for any."""
-    velocity: tuple[int, int] = (1, 127)
+    velocity: tuple[int, int] = EVERY_VELOCITY
     """Softest and loudest strike."""
 
 
@@ -83,7 +86,7 @@ class BarPlan:
     """Those inside it, in time order."""
     quiet: tuple[tuple[int, int], ...] = ()
     """Spans [first, last] of ticks in which no onset may fall but a landing's own: the clearance of landings."""
-    velocity: tuple[int, int] = (1, 127)
+    velocity: tuple[int, int] = EVERY_VELOCITY
     """Softest and loudest note outside landings: how intensity sounds."""
     scale: frozenset[int] | None = None
     """Pitch classes allowed outside landings; None for all."""

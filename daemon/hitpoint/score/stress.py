@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from hitpoint.score.dynamics import LOUDEST_PLAIN
 from hitpoint.score.note import Note
-from hitpoint.score.request import BarPlan
+from hitpoint.score.request import EVERY_VELOCITY, BarPlan
 from hitpoint.score.stem import Part
 
 DOWNBEAT, MIDDLE, BEAT, BETWEEN, FINER = 4, 2, 0, -2, -4
@@ -32,6 +32,8 @@ def evened(notes: Iterable[Note], plan: BarPlan, part: Part) -> list[Note]:
 
 
 def _moved(notes: Iterable[Note], plan: BarPlan, part: Part, sign: int, softest: int, loudest: int) -> list[Note]:
+    if plan.velocity == EVERY_VELOCITY:
+        return list(notes)  # nobody planned how loud it is: somebody else's music, with stresses of its own
     hits = {landing.tick for landing in plan.landings}
     leads = LEADING.get(plan.role(part.name) or "", 0)
     found = []

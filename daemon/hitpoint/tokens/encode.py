@@ -51,7 +51,7 @@ def bar_row(plan: BarPlan) -> Rows:
 
 def part_row(plan: BarPlan, part: Part) -> Rows:
     """Opens a part in the bar, and asks for its register, its role and how often it strikes."""
-    wanted = None if plan.register is None else home_key(part.instrument, plan.register)
+    wanted = None if plan.register is None else home_key(part.instrument, plan.register, part.desk)
     return _part_row(part, wanted, plan.role(part.name), plan.rate(part.name))
 
 
