@@ -158,6 +158,14 @@ def test_a_tap_on_a_roll_is_heard_from_there(open_page: Callable[..., Any], file
     playhead.goes_on(page, 2.0)
 
 
+def test_a_take_stands_at_its_beginning_before_anything_is_drawn(open_page: Callable[..., Any], file: Path) -> None:
+    page = open_page("takes")
+    page.evaluate("window.requestAnimationFrame = () => 0")
+    page.get_by_role("button", name=f"Play take {ids(file)[0]}").click()
+    page.get_by_role("button", name=f"Stop take {ids(file)[0]}").wait_for()
+    assert page.evaluate(playhead.PLACE) == 0
+
+
 def test_keys_alone_play_go_to_a_bar_and_change_the_take(open_page: Callable[..., Any], file: Path) -> None:
     first, second, _ = ids(file)
     page = open_page("takes")

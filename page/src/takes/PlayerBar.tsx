@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { texts } from "../texts";
 import type { Take } from "./memory";
-import { bars, choose, chosen, eachPlace, goTo, play, plays, stop } from "./player";
+import { bars, choose, chosen, eachPlace, goTo, placeNow, play, plays, stop } from "./player";
 import { SoundLine } from "./SoundLine";
 import { Where } from "./Where";
 
@@ -92,6 +92,8 @@ function Position() {
         min="0"
         max={bars.value}
         step="0.01"
+        // Until it is drawn: a slider that is told nothing stands in the middle, or at the end.
+        defaultValue={String(placeNow())}
         aria-label={texts.takes.place}
         onInput={(event) => goTo(Number(event.currentTarget.value))}
         onKeyDown={(event) => {
