@@ -13,8 +13,8 @@ from hitpoint.score.request import EVERY_VELOCITY, BarPlan
 from hitpoint.score.stem import Part
 
 DOWNBEAT, MIDDLE, BEAT, BETWEEN, FINER = 4, 2, 0, -2, -4
-"""Steps of velocity on a bar's first beat, on the middle one, on others, half-way between beats and elsewhere. Our choice,
-as LEADING: both together are at most 8, well inside the window of 12 to either side."""
+"""Steps of velocity on a bar's first beat, on the middle one, on others, half-way between beats and elsewhere. Our
+choice, as LEADING: both together are at most 8, well inside the window of 12 to either side."""
 LEADING = {"melody": 4, "bass": 0, "figure": -2, "inner": -2, "pad": -4}
 """Steps by what a part does; none for what has no role, nor for percussion."""
 
