@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from page import browser
+
 PLACE = "() => Number(document.querySelector('.player input')?.value ?? -1)"
 """In bars from 0; -1 before a take is chosen."""
 LONG = pytest.mark.parametrize("file", [16], indirect=True, ids=["long"])
@@ -30,7 +32,8 @@ def goes_on(page: Any, start: float = 0.0, near: float = 0.02) -> None:
 
     near: so many bars are as good as none.
     """
-    drawn = page.evaluate("drawn")
+    # It stands there from the beginning, before anything is drawn.
+    drawn = browser.until(lambda: page.evaluate("drawn"), page)
     back = [(before, after) for (_, before), (_, after) in pairwise(drawn) if after < before - near]
     ahead = [one for one in drawn if one[1] > start + one[0] * BARS_A_SECOND + near]
     assert drawn[0][1] >= start - near, f"it began at {drawn[0][1]}"
