@@ -3,7 +3,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitpoint.planner.active import FEWEST_RESTED, FIRST_TO_PLAY, active_parts, resting
+from hitpoint.planner.active import FIRST_TO_PLAY, MANY, active_parts, resting
 from hitpoint.planner.ensemble import ensemble_of
 from hitpoint.score.direction import parse
 from hitpoint.score.ensemble import parts_for
@@ -14,23 +14,40 @@ from hitpoint.timeline.marker import Marker
 from hitpoint.timeline.timeline import Timeline
 
 texts = st.sampled_from(["strings", "orchestra", "piano", "brass, harp", "solo cello, choir", "band", ""])
+turns = st.integers(0, 1 << 64)
 
 
 def test_every_instrument_has_its_turn() -> None:
     assert sorted(FIRST_TO_PLAY) == sorted(instrument.name for instrument in INSTRUMENTS)
 
 
-@given(texts, st.floats(0, 1), st.floats(0, 1))
-def test_more_intensity_never_takes_a_part_out(text: str, one: float, other: float) -> None:
-    fewer, more = (set(active_parts(parse(text), level)) for level in sorted((one, other)))
+@given(texts, st.floats(0, 1), st.floats(0, 1), turns)
+def test_more_intensity_never_takes_a_part_out(text: str, one: float, other: float, turn: int) -> None:
+    fewer, more = (set(active_parts(parse(text), level, turn)) for level in sorted((one, other)))
     assert fewer <= more
 
 
-@given(texts)
-def test_all_play_when_it_is_strongest_and_two_when_it_is_weakest(text: str) -> None:
+@given(texts, turns)
+def test_all_play_when_it_is_strongest_and_two_when_it_is_weakest(text: str, turn: int) -> None:
     everybody = parts_for(parse(text))
-    assert active_parts(parse(text), 1.0) == everybody
-    assert len(active_parts(parse(text), 0.0)) >= min(2, len(everybody))
+    assert active_parts(parse(text), 1.0, turn) == everybody
+    assert len(active_parts(parse(text), 0.0, turn)) >= min(2, len(everybody))
+
+
+@given(texts, st.floats(0, 1), turns)
+def test_where_there_are_few_all_play(text: str, intensity: float, turn: int) -> None:
+    everybody = parts_for(parse(text))
+    playing = active_parts(parse(text), intensity, turn)
+    assert len(everybody) >= MANY or playing == everybody
+
+
+def test_of_an_orchestra_others_play_in_other_turns_but_never_the_weight() -> None:
+    direction = parse("orchestra")
+    calm = [{part.name for part in active_parts(direction, 0.1, turn)} for turn in range(20)]
+    assert set.intersection(*calm) == {"violin 1", "cello"}
+    together = set.union(*calm)
+    assert together == {part.name for part in parts_for(direction)} - {"trumpet", "trombone", "timpani"}
+    assert all(one != calm[0] and len(one) == len(calm[0]) for one in calm[1:])
 
 
 def test_what_was_named_plays_before_what_fills_a_section() -> None:
@@ -64,7 +81,7 @@ def test_one_section_of_many_rests_and_none_of_who_is_needed(text: str, intensit
     playing = active_parts(parse(text), intensity)
     needed = {playing[-1].name} if playing else set()
     rested = resting(parse(text), playing, needed, seed)
-    if len(playing) < FEWEST_RESTED:
+    if len(playing) < MANY:
         assert not rested
     stems = {part.stem for part in playing if part.name in rested}
     assert len(stems) <= 1

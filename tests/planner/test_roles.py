@@ -20,6 +20,11 @@ arousals = st.none() | st.floats(-1, 1)
 seeds = st.integers(0, 1 << 64)
 
 
+def phrases(seed: int) -> list[Phrase]:
+    """Of endless music."""
+    return [found for bar in range(0, 64, 4) if (found := phrase_in(bar, None, seed)) is not None]
+
+
 @given(ensembles, arousals, seeds)
 def test_each_part_has_one_role_and_at_most_one_leads(direction: Direction, arousal: float | None, seed: int) -> None:
     roles, parts = roles_for(direction, arousal, seed), parts_for(direction)
@@ -31,8 +36,10 @@ def test_each_part_has_one_role_and_at_most_one_leads(direction: Direction, arou
 
 @given(ensembles, arousals, seeds)
 def test_who_leads_plays_however_calm_it_is(direction: Direction, arousal: float | None, seed: int) -> None:
-    leaders = {name for name, role in roles_for(direction, arousal, seed).items() if role == "melody"}
-    assert leaders <= {part.name for part in always_playing(direction)}
+    for phrase in (None, *phrases(seed)):
+        roles = roles_for(direction, arousal, seed, phrase)
+        leaders = {name for name, role in roles.items() if role == "melody"}
+        assert leaders <= {part.name for part in always_playing(direction, phrase.turn if phrase else 0)}
 
 
 @given(ensembles, seeds)
@@ -81,11 +88,6 @@ def test_an_ensemble_plays_the_music_that_is_written_for_such(names: tuple[str, 
 @given(ensembles)
 def test_styles_are_those_that_models_know(direction: Direction) -> None:
     assert style_for(direction) in (None, *STYLES)
-
-
-def phrases(seed: int) -> list[Phrase]:
-    """Of endless music."""
-    return [found for bar in range(0, 64, 4) if (found := phrase_in(bar, None, seed)) is not None]
 
 
 @given(ensembles, arousals, seeds)

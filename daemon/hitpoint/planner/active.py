@@ -1,5 +1,9 @@
-"""Which of a passage's parts play: few when it is calm, all when it is strong, always the same ones first; and who of
-many rests for a phrase."""
+"""Which of a passage's parts play: of many few when it is calm and all when it is strong, in a phrase always the same
+ones first; and who of many rests for a phrase.
+
+So it is in the training music: of ten parts and more 0.4 play in a bar of low intensity and 0.8 at the highest, but 0.6
+and 0.9 within eight bars, since others take turns; of five and six 0.9 do within eight bars at any (training/LOG.md).
+"""
 
 from collections.abc import Collection, Sequence
 from functools import lru_cache
@@ -12,11 +16,11 @@ from hitpoint.score.stem import Part
 LEAST_PARTS = 2
 """So that every landing has parts that speak together."""
 LEAST_SHARE = 0.4
-"""Share of the parts that play at intensity 0. Our choice."""
+"""Share of many parts that play at intensity 0. Our choice, as what follows."""
 ALL_FROM = 0.85
-"""Intensity from which all play. Our choice."""
-FEWEST_RESTED = 7
-"""Parts of which a section may rest. Our choice: a quintet needs everybody."""
+"""Intensity from which all play."""
+MANY = 7
+"""Parts of which some may be silent: a quintet needs everybody."""
 
 FIRST_TO_PLAY = (
     "violin", "cello", "piano", "string ensemble", "choir", "synth pad", "harp", "guitar", "viola", "contrabass",
@@ -26,27 +30,32 @@ FIRST_TO_PLAY = (
 )  # fmt: skip
 """Instruments in the order in which they come in as the music grows: what carries line and ground first, weight and
 noise last. Our choice."""
+_WEIGHT_FROM = FIRST_TO_PLAY.index("trombone")
+"""From here on they take no turns: they come in with the strength of the music alone."""
 
 _DESK = 10
 """A second desk comes in about this many places after the first."""
 
 
-def active_parts(direction: Direction, intensity: float) -> tuple[Part, ...]:
+def active_parts(direction: Direction, intensity: float, turn: int = 0) -> tuple[Part, ...]:
     """The parts of `direction` that play at that intensity, in score order; more intensity never takes one out.
 
     Of everything that is named at least one plays: who asks for drums hears them in calm music, too. Of a trio, a
-    quartet or a quintet all do.
+    quartet or a quintet all do, and so do all where there are few. turn: another number than 0 lets others go first.
     """
-    parts, ordered, named = _ordered(named_by(direction))
+    parts, named, first, waiting, weight = _ordered(named_by(direction))
+    if len(parts) < MANY:
+        return parts
+    away = 1 + turn % (len(waiting) - 1) if turn and len(waiting) > 1 else 0
     share = LEAST_SHARE + (1 - LEAST_SHARE) * min(1.0, intensity / ALL_FROM)
-    count = int(len(parts) * share + 0.5)
-    chosen = set(ordered[: max(LEAST_PARTS, named, count)])
+    count = max(LEAST_PARTS, named, int(len(parts) * share + 0.5))
+    chosen = set([*first, *waiting[away:], *waiting[:away], *weight][:count])
     return tuple(part for part in parts if part in chosen)
 
 
-def always_playing(direction: Direction) -> tuple[Part, ...]:
-    """The parts that play however calm it is, in score order."""
-    return active_parts(direction, 0.0)
+def always_playing(direction: Direction, turn: int = 0) -> tuple[Part, ...]:
+    """The parts that play in such a turn however calm it is, in score order."""
+    return active_parts(direction, 0.0, turn)
 
 
 def resting(direction: Direction, playing: Sequence[Part], needed: Collection[str], seed: int) -> frozenset[str]:
@@ -54,7 +63,7 @@ def resting(direction: Direction, playing: Sequence[Part], needed: Collection[st
 
     needed: names of parts whose section does not. Nor does that of players who were counted, as a quartet is.
     """
-    if len(playing) < FEWEST_RESTED:
+    if len(playing) < MANY:
         return frozenset()
     counted = {player for name in named_by(direction) if is_counted(name) for player in players_of(name)}
     staying = {part.stem for part in playing if part.name in needed or part.instrument.name in counted}
@@ -64,16 +73,26 @@ def resting(direction: Direction, playing: Sequence[Part], needed: Collection[st
 
 
 @lru_cache(maxsize=1024)
-def _ordered(instruments: tuple[str, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...], int]:
-    """All parts in score order, and in the order in which they come in: first one of everything that was named, or all
-    of a group that is counted. Last how many those are.
+def _ordered(
+    instruments: tuple[str, ...],
+) -> tuple[tuple[Part, ...], int, tuple[Part, ...], tuple[Part, ...], tuple[Part, ...]]:
+    """All parts in score order; how many stand for what was named, one of everything, or all of a group that is
+    counted; those and who carries line and ground; who takes turns; and weight and noise. Each in the order in which
+    they come in.
     """
     parts = parts_for(Direction(instruments=instruments))
-    by_place = sorted(parts, key=lambda part: FIRST_TO_PLAY.index(part.instrument.name) + _DESK * part.desk)
+    by_place = sorted(parts, key=_place)
     named = []
     for name in instruments:
         players = players_of(name)
         own = [part for part in by_place if part.instrument.name in players]
         named += own[: len(players)] if is_counted(name) else own[:1]
     # dict keeps the first of each, in order.
-    return parts, tuple(dict.fromkeys([*named, *by_place])), len(dict.fromkeys(named))
+    first = tuple(dict.fromkeys([*named, *by_place[:LEAST_PARTS]]))
+    others = [part for part in by_place if part not in first]
+    waiting = tuple(part for part in others if FIRST_TO_PLAY.index(part.instrument.name) < _WEIGHT_FROM)
+    return parts, len(dict.fromkeys(named)), first, waiting, tuple(part for part in others if part not in waiting)
+
+
+def _place(part: Part) -> int:
+    return FIRST_TO_PLAY.index(part.instrument.name) + _DESK * part.desk

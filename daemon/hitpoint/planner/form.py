@@ -52,6 +52,11 @@ class Phrase:
         return self.first > 0
 
     @property
+    def turn(self) -> int:
+        """Whose turn it is in a phrase that contrasts, and wherever that comes back; 0 in an A."""
+        return seed_of(self.seed, "turn", self.first) if self.contrasts else 0
+
+    @property
     def handed(self) -> bool:
         """True when another one than who led before should lead, in a return."""
         return self.returns and seed_of(self.seed, "handed", self.number) % HANDED == 0

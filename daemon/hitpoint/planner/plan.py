@@ -239,7 +239,9 @@ class _Planning:
         place, phrase = self._placed(passage)
         seed = seed_of(self._session.seed, _name(passage), "leader")
         roles = roles_for(passage.direction, controls.arousal, seed, phrase)
-        parts = active_parts(passage.direction, 1.0 if tutti else controls.intensity or 0.0)
+        parts = active_parts(
+            passage.direction, 1.0 if tutti else controls.intensity or 0.0, phrase.turn if phrase is not None else 0
+        )
         may_rest = not (tutti or self._meetings or build(around) is not None) and (controls.intensity or 0.0) < ALL_FROM
         if phrase is not None and phrase.contrasts and may_rest:
             needed = {name for name, role in roles.items() if role in ("melody", "bass")}

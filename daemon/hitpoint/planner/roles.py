@@ -1,6 +1,6 @@
 """What each part is asked to do, and what kind of music it is: for models that have learned such words.
 
-A part's role depends on the ensemble, on the phrase and on how agitated the music is, not on who else plays in the bar:
+A part's role depends on the ensemble, on the phrase and on how agitated the music is, not on how many play in the bar:
 so a horn that comes in changes nothing for the violins.
 """
 
@@ -53,10 +53,7 @@ def roles_for(direction: Direction, arousal: float | None, seed: int, phrase: Ph
     """
     if phrase is None:
         return _chosen(direction, arousal, seed, 0)
-    own, turn = seed, 0
-    if phrase.contrasts:
-        own = seed_of(seed, phrase.first)
-        turn = own // MOST_LEADERS
+    own, turn = seed_of(seed, phrase.first) if phrase.contrasts else seed, phrase.turn
     roles = _chosen(direction, arousal, own, turn)
     if phrase.handed:
         handed = _chosen(direction, arousal, seed_of(own, phrase.number), turn)
@@ -69,7 +66,8 @@ def roles_for(direction: Direction, arousal: float | None, seed: int, phrase: Ph
 def _chosen(direction: Direction, arousal: float | None, leader: int, turn: int) -> dict[str, str]:
     level = 0.5 if arousal is None else arousal
     choice = leader % MOST_LEADERS, turn % (_MOST_FIGURES + 1)
-    return _roles(named_by(direction), level >= BUSY_FROM, level < CALM_UNTIL, *choice)
+    steady = always_playing(direction, turn)
+    return _roles(named_by(direction), steady, level >= BUSY_FROM, level < CALM_UNTIL, *choice)
 
 
 def style_for(direction: Direction) -> str | None:
@@ -78,14 +76,15 @@ def style_for(direction: Direction) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _roles(names: tuple[str, ...], busy: bool, calm: bool, choice: int, turn: int) -> dict[str, str]:
+def _roles(
+    names: tuple[str, ...], steady: tuple[Part, ...], busy: bool, calm: bool, choice: int, turn: int
+) -> dict[str, str]:
     parts = parts_for(Direction(instruments=names))
     pitched = [part for part in parts if part.instrument.name not in _PERCUSSION]
     found = {part.name: "percussion" for part in parts if part not in pitched}
     if len(pitched) == 1:
         # Alone it has everything; a line of its own, where it cannot have more.
         return found | {part.name: "melody" for part in pitched if part.instrument.polyphony == 1}
-    steady = always_playing(Direction(instruments=names))
     leader = _leader([part for part in steady if part in pitched], choice)
     ground = _ground(steady, pitched)
     others = [part for part in pitched if part != leader and part not in ground]
