@@ -167,6 +167,11 @@ def test_render_says_what_it_wrote_in_one_json_object(capsys, tmp_path):
     assert (tmp_path / "x-1.mid").read_bytes() != (tmp_path / "x-2.mid").read_bytes()
 
 
+def test_parse_says_who_leads(capsys):
+    assert "leads              cello\n" in outcome(capsys, "parse", "solo cello, strings")[1]
+    assert "leads" not in outcome(capsys, "parse", "cello, strings")[1]
+
+
 def test_parse_and_render_say_which_instrument_is_written_as_another(capsys, tmp_path):
     told = "celesta is written as bells (General MIDI program 9)"
     assert told in outcome(capsys, "parse", "calm celesta")[1]

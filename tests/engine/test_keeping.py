@@ -39,7 +39,7 @@ def test_a_whole_cue_is_written_and_then_kept_while_the_transport_stands() -> No
     assert 0 < done < of == 41
     desk.run(10.0)
     (job,) = desk.jobs
-    assert {clip.part for clip in job.clips} == {"violin 1", "viola", "cello"}
+    assert {clip.part for clip in job.clips} == {"violin 1", "violin 2", "viola", "cello", "contrabass"}
     assert {(clip.start, clip.end) for clip in job.clips} == {(0, 41 * BAR)}
     assert desk.keeping.progress == (0, 0)
     pages = desk.stage.conductor.pages.all()

@@ -109,7 +109,7 @@ def test_a_back_up_is_with_play_before_the_model_has_answered() -> None:
 
 
 def test_the_models_answer_takes_the_place_of_the_back_up_before_the_bar_begins() -> None:
-    stage = Stage(a_session(), seconds_a_bar=0.5)
+    stage = Stage(a_session(), seconds_a_bar=0.3)
     stage.run(0.1)
     back_up = stage.conductor.pages.at("cello", 1)
     stage.play()

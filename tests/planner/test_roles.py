@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hitpoint.planner.active import always_playing
 from hitpoint.planner.form import Phrase, phrase_in
 from hitpoint.planner.roles import roles_for, style_for
-from hitpoint.score.direction import Direction
+from hitpoint.score.direction import Direction, parse
 from hitpoint.score.ensemble import parts_for
 from hitpoint.score.sections import SECTIONS
 from hitpoint.score.stem import INSTRUMENTS
@@ -62,6 +62,26 @@ def test_other_seeds_let_others_lead() -> None:
         roles = roles_for(Direction(instruments=("orchestra",)), 0.5, seed)
         leaders |= {name for name, role in roles.items() if role == "melody"}
     assert len(leaders) == 3
+
+
+@given(arousals, seeds)
+def test_who_is_asked_to_lead_leads_in_every_phrase(arousal: float | None, seed: int) -> None:
+    for text, leaders in (
+        ("solo cello, harp and strings", {"cello"}),
+        ("orchestra, theme in the horns", {"french horn"}),
+        ("bassoon solo over strings, oboe solo", {"bassoon", "oboe"}),
+        ("piano and strings, melody in the strings", {"violin 1", "viola", "cello", "contrabass"}),
+    ):
+        found = [roles_for(parse(text), arousal, seed, phrase) for phrase in (None, *phrases(seed))]
+        assert {name for roles in found for name, role in roles.items() if role == "melody"} <= leaders
+        assert all("melody" in roles.values() for roles in found)
+
+
+def test_under_a_soloist_the_others_hold_chords_unless_it_is_agitated() -> None:
+    calm, busy = (roles_for(parse("solo cello, harp and strings"), arousal, 0) for arousal in (0.1, 0.9))
+    assert {name for name, role in calm.items() if role == "pad"} == {"violin 1", "violin 2", "viola"}
+    assert calm["harp"] == "inner"
+    assert "pad" not in busy.values()
 
 
 @pytest.mark.parametrize(

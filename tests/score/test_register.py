@@ -14,14 +14,22 @@ def test_a_register_leaves_every_pitch_class_and_the_home_open(instrument: Instr
     highest = highest_key(instrument, level)
     assert highest - instrument.low >= 12
     for desk in range(4):
-        assert instrument.drums or instrument.low < home_key(instrument, level, desk) < highest <= instrument.high
+        for leads in (False, True):
+            home = home_key(instrument, level, desk, leads)
+            assert instrument.drums or instrument.low < home < highest <= instrument.high
 
 
 @given(instruments, levels, levels)
 def test_more_level_never_closes_a_key_nor_lowers_the_home(instrument: Instrument, one: float, other: float) -> None:
     low, high = sorted((one, other))
     assert highest_key(instrument, low) <= highest_key(instrument, high)
-    assert home_key(instrument, low) <= home_key(instrument, high)
+    for leads in (False, True):
+        assert home_key(instrument, low, leads=leads) <= home_key(instrument, high, leads=leads)
+
+
+@given(instruments, levels)
+def test_who_leads_never_lies_lower(instrument: Instrument, level: float) -> None:
+    assert instrument.drums or home_key(instrument, level, leads=True) >= home_key(instrument, level)
 
 
 @given(instruments)

@@ -20,13 +20,16 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it. Returns the exit status."""
-    understood = parse(arguments.prompt).as_json()
+    direction = parse(arguments.prompt)
+    understood = direction.as_json()
     if arguments.json:
         print(json.dumps(understood, ensure_ascii=False))
         return 0
     for name, value in understood.items():
         if value not in (None, [], {}):
             print(f"{name:18} {_shown_arc(value) if name == 'arc' else _shown(value)}")
+        if name == "instruments" and direction.leads:
+            print(f"{'leads':18} {_shown(direction.leads)}")
     return 0
 
 

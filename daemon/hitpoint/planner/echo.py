@@ -52,7 +52,7 @@ def said_again(plan: BarPlan, plan_of: PlanOf, written: Written) -> ComposedBar 
     pitches = [pitch_in(note.pitch, key, bar) for bar, key, notes in statements.values() for note in notes]
     instrument, handed = part.instrument, echo.part != echo.said_by
     highest = min(highest_key(instrument, bar.register) for bar, _, _ in statements.values())
-    home = home_key(instrument, 0.5 if plan.register is None else plan.register) if handed else None
+    home = home_key(instrument, 0.5 if plan.register is None else plan.register, leads=True) if handed else None
     shift = octaves_into(pitches, instrument.low, highest, home)
     _, key, notes = statements[plan.bar.index]
     said = tuple(sorted(said_in(key, plan, part, notes, shift)))

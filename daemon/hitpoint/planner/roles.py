@@ -12,6 +12,7 @@ from hitpoint.planner.form import Phrase
 from hitpoint.planner.seed import seed_of
 from hitpoint.score.direction import Direction
 from hitpoint.score.ensemble import named_by, parts_for
+from hitpoint.score.sections import players_of
 from hitpoint.score.stem import Part
 from hitpoint.score.style import ROLES, STYLES
 
@@ -38,6 +39,8 @@ _SUSTAINED = frozenset(
 )
 _FIGURED = ("viola", "piano", "harp", "guitar", "pizzicato strings", "violin", "cello", "clarinet")
 """Who repeats figures, likeliest first; where there is a choice, two of them."""
+_PLUCKED = frozenset({"piano", "harp", "guitar", "harpsichord", "bells", "pizzicato strings"})
+"""What sounds and fades; all else holds chords under a soloist who was asked for, unless the music is agitated."""
 _MOST_FIGURES = 2
 MOST_OF_A_LINE = 2
 """A line is handed on from and to who plays no more at once: what both hands of a piano play is no flute's line, and
@@ -67,7 +70,7 @@ def _chosen(direction: Direction, arousal: float | None, leader: int, turn: int)
     level = 0.5 if arousal is None else arousal
     choice = leader % MOST_LEADERS, turn % (_MOST_FIGURES + 1)
     steady = always_playing(direction, turn)
-    return _roles(named_by(direction), steady, level >= BUSY_FROM, level < CALM_UNTIL, *choice)
+    return _roles(named_by(direction), direction.leads, steady, level >= BUSY_FROM, level < CALM_UNTIL, *choice)
 
 
 def style_for(direction: Direction) -> str | None:
@@ -77,7 +80,13 @@ def style_for(direction: Direction) -> str | None:
 
 @lru_cache(maxsize=1024)
 def _roles(
-    names: tuple[str, ...], steady: tuple[Part, ...], busy: bool, calm: bool, choice: int, turn: int
+    names: tuple[str, ...],
+    leads: tuple[str, ...],
+    steady: tuple[Part, ...],
+    busy: bool,
+    calm: bool,
+    choice: int,
+    turn: int,
 ) -> dict[str, str]:
     parts = parts_for(Direction(instruments=names))
     pitched = [part for part in parts if part.instrument.name not in _PERCUSSION]
@@ -85,12 +94,14 @@ def _roles(
     if len(pitched) == 1:
         # Alone it has everything; a line of its own, where it cannot have more.
         return found | {part.name: "melody" for part in pitched if part.instrument.polyphony == 1}
-    leader = _leader([part for part in steady if part in pitched], choice)
+    leader = _leader([part for part in steady if part in pitched], leads, choice)
     ground = _ground(steady, pitched)
     others = [part for part in pitched if part != leader and part not in ground]
     figured = _figured(others, turn) if busy else []
+    under_a_soloist = bool(leads) and not busy
     for part in others:
-        held = calm and part.instrument.name in _SUSTAINED
+        name = part.instrument.name
+        held = name not in _PLUCKED if under_a_soloist else calm and name in _SUSTAINED
         found[part.name] = "figure" if part in figured else "pad" if held else "inner"
     found |= {part.name: "bass" for part in ground if part != leader}
     if leader is not None:
@@ -99,7 +110,11 @@ def _roles(
     return found
 
 
-def _leader(parts: Sequence[Part], choice: int) -> Part | None:
+def _leader(parts: Sequence[Part], leads: Sequence[str], choice: int) -> Part | None:
+    """Of those that are asked to lead one, else of those who can."""
+    asked = {player for name in leads for player in players_of(name)}
+    if chosen := [part for part in parts if part.instrument.name in asked and part.desk == 0]:
+        return chosen[choice % len(chosen)]
     able = sorted((part for part in parts if part.instrument.name in _LEADING and part.desk == 0), key=_by(_LEADING))
     return able[choice % min(MOST_LEADERS, len(able))] if able else None
 

@@ -43,6 +43,8 @@ class Direction:
     """A mode that is said without a tonic ("dorian"); None beside a whole key."""
     without: tuple[str, ...] = ()
     """Instruments and sections that are ruled out ("no drums"); `instruments` has none of them."""
+    leads: tuple[str, ...] = ()
+    """Those of `instruments` that are to have the melody: "solo cello"."""
     programs: tuple[tuple[str, int], ...] = ()
     """General MIDI programs, counted from 0, that instruments sound with in place of their own: a celesta is written as
     bells, and sounds as a celesta."""
@@ -76,6 +78,7 @@ class Direction:
             # "no drums" takes them out of what plays.
             changes["instruments"] = without(earlier.instruments, self.without)
             changes["programs"] = earlier.programs
+            changes["leads"] = tuple(name for name in earlier.leads if name in changes["instruments"])
             changes["without"] = tuple(dict.fromkeys([*earlier.without, *self.without]))
         return replace(self, **changes)
 

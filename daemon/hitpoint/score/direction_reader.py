@@ -22,6 +22,7 @@ from hitpoint.score.direction import Direction
 from hitpoint.score.direction_citation import Citation
 from hitpoint.score.direction_feelings import Feeling, contradiction, mean
 from hitpoint.score.direction_grammar import matches_of
+from hitpoint.score.direction_lead import Leads
 from hitpoint.score.direction_match import Match, Says
 from hitpoint.score.direction_neutral import Cut, Said, cited_flag, cuts_in
 from hitpoint.score.direction_phrase import instead_of
@@ -58,6 +59,8 @@ _SAID_TWICE = {"tempo_bpm": "tempo", "tempo_range": "tempo", "tempo_word": "temp
                "meter_word": "dance", "duration_seconds": "length in seconds"}  # fmt: skip
 _NONE = {"none", "off"}
 _LENGTHS = (Says.BARS, Says.SECONDS)
+_JOINTS = (Says.STOP, Says.AND, Says.OR, Says.BUT, Says.ARROW, Says.CLOSING)
+"""Between players, or thoughts."""
 _OVER = {"over", "across", "within", "during", "in", "through", "throughout"}
 """Words before the length of an arc."""
 _SINGULAR = ("bass", "rhodes")
@@ -134,6 +137,7 @@ class _Fold:
     """An arrow was read and its mood is to come."""
     last_mood: str = ""
     last_player: str = ""
+    leads: Leads = field(default_factory=Leads)
     named: dict[str, None] = field(default_factory=dict)
     """Who was asked for in this clause."""
     before: str = ""
@@ -145,6 +149,10 @@ class _Fold:
     def take(self, match: Match) -> None:
         """Take in the next match."""
         says = match.says
+        if says is Says.FILLER:
+            self.leads.word(match.words, self.negated or self.ruled_out)
+        elif says in _JOINTS:
+            self.leads.end()
         if says in (Says.MOOD, Says.GENRE, Says.MANNER) and isinstance(match.value, Mood | Manner):
             self._feeling(says, match.value, match.words)
         elif says is Says.INSTRUMENT:
@@ -182,6 +190,7 @@ class _Fold:
             text,
             instruments=without(self.instruments, self.excluded) if self.excluded else tuple(self.instruments),
             without=tuple(self.excluded),
+            leads=tuple(name for name in self.leads.names if name in self.instruments),
             programs=tuple((name, number) for name, number in self.programs.items() if number is not None),
             arc=tuple(self.arc),
             flags=tuple(self.flags),
@@ -258,6 +267,7 @@ class _Fold:
             self.negated = False
         else:
             self.instruments[name] = self.named[name] = None
+            self.leads.player(name, words)
         self.last_player = name
 
     def _written_as(self, name: str, words: str, program: int | None) -> None:

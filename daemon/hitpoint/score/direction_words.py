@@ -103,6 +103,8 @@ class WordTable:
     """Words before the last state of an arc: "ends violent"."""
     fillers: frozenset[Phrase]
     """Words that carry no meaning here and are not reported."""
+    leads: frozenset[Phrase]
+    """Those of them that tell who leads: "cello solo"."""
 
 
 MOST_WORDS = 5
@@ -145,6 +147,7 @@ def table() -> WordTable:
         closings=_phrases(data["closings"]),
         # "slow build" is no tempo and nothing else either, as "minor third" is no key.
         fillers=_phrases(data["fillers"]) | _phrases(data["not_a_tempo"]) | _phrases(data["not_a_key"]),
+        leads=_phrases(data["leads"]),
     )
 
 

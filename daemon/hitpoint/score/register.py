@@ -17,6 +17,14 @@ HOMES = {
 }  # fmt: skip
 """Mean pitches of an instrument's bars at level 0 and at level 1: about where eight of ten bars of the training music
 lie, where it has enough (training/LOG.md). What carries the ground stays there, however strong the music."""
+LEADING = {
+    "violin": 1, "viola": 2, "cello": 10, "flute": 3, "piccolo": 2, "oboe": 2, "clarinet": 5, "bassoon": 3,
+    "french horn": 8, "trumpet": 6, "piano": 5, "harp": 4, "guitar": 8, "bells": 0, "choir": 6, "organ": 9,
+    "string ensemble": 10, "pizzicato strings": 9, "synth lead": 6, "synth pad": 14,
+}  # fmt: skip
+"""Semitones from the middle of those to where the training music has the instrument when it leads; ANY_LEADING where it
+says too little."""
+ANY_LEADING = 4
 DESK = 5
 """Semitones that further desks lie below the first: in the training music 4 to 6 of violins, horns and oboes."""
 
@@ -29,8 +37,12 @@ def highest_key(instrument: Instrument, level: float | None) -> int:
     return instrument.low + round(share * (instrument.high - instrument.low))
 
 
-def home_key(instrument: Instrument, level: float, desk: int = 0) -> float:
-    """The mean pitch of an instrument that plays where it is at home at that level of 0 to 1. desk: counted from 0."""
+def home_key(instrument: Instrument, level: float, desk: int = 0, leads: bool = False) -> float:
+    """The mean pitch of an instrument that plays where it is at home at that level of 0 to 1. desk: counted from 0.
+    leads: it has the melody, which lies higher.
+    """
     lowest, highest = HOMES[instrument.name]
     home = lowest + (highest - lowest) * level
+    if leads:
+        return min(highest_key(instrument, level) - 1.0, home + LEADING.get(instrument.name, ANY_LEADING))
     return max(instrument.low + 1.0, home - DESK) if desk and highest > lowest else home

@@ -70,7 +70,8 @@ def read_stinger(text: str) -> Stinger:
     if len(shapes) != 1 or len(lengths) > 1:
         raise ConfigError(f"must name one shape ({', '.join(_SHAPES)}) and at most one length, not {text[:60]!r}")
     named = Direction(instruments=players.instruments)
-    if not players.instruments or replace(players, text="", flags=(), without=(), in_passing=False) != named:
+    said = replace(players, text="", flags=(), without=(), leads=(), in_passing=False)
+    if not players.instruments or said != named:
         raise ConfigError(f'must name players, a shape and a length only ("hit, brass, 2 beats"), not {text[:60]!r}')
     beats = lengths[0] if lengths else BEATS[shapes[0]]
     if not 1 <= beats <= LONGEST_BEATS:

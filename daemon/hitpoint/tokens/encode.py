@@ -51,8 +51,11 @@ def bar_row(plan: BarPlan) -> Rows:
 
 def part_row(plan: BarPlan, part: Part) -> Rows:
     """Opens a part in the bar, and asks for its register, its role and how often it strikes."""
-    wanted = None if plan.register is None else home_key(part.instrument, plan.register, part.desk)
-    return _part_row(part, wanted, plan.role(part.name), plan.rate(part.name))
+    role = plan.role(part.name)
+    wanted = (
+        None if plan.register is None else home_key(part.instrument, plan.register, part.desk, leads=role == "melody")
+    )
+    return _part_row(part, wanted, role, plan.rate(part.name))
 
 
 def hole_row(part: Part, slot: int) -> Rows:
