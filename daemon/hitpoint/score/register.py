@@ -18,13 +18,13 @@ HOMES = {
 """Mean pitches of an instrument's bars at level 0 and at level 1: about where eight of ten bars of the training music
 lie, where it has enough (training/LOG.md). What carries the ground stays there, however strong the music."""
 LEADING = {
-    "violin": 1, "viola": 2, "cello": 10, "flute": 3, "piccolo": 2, "oboe": 2, "clarinet": 5, "bassoon": 3,
-    "french horn": 8, "trumpet": 6, "piano": 5, "harp": 4, "guitar": 8, "bells": 0, "choir": 6, "organ": 9,
-    "string ensemble": 10, "pizzicato strings": 9, "synth lead": 6, "synth pad": 14,
+    "piccolo": (78, 92), "flute": (77, 89), "oboe": (71, 82), "clarinet": (68, 81), "bassoon": (49, 66),
+    "french horn": (60, 73), "trumpet": (67, 79), "trombone": (52, 67), "harp": (58, 80), "guitar": (54, 77),
+    "piano": (58, 77), "organ": (52, 73), "choir": (62, 76), "violin": (68, 82), "viola": (57, 71), "cello": (50, 67),
+    "string ensemble": (60, 82), "pizzicato strings": (60, 80), "synth lead": (54, 77), "synth pad": (52, 77),
 }  # fmt: skip
-"""Semitones from the middle of those to where the training music has the instrument when it leads; ANY_LEADING where it
-says too little."""
-ANY_LEADING = 4
+"""The same where it has the melody, about as the training music has it then, and no higher than is played with ease for
+long. Others stay at home."""
 DESK = 5
 """Semitones that further desks lie below the first: in the training music 4 to 6 of violins, horns and oboes."""
 
@@ -42,7 +42,7 @@ def home_key(instrument: Instrument, level: float, desk: int = 0, leads: bool = 
     leads: it has the melody, which lies higher.
     """
     lowest, highest = HOMES[instrument.name]
-    home = lowest + (highest - lowest) * level
     if leads:
-        return min(highest_key(instrument, level) - 1.0, home + LEADING.get(instrument.name, ANY_LEADING))
+        lowest, highest = LEADING.get(instrument.name, (lowest, highest))
+    home = lowest + (highest - lowest) * level
     return max(instrument.low + 1.0, home - DESK) if desk and highest > lowest else home
