@@ -8,8 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hitpoint.score.controls import SCALES, Controls, Key
-from hitpoint.tokens.leaning import CALM, CONTRARY, ENDING, HOME, MODE, chord_nats, ending_nats, key_nats
+from hitpoint.score.register import home_key
+from hitpoint.score.stem import INSTRUMENTS, Instrument, Part
+from hitpoint.tokens.leaning import (
+    CALM,
+    CONTRARY,
+    ENDING,
+    HOME,
+    MODE,
+    MOST_OF_A_SECTION,
+    NEAR,
+    chord_nats,
+    ending_nats,
+    home_nats,
+    key_nats,
+)
 
+instruments = st.sampled_from(INSTRUMENTS)
 keys = st.builds(Key, st.integers(0, 11), st.sampled_from(sorted(SCALES)))
 MOODS = np.linspace(-1, 1, 21).tolist()
 
@@ -21,6 +36,21 @@ def test_the_tenser_it_is_the_less_chords_bind_and_at_last_not_at_all() -> None:
         assert found[-1] == 0
     assert chord_nats(None) == chord_nats(CALM)
     assert all(on_beat >= between for on_beat, between in map(chord_nats, (0.0, 0.5, 1.0)))
+
+
+@given(instruments, st.integers(0, 3), st.floats(0, 1), st.booleans())
+def test_keys_are_less_likely_the_further_from_home_and_all_are_possible(
+    instrument: Instrument, desk: int, register: float, leads: bool
+) -> None:
+    nats = home_nats(Part("it", instrument, desk), register, leads)
+    home = home_key(instrument, register, desk, leads)
+    ordered = nats[np.argsort(abs(np.arange(128) - home), kind="stable")]
+    assert (np.diff(ordered) <= 0).all()
+    assert np.isfinite(nats).all()
+    near = abs(np.arange(128) - home) <= NEAR
+    assert not nats[near].any()
+    many = instrument.polyphony > MOST_OF_A_SECTION
+    assert nats.any() != many
 
 
 @given(keys)

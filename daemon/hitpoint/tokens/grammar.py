@@ -22,7 +22,7 @@ from hitpoint.score.stem import Part
 from hitpoint.score.stops import bowed, fretted
 from hitpoint.tokens import grid
 from hitpoint.tokens.bar_grid import BarGrid
-from hitpoint.tokens.leaning import chord_nats, ending_nats, key_nats
+from hitpoint.tokens.leaning import chord_nats, ending_nats, home_nats, key_nats
 from hitpoint.tokens.playability import highest_chord_note, out_of_fingers
 from hitpoint.tokens.vocabulary import END, HEAD_SIZES
 
@@ -188,6 +188,8 @@ class PartGrammar:
         pitches = self.masks.rest[0][row]
         if not self._part.instrument.drums:
             pitches += key_nats(plan.controls)
+            if plan.register is not None:
+                pitches += home_nats(self._part, plan.register, plan.role(self._part.name) == "melody")
             if chord:
                 pitches[_outside(chord)] -= nats
         self._leanings[row] = pitches.copy()

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hitpoint.score.controls import CALM, Controls, Key
+from hitpoint.score.register import home_key
+from hitpoint.score.stem import Part
 from hitpoint.tokens.vocabulary import HEAD_SIZES
 
 ON_BEATS, BETWEEN = 1.2 / 0.7, 0.6 / 0.7
@@ -28,6 +30,11 @@ ENDING = 1.0
 RELATIVE = 3
 """Semitones from a minor key's tonic up to that of the major key with the same notes."""
 FIFTH = 7
+NEAR, FAR = 5, 0.05
+"""Semitones from a part's home that are as good as there, and how much less likely the square of those beyond makes a
+key. A model hears a register in steps of 10 semitones; this keeps desks and neighbours apart (training/LOG.md)."""
+MOST_OF_A_SECTION = 4
+"""Keys at once of instruments that have one place."""
 
 Nats = NDArray[np.float32]
 
@@ -56,6 +63,20 @@ def ending_nats(controls: Controls) -> Nats:
     if controls.key is None:
         return np.zeros(len(_CLASSES), np.float32)
     return np.where(controls.key.tonic == _CLASSES, np.float32(0), np.float32(-ENDING))
+
+
+@lru_cache(maxsize=1024)  # asked for every part of every bar
+def home_nats(part: Part, register: float, leads: bool) -> Nats:
+    """What the place where a part is at home makes of each key, shape (128,): within NEAR of it nothing, and the less
+    likely the further away. Nothing where it has many voices, which lie where hands do. Not to be changed.
+
+    register: 0 to 1. leads: it has the melody.
+    """
+    keys = np.arange(len(_CLASSES))
+    if part.instrument.polyphony > MOST_OF_A_SECTION:
+        return np.zeros(len(keys), np.float32)
+    away = np.maximum(0, np.abs(keys - home_key(part.instrument, register, part.desk, leads)) - NEAR)
+    return (-FAR * away**2).astype(np.float32)
 
 
 @lru_cache(maxsize=256)  # asked for every part of every bar
