@@ -25,6 +25,10 @@ PYTHON ?= $(shell \
     $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; \
   done)
 
+# Another process, a browser, the real clock: each can be held up once by a busy machine. What then fails has one more try
+# after a while, and is told of with its first error whatever comes of it; what fails twice has failed.
+TWICE := --reruns 1 --reruns-delay 5 --rerun-show-tracebacks
+
 .PHONY: demo test test-laws test-real quick lint system readme reapack page
 
 demo: $(VENV)/demo.installed
@@ -37,13 +41,11 @@ test: system lint page/node_modules/.installed
 
 test-laws: | build
 	@echo "laws: told at their end, or in build/laws.log"
-	@nice -n 19 $(BIN)/pytest -n auto --dist worksteal -m 'not (realtime or daw or browser or gpu)' >build/laws.log 2>&1; \
+	@nice -n 19 $(BIN)/pytest -n auto --dist worksteal -m 'not (realtime or daw or browser or gpu)' $(TWICE) >build/laws.log 2>&1; \
 	  status=$$?; cat build/laws.log; exit $$status
 
-# Another program, a browser, the real clock: each can be held up once by a busy machine. What then fails has one more
-# try after a while, and is told of with its first error whatever comes of it; what fails twice has failed.
 test-real:
-	$(BIN)/pytest -m '(realtime or daw or browser) and not gpu' --reruns 1 --reruns-delay 5 --rerun-show-tracebacks
+	$(BIN)/pytest -m '(realtime or daw or browser) and not gpu' $(TWICE)
 
 build:
 	mkdir -p $@

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 """More than the slowest machine needs: a test that passes never waits so long."""
 
 
