@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from hitpoint.score.register import highest_key
 from hitpoint.score.stem import Instrument
-from hitpoint.score.stops import fingers_hold
+from hitpoint.score.stops import fingers_hold, frets_hold, fretted
 
 MOST_STRUCK = 4
 """Keys of the fullest chord that is struck at once."""
@@ -27,9 +27,10 @@ def in_reach(instrument: Instrument, keys: Sequence[int]) -> list[int]:
     rising = sorted(keys)
     one_hand = instrument.stem == "keys" or instrument.name == "harp"
     most = max(1, (instrument.polyphony + 1) // 2 if one_hand else instrument.polyphony)
+    hold = frets_hold if fretted(instrument) else fingers_hold
     held: list[int] = []
     for key in rising:
-        if len(held) < most and key - rising[0] <= instrument.span and fingers_hold(instrument, (*held, key)):
+        if len(held) < most and key - rising[0] <= instrument.span and hold(instrument, (*held, key)):
             held.append(key)
     return held
 
