@@ -112,6 +112,23 @@ def test_a_binding_that_means_nothing_makes_the_file_damaged(tmp_path):
         read_session(path, Session())
 
 
+@pytest.mark.parametrize("points", ["[]", "[[0, 1.5]]", "[[3, 0.5], [2, 0.5]]", "[[NaN, 0.5]]", "[[0, NaN]]", "[[0]]"])
+def test_a_curve_that_nobody_could_draw_makes_the_file_damaged(tmp_path, points):
+    path = tmp_path / "film.session"
+    write_session(path, a_session(), BARS)
+    content = json.loads(path.read_bytes())
+    path.write_text(json.dumps({**content, "curves": {"tension": json.loads(points)}}))
+    with pytest.raises(ConfigError, match="damaged"):
+        read_session(path, Session())
+
+
+def test_a_curve_is_kept_to_the_last_digit(tmp_path):
+    path = tmp_path / "film.session"
+    drawn = ControlCurve("tension", (BarPoint(0, 1 / 3), BarPoint(123_456, 2 / 3)))
+    write_session(path, a_session().apply(CurveDrawn("tension", drawn)), BARS)
+    assert drawn in read_session(path, Session())[0].curves
+
+
 def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path):
     with pytest.raises(ScoreError, match="nowhere"):
         write_session(tmp_path / "nowhere" / "film.session", a_session(), ())

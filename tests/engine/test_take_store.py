@@ -22,7 +22,8 @@ from hitpoint.engine.take_id import ALPHABET, SHORTEST, take_names
 from hitpoint.engine.take_json import music_as_bytes, music_of
 from hitpoint.engine.take_store import TakeStore
 from hitpoint.errors import ConfigError, ScoreError
-from hitpoint.score.controls import Key
+from hitpoint.score.control_curve import BarPoint, ControlCurve, read_curve
+from hitpoint.score.controls import CONTROL_RANGES, Key
 from hitpoint.score.midi_file import midi_file_bytes
 from hitpoint.score.midi_score import KeyChange, MidiPart, MidiScore
 from hitpoint.score.session import Session
@@ -96,6 +97,26 @@ def test_any_music_comes_back_with_the_bytes_of_its_file(
     back = music_of(music_as_bytes(music))
     assert back == music
     assert midi_file_bytes(back.score) == midi_file_bytes(score)
+
+
+@given(
+    name=st.sampled_from(sorted(CONTROL_RANGES)),
+    bars=st.lists(st.floats(-100, 100_000), min_size=1, max_size=6, unique=True).map(sorted),
+    share=st.floats(0, 1),
+)
+@examples(max_examples=50)
+def test_a_curve_whose_points_lie_between_bars_comes_back(name: str, bars: list[float], share: float) -> None:
+    low, high = CONTROL_RANGES[name]
+    curve = ControlCurve(name, tuple(BarPoint(bar, low + (high - low) * share) for bar in bars))
+    music = a_take().music
+    drawn = replace(music, session=replace(music.session, curves=(curve,)))
+    assert music_of(music_as_bytes(drawn)) == drawn
+
+
+def test_a_line_that_turns_within_a_bar_comes_back() -> None:
+    music = a_take().music
+    drawn = replace(music, session=replace(music.session, curves=(read_curve("tension", "0.2>0.9>0.4", 16),)))
+    assert music_of(music_as_bytes(drawn)) == drawn
 
 
 def test_the_same_take_has_one_id_and_keeps_what_was_said_of_it(file: Path) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from hitpoint.hosts.commands import drawn_curve
 from hitpoint.hosts.midi_binding_text import binding_of
 from hitpoint.score.bound_control import BoundControl
-from hitpoint.score.control_curve import BarPoint, ControlCurve, curve_text
+from hitpoint.score.control_curve import BarPoint, ControlCurve, checked_curve
 from hitpoint.score.controls import CONTROL_RANGES, Controls
 from hitpoint.score.session import Session, VariationAsked
 from hitpoint.score.state import HeldState, Stack, StateChange, States
@@ -50,11 +49,11 @@ def _curves_as_json(curves: Iterable[ControlCurve]) -> dict[str, list[list[float
 
 
 def _curves_of(content: Mapping[str, Iterable[Iterable[float]]]) -> tuple[ControlCurve, ...]:
-    # Read as a person would write it, so that it is held against what may be drawn.
     curves = (
-        ControlCurve(name, tuple(BarPoint(*map(float, point)) for point in points)) for name, points in content.items()
+        ControlCurve(str(name), tuple(BarPoint(*map(float, point)) for point in points))
+        for name, points in content.items()
     )
-    return tuple(sorted((drawn_curve(curve.name, curve_text(curve)) for curve in curves), key=lambda one: one.name))
+    return tuple(sorted(map(checked_curve, curves), key=lambda one: one.name))
 
 
 def _variations_as_json(variations: Iterable[VariationAsked]) -> list[dict[str, object]]:

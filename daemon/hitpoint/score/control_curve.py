@@ -73,6 +73,19 @@ def read_curve(name: str, text: str, bars: int) -> ControlCurve:
     return ControlCurve(name, tuple(BarPoint(bar, _value(name, word)) for bar, word in enumerate(words)))
 
 
+def checked_curve(curve: ControlCurve) -> ControlCurve:
+    """The curve itself, where it was not read from text. Its points may lie between bars, or outside a cue.
+
+    Raises ConfigError for points out of order, values outside their range, or no points at all.
+    """
+    if not curve.points or not all(isfinite(point.bar) for point in curve.points):
+        raise ConfigError("has no points, or one that is nowhere")
+    for point in curve.points:
+        _held(curve.name, point.value, f"{point.value}")
+    _in_order(curve.points)
+    return curve
+
+
 def curve_text(curve: ControlCurve) -> str:
     """The curve as values at bars, as `read_curve` reads it."""
     return " ".join(f"{point.bar + 1:g}:{point.value:g}" for point in curve.points)
@@ -90,16 +103,22 @@ def _point(name: str, word: str, bars: int) -> BarPoint:
 def _in_order(points: Sequence[BarPoint]) -> tuple[BarPoint, ...]:
     for before, after in pairwise(points):
         if after.bar <= before.bar:
-            raise ConfigError(f"says bar {after.bar + 1} after bar {before.bar + 1}. Write them in order, each once.")
+            raise ConfigError(
+                f"says bar {after.bar + 1:g} after bar {before.bar + 1:g}. Write them in order, each once."
+            )
     return tuple(points)
 
 
 def _value(name: str, word: str) -> float:
-    low, high = CONTROL_RANGES[name]
     try:
         value = float(word)
     except ValueError:
         raise ConfigError(f"has {word.strip()[:40]!r} where a number is wanted. {HOW_TO}") from None
+    return _held(name, value, word.strip()[:40])
+
+
+def _held(name: str, value: float, shown: str) -> float:
+    low, high = CONTROL_RANGES[name]
     if not (isfinite(value) and low <= value <= high):
-        raise ConfigError(f"has {word.strip()[:40]}, which is outside {low:g} to {high:g}. {HOW_TO}")
+        raise ConfigError(f"has {shown}, which is outside {low:g} to {high:g}. {HOW_TO}")
     return value
