@@ -302,6 +302,33 @@ def test_a_sheets_cue_keeps_its_map_and_says_so():
         varied(a_cue(), "slower", of_sheet=True)
 
 
+def a_ringing_cue() -> TakeMusic:
+    """A cue as sheets have them: it ends in its fifth bar, and two more are written in which its last chord rings."""
+    prompt = "tense, strings, D minor"
+    session = Session(Timeline(markers=(Marker(0, f"1m01 {prompt}"), Marker(4 * BAR + 960, "END"))), seed=5)
+    parts = render(session, Composer(FakeModel()), 7, lambda *_: None)
+    return rendered_take(session, parts, 7, prompt, BUNDLE, (1, 11, 64)).music
+
+
+@pytest.mark.parametrize(
+    ("words", "first"), [("at the end", 4), ("in the last two bars", 3), ("in the last bar", 4), ("in bar 5", 4)]
+)
+def test_the_end_of_a_cue_is_where_it_ends_and_not_where_its_last_chord_has_rung(words, first):
+    music = a_ringing_cue()
+    assert music.bars_to_end == 5
+    made = varied(music, f"louder {words}").music
+    before, after = ([plan_bar(one.session, bar) for bar in range(5)] for one in (music, made))
+    assert [bar for bar in range(5) if after[bar].level > before[bar].level] == [*range(first, 5)]
+
+
+def test_the_second_half_of_a_cue_begins_in_the_middle_of_what_is_heard():
+    music = a_ringing_cue()
+    made = varied(music, "darker in the second half").music
+    assert [curve.name for curve in made.session.curves] == ["valence"]
+    (curve,) = made.session.curves
+    assert [curve.at(bar) < curve.at(0) for bar in range(5)] == [False, False, True, True, True]
+
+
 def test_markers_in_between_keep_the_length():
     made = varied(a_cue(), "4 bars longer, darker")
     assert made.not_applied == ("length and metre: its markers stand where they are",)

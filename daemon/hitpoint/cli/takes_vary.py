@@ -122,6 +122,7 @@ def _made(
     from hitpoint.engine.infill_choice import infills
     from hitpoint.engine.infill_file import Answer, OpenFile
     from hitpoint.engine.infill_file import Wanted as Rewritten
+    from hitpoint.engine.take_change import bars_meant
     from hitpoint.engine.take_infill import Redrawn, redraw
     from hitpoint.engine.take_vary import Varied, Wanted, vary
 
@@ -140,7 +141,9 @@ def _made(
             keep = None if arguments.keep is None else Keep(arguments.keep)
             amount = 1.0 if arguments.amount is None else arguments.amount
             for stage in change.stages:
-                there = meant if stage.place is None else [bar for bar in meant if bar in stage.place.bars(parent.bars)]
+                there = (
+                    meant if stage.place is None else [bar for bar in meant if bar in bars_meant(music, stage.place)]
+                )
                 asked = Redrawn(free, tuple(there), amount, keep, arguments.seed or 0, stage)
                 music = redraw(music, asked, write)
             return Varied(music)

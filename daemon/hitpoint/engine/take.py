@@ -24,6 +24,13 @@ class TakeMusic:
     controllers: tuple[int, ...] = ()
     """Those that follow the dynamics."""
 
+    @property
+    def bars_to_end(self) -> int:
+        """Bars up to the one in which its last marker falls, its END: in those after it the last chord rings."""
+        timeline = self.session.timeline
+        last = max((marker.tick for marker in timeline.markers), default=0)
+        return min(self.bars, timeline.meter_map.bar_at(last).index + 1) if last else self.bars
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:

@@ -13,7 +13,7 @@ from hitpoint.planner.plan import plan_bar
 from hitpoint.score.control_curve import BarPoint, ControlCurve
 from hitpoint.score.controls import CONTROL_RANGES, Controls, Key
 from hitpoint.score.direction import parse
-from hitpoint.score.direction_change import DirectionChange
+from hitpoint.score.direction_change import DirectionChange, Place
 from hitpoint.score.ensemble import named_by
 from hitpoint.score.sections import players_of
 from hitpoint.score.session import Session
@@ -38,6 +38,13 @@ class Changed:
     """What the note asks that the prompt rules out."""
     new_from: int | None = None
     """Index of the first bar that has other bar lines, or none, before: it and all after are to be written."""
+
+
+def bars_meant(music: TakeMusic, place: Place) -> tuple[int, ...]:
+    """Indices of the bars that a note's place means: "the end" is where the END falls, with what rings on after it."""
+    last = music.bars_to_end
+    found = place.bars(last) or place.bars(music.bars)
+    return tuple(range(found.start, music.bars if found.stop == last else found.stop))
 
 
 def possible(

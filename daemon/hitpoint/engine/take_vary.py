@@ -12,7 +12,7 @@ from hitpoint.engine.composer import Composer
 from hitpoint.engine.pages import Pages
 from hitpoint.engine.routes import file_channels
 from hitpoint.engine.take import TakeMusic
-from hitpoint.engine.take_change import changed_session, possible
+from hitpoint.engine.take_change import bars_meant, changed_session, possible
 from hitpoint.engine.take_parts import Span, balanced, mean_pitch, moved_by_octaves, silenced, spans_of, spliced
 from hitpoint.engine.written_parts import written_parts
 from hitpoint.errors import ConfigError
@@ -95,7 +95,7 @@ class _Work:
     def __init__(self, music: TakeMusic, wanted: Wanted, locked: frozenset[str], of_sheet: bool) -> None:
         self._music, self._locked, place = music, locked, wanted.change.place
         named = set(wanted.bars) or set(range(music.bars))
-        self._bars = sorted(named if place is None else named & set(place.bars(music.bars)))
+        self._bars = sorted(named if place is None else named & set(bars_meant(music, place)))
         if not self._bars:
             raise ConfigError("the bars that are named and those of the note have none in common. Name others.")
         self._old = {part.name: part for part in music.score.parts}
