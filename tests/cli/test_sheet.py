@@ -107,7 +107,9 @@ def test_a_cue_sheet_is_written_and_what_is_missing_is_named(folder, capsys):
         (["v3.yaml", "-o", "v3.yaml"], "is the sheet itself"),
         (["v3.yaml", "-o", "no/cues.csv"], "no is not a folder"),
         (["v3.yaml", "--set", "writr=x", "-o", "cues.csv"], "writer"),
-        (["v3.yaml", "--set", "writer", "-o", "cues.csv"], "names no field"),
+        (["v3.yaml", "--set", "writer", "-o", "cues.csv"], "has no value"),
+        (["v3.yaml", "--set", "writer=Klein", "--set", "writer=Roth", "-o", "cues.csv"], "writer is given twice"),
+        (["v3.yaml", "--set", "writer_pro=GEMA", "--set", "writer pro=SACEM", "-o", "cues.csv"], "is given twice"),
         (["none.yaml", "-o", "cues.csv"], "none.yaml"),
     ],
 )

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -47,7 +48,7 @@ def write_cues(arguments: argparse.Namespace) -> int:
     if not output.parent.is_dir():
         raise ConfigError(f"{output.parent} is not a folder. Make it, or write elsewhere with -o.")
     sheet = read_sheet(arguments.sheet)
-    made = royalty_sheet(sheet, dict(_given(words) for words in arguments.set))
+    made = royalty_sheet(sheet, _all_given(arguments.set))
     write_whole(output, made.content)
     for line in (*made.remarks, *made.missing):
         print(line, file=sys.stderr)
@@ -64,9 +65,23 @@ def write_cues(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _all_given(said: Iterable[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for words in said:
+        name, value = _given(words)
+        if name in given:
+            raise ConfigError(
+                f"--set {name} is given twice. Say it once, several people as in --set 'writer=A. Klein / B. Roth'."
+            )
+        given[name] = value
+    return given
+
+
 def _given(words: str) -> tuple[str, str]:
     field, equals, value = words.partition("=")
     name = " ".join(field.lower().replace("_", " ").split())
-    if not equals or name not in GIVEN:
+    if not equals:
+        raise ConfigError(f"--set {words[:60]!r} has no value. Write it as in --set 'writer=Ada Klein'.")
+    if name not in GIVEN:
         raise ConfigError(f"--set {words[:60]!r} names no field.{did_you_mean(name, list(GIVEN))}")
     return name, value.strip()
