@@ -210,6 +210,20 @@ def test_a_mistake_is_one_line_and_exit_2_and_nothing_is_written(
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_a_stem_that_an_earlier_render_left_is_named_and_stays(sheet, capsys, tmp_path) -> None:
+    arguments = ("--sheet", sheet, "--stems", "-o", tmp_path / "cues")
+    _, first, _ = outcome(capsys, *arguments)
+    assert "earlier render" not in first
+    sheet.write_text(SHEET.replace('"violin, piano, 96 bpm"', '"violin, 96 bpm"'), encoding="utf-8")
+    status, out, _ = outcome(capsys, *arguments, "--cue", "1m02", "--force")
+    assert status == 0
+    (line,) = [line for line in out.splitlines() if "earlier render" in line]
+    assert line.startswith("1m02 - piano.mid is of an earlier render, and nobody plays it now")
+    assert (tmp_path / "cues" / "1m02 - piano.mid").exists()
+    _, out, _ = outcome(capsys, *arguments, "--json")
+    assert [Path(path).name for path in json.loads(out)["left_over"]] == ["1m02 - piano.mid"]
+
+
 @pytest.mark.parametrize("option", [["--cue", "1m01"], ["--stems"], ["--jobs", "2"], ["--as", "rpp"]])
 def test_what_goes_with_a_sheet_is_refused_without_one(capsys, tmp_path, option) -> None:
     assert main(["render", "calm", *option, "-o", str(tmp_path / "x.mid")]) == EXIT_MISTAKE

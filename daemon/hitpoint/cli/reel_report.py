@@ -48,12 +48,19 @@ class ReelReport:
         """Why, by the place of the job."""
         self.not_kept: dict[int, str] = {}
         """Why the take of a cue that is on disk is not remembered, likewise."""
+        self.left_over: tuple[Path, ...] = ()
+        """Stems that an earlier render left beside those of now."""
         self._again: list[tuple[int, str]] = []
 
     @property
     def written(self) -> int:
         """How many cues are on disk."""
         return len(self._written)
+
+    @property
+    def files(self) -> list[tuple[Path, ...]]:
+        """Of each cue that is on disk, its own before its stems."""
+        return [written.files for written in self._written.values()]
 
     def take(self, outcome: "Outcome[CueTake]", keep: Keep, remember: Remember) -> None:
         """Take in what came of a job: put its files where they belong, and remember its take."""
@@ -93,6 +100,7 @@ class ReelReport:
             "cues": [self._cue(place, self._written[place]) for place in sorted(self._written)],
             "failed": self._errors(self.failed),
             "not_kept": self._errors(self.not_kept),
+            "left_over": [str(path) for path in self.left_over],
             "tried_again": [
                 {"number": self._jobs[place].cue.number, "died": how} for place, how in sorted(self._again)
             ],
@@ -152,6 +160,8 @@ class ReelReport:
             if take.unknown:
                 yield f"{called}: not understood: {', '.join(take.unknown)}"
             yield from (f"{called}: {flag}" for flag in take.flags)
+        for path in self.left_over:
+            yield f"{path.name} is of an earlier render, and nobody plays it now: leave it out, or remove it"
         hits = [hit for written in self._written.values() for hit in written.take.hits]
         unkept = f", {len(self.not_kept)} of them not kept as takes" if self.not_kept else ""
         of = f"{len(self._written)} of {len(self._jobs)} cues written{unkept}"

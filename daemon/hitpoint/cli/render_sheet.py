@@ -97,6 +97,7 @@ def run_sheet(arguments: argparse.Namespace) -> int:
         print(f"hitpoint: interrupted: {report.written} of {len(jobs)} cues are written, all whole", file=sys.stderr)
         raise
     progress.close()
+    report.left_over = folder.left_over(report.files)
     report.tell(arguments.json)
     return EXIT_FAILED if report.failed or report.not_kept else 0
 

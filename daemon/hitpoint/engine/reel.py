@@ -28,6 +28,9 @@ from hitpoint.score.midi_score import MidiPart
 Progress = Callable[[float], None]
 """Told how much of the cue is done, 0 to 1."""
 
+STEM_BETWEEN = " - "
+"""In a stem's file name, between those of the cue and of the part."""
+
 
 @dataclass(frozen=True, slots=True)
 class CueTake:
@@ -153,7 +156,9 @@ def _files(job: CueJob, score: CueScore, parts: Sequence[MidiPart]) -> list[tupl
     files = [made(job.name, parts, title)]
     if job.stems:
         # One part is on the channel that it has in the cue's own file.
-        files += [made(f"{job.name} - {safe_name(part.name)}", [part], f"{title} - {part.name}") for part in parts]
+        files += [
+            made(f"{job.name}{STEM_BETWEEN}{safe_name(part.name)}", [part], f"{title} - {part.name}") for part in parts
+        ]
     return files
 
 

@@ -1,8 +1,9 @@
 """The folder that a reel is written to: files whole, a cue's together, nothing overwritten unasked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from hitpoint.engine.reel import STEM_BETWEEN
 from hitpoint.errors import ConfigError
 from hitpoint.score.whole_file import write_asked
 
@@ -32,3 +33,14 @@ class ReelFolder:
         """
         write_asked([(self._folder / name, content) for name, content in files], self._force)
         return tuple(self._folder / name for name, _ in files)
+
+    def left_over(self, written: Iterable[Sequence[Path]]) -> tuple[Path, ...]:
+        """Stems in the folder that an earlier render of these cues left: their parts are not among the files now.
+
+        written: the files of each cue, its own before its stems; a cue without stems is passed by.
+        """
+        files = [list(paths) for paths in written]
+        now = {path.name for paths in files for path in paths}
+        cues = {(paths[0].stem, paths[0].suffix) for paths in files if len(paths) > 1}
+        there = sorted(path for path in self._folder.iterdir() if path.name not in now)
+        return tuple(path for path in there if (path.stem.rpartition(STEM_BETWEEN)[0], path.suffix) in cues)
