@@ -46,6 +46,27 @@ def test_markers_of_the_timeline_and_of_its_clips_are_read_where_they_are_seen()
     assert found.markers[0].kind == REGION
 
 
+def trimmed(*places: int) -> Source:
+    """A nested reel that shows frames 20 to 69 of itself, a clip from source frame 1000 in it, with markers there."""
+    made = otio.schema.Timeline("Reel 1", global_start_time=time(86_400, 24))
+    reel, track = otio.schema.Stack("reel 1a"), otio.schema.Track("V1")
+    reel.source_range = otio.opentime.TimeRange(time(20, 24), time(50, 24))
+    track.append(otio.schema.Clip("clip", source_range=otio.opentime.TimeRange(time(1_000, 24), time(100, 24))))
+    for place in places:
+        span = otio.opentime.TimeRange(time(place, 24), time(1, 24))
+        track[0].markers.append(otio.schema.Marker(f"at {place}", span))
+    reel.append(track)
+    made.tracks.append(otio.schema.Track("V1"))
+    made.tracks[0].append(reel)
+    return Source("x.otio", otio.adapters.write_to_string(made, "otio_json").encode())
+
+
+def test_markers_on_frames_that_were_trimmed_away_are_left_aside_and_named():
+    found = read(trimmed(999, 1_019, 1_020, 1_069, 1_070, 1_100, 1_101))
+    assert [(one.frame, one.name) for one in found.markers] == [(86_400, "at 1020"), (86_449, "at 1069")]
+    assert found.remarks == ("left aside, as no clip shows their frames any more: at 999, at 1019, at 1070 and 2 more",)
+
+
 def test_its_rate_says_nothing_of_labels_so_drop_frame_may_be_given():
     assert read(timeline(rate=30000 / 1001)).frame_rate.name == "29.97"
     assert read(timeline(rate=30000 / 1001), "29.97df").frame_rate.name == "29.97df"

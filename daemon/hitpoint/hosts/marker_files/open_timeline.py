@@ -21,6 +21,8 @@ from hitpoint.timeline.units import FrameRate
 _OURS = "hitpoint"
 _NEAR = Fraction(1, 200)
 """Between rates: 24000/1001 is written as 23.976, 23.98 or with all its digits."""
+_NAMED = 3
+"""How many markers a remark names; it counts the rest."""
 
 
 def says(text: str) -> bool:
@@ -37,7 +39,10 @@ def _library() -> Any:
 
 
 def read(source: Source, given: FrameRate | None) -> MarkerList:
-    """The markers of a timeline: its own and its clips'. Raises HostError naming the file."""
+    """The markers of a timeline: its own and its clips', but for those on frames that no clip shows.
+
+    Raises HostError naming the file.
+    """
     otio, text = _library(), text_of(source)
     try:
         timeline = otio.adapters.read_from_string(text, "otio_json")
@@ -48,16 +53,32 @@ def read(source: Source, given: FrameRate | None) -> MarkerList:
     if not isinstance(timeline, otio.schema.Timeline):
         raise HostError(f"{source.name} holds no timeline. Export the timeline, not a clip.")
     ours = dict(timeline.metadata.get(_OURS, {}))
-    found = [(marker, marker.marked_range) for marker in timeline.tracks.markers]
+    found, unseen = [(marker, marker.marked_range) for marker in timeline.tracks.markers], []
     for item in timeline.find_children(descended_from_type=otio.core.Item):
-        found += [
-            (marker, item.transformed_time_range(marker.marked_range, timeline.tracks)) for marker in item.markers
-        ]
+        for marker in item.markers:
+            if _is_shown(item, marker):
+                found.append((marker, item.transformed_time_range(marker.marked_range, timeline.tracks)))
+            else:
+                unseen.append(marker.name or "unnamed")
     rate = source.rate(_rate(source, found, ours, given), given)
     start = timeline.global_start_time
     origin = round(start.to_seconds() * rate.frames_per_second) if start is not None else 0
     markers = [_marker(marker, span, rate, origin) for marker, span in found]
-    return MarkerList(in_order(markers), rate, timeline.name or "", detail=str(ours.get("detail", "")))
+    named = ", ".join(unseen[:_NAMED]) + (f" and {len(unseen) - _NAMED} more" if len(unseen) > _NAMED else "")
+    remarks = (f"left aside, as no clip shows their frames any more: {named}",) if unseen else ()
+    return MarkerList(in_order(markers), rate, timeline.name or "", remarks, str(ours.get("detail", "")))
+
+
+def _is_shown(item: Any, marker: Any) -> bool:
+    """Whether the first frame of an item's marker is in what the item, and each that it lies in, shows of itself."""
+    at = marker.marked_range.start_time
+    while item is not None:
+        shown = item.source_range
+        if shown is not None and not shown.start_time <= at < shown.end_time_exclusive():
+            return False
+        at = at if item.parent() is None else item.transformed_time(at, item.parent())
+        item = item.parent()
+    return True
 
 
 def _rate(source: Source, found: list[Any], ours: dict[str, Any], given: FrameRate | None) -> FrameRate | None:
