@@ -103,6 +103,15 @@ def test_pro_tools_session_text_states_its_rate():
     assert found.markers == (ListedMarker(86_400, "door", note="late"),)
 
 
+@pytest.mark.parametrize(
+    ("sub_frames", "frame", "beside"), [(".00", 86_400, 0), (".49", 86_400, 1), (".50", 86_401, 1)]
+)
+def test_a_pro_tools_marker_between_frames_goes_to_the_nearest_and_that_is_told(sub_frames, frame, beside):
+    found = read(PRO_TOOLS.replace("01:00:00:00  ", f"01:00:00:00{sub_frames}"))
+    assert [one.frame for one in found.markers] == [frame]
+    assert found.remarks == ("1 of its markers lie between frames and were moved to the nearest",) * beside
+
+
 def test_a_list_becomes_a_sheet_of_cues_and_their_hits(tmp_path):
     rate = FrameRate.named("25")
     markers = (

@@ -31,6 +31,7 @@ _FORMATS = {
     "29.97 drop": "29.97df",
     "30": "30",
 }
+_SUB_FRAMES = re.compile(r"\.\d+$")
 
 
 def says(text: str) -> bool:
@@ -65,7 +66,10 @@ def read(source: Source, given: FrameRate | None) -> MarkerList:
     if not columns:
         raise HostError(f"{source.name} has no markers listing. Tick 'Include Markers' in the export.")
     rate = source.rate(stated, given)
-    return MarkerList(in_order([_marker(source, number, row, rate) for number, row in rows]), rate, title)
+    markers = [_marker(source, number, row, rate) for number, row in rows]
+    beside = sum(_sub_frames(row["location"]) > 0 for _, row in rows)
+    remarks = (f"{beside} of its markers lie between frames and were moved to the nearest",) if beside else ()
+    return MarkerList(in_order(markers), rate, title, remarks)
 
 
 def _rate(source: Source, number: int, written: str) -> FrameRate:
@@ -80,9 +84,14 @@ def _marker(source: Source, number: int, row: dict[str, str], rate: FrameRate) -
     place = row["location"]
     if "|" in place or place.count(":") + place.count(";") < 3:
         raise source.wrong(number, f"location {place!r} is no timecode. Export with the time format Timecode.")
-    # Sub-frames, where they are shown, follow a dot.
-    label = re.sub(r"\.\d+$", "", place)
-    return ListedMarker(source.frame_at(number, label, rate), row["name"], note=row.get("comments", ""))
+    frame = source.frame_at(number, _SUB_FRAMES.sub("", place), rate) + (_sub_frames(place) >= 0.5)
+    return ListedMarker(frame, row["name"], note=row.get("comments", ""))
+
+
+def _sub_frames(place: str) -> float:
+    """What of a frame a place adds; Pro Tools shows hundredths, where it shows any."""
+    found = _SUB_FRAMES.search(place)
+    return float(found[0]) if found else 0.0
 
 
 def write(markers: MarkerList) -> bytes:
