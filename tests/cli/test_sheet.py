@@ -89,6 +89,31 @@ def test_curves_move_with_their_cue(folder):
     assert valence.text == "0.5"
 
 
+def test_curves_of_a_stretched_cue_go_with_their_frames_and_what_is_lost_is_told(folder, capsys):
+    event = "001  AX  V  C  00:00:00:00 {length} {record}\n* FROM CLIP NAME: {clip}\n".format
+    first, last = event(length="00:00:02:00", record="01:00:00:00 01:00:02:00", clip="A"), "00:00:02:00"
+    old = event(length="00:00:01:00", record="01:00:02:00 01:00:03:00", clip="B")
+    new = event(length="00:00:00:10", record="01:00:02:00 01:00:02:10", clip="N")
+    (folder / "a.edl").write_text(first + old + event(length=last, record="01:00:03:00 01:00:05:00", clip="C"))
+    (folder / "b.edl").write_text(first + new + event(length=last, record="01:00:02:10 01:00:04:10", clip="C"))
+    tension = "tension: [{at: 00:59:59:00, value: 0.1}, {at: 01:00:02:12, value: 0.9}, {at: 01:00:03:00, value: 0.3}]"
+    curves = f"{{{tension}, valence: [{{at: 01:00:02:20, value: 0}}], arousal: 0.1>0.9, intensity: [0.1, 0.5]}}"
+    (folder / "a.yaml").write_text(
+        'title: T\nframe_rate: "24"\ncues:\n'
+        f"  - {{number: 1m01, start: 01:00:00:00, end: 01:00:05:00, prompt: calm, curves: {curves}}}\n"
+    )
+    assert main(["sheet", "conform", "a.edl", "b.edl"]) == 0
+    (cue,) = read_sheet(folder / "b.yaml").cues
+    drawn = {curve.name: curve.points or curve.text for curve in cue.curves}
+    # What lies before the cue stays before it; a curve none of whose points is left is none.
+    assert drawn == {"tension": ((86_376, 0.1), (86_458, 0.3)), "arousal": "0.1>0.9", "intensity": "0.1,0.5"}
+    assert [line for line in capsys.readouterr().err.splitlines() if "curve" in line] == [
+        "1m01: curve tension: its point at 01:00:02:12 fell out",
+        "1m01: curve valence: its point at 01:00:02:20 fell out",
+        "1m01: curve intensity: its bars are those of the old timing",
+    ]
+
+
 def test_a_cue_sheet_is_written_and_what_is_missing_is_named(folder, capsys):
     given = ["--set", "company=Lantern Films", "--set", "writer_pro=GEMA"]
     assert main(["sheet", "cues", "v3.yaml", *given, "-o", "cues.csv"]) == 0

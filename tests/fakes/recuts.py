@@ -267,12 +267,13 @@ def truth_of(recut: Recut) -> list[Truth]:
 
 
 def sheet_of(recut: Recut) -> str:
-    """The cues as a sheet."""
+    """The cues as a sheet, each with a curve through its hits."""
     lines = ["title: Reel", f'frame_rate: "{recut.rate.name}"', "picture: v1", "cues:"]
     for number, (start, end, hits) in enumerate(recut.cues, 1):
         span = [label_at(recut.start + frame, recut.rate) for frame in (start, end)]
         lines.append(f'  - {{number: 1m{number:02}, start: "{span[0]}", end: "{span[1]}", prompt: calm, hits: [')
         for hit in hits:
             lines.append(f'      {{at: "{label_at(recut.start + hit, recut.rate)}", name: hit {hit}, weight: 2}},')
-        lines.append("    ]}")
+        points = (f'{{at: "{label_at(recut.start + hit, recut.rate)}", value: 0.5}}' for hit in hits)
+        lines.append(f"    ], curves: {{tension: [{', '.join(points)}]}}}}" if hits else "    ]}")
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""Cues and hits go where their frames went."""
+"""Cues, hits and the points of curves go where their frames went."""
 
 from collections import Counter
 
@@ -50,7 +50,9 @@ def check(recut: Recut, tmp_path) -> list[CueState]:
             continue
         written = cues.pop(f"1m{number:02}")
         assert (written.start, written.end) == (one.start, one.end)
-        assert [hit.frame for hit in written.hits] == sorted(frame for frame in one.hits if frame is not None)
+        frames = sorted(frame for frame in one.hits if frame is not None)
+        assert [hit.frame for hit in written.hits] == frames
+        assert [frame for curve in written.curves for frame, _ in curve.points] == frames
     assert not cues
     return [one.state for one in truth]
 

@@ -36,6 +36,8 @@ class Span:
     """The frame after its last: where the next cue starts, where the sheet gives no end."""
     hits: tuple[int, ...]
     """Frames; `stop` itself may be one."""
+    points: tuple[int, ...] = ()
+    """Frames that its curves go through; some may lie outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Conformed:
     stop: int = 0
     hits: tuple[int | None, ...] = ()
     """One a hit, None for one that fell out."""
+    points: tuple[int | None, ...] = ()
+    """Likewise; those outside stay as far from the cue as they were."""
     replaced: int = 0
     """How many frames of its picture are not in it any more."""
 
@@ -62,7 +66,8 @@ def conform(spans: Sequence[Span], pieces: Sequence[Piece]) -> tuple[Conformed, 
 
 def _conformed(span: Span, own: list[Piece], foreign: list[Piece], pieces: Sequence[Piece]) -> Conformed:
     if not own:
-        return Conformed(CueState.CUT, hits=(None,) * len(span.hits), replaced=span.stop - span.start)
+        gone = (None,) * len(span.hits), (None,) * len(span.points)
+        return Conformed(CueState.CUT, hits=gone[0], points=gone[1], replaced=span.stop - span.start)
     outside = [(0, span.start), (span.stop, max(piece.old_end for piece in pieces))]
     others = [part for piece in pieces for bounds in outside if (part := piece.within(*bounds)) is not None]
     start, stop = _reach(own, foreign, others)
@@ -74,8 +79,14 @@ def _conformed(span: Span, own: list[Piece], foreign: list[Piece], pieces: Seque
         state = CueState.STRETCHED
     else:
         state = CueState.UNCHANGED if start == span.start else CueState.MOVED
-    hits = tuple(_hit(frame, span, inside, stop, pieces) for frame in span.hits)
-    return Conformed(state, start, stop, hits, span.stop - span.start - kept)
+
+    def went(frame: int) -> int | None:
+        if not span.start <= frame <= span.stop:
+            return frame + (start - span.start if frame < span.start else stop - span.stop)
+        return _hit(frame, span, inside, stop, pieces)
+
+    hits, points = tuple(map(went, span.hits)), tuple(map(went, span.points))
+    return Conformed(state, start, stop, hits, points, span.stop - span.start - kept)
 
 
 def _reach(own: list[Piece], foreign: list[Piece], others: list[Piece]) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from hitpoint.config.document import Items, Table, Text, Written, parse_document
 from hitpoint.errors import ConfigError, HostError
 from hitpoint.hosts.conform import Conformed, CueState, Span, conform, rewritten, tables_in, text_in
+from hitpoint.hosts.conform_curves import by_bars, moved_curves, point_frames
 from hitpoint.hosts.cut_list import CutList, read_cuts
 from hitpoint.hosts.marker_files.file_text import text_of
 from hitpoint.hosts.marker_files.marker_list import Source
@@ -17,9 +18,6 @@ from hitpoint.hosts.recut import pieces_of
 from hitpoint.hosts.sheet_reader import sheet_of
 from hitpoint.timeline.timecode import frame_at, label_at
 from hitpoint.timeline.units import FrameRate
-
-_OF_THE_OLD_LENGTH = ("tempo_map", "curves")
-"""What a cue may hold that was made for its timing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +76,21 @@ def conform_sheet(sheet: Source, old: Source, new: Source, picture: str = "") ->
             f"{new.name} shows no frame of any cue of {sheet.name}. Are both EDLs of this reel, with source timecodes?"
         )
     old_picture = text_in(table, "picture") or before.title
+    curves = [_curves(*one, day, rate) for one in zip(cues, spans, found, strict=True)]
     written = [
-        _cue(cue, one, rate, old_picture) for cue, one in zip(cues, found, strict=True) if one.state != CueState.CUT
+        _cue(cue, one, drawn, rate, old_picture)
+        for cue, one, (drawn, _) in zip(cues, found, curves, strict=True)
+        if one.state != CueState.CUT
     ]
     written.sort(key=lambda cue: frame_at(text_in(cue, "start"), rate))
     head: dict[str, Written | None] = {"cues": Items(tuple(written), 1)}
     if picture or after.title:
         head["picture"] = Text(picture or after.title, 1)
     content = sheet_text(rewritten(Table(dict(sorted(table.entries.items(), key=_cues_last)), 1), head)).encode()
-    reports = tuple(_report(*one, rate, before) for one in zip(cues, spans, found, strict=True))
+    reports = tuple(
+        _report(cue, span, one, told, rate, before)
+        for cue, span, one, (_, told) in zip(cues, spans, found, curves, strict=True)
+    )
     remarks = [
         f"{source.name}: {remark}" for source, list_ in ((old, before), (new, after)) for remark in list_.remarks
     ]
@@ -111,11 +115,23 @@ def _spans(cues: list[Table], rate: FrameRate, before: CutList) -> list[Span]:
             stop = starts[place + 1]
         else:
             stop = max(before.end, start + 1, *(hit + 1 for hit in hits))
-        spans.append(Span(start, stop, hits))
+        spans.append(Span(start, stop, hits, point_frames(cue.entries.get("curves"), rate)))
     return spans
 
 
-def _cue(cue: Table, found: Conformed, rate: FrameRate, old_picture: str) -> Table:
+def _curves(cue: Table, span: Span, found: Conformed, day: int, rate: FrameRate) -> tuple[Written | None, list[str]]:
+    """The cue's curves in the new cut, and what should be known of them."""
+    curves = cue.entries.get("curves")
+    if curves is None or found.state is CueState.CUT:
+        return None, []
+    went = {old: None if new is None else new % day for old, new in zip(span.points, found.points, strict=True)}
+    moved, remarks = moved_curves(curves, went, rate)
+    if found.state is CueState.STRETCHED:
+        remarks += [f"curve {name}: its bars are those of the old timing" for name in by_bars(curves)]
+    return moved, remarks
+
+
+def _cue(cue: Table, found: Conformed, curves: Written | None, rate: FrameRate, old_picture: str) -> Table:
     changes: dict[str, Written | None] = {"start": Text(label_at(found.start, rate), 1)}
     if text_in(cue, "end"):
         changes["end"] = Text(label_at(found.stop, rate), 1)
@@ -128,39 +144,24 @@ def _cue(cue: Table, found: Conformed, rate: FrameRate, old_picture: str) -> Tab
         hits.sort(key=lambda hit: frame_at(text_in(hit, "at"), rate))
         changes["hits"] = Items(tuple(hits), 1) if hits else None
     if "curves" in cue.entries:
-        changes["curves"] = _moved_curves(
-            cue.entries["curves"], found.start - frame_at(text_in(cue, "start"), rate), rate
-        )
+        changes["curves"] = curves
     if old_picture and not text_in(cue, "picture"):
         changes["picture"] = Text(old_picture, 1)
     return rewritten(cue, changes)
 
 
-def _moved_curves(written: Written, frames: int, rate: FrameRate) -> Written:
-    """The curves with their timecodes so many frames later: they stay where they were in the music."""
-    if isinstance(written, Table):
-        entries = {key: _moved_curves(value, frames, rate) for key, value in written.entries.items()}
-        at = entries.get("at")
-        if isinstance(at, Text):
-            day = 24 * frame_at("01:00:00:00", rate)
-            entries["at"] = Text(label_at((frame_at(at.text, rate) + frames) % day, rate), at.line)
-        return Table(entries, written.line)
-    if isinstance(written, Items):
-        return Items(tuple(_moved_curves(item, frames, rate) for item in written.items), written.line)
-    return written
-
-
-def _report(cue: Table, span: Span, found: Conformed, rate: FrameRate, before: CutList) -> CueReport:
+def _report(
+    cue: Table, span: Span, found: Conformed, of_curves: list[str], rate: FrameRate, before: CutList
+) -> CueReport:
     gone = found.state is CueState.CUT
     lost = tuple(
         LostHit(text_in(hit, "name"), text_in(hit, "at"))
         for hit, frame in zip(tables_in(cue, "hits"), found.hits, strict=True)
         if frame is None
     )
-    stretched = found.state is CueState.STRETCHED
-    remarks = [
-        f"its {key} was made for the old timing" for key in _OF_THE_OLD_LENGTH if key in cue.entries and stretched
-    ]
+    remarks = list(of_curves)
+    if found.state is CueState.STRETCHED and "tempo_map" in cue.entries:
+        remarks.append("its tempo_map was made for the old timing")
     if span.start >= before.end or span.stop <= before.start:
         remarks.append("it lies outside the old picture: nothing says where it belongs. Check it")
     return CueReport(
