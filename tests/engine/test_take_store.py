@@ -310,6 +310,34 @@ def test_a_full_disk_loses_nothing(file: Path) -> None:
         assert len(store.all()) == count + 1
 
 
+def test_where_nothing_can_be_written_takes_are_still_recalled(file: Path) -> None:
+    take = a_take()
+    with TakeStore(file) as store:
+        name = store.remember(take).id
+    content = file.read_bytes()
+    # SQLite can put nothing beside the file, as on a disk that is full or may only be read.
+    file.with_name(f"{file.name}-shm").mkdir()
+    with TakeStore(file) as store:
+        assert [one.id for one in store.all()] == [name]
+        assert store.music(name) == take.music
+        with pytest.raises(ScoreError, match=f"{file.name} cannot be written: its disk is full, or may only be read"):
+            store.rate(name, 4)
+        with pytest.raises(ScoreError, match="cannot be written"):
+            store.remember(a_take(seed=2))
+    assert file.read_bytes() == content
+
+
+def test_what_another_process_has_not_brought_into_the_file_yet_is_not_passed_by(file: Path) -> None:
+    with TakeStore(file) as store:
+        name = store.remember(a_take()).id
+        copy = file.with_name("copy.takes.db")
+        for ending in ("", "-wal"):
+            copy.with_name(copy.name + ending).write_bytes(file.with_name(file.name + ending).read_bytes())
+    copy.with_name(f"{copy.name}-shm").mkdir()
+    with TakeStore(copy) as store:
+        assert [one.id for one in store.all()] == [name]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -1,6 +1,7 @@
 """The file that takes are kept in: SQLite, shared by any number of processes, and what can be wrong with it, in words.
 
-It is written ahead (WAL), so that who reads waits for nobody. What is deleted is written over at once.
+It is written ahead (WAL), so that who reads waits for nobody. What is deleted is written over at once. Where nothing
+can be written, as on an archive's disk or a full one, it can still be read.
 """
 
 import sqlite3
@@ -46,7 +47,8 @@ _SINCE_2 = (
 
 
 def open_database(path: Path, wait_seconds: float = WAIT_SECONDS) -> sqlite3.Connection:
-    """The database at `path`, made where there is none. To be closed by whoever asked.
+    """The database at `path`, made where there is none; only to be read where nothing can be written beside it. To be
+    closed by whoever asked.
 
     Raises ConfigError for a file that is none of ours or a newer one's, ScoreError where it can't be used.
     """
@@ -54,13 +56,30 @@ def open_database(path: Path, wait_seconds: float = WAIT_SECONDS) -> sqlite3.Con
         raise ConfigError(f"{path.parent} is not a folder. Make it, or name another file with --takes.")
     _check_whole(path)
     with told_of(path):
-        database = sqlite3.connect(path, timeout=wait_seconds, isolation_level=None)
         try:
-            _prepare(database, path, wait_seconds)
-        except BaseException:
-            database.close()
-            raise
+            return _opened(path, wait_seconds, alone=False)
+        except sqlite3.OperationalError as error:
+            if not (any(_is(error, code) for code in _NOT_WRITTEN) and _lies_still(path)):
+                raise
+            return _opened(path, wait_seconds, alone=True)
+
+
+def _opened(path: Path, wait_seconds: float, alone: bool) -> sqlite3.Connection:
+    """alone: only to be read, and nobody else writes."""
+    name = f"{path.absolute().as_uri()}?immutable=1" if alone else path
+    database = sqlite3.connect(name, timeout=wait_seconds, isolation_level=None, uri=alone)
+    try:
+        _prepare(database, path, wait_seconds, alone)
+    except BaseException:
+        database.close()
+        raise
     return database
+
+
+def _lies_still(path: Path) -> bool:
+    """True where all that was written is in the file itself: whoever has it open has a write-ahead file beside it."""
+    ahead = path.with_name(f"{path.name}-wal")
+    return path.is_file() and not (ahead.is_file() and ahead.stat().st_size)
 
 
 def _check_whole(path: Path) -> None:
@@ -76,7 +95,7 @@ def _check_whole(path: Path) -> None:
         raise ScoreError(f"{path} {_SAID[sqlite3.SQLITE_CORRUPT]}")
 
 
-def _prepare(database: sqlite3.Connection, path: Path, wait_seconds: float) -> None:
+def _prepare(database: sqlite3.Connection, path: Path, wait_seconds: float, alone: bool) -> None:
     # Deleted rows are zeroed, and nothing is put into a temporary file of the system's.
     database.execute("PRAGMA secure_delete = ON")
     database.execute("PRAGMA temp_store = MEMORY")
@@ -92,7 +111,8 @@ def _prepare(database: sqlite3.Connection, path: Path, wait_seconds: float) -> N
             f"{path} was written by a newer Hitpoint (version {version}, this one reads {SCHEMA_VERSION}). "
             "Use that one, or name another file with --takes."
         )
-    _ahead(database, wait_seconds)
+    if not alone:
+        _ahead(database, wait_seconds)
     if not made:
         _make(database)
     elif version < SCHEMA_VERSION:
@@ -178,6 +198,8 @@ def told_of(path: Path) -> Iterator[None]:
         raise ScoreError(f"{path} {_said(error)}") from error
 
 
+_NOT_WRITTEN = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)
+
 _SAID = {
     sqlite3.SQLITE_BUSY: "is in use by another process, which does not let go of it. Wait for that, and try again.",
     sqlite3.SQLITE_LOCKED: "is in use by another process, which does not let go of it. Wait for that, and try again.",
@@ -185,7 +207,8 @@ _SAID = {
     sqlite3.SQLITE_IOERR: "cannot be read or written: the disk is full or fails. Make room or check it, and try again.",
     sqlite3.SQLITE_NOTADB: "is no take memory: not a database at all. Name another file with --takes.",
     sqlite3.SQLITE_CORRUPT: "is damaged: it is cut short or was written over. Bring it back from a copy.",
-    sqlite3.SQLITE_READONLY: "cannot be written. Check who may write it, or name another file with --takes.",
+    sqlite3.SQLITE_READONLY: "cannot be written: its disk is full, or may only be read. Make room, check who may write "
+    "there, or name another file with --takes.",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened. Check the path and who may write there.",
 }
 
