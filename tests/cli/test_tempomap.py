@@ -155,7 +155,8 @@ def test_another_sheet_leaves_the_first_alone(sheet, capsys, tmp_path) -> None:
     ("arguments", "says"),
     [
         (["--cue", "1m9"], "no cue '1m9'"),
-        (["--cue", "1m01", "--cap", "-1"], "a cap of -1%"),
+        (["--cue", "1m01", "--cap", "-1"], "reel.yaml line 5, cue 1m01: a cap of -1%"),
+        ([], "2 cues. Say which with --cue: 1m01, 1m02."),
         (["--cue", "1m01", "-o", "map.wav"], "no kind of map"),
         (["--cue", "1m01", "-o", "/no/such/folder/map.mid"], "not a folder"),
     ],
@@ -167,6 +168,20 @@ def test_a_mistake_is_one_line_and_exit_2_and_nothing_is_written(sheet, capsys, 
     assert len(captured.err.splitlines()) == 1
     assert says in captured.err
     assert sheet.read_text() == SHEET
+
+
+def test_of_many_cues_the_first_are_told_and_the_others_counted(sheet, capsys) -> None:
+    more = "".join(f'  - {{number: 2m{n:02}, start: "02:{n:02}:00:00"}}\n' for n in range(20))
+    sheet.write_text(SHEET + more)
+    assert main(["tempomap", str(sheet)]) == EXIT_MISTAKE
+    assert "has 22 cues" in (said := capsys.readouterr().err)
+    assert said.endswith("2m08, 2m09 and 10 more.\n")
+
+
+def test_a_cue_without_a_number_is_named_by_its_line(sheet, capsys) -> None:
+    sheet.write_text('frame_rate: "24"\ncues:\n  - {start: "01:00:00:00", prompt: calm}\n')
+    assert main(["tempomap", str(sheet)]) == EXIT_MISTAKE
+    assert "reel.yaml line 3: the cue has no hits" in capsys.readouterr().err
 
 
 def test_a_cue_that_borrows_its_keys_is_refused_whole(sheet, capsys) -> None:

@@ -47,3 +47,4 @@ def test_what_is_wrong_is_told_in_one_line_that_names_the_file(content: str) -> 
 )
 def test_the_nearest_word_is_offered(word: str, said: str | None) -> None:
     assert did_you_mean(word, ["output", "osc"]) == (said or " Did you mean 'osc'?")
+    assert did_you_mean(word, []) == ""

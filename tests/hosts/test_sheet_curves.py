@@ -48,6 +48,7 @@ def test_a_motif_is_its_name() -> None:
     [
         ("0.7", "line 3: curves must have a key a control"),
         ("{intensty: 0.7}", "'intensty' is no curve. Did you mean 'intensity'?"),
+        ("{mood: 0.7}", "'mood' is no curve. There are: intensity, valence, arousal, tension."),
         ("{intensity: 1.7}", "curve intensity has 1.7, which is outside 0 to 1"),
         ("{valence: [0.1, loud]}", "curve valence has 'loud' where a number is wanted"),
         ("{tension: [0.1, {at: x}]}", "curve tension must be a number, a list"),

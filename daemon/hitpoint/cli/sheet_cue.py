@@ -12,6 +12,9 @@ from hitpoint.hosts.sheet import Sheet, SheetCue
 from hitpoint.hosts.sheet_reader import read_sheet
 from hitpoint.spotting.hit import HitList
 
+_TOLD = 12
+"""Numbers told in a message."""
+
 
 def add_cue_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare SHEET.yaml, --cue and --json."""
@@ -27,7 +30,9 @@ def cue_of(path: Path, number: str | None) -> tuple[Sheet, SheetCue]:
         return sheet, sheet.cues[0]
     numbers = [cue.number for cue in sheet.cues]
     if number is None:
-        raise ConfigError(f"{path} has {len(numbers)} cues. Say which with --cue: {', '.join(numbers[:12])}.")
+        some = ", ".join(number or "(no number)" for number in numbers[:_TOLD])
+        more = f" and {len(numbers) - _TOLD} more" if len(numbers) > _TOLD else ""
+        raise ConfigError(f"{path} has {len(numbers)} cues. Say which with --cue: {some}{more}.")
     return sheet, cue_numbered(path, sheet, number)
 
 
@@ -39,6 +44,11 @@ def cue_numbered(path: Path, sheet: Sheet, number: str) -> SheetCue:
     if len(found) > 1:
         raise ConfigError(f"{path} has {len(found)} cues {number!r}, in {_lines(found)}. Give each its own number.")
     return found[0]
+
+
+def place_of(path: Path, cue: SheetCue) -> str:
+    """Where a cue stands, for messages: the sheet, its line, and its number where it has one."""
+    return f"{path} line {cue.line}, cue {cue.number}" if cue.number else f"{path} line {cue.line}"
 
 
 def shared_numbers(path: Path, sheet: Sheet) -> Iterator[str]:
@@ -62,4 +72,4 @@ def hits_of(path: Path, sheet: Sheet, cue: SheetCue) -> HitList:
     try:
         return hit_list(cue, sheet.frame_rate)
     except ScoreError as error:
-        raise ConfigError(f"{path} cue {cue.number}: {error}") from error
+        raise ConfigError(f"{place_of(path, cue)}: {error}") from error

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from hitpoint.cli.progress import Progress
-from hitpoint.cli.sheet_cue import add_cue_arguments, cue_of
+from hitpoint.cli.sheet_cue import add_cue_arguments, cue_of, place_of
 from hitpoint.engine.cue_maps import solved_map
 from hitpoint.errors import ConfigError, ScoreError
 from hitpoint.hosts.sheet import Sheet, SheetCue, timeline_of_cue
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         solved = solved_map(cue, sheet.frame_rate, arguments.cap / 100, arguments.ramps, progress.show)
     except ScoreError as error:
-        raise ConfigError(f"{arguments.sheet} cue {cue.number}: {error}") from error
+        raise ConfigError(f"{place_of(arguments.sheet, cue)}: {error}") from error
     finally:
         progress.close()
     written = _written(arguments, kind, sheet, cue, solved.cue_map)

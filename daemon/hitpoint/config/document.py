@@ -97,4 +97,4 @@ def did_you_mean(word: str, known: list[str]) -> str:
     near = get_close_matches(word, known, n=1)
     if near:
         return f" Did you mean {near[0]!r}?"
-    return f" There are: {', '.join(known)}." if len(known) <= 12 else ""
+    return f" There are: {', '.join(known)}." if 0 < len(known) <= 12 else ""

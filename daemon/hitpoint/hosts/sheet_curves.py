@@ -37,7 +37,7 @@ def read_curves(written: Written, rate: FrameRate, mistake: Mistake) -> tuple[Sh
         return ()
     for key, value in written.entries.items():
         if key not in CURVES:
-            mistake(value, f"{key!r} is no curve.{did_you_mean(key, list(CURVES))} There are: {', '.join(CURVES)}")
+            mistake(value, f"{key!r} is no curve.{did_you_mean(key, list(CURVES))}")
     found = []
     for name in CURVES:
         if name in written.entries:
