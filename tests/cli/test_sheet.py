@@ -161,6 +161,8 @@ def test_the_takes_of_a_sheet_go_along_to_the_new_cut_and_stay_with_the_old(fold
     with TakeStore(folder / "v4.takes.db") as store:
         store.rate(name, 1)
     assert main(["sheet", "conform", "v3.edl", "v4.edl", "-o", "v4.yaml"]) == 0
-    assert "go along" not in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "go along" not in told
+    assert "v4.takes.db is there already: no takes of v3.yaml were added to it" in told
     with TakeStore(folder / "v4.takes.db") as store:
         assert store.facts(name).rating == 1

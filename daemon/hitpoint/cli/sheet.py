@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hitpoint.cli.marker_source import read_source
 from hitpoint.cli.sheet_royalties import add_cues_action
-from hitpoint.cli.take_options import takes_go_along
+from hitpoint.cli.take_options import takes_file, takes_go_along
 from hitpoint.errors import ConfigError
 from hitpoint.hosts.conform import CueState
 from hitpoint.hosts.sheet_conform import CueReport, conform_sheet
@@ -73,6 +73,8 @@ def _conform(arguments: argparse.Namespace) -> int:
             print(f"{_name(cue)}: {remark}", file=sys.stderr)
     if takes is not None:
         print(f"the takes go along: {takes}", file=sys.stderr)
+    elif takes_file(None, sheet).exists():
+        print(f"{takes_file(None, output)} is there already: no takes of {sheet} were added to it", file=sys.stderr)
     if arguments.json:
         print(json.dumps({"file": str(output), "cues": [_json(cue) for cue in found.cues]}, ensure_ascii=False))
         return 0
