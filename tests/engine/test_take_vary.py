@@ -321,6 +321,12 @@ def test_the_end_of_a_cue_is_where_it_ends_and_not_where_its_last_chord_has_rung
     assert [bar for bar in range(5) if after[bar].level > before[bar].level] == [*range(first, 5)]
 
 
+def test_bars_in_which_the_last_chord_rings_are_refused_with_where_the_cue_ends():
+    for wish in ({"bars": (5, 6)}, {"note": "louder in bar 6"}, {"note": "darker", "bars": (6,)}):
+        with pytest.raises(ConfigError, match="the cue ends in bar 5"):
+            varied(a_ringing_cue(), **wish)
+
+
 def test_the_second_half_of_a_cue_begins_in_the_middle_of_what_is_heard():
     music = a_ringing_cue()
     made = varied(music, "darker in the second half").music

@@ -98,6 +98,10 @@ class _Work:
         self._bars = sorted(named if place is None else named & set(bars_meant(music, place)))
         if not self._bars:
             raise ConfigError("the bars that are named and those of the note have none in common. Name others.")
+        if self._bars[0] >= music.bars_to_end:
+            raise ConfigError(
+                f"the cue ends in bar {music.bars_to_end}, and its last chord rings after it. Name bars before."
+            )
         self._old = {part.name: part for part in music.score.parts}
         self._free = {name for name in self._old if not wanted.parts or name in wanted.parts} - locked
         self._whole = len(self._bars) == music.bars
