@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fakes.takes import a_take
+from hitpoint.cli import takes_make
 from hitpoint.cli.main import EXIT_MISTAKE, main
 from hitpoint.engine.take_store import TakeStore
 from hitpoint.score.midi_file import midi_file_bytes, read_midi_file
@@ -395,3 +396,19 @@ def test_takes_of_a_sheets_cues_are_made_beside_it_each_undone_by_itself_and_a_c
         status, _, err = said(capsys, "make", "--sheet", "door.yaml", *wrong)
         assert (status, what in err) == (EXIT_MISTAKE, True)
     assert said(capsys, "make")[0] == EXIT_MISTAKE
+
+
+def test_who_interrupts_the_making_of_takes_is_told_which_are_kept(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "door.yaml").write_text(SHEET)
+    remembered = takes_make._remembered
+
+    def first_alone(arguments, path, take):
+        if path.exists():
+            raise KeyboardInterrupt
+        return remembered(arguments, path, take)
+
+    monkeypatch.setattr(takes_make, "_remembered", first_alone)
+    status, out, err = said(capsys, "make", "--sheet", "door.yaml", "--count", "2", "--seed", "5")
+    (kept,) = ids(tmp_path / "door.takes.db")
+    assert (status, out, err) == (130, "", f"hitpoint: interrupted: takes that are made and kept: {kept}\n")

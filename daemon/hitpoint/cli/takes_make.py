@@ -64,6 +64,11 @@ def make(arguments: argparse.Namespace) -> int:
             except HitpointError as error:
                 # Another seed would fail as this one.
                 failed.append((cue, str(error)))
+    except KeyboardInterrupt:
+        progress.close()
+        kept = ", ".join(take.id for take in made) or "none"
+        print(f"hitpoint: interrupted: takes that are made and kept: {kept}", file=sys.stderr)
+        raise
     finally:
         progress.close()
     _tell(made, failed, arguments.json)
