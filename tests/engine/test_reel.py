@@ -14,7 +14,7 @@ from hitpoint.engine.reel import CueTake, composer_for, cue_take
 from hitpoint.engine.reel_hits import met_hits
 from hitpoint.engine.reel_job import CueJob, reel_jobs
 from hitpoint.errors import ModelError
-from hitpoint.hosts.sheet import Sheet, SheetCue, SheetHit
+from hitpoint.hosts.sheet import Sheet, SheetCue, SheetCurve, SheetHit
 from hitpoint.score.midi_score import MidiPart
 from hitpoint.score.note import Note
 from hitpoint.timeline.units import FrameRate
@@ -58,6 +58,15 @@ def test_a_cue_comes_back_to_the_motif_without_the_other_cue_at_hand() -> None:
     take = take_of(jobs()[1])
     assert take.motif.startswith("house: violin 1 of 1m01 on violin 1, ")
     assert take.files != take_of(replace(jobs()[1], source=None)).files
+
+
+@pytest.mark.parametrize(("frame", "label"), [(499, "00:00:19:24"), (500, ""), (800, ""), (90_700, "01:00:28:00")])
+def test_a_point_of_a_curve_outside_of_its_cue_is_followed_and_told(frame: int, label: str) -> None:
+    curve = SheetCurve("tension", points=tuple(sorted(((frame, 0.9), (600, 0.1)))))
+    job = jobs()[1]
+    take = take_of(replace(job, cue=replace(job.cue, curves=(curve,))))
+    assert take.flags == ((f"curve tension has a point at {label}, outside of the cue",) if label else ())
+    assert take.notes
 
 
 def test_stems_come_after_the_cue_itself_a_part_each() -> None:

@@ -1,7 +1,7 @@
 """One cue of a reel, from a sheet to the contents of its files. All that it needs is in the job, so that it can be done
 in any process, on any machine that has the same model."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,7 @@ from hitpoint.score.controls import Key
 from hitpoint.score.direction import parse
 from hitpoint.score.file_name import safe_name
 from hitpoint.score.midi_score import MidiPart
+from hitpoint.timeline.timecode import label_at
 
 Progress = Callable[[float], None]
 """Told how much of the cue is done, 0 to 1."""
@@ -50,7 +51,7 @@ class CueTake:
     unknown: tuple[str, ...]
     """Words of its prompt that were not understood."""
     flags: tuple[str, ...]
-    """What a reader should know about its prompt."""
+    """What a reader should know about its prompt and its curves."""
     remembered: NewTake | None = None
     """What is kept of it; None where nothing is to be."""
 
@@ -109,7 +110,7 @@ def cue_take(job: CueJob, composer: Composer, progress: Progress) -> CueTake:
         met_hits(job.cue, job.rate, score, parts),
         motif,
         direction.unknown,
-        direction.flags,
+        (*direction.flags, *_curves_outside(job)),
         _remembered(job, score, parts),
     )
 
@@ -160,6 +161,14 @@ def _files(job: CueJob, score: CueScore, parts: Sequence[MidiPart]) -> list[tupl
             made(f"{job.name}{STEM_BETWEEN}{safe_name(part.name)}", [part], f"{title} - {part.name}") for part in parts
         ]
     return files
+
+
+def _curves_outside(job: CueJob) -> Iterator[str]:
+    """A sentence for each curve with points outside of the cue: they may be meant, or a slip of the keyboard."""
+    for curve in job.cue.curves:
+        outside = [frame for frame, _ in curve.points if not job.cue.start <= frame <= (job.cue.end or frame)]
+        if outside:
+            yield f"curve {curve.name} has a point at {label_at(outside[0], job.rate)}, outside of the cue"
 
 
 def _file_title(job: CueJob) -> str:
