@@ -75,8 +75,9 @@ def home_nats(part: Part, register: float, leads: bool) -> Nats:
     keys = np.arange(len(_CLASSES))
     if part.instrument.polyphony > MOST_OF_A_SECTION:
         return np.zeros(len(keys), np.float32)
-    away = np.maximum(0, np.abs(keys - home_key(part.instrument, register, part.desk, leads)) - NEAR)
-    return (-FAR * away**2).astype(np.float32)
+    away: Nats = np.abs(keys - home_key(part.instrument, register, part.desk, leads)).astype(np.float32)
+    beyond: Nats = np.maximum(0, away - NEAR)
+    return -FAR * beyond**2
 
 
 @lru_cache(maxsize=256)  # asked for every part of every bar
