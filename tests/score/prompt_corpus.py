@@ -163,7 +163,8 @@ def _flags(entry: Entry, found: Direction, figures: Figures) -> None:
 
 def _is_kind(flag: str) -> bool:
     """Not a mere note on how something was read, or who plays it."""
-    return " is read as " not in flag and " written as " not in flag
+    notes = (" is read as ", " written as ", " share one part", " may be meant")
+    return not any(note in flag for note in notes)
 
 
 def report(figures: Figures) -> str:

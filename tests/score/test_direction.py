@@ -26,7 +26,9 @@ def mood_of(text: str) -> tuple[float | None, float | None, float | None]:
     ("text", "bpm"),
     [
         ("120 bpm", 120), ("72bpm", 72), ("96.5 BPM", 96.5), ("tempo 88", 88), ("tempo: 88", 88), ("bpm 61", 61),
-        ("calm, strings, 96 bpm, D minor", 96), ("at ninety bpm", 90),
+        ("calm, strings, 96 bpm, D minor", 96), ("at ninety bpm", 90), ("q=76, brass", 76), ("around 70, cello", 70),
+        ("cello, around 70.", 70), ("solemn, very slow (about 50), organ", 50), ("flute, 80ish", 80),
+        ("80-ish bpm", 80), ("4/4 at 112, key of E", 112), ("sc. 42, ~110 BPM", 110),
     ],
 )  # fmt: skip
 def test_a_tempo_is_read(text: str, bpm: float) -> None:
@@ -36,10 +38,31 @@ def test_a_tempo_is_read(text: str, bpm: float) -> None:
 @pytest.mark.parametrize(
     ("text", "low", "high"),
     [("90-100 bpm", 90, 100), ("90 – 100bpm", 90, 100), ("90 to 100 bpm", 90, 100), ("100 bpm to 90 bpm", 90, 100),
-     ("andante", 76, 108), ("Allegro, brass", 120, 156)],
+     ("andante", 76, 108), ("Allegro, brass", 120, 156), ("tempo 110 until 120", 110, 120), ("very slow", 40, 58),
+     ("moderately fast", 116, 140)],
 )  # fmt: skip
 def test_a_tempo_range_is_read(text: str, low: float, high: float) -> None:
     assert (parse(text).tempo_bpm, parse(text).tempo_range) == (None, (low, high))
+
+
+@pytest.mark.parametrize(
+    ("text", "bpm", "flag"),
+    [
+        ("under 60 bpm, bleak", 60, "under 60 bpm is read as 60 bpm"),
+        ("at least 130 bpm", 130, "at least 130 bpm is read as 130 bpm"),
+        ("never faster than 90 bpm", 90, "never faster than 90 bpm is read as 90 bpm"),
+        ("no more than 100 bpm, tense", 100, "no more than 100 bpm is read as 100 bpm"),
+    ],
+)
+def test_a_bound_of_the_tempo_is_the_tempo_and_is_told(text: str, bpm: float, flag: str) -> None:
+    assert (parse(text).tempo_bpm, parse(text).flags) == (bpm, (flag,))
+
+
+@pytest.mark.parametrize(
+    "text", ["something about 50 people, tense", "it ends at 50,000", "until 1:12", "sc. 42, tense"]
+)
+def test_other_numbers_are_no_tempo(text: str) -> None:
+    assert (parse(text).tempo_bpm, parse(text).tempo_range) == (None, None)
 
 
 @pytest.mark.parametrize("text", ["0 bpm", "5000 bpm", "-1e9 bpm"])
@@ -55,16 +78,29 @@ def test_a_tempo_that_no_one_can_play_is_not_read(text: str) -> None:
         ("Bbm", "Bb minor"), ("E flat major", "Eb major"), ("E-flat major", "Eb major"), ("Eb major", "Eb major"),
         ("E♭ major", "Eb major"), ("C sharp minor", "C# minor"), ("A dorian", "A dorian"), ("in G", "G major"),
         ("key of B flat", "Bb major"), ("key: C", "C major"), ("a minor", "A minor"), ("Cmaj", "C major"),
-        ("B moll", "B minor"), ("Cb major", "B major"), ("G# minor", "Ab minor"),
+        ("B moll", "B minor"), ("Cb major", "B major"), ("G# minor", "Ab minor"), ("the key re minor", "D minor"),
+        ("La major", "A major"), ("si bemol mineur", "Bb minor"), ("Lydian, strings in E flat", "Eb lydian"),
+        ("aeolian, cello in A", "A minor"), ("key of E, phrygian colour", "E phrygian"),
     ],
 )  # fmt: skip
 def test_a_key_is_read(text: str, key: str) -> None:
     assert str(parse(text).key) == key
 
 
-@pytest.mark.parametrize("text", ["a dark hall", "I am happy", "in a hurry", "be gentle", "e", "bad", "dm me", "A"])
+@pytest.mark.parametrize(
+    "text", ["a dark hall", "I am happy", "in a hurry", "be gentle", "e", "bad", "dm me", "A", "do minor tweaks"]
+)
 def test_plain_words_are_no_key(text: str) -> None:
     assert parse(text).key is None
+
+
+@pytest.mark.parametrize(
+    "text", ["C minor to C major, strings", "C minor, brass, ending in C major", "C minor into major"]
+)
+def test_a_key_that_the_music_is_to_move_to_is_told_and_the_first_one_holds(text: str) -> None:
+    found = parse(text)
+    assert str(found.key) == "C minor"
+    assert [flag for flag in found.flags if flag.startswith("the key stays C minor")] != []
 
 
 def test_a_mode_without_a_tonic_is_kept_as_a_mode() -> None:
@@ -79,6 +115,10 @@ def test_a_metre_is_read(text: str, meter: Meter) -> None:
     assert parse(text).meter == meter
 
 
+def test_how_it_is_counted_is_a_metre_after_a_tempo() -> None:
+    assert parse("92 bpm in four, strings").meter == Meter(4, 4)
+
+
 def test_a_fraction_that_is_no_metre_is_not_read() -> None:
     assert parse("open 24/7").meter is None
 
@@ -89,8 +129,27 @@ def test_bars_are_read(text: str, bars: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "listed"), [("strings after eight bars", "8 bars"), ("build every 8 bars", "8 bars"),
+                         ("4 bars per phrase", "4 bars")],
+)  # fmt: skip
+def test_bars_that_say_when_are_no_length_and_are_listed(text: str, listed: str) -> None:
+    assert parse(text).bars is None
+    assert listed in parse(text).unknown
+
+
+@pytest.mark.parametrize(
     ("text", "seconds"),
-    [("30 seconds", 30), ("30s", 30), ("1.5 min", 90), ("2 minutes 5 seconds", 125), ("30-second cue", 30)],
+    [
+        ("30 seconds", 30),
+        ("30s", 30),
+        ("1.5 min", 90),
+        ("2 minutes 5 seconds", 125),
+        ("30-second cue", 30),
+        ("soft pads, 1'30\"", 90),
+        ("roughly one minute and a half", 90),
+        ("a minute and a half", 90),
+        ("about a minute", 60),
+    ],
 )
 def test_a_duration_is_read(text: str, seconds: float) -> None:
     assert parse(text).duration_seconds == seconds
@@ -108,6 +167,9 @@ def test_a_decade_is_no_duration() -> None:
         ("solo cello with harp", ("cello", "harp")), ("double bass", ("contrabass",)), ("Choir", ("choir",)),
         ("orchestra, no brass", ("flute", "oboe", "bassoon", "timpani", "strings")), ("no drums", ()),
         ("strings, piano without piano", ("strings",)), ("low-strings", ("low strings",)),
+        ("vlns, vlas, vcs, cb", ("violin", "viola", "cello", "contrabass")), ("tpts & hns", ("trumpet", "french horn")),
+        ("a quartet of cellos", ("cello",)), ("a quartet of strings", ("string quartet",)),
+        ("bass synth, electronic drums", ("bass", "drums")), ("oud, ney, darbuka", ("guitar", "flute", "drums")),
     ],
 )  # fmt: skip
 def test_instruments_are_read(text: str, instruments: tuple[str, ...]) -> None:
@@ -190,6 +252,37 @@ def test_what_the_text_does_not_say_is_none() -> None:
     assert not parse("").says_something
     assert not parse("8 bars").says_something
     assert parse("dorian").says_something
+
+
+def test_what_all_music_has_is_listed_where_it_is_not_wanted() -> None:
+    assert parse("pads, no melody, nothing rhythmic").unknown == ("melody", "rhythmic")
+    assert parse("a simple melody").unknown == ("simple",)
+
+
+def test_a_word_that_is_a_slip_of_a_known_one_is_told_and_not_guessed() -> None:
+    found = parse("stirngs and chello at night")
+    assert (found.instruments, found.unknown) == ((), ("stirngs", "chello", "night"))
+    assert found.flags == (
+        "stirngs is not understood: strings may be meant",
+        "chello is not understood: cello may be meant",
+    )
+
+
+def test_instruments_that_share_one_part_are_told() -> None:
+    said = "celesta and glockenspiel share one part, which sounds as celesta"
+    assert said in parse("celesta, glockenspiel, strings").flags
+    assert "bells and celesta share one part, which sounds as bells" in parse("bells, celesta").flags
+
+
+@pytest.mark.parametrize(
+    "text", ["vibes, vibraphone", "snare and cymbal", "mandolin, mandolins", "celesta, no marimba"]
+)
+def test_one_instrument_and_a_drum_kit_share_no_part(text: str) -> None:
+    assert [flag for flag in parse(text).flags if "share" in flag] == []
+
+
+def test_what_has_to_be_is_no_arc() -> None:
+    assert parse("it can't be scary, it has to be majestic").arc == ()
 
 
 def test_every_unknown_word_is_listed_once_and_small_words_never() -> None:

@@ -2,7 +2,7 @@
 
 from hitpoint.score.direction_citation import citation_at
 from hitpoint.score.direction_key import key_at
-from hitpoint.score.direction_match import Match, Reader, Says, Tokens
+from hitpoint.score.direction_match import Match, Reader, Says, Tokens, said_at
 from hitpoint.score.direction_numbers import number_at, numeral_at
 from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_tokens import TokenKind
@@ -44,12 +44,19 @@ def _sign(tokens: Tokens, place: int) -> Match | None:
 def _players(tokens: Tokens, place: int) -> Match | None:
     """The number in "two flutes" or "violin 1": who plays is said, how many desks is not ours to ask."""
     counted = number_at(tokens, place)
-    if counted is None or counted[0] > 20:
+    group = said_at(tokens, place) in _GROUPS and said_at(tokens, place + 1) == "of"
+    if not group and (counted is None or counted[0] > 20):
         return None
-    following = phrase_at(tokens, place + counted[1])
-    if following is not None and following.says is Says.INSTRUMENT:
-        return Match(Says.FILLER, None, "", counted[1])
-    return None
+    taken = 2 if group or counted is None else counted[1]
+    following = phrase_at(tokens, place + taken)
+    if following is None or following.says is not Says.INSTRUMENT or following.value == "strings":
+        # A quartet of strings is a section of its own.
+        return None
+    return Match(Says.FILLER, None, "", taken)
+
+
+_GROUPS = {"duo", "duet", "pair", "couple", "trio", "quartet", "quintet", "section", "choir", "group", "handful"}
+"""Words for several of one kind: "a quartet of cellos"."""
 
 
 _READERS: tuple[Reader, ...] = (_sign, citation_at, numeral_at, _players, key_at, phrase_at)

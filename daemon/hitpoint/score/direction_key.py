@@ -6,8 +6,12 @@ from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_tokens import TokenKind
 from hitpoint.score.direction_words import table
 
+_SOLFEGE = {"do": 0, "ut": 0, "re": 2, "ré": 2, "mi": 4, "fa": 5, "sol": 7, "la": 9, "si": 11}
+"""The names of notes in Romance languages. Source: theory."""
 _LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
-_ACCIDENTALS = {"#": 1, "sharp": 1, "♭": -1, "flat": -1}
+_ACCIDENTALS = {
+    "#": 1, "sharp": 1, "diesis": 1, "dièse": 1, "♭": -1, "flat": -1, "bemol": -1, "bémol": -1, "bemolle": -1,
+}  # fmt: skip
 _SHORT_MODES = {"m": "minor", "min": "minor", "maj": "major"}
 
 
@@ -31,17 +35,25 @@ def key_at(tokens: Tokens, place: int) -> Match | None:
             if token.written == "a" and said_at(tokens, place + taken + skip + 1) == "key":
                 # "in a minor key" is no A.
                 return Match(Says.MODE, mode, mode, taken + skip + 1)
-            if token.written == "a" and taken == 1 and _is_noun(tokens, place + taken + skip + 1):
+            if (
+                token.said in {"a", "do", "la"}
+                and not token.written[0].isupper()
+                and taken == 1
+                and _is_noun(tokens, place + taken + skip + 1)
+            ):
                 # "a minor miracle" is no key at all.
                 return Match(Says.UNKNOWN, None, word, taken + skip + 1)
             return Match(Says.KEY, Key(tonic, mode), f"{token.said} {mode}", taken + skip + 1)
         before = said_at(tokens, place - 1) if place else ""
+        if token.said in _SOLFEGE:
+            # "Do", "mi" and "la" alone are words of other kinds.
+            return None
         if not token.written[0].isupper():
             return None
         after = said_at(tokens, place + taken)
         if len(token.said) + taken > 2 and (before in _TO_A or (not before and after in {"", "please"})):
             # "Make it A flat", "Bb please".
-            return Match(Says.KEY, Key(tonic, "major"), token.said, taken)
+            return Match(Says.KEY, Key(tonic, "major"), token.said, taken, supposed=True)
         # "in D", or D as a clause of its own: musicians mean the major key.
         mode = "major"
         if before not in {"in", "of", "key", ":"}:
@@ -51,7 +63,8 @@ def key_at(tokens: Tokens, place: int) -> Match | None:
                 f"{'' if one.glued else ' '}{one.written}" for one in tokens[place : place + taken]
             ).strip()
             note = f"{written} alone is read as {written} major"
-            return Match(Says.KEY, Key(tonic, mode), token.said, taken, note=note)
+            return Match(Says.KEY, Key(tonic, mode), token.said, taken, note=note, supposed=True)
+        return Match(Says.KEY, Key(tonic, mode), token.said, taken, supposed=True)
     return Match(Says.KEY, Key(tonic, mode), token.said, taken)
 
 
@@ -71,10 +84,11 @@ def _is_noun(tokens: Tokens, place: int) -> bool:
 def _tonic(tokens: Tokens, place: int) -> tuple[int | None, int, str | None]:
     """Pitch class, tokens taken, and the mode that is written into the same word ("Dm", "Ebmaj")."""
     token = tokens[place]
-    letter = _LETTERS.get(token.said[:1])
+    named = _SOLFEGE.get(token.said)
+    letter = _LETTERS.get(token.said[:1]) if named is None else named
     if letter is None:
         return None, 0, None
-    rest, shift = token.said[1:], 0
+    rest, shift = "" if named is not None else token.said[1:], 0
     if rest.startswith("b"):
         rest, shift = rest[1:], -1
     if token.said == "am" and said_at(tokens, place + 1) in {"i", "we"}:

@@ -52,6 +52,8 @@ class Match:
     """The words also name what is seen."""
     note: str = ""
     """What a reader should know of how it was read."""
+    supposed: bool = False
+    """A key whose mode nobody said: major, as musicians mean it, unless a mode is named apart."""
 
 
 Tokens = Sequence[Token]

@@ -13,6 +13,7 @@ from hitpoint.timeline.tempo_map import FASTEST_BPM, SLOWEST_BPM
 _BARS = {"bar", "bars", "measure", "measures"}
 _SECONDS = {"seconds": 1, "second": 1, "secs": 1, "sec": 1, "s": 1, "minutes": 60, "minute": 60, "mins": 60, "min": 60}
 _BETWEEN = {"-", "to"}
+_UP_TO = {"until", "till"}
 _EQUALS = {
     "=",
     ":",
@@ -44,6 +45,7 @@ BARE_TEMPI = (40.0, 240.0)
 LONGEST_BARS = 10_000
 LONGEST_SECONDS = 24 * 3600.0
 
+_PRIMES = {"'", "\u2032"}
 _CUE_TIME = re.compile(r"(\d{1,4})m(\d{1,2})s?")
 
 
@@ -72,8 +74,8 @@ def number_at(tokens: Tokens, place: int) -> tuple[float, int] | None:
 def numeral_at(tokens: Tokens, place: int) -> Match | None:
     """The tempo, metre or length that begins at `place`; None where none does."""
     return (
-        _tempo(tokens, place) or _meter(tokens, place) or _length(tokens, place) or _clock(tokens, place)
-        or _bare_tempo(tokens, place)
+        _bounded_tempo(tokens, place) or _tempo(tokens, place) or _meter(tokens, place) or _length(tokens, place)
+        or _clock(tokens, place) or _bare_tempo(tokens, place)
     )  # fmt: skip
 
 
@@ -87,6 +89,11 @@ def _quantity(tokens: Tokens, place: int) -> tuple[float, float, int] | None:
     skipped = 1 if _is_bpm(tokens, after) == 1 else 0
     joined = said_at(tokens, after + skipped)
     second = number_at(tokens, after + skipped + 1) if joined in _BETWEEN or (between and joined == "and") else None
+    if joined in _UP_TO:
+        # "Tempo 110 until 120", but "72 bpm until 1:12".
+        last = number_at(tokens, after + skipped + 1)
+        clock = last is not None and said_at(tokens, after + skipped + 1 + last[1]) == ":"
+        second = last if last is not None and last[0] >= BARE_TEMPI[0] and not clock else None
     if second is None:
         return None if between else (low, low, first[1])
     return min(low, second[0]), max(low, second[0]), after + skipped + 1 + second[1] - place
@@ -94,14 +101,40 @@ def _quantity(tokens: Tokens, place: int) -> tuple[float, float, int] | None:
 
 def _is_bpm(tokens: Tokens, place: int) -> int:
     """How many tokens "bpm" or "beats per minute" takes here; 0 where it is not said."""
+    place, ish = place + _ish_at(tokens, place), _ish_at(tokens, place)
     skip = 1 if said_at(tokens, place) == "-" and place < len(tokens) and tokens[place].glued else 0
-    if said_at(tokens, place + skip) == "bpm":
-        return 1 + skip
+    if said_at(tokens, place + skip) in {"bpm", "bmp"}:
+        return ish + 1 + skip
     if [said_at(tokens, place + skip + n) for n in range(3)] in (["beats", "per", "minute"], ["beats", "a", "minute"]):
-        return 3 + skip
+        return ish + 3 + skip
     # "At 66 to the minute", "120 on the metronome".
     said = [said_at(tokens, place + n) for n in range(3)]
-    return 3 if said[1] == "the" and (said[0], said[2]) in _COUNTED_BY else 0
+    return ish + 3 if said[1] == "the" and (said[0], said[2]) in _COUNTED_BY else 0
+
+
+def _ish_at(tokens: Tokens, place: int) -> int:
+    """How many tokens the end of "80ish" or "80-ish" takes here; 0 where it is not said."""
+    hyphen = 1 if said_at(tokens, place) == "-" else 0
+    ends = said_at(tokens, place + hyphen) == "ish" and tokens[place + hyphen].glued
+    return hyphen + 1 if ends else 0
+
+
+def _bounded_tempo(tokens: Tokens, place: int) -> Match | None:
+    """ "Never faster than 90 bpm": the bound is what is played, and is told."""
+    words = next((one for one in _BOUNDS if all(said_at(tokens, place + n) == word for n, word in enumerate(one))), ())
+    tempo = _tempo(tokens, place + len(words)) if words else None
+    if tempo is None or tempo.says is not Says.TEMPO:
+        return None
+    note = f"{' '.join(words)} {tempo.words} is read as {tempo.words}"
+    return Match(Says.TEMPO, tempo.value, tempo.words, len(words) + tempo.tokens, note=note)
+
+
+_BOUNDS = (
+    *((never, faster, "than") for never in ("no", "not", "never") for faster in ("faster", "slower", "more", "less")),
+    *((faster, "than") for faster in ("faster", "slower", "more", "less")),
+    ("at", "least"), ("at", "most"), ("up", "to"), ("under",), ("below",), ("above",), ("max",), ("maximum",),
+    ("minimum",),
+)  # fmt: skip
 
 
 def _tempo(tokens: Tokens, place: int) -> Match | None:
@@ -154,12 +187,37 @@ def _tempo_of(quantity: tuple[float, float, int], quarters: float, tokens: int) 
 
 
 def _bare_tempo(tokens: Tokens, place: int) -> Match | None:
-    if tokens[place].kind is not TokenKind.NUMBER or not alone(tokens, place, 1):
+    if tokens[place].kind is not TokenKind.NUMBER:
         return None
-    value = float(tokens[place].said)
-    if not BARE_TEMPI[0] <= value <= BARE_TEMPI[1]:
+    taken, value = 1 + _ish_at(tokens, place + 1), float(tokens[place].said)
+    of_a_list = said_at(tokens, place - 1) == "." and said_at(tokens, place - 2) in _NUMBERED
+    if of_a_list or not BARE_TEMPI[0] <= value <= BARE_TEMPI[1]:
         return None
-    return Match(Says.TEMPO, value, f"{value:g} bpm", 1, note=f"{value:g} alone is read as {value:g} bpm")
+    if _hedged(tokens, place, taken):
+        said = f"{said_at(tokens, place - 1)} {value:g}"
+        return Match(Says.TEMPO, value, f"{value:g} bpm", taken, note=f"{said} is read as {value:g} bpm")
+    if not alone(tokens, place, taken):
+        return None
+    return Match(Says.TEMPO, value, f"{value:g} bpm", taken, note=f"{value:g} alone is read as {value:g} bpm")
+
+
+def _hedged(tokens: Tokens, place: int, taken: int) -> bool:
+    """True for a clause that is "around 70" or "(about 50)", and for the end of "4/4 at 112"."""
+    ends, before = place + taken, place - 2
+    # "At 50,000" is another number.
+    goes_on = ends + 1 < len(tokens) and tokens[ends + 1].glued and tokens[ends + 1].kind is TokenKind.NUMBER
+    closes = ends >= len(tokens) or (tokens[ends].kind is TokenKind.STOP and not goes_on)
+    if not closes or place == 0:
+        return False
+    after_a_stop = place > 1 and tokens[before].kind is TokenKind.STOP
+    begins = place == 1 or (after_a_stop and (not tokens[place - 1].glued or said_at(tokens, before) == "("))
+    hedge = said_at(tokens, place - 1)
+    return (hedge in _HEDGES and begins) or (hedge == "at" and (begins or said_at(tokens, before - 1) == "/"))
+
+
+_HEDGES = {"around", "about", "roughly", "approx", "approximately", "circa", "ca"}
+_NUMBERED = {"sc", "no", "nr", "fig", "ep", "ch", "vol", "op", "p", "pt"}
+"""Short words with a dot that a number follows which counts something: "sc. 42"."""
 
 
 def _meter(tokens: Tokens, place: int) -> Match | None:
@@ -195,7 +253,8 @@ def _counted(tokens: Tokens, place: int, beats: float, taken: int) -> Match | No
     """ "in three", "feel in 7": only as a clause, since "in 5" may be anything."""
     if said_at(tokens, place - 1) != "in" or beats not in _BEATS_TO:
         return None
-    feel = said_at(tokens, place - 2) == "feel"
+    # "A feel in 7", "92 bpm in four".
+    feel = said_at(tokens, place - 2) in {"feel", "bpm"}
     back = 2 if feel else 1
     ends = place + taken >= len(tokens) or tokens[place + taken].kind is TokenKind.STOP
     if not ends or not (feel or alone(tokens, place - back, taken + back)):
@@ -218,7 +277,7 @@ def _length(tokens: Tokens, place: int) -> Match | None:
     half = _half_minute(tokens, place)
     if half is not None:
         return half
-    counted = number_at(tokens, place)
+    counted = number_at(tokens, place) or _one_minute(tokens, place)
     if counted is None:
         return None
     number, taken = counted
@@ -227,6 +286,9 @@ def _length(tokens: Tokens, place: int) -> Match | None:
     after = place + taken + (1 if said_at(tokens, place + taken) == "-" else 0)
     unit = said_at(tokens, after)
     if unit in _BARS and 1 <= number <= LONGEST_BARS and number == int(number):
+        if said_at(tokens, place - 1) in _AT_TIMES or said_at(tokens, after + 1) in _EACH:
+            # "Strings after eight bars", "4 bars per phrase": not how long all is, and nothing that is known.
+            return Match(Says.UNKNOWN, None, f"{number:g} {unit}", after - place + 1)
         return Match(Says.BARS, int(number), f"{number:g} bars", after - place + 1)
     if unit not in _SECONDS:
         return None
@@ -236,11 +298,27 @@ def _length(tokens: Tokens, place: int) -> Match | None:
     seconds, taken = number * _SECONDS[unit], after - place + 1
     joined = 1 if said_at(tokens, place + taken) == "and" else 0
     rest = number_at(tokens, place + taken + joined)
+    if _SECONDS[unit] == 60 and [said_at(tokens, place + taken + n) for n in range(3)] == ["and", "a", "half"]:
+        # "One minute and a half."
+        return _seconds_of(seconds + 30, taken + 3)
     if _SECONDS[unit] == 60 and rest is not None:
         unit_at = place + taken + joined + rest[1]
         if _SECONDS.get(said_at(tokens, unit_at)) == 1:
             seconds, taken = seconds + rest[0], unit_at - place + 1
     return _seconds_of(seconds, taken)
+
+
+_AT_TIMES = {"after", "every", "each"}
+_EACH = {"per", "each", "apiece"}
+
+
+def _one_minute(tokens: Tokens, place: int) -> tuple[float, int] | None:
+    """The "a" of "a minute long" and "about a minute"; not of "wait a minute"."""
+    if (said_at(tokens, place), said_at(tokens, place + 1)) != ("a", "minute"):
+        return None
+    half = [said_at(tokens, place + 2 + n) for n in range(3)] == ["and", "a", "half"]
+    said = half or said_at(tokens, place - 1) in _UNTIL | _HEDGES or said_at(tokens, place + 2) in _LONG
+    return (1.0, 1) if said or alone(tokens, place, 2) else None
 
 
 def _half_minute(tokens: Tokens, place: int) -> Match | None:
@@ -271,6 +349,12 @@ def _clock(tokens: Tokens, place: int) -> Match | None:
         if not _is_length(tokens, place, 3) and not alone(tokens, place, 3):
             return None
         minutes, seconds, taken = int(first.said[:6]), int(last.said), 3
+    elif said_at(tokens, place + 2).isdecimal() and tokens[place + 1].written in _PRIMES:
+        # 1'30": the sign of seconds is a stop, or left out.
+        first, last = tokens[place], tokens[place + 2]
+        if first.kind is not TokenKind.NUMBER or not first.said.isdecimal() or len(last.said) != 2 or not last.glued:
+            return None
+        minutes, seconds, taken = int(first.said[:6]), int(last.said), 3 + (said_at(tokens, place + 3) == '"')
     else:
         return None
     return _seconds_of(60.0 * minutes + seconds, taken) if seconds < 60 else None

@@ -14,7 +14,7 @@ Every step takes time in proportion to the length of the text. How matches add u
 - what is said twice holds as said last, and is flagged, as is what contradicts itself.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hitpoint.errors import ConfigError
@@ -24,8 +24,10 @@ from hitpoint.score.direction_feelings import Feeling, contradiction, mean
 from hitpoint.score.direction_grammar import matches_of
 from hitpoint.score.direction_lead import Leads
 from hitpoint.score.direction_match import Match, Says
+from hitpoint.score.direction_misspelt import slips_in
 from hitpoint.score.direction_neutral import Cut, Said, cited_flag, cuts_in
 from hitpoint.score.direction_phrase import instead_of
+from hitpoint.score.direction_shared import Asked, shared_parts
 from hitpoint.score.direction_stretches import Stretches, sum_of
 from hitpoint.score.direction_tokens import tokenise
 from hitpoint.score.direction_words import Manner, Mood, table
@@ -63,6 +65,11 @@ _JOINTS = (Says.STOP, Says.AND, Says.OR, Says.BUT, Says.ARROW, Says.CLOSING)
 """Between players, or thoughts."""
 _OVER = {"over", "across", "within", "during", "in", "through", "throughout"}
 """Words before the length of an arc."""
+_MADE_OF = {
+    "melody", "melodies", "melodic", "harmony", "harmonies", "chord", "chords", "rhythm", "rhythms", "rhythmic", "line",
+    "lines", "tune", "hit",
+}  # fmt: skip
+"""What all music has, and is no request; to be without it is one, which can't be followed."""
 _SINGULAR = ("bass", "rhodes")
 """How one instrument may end that looks like several."""
 _BESIDE_A_VALUE = {"in", "at", "the", "a", "an"}
@@ -117,6 +124,8 @@ class _Fold:
     instruments: dict[str, None] = field(default_factory=dict)
     programs: dict[str, int | None] = field(default_factory=dict)
     """What an instrument is to sound with: None is its own program."""
+    asked: list[Asked] = field(default_factory=list)
+    """Who was asked for, by the words that asked."""
     excluded: dict[str, None] = field(default_factory=dict)
     feelings: list[Feeling] = field(default_factory=list)
     arc: list[str] = field(default_factory=list)
@@ -143,6 +152,8 @@ class _Fold:
     before: str = ""
     """The words read last."""
     thought: int = 0
+    supposed: Match | None = None
+    """What said the key."""
     firm: bool = False
     """Something was said that is no everyday word."""
 
@@ -168,8 +179,8 @@ class _Fold:
             # "Vocals: none".
             del self.instruments[self.last_player]
             self.excluded[self.last_player] = None
-        elif says is Says.UNKNOWN:
-            self.linked = False
+        elif says is Says.UNKNOWN or (self.negated and match.words in _MADE_OF):
+            self.linked = self.negated = False
             self._not_understood((match.words,))
         else:
             self._joint(says)
@@ -193,7 +204,7 @@ class _Fold:
             leads=tuple(name for name in self.leads.names if name in self.instruments),
             programs=tuple((name, number) for name, number in self.programs.items() if number is not None),
             arc=tuple(self.arc),
-            flags=tuple(self.flags),
+            flags=(*self.flags, *shared_parts(self.asked), *slips_in(tuple(self.unknown))),
             unknown=tuple(self.unknown),
             in_passing=bool(self.feelings or self.instruments or self.excluded) and not self.firm and not self.arc,
             **stated,
@@ -262,6 +273,8 @@ class _Fold:
             self._written_as(name, words, program)
         elif not self.negated:
             self.programs.setdefault(name, None)
+        if not self.negated:
+            self.asked.append(Asked(name, words if instead else name, program))
         if self.negated:
             self.excluded[name] = None
             self.negated = False
@@ -288,6 +301,17 @@ class _Fold:
                 self.flags[f"not {match.words} is read as none: say which one instead"] = None
             self._let_go()
             return
+        if (
+            name in {"key", "mode"}
+            and tuple(self.before.split()) in table().arrows | table().closings
+            and ("key" in self.stated)
+        ):
+            # "From C minor to C major", "ending in A minor".
+            self.flags[f"the key stays {self.stated['key']}: it can't move to {match.value} in a cue"] = None
+            self._let_go()
+            return
+        if name == "key":
+            self.supposed = match
         self._state(name, match.value)
         self._let_go()
 
@@ -338,6 +362,10 @@ class _Fold:
             self.flags[f"{stated['meter']} contradicts the dance, which is in {dance}"] = None
         key, mode = stated.get("key"), stated.get("mode")
         if key is not None and mode is not None:
+            if self.supposed is not None and self.supposed.supposed:
+                # "Aeolian, strings in A."
+                self.flags.pop(self.supposed.note, None)
+                stated["key"] = key = replace(key, mode=mode)
             if mode not in (key.mode, "minor" if key.minor else "major"):
                 self.flags[f"{key} contradicts {mode}"] = None
             del stated["mode"]
