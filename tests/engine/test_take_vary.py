@@ -243,6 +243,47 @@ def test_players_leave_where_it_is_said_and_come_without_disturbing_others():
     assert part(back, "violin 1").notes
 
 
+@pytest.mark.parametrize(
+    ("note", "may_move"),
+    [
+        ("fewer notes in the piano", {"piano"}),
+        ("the violins are too high", {"violin 1", "violin 2"}),
+        ("violins up an octave", {"violin 1", "violin 2"}),
+        ("strings an octave lower, but leave the cello alone", {"violin 1", "violin 2", "viola", "contrabass"}),
+        ("darker, but don't touch the strings", {"piano"}),
+        ("don't touch the strings", {"piano"}),
+        ("piano sparser, viola busier", {"piano", "viola"}),
+    ],
+)
+def test_nobody_changes_but_those_whom_a_note_means(note, may_move):
+    music = a_cue()
+    made = varied(music, note).music
+    others = [one for one in music.score.parts if one.name not in may_move]
+    assert [one for one in made.score.parts if one.name not in may_move] == others
+    assert made.score.parts != music.score.parts
+
+
+def test_a_note_for_players_who_are_not_there_is_refused_and_to_keep_them_is_told():
+    with pytest.raises(ConfigError, match="tuba: there is no such part here that may change"):
+        varied(a_cue(), "the tuba is too busy")
+    assert varied(a_cue(), "darker, but don't touch the tuba").not_applied == ("tuba: it has no part to be kept",)
+
+
+def test_who_comes_and_has_a_part_already_is_told():
+    music = a_cue("tense, strings, glockenspiel, D minor")
+    (told,) = varied(music, "darker, and add a celesta").not_applied
+    assert told == "celesta: it is written as bells, which has a part already that it would have to share"
+    (told,) = varied(music, "darker, and add strings").not_applied
+    assert told == "strings: it has a part already"
+    with pytest.raises(ConfigError, match="nothing would change: celesta: it is written as bells"):
+        varied(music, "add a celesta")
+
+
+def test_a_celesta_that_comes_sounds_as_a_celesta():
+    made = varied(a_cue(), "add a celesta").music
+    assert part(made, "bells").program == 8
+
+
 def test_a_wish_without_a_place_holds_everywhere_and_one_with_a_place_there():
     music = a_cue()
     made = varied(music, "darker, and lose the cellos in bars 2-3").music

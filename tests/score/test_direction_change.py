@@ -58,7 +58,7 @@ from hitpoint.score.ensemble import parts_for
         ("take the drums out of the second half", ("− drums (second half)",)),
         ("have the horns in", ("+ french horn",)),
         ("bring the violins up a bit", ("louder violin",)),
-        ("violins up an octave", ("register +1 octaves",)),
+        ("violins up an octave", ("register +1 octaves of violin",)),
         ("slow it down by 10%", ("tempo × 0.9",)),
         ("push the tempo by 4 bpm", ("tempo +4 bpm",)),
         ("too rushed", ("tempo × 0.9",)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hitpoint.cli.candidates import add_candidates_option, check_candidates
 from hitpoint.cli.model_options import add_model_options, chosen_settings
 from hitpoint.cli.progress import Progress
-from hitpoint.cli.takes_open import open_takes, parts_meant
+from hitpoint.cli.takes_open import instrument_of, open_takes, parts_meant
 from hitpoint.config.places import bundle_folder
 from hitpoint.errors import ConfigError
 from hitpoint.score.bar_choice import bars_in
@@ -102,8 +102,9 @@ def _understood(arguments: argparse.Namespace) -> DirectionChange:
     change = parse_change(arguments.note)
     unknown = f" Not understood: {', '.join(change.unknown)}." if change.unknown else ""
     if not change.changes_something:
+        flags = "".join(f" {flag[:1].upper()}{flag[1:]}." for flag in change.flags)
         raise ConfigError(
-            f"--note {arguments.note[:60]!r} asks for nothing that is known here.{unknown} Say it otherwise."
+            f"--note {arguments.note[:60]!r} asks for nothing that is known here.{unknown}{flags} Say it otherwise."
         )
     if not arguments.json:
         print("; ".join(change.in_words()))
@@ -137,14 +138,14 @@ def _made(
     try:
         if arguments.amount is not None or arguments.keep is not None:
             free = tuple(name for name in parts or parent.parts if name not in parent.locks)
-            meant = bars or range(parent.bars)
+            chosen = bars or range(parent.bars)
             keep = None if arguments.keep is None else Keep(arguments.keep)
             amount = 1.0 if arguments.amount is None else arguments.amount
             for stage in change.stages:
-                there = (
-                    meant if stage.place is None else [bar for bar in meant if bar in bars_meant(music, stage.place)]
-                )
-                asked = Redrawn(free, tuple(there), amount, keep, arguments.seed or 0, stage)
+                placed = None if stage.place is None else bars_meant(music, stage.place)
+                there = [bar for bar in chosen if placed is None or bar in placed]
+                meant = tuple(name for name in free if stage.is_for(instrument_of(name)))
+                asked = Redrawn(meant, tuple(there), amount, keep, arguments.seed or 0, stage)
                 music = redraw(music, asked, write)
             return Varied(music)
         wanted = Wanted(change, parts, bars, arguments.seed)

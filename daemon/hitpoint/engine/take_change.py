@@ -96,9 +96,19 @@ def changed_session(music: TakeMusic, change: DirectionChange, bars: Iterable[in
     if (change.tempo_factor, change.tempo_more, change.tempo_bpm) != (None, None, None):
         session = _faster(session, change, chosen, music.bars)
     players = {part.instrument.name for part in ensemble_of(session)}
+    playing = {part.instrument.name for part in ensemble_of(music.session)}
     ruled_out = [name for name in (*change.add, *change.only, *change.louder) if not players & set(players_of(name))]
-    refused = tuple(f"{name}: the prompt rules it out" for name in ruled_out)
-    return Changed(session, count, refused, new_from)
+    refused = [f"{name}: the prompt rules it out" for name in ruled_out]
+    refused += [_there_already(name, change) for name in change.add if set(players_of(name)) <= playing]
+    return Changed(session, count, tuple(refused), new_from)
+
+
+def _there_already(name: str, change: DirectionChange) -> str:
+    """Why somebody who is to come does not, as his part plays already."""
+    called = next((words for part, words in change.called if part == name and words != part), None)
+    if called is None:
+        return f"{name}: it has a part already"
+    return f"{called}: it is written as {name}, which has a part already that it would have to share"
 
 
 def _longer(session: Session, count: int, change: DirectionChange) -> tuple[Session, int, int]:
@@ -130,7 +140,12 @@ def _reworded(session: Session, music: TakeMusic, change: DirectionChange, whole
     joining += [name for name in change.louder if not set(players_of(name)) & set(playing)]
     if joining:
         direction = parse(text)
-        words += [*(() if direction.instruments else named_by(direction)), *joining]
+        # A celesta comes as a celesta, though it is written as bells.
+        called = dict(reversed(change.called))
+        words += [
+            *(() if direction.instruments else named_by(direction)),
+            *(called.get(name, name) for name in joining),
+        ]
         for name in {player for one in joining for player in (one, *players_of(one))}:
             # An earlier note took it out.
             text = text.replace(f", {_NO} {name}", "")

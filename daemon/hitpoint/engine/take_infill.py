@@ -49,7 +49,7 @@ def redraw(music: TakeMusic, wanted: Redrawn, write: Write) -> TakeMusic:
     """
     change = wanted.change
     more = replace(change, controls=tuple(one for one in change.controls if one[0] not in HEARD), place=None)
-    if more.changes_something:
+    if more.moves_something:
         raise ConfigError(f"--amount and --keep go with moods, not with {', '.join(more.in_words())}. Leave them out.")
     # Keyswitches would be read as notes.
     plain = replace(music.score, parts=tuple(replace(part, switches=()) for part in music.score.parts))

@@ -22,6 +22,7 @@ from hitpoint.planner.passages import FOREVER
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.direction_change import DirectionChange
+from hitpoint.score.ensemble import part_named
 from hitpoint.score.midi_score import KeyChange, MidiPart
 from hitpoint.score.request import BarPlan, ComposedBar
 from hitpoint.score.sections import players_of
@@ -88,12 +89,12 @@ def vary(
         refused += varied.not_applied
     if len(failed) == len(stages):
         raise failed[-1]
-    return Varied(music, (*refused, *map(str, failed)))
+    return Varied(music, tuple(dict.fromkeys([*refused, *map(str, failed)])))
 
 
 class _Work:
     def __init__(self, music: TakeMusic, wanted: Wanted, locked: frozenset[str], of_sheet: bool) -> None:
-        self._music, self._locked, place = music, locked, wanted.change.place
+        self._music, place = music, wanted.change.place
         named = set(wanted.bars) or set(range(music.bars))
         self._bars = sorted(named if place is None else named & set(bars_meant(music, place)))
         if not self._bars:
@@ -103,20 +104,26 @@ class _Work:
                 f"the cue ends in bar {music.bars_to_end}, and its last chord rings after it. Name bars before."
             )
         self._old = {part.name: part for part in music.score.parts}
-        self._free = {name for name in self._old if not wanted.parts or name in wanted.parts} - locked
+        self._locked = locked | {name for name in self._old if wanted.change.keeps(_instrument_of(name))}
+        self._free = {name for name in self._old if not wanted.parts or name in wanted.parts} - self._locked
+        self._meant = {name for name in self._free if wanted.change.is_for(_instrument_of(name))}
+        if wanted.change.of and not self._meant:
+            raise ConfigError(f"{', '.join(wanted.change.of)}: there is no such part here that may change.")
         self._whole = len(self._bars) == music.bars
         stays = set(self._old) - self._free
         self._change, refused = possible(wanted.change, music, self._whole, stays, of_sheet)
         changed = changed_session(music, self._change, self._bars)
         self._session, self._count, self._new_from = changed.session, changed.bars, changed.new_from
-        self._refused = (*refused, *changed.not_applied)
+        there = {_instrument_of(name) for name in self._old}
+        absent = [name for name in wanted.change.keep if not there & set(players_of(name))]
+        self._refused = (*refused, *changed.not_applied, *(f"{name}: it has no part to be kept" for name in absent))
         self._known = {part.name: part for part in (*ensemble_of(music.session), *ensemble_of(self._session))}
-        self._plain = not wanted.change.changes_something
+        self._plain = not wanted.change.moves_something
         self._answer = 0
         if self._plain or wanted.seed is not None:
             self._answer = ANSWERS_A_SEED * (wanted.seed or 0)
             for first, last in _runs(self._bars):
-                asked = VariationAsked(first, last, frozenset(self._free), self._meter_map.bar(first).start)
+                asked = VariationAsked(first, last, frozenset(self._meant), self._meter_map.bar(first).start)
                 self._session = self._session.apply(asked)
 
     @property
@@ -175,7 +182,7 @@ class _Work:
         for bar in range(self._count):
             names: set[str] = set()
             if bar in self._bars or bar >= self._music.bars:
-                names |= (self._free - leaving if anew else set()) | joining
+                names |= (self._meant - leaving if anew else set()) | joining
             if self._new_from is not None and bar >= self._new_from:
                 names |= self._free - leaving
             cells[bar] = names
@@ -262,9 +269,10 @@ class _Work:
                 continue
             if known is None or (name in self._old and name not in self._free):
                 continue
-            if octaves:
+            stays = name in self._old and name not in self._meant
+            if octaves and not stays:
                 part = moved_by_octaves(part, known.instrument, octaves, spans)
-            elif self._fraction and name in self._old:
+            elif self._fraction and name in self._meant:
                 part = self._surely_moved(part, known.instrument, spans)
             for louder, names in ((False, change.softer), (True, change.louder)):
                 if any(known.instrument.name in players_of(one) for one in names):
@@ -287,6 +295,12 @@ class _Work:
         first = plan_bar(self._session, 0)
         key = None if first is None else first.controls.key
         return () if key is None else (KeyChange(0, key),)
+
+
+def _instrument_of(name: str) -> str:
+    """The instrument of a part of that name; empty for a part that is none of ours."""
+    part = part_named(name)
+    return "" if part is None else part.instrument.name
 
 
 def _runs(bars: Sequence[int]) -> list[tuple[int, int]]:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from hitpoint.score.controls import Key
+from hitpoint.score.direction_shared import written_as
+from hitpoint.score.sections import players_of
 from hitpoint.timeline.meter import Meter
 
 STEP = 0.25
@@ -74,10 +76,17 @@ class DirectionChange:
     """To be held back against the others."""
     louder: tuple[str, ...] = ()
     """To be brought forward."""
+    of: tuple[str, ...] = ()
+    """Instruments and sections that the controls and the register are for; empty is all who play."""
+    keep: tuple[str, ...] = ()
+    """Instruments and sections that stay note for note."""
+    called: tuple[tuple[str, str], ...] = ()
+    """What those were called who come or are brought forward, where one is written as another: ("bells", "celesta")."""
     place: Place | None = None
     """Where it holds; None is the whole cue."""
-    everywhere: "DirectionChange | None" = None
-    """What of it holds in the whole cue nevertheless: "darker, and lose the cellos in bars 2-3"."""
+    apart: "tuple[DirectionChange, ...]" = ()
+    """What of it is meant for the whole cue or for some players alone, and is done first, one after another:
+    "darker, and lose the cellos in bars 2-3", "fewer notes in the piano, busier strings"."""
     flags: tuple[str, ...] = ()
     """What a reader should know."""
     unknown: tuple[str, ...] = ()
@@ -86,19 +95,36 @@ class DirectionChange:
     @property
     def changes_something(self) -> bool:
         """True when anything was understood."""
-        return self != DirectionChange(self.text, place=self.place, flags=self.flags, unknown=self.unknown)
+        return self.moves_something or bool(self.keep)
+
+    @property
+    def moves_something(self) -> bool:
+        """True when anything is to be other than it was: not for "don't touch the brass" alone."""
+        beside = ("of", "keep", "called", "place", "flags", "unknown")
+        return self != DirectionChange(self.text, **{name: getattr(self, name) for name in beside})
+
+    def is_for(self, instrument: str) -> bool:
+        """True where the controls and the register are meant for that instrument, too."""
+        return not self.keeps(instrument) and (not self.of or any(instrument in players_of(name) for name in self.of))
+
+    def keeps(self, instrument: str) -> bool:
+        """True where that instrument is to stay as it is."""
+        return any(instrument in players_of(name) for name in self.keep)
 
     @property
     def stages(self) -> "tuple[DirectionChange, ...]":
         """The changes to be made one after another, each at its own place."""
-        first = self.everywhere
-        if first is None:
+        if not self.apart:
             return (self,)
-        rest: dict[str, Any] = {"controls": tuple(one for one in self.controls if one not in first.controls)}
+        done = {name for stage in self.apart for name, _ in stage.controls}
+        rest: dict[str, Any] = {"controls": tuple(one for one in self.controls if one[0] not in done)}
         for name in _PLAYERS:
-            rest[name] = tuple(one for one in getattr(self, name) if one not in getattr(first, name))
-        rest |= {name: None for name in _VALUES if getattr(first, name) is not None}
-        return first, replace(self, everywhere=None, **rest)
+            gone = {one for stage in self.apart for one in getattr(stage, name)}
+            rest[name] = tuple(one for one in getattr(self, name) if one not in gone)
+        rest |= {name: None for name in _VALUES for stage in self.apart if getattr(stage, name) is not None}
+        last = replace(self, apart=(), **rest)
+        stages = (*self.apart, last) if last.moves_something else self.apart
+        return tuple(replace(stage, keep=self.keep) for stage in stages)
 
     def within(self, other: "DirectionChange") -> bool:
         """True where `other` asks for all that this does, and to the same degree."""
@@ -113,9 +139,11 @@ class DirectionChange:
 
     def in_words(self) -> tuple[str, ...]:
         """The signed changes, one a line, as a person can check them: "valence −0.25", "tempo × 0.5"."""
-        if self.everywhere is not None:
-            return tuple(said for stage in self.stages for said in stage.in_words())
-        said = [f"{name} {_signed(amount)}" for name, amount in self.controls]
+        if self.apart:
+            stages = (replace(stage, keep=()) for stage in self.stages)
+            return (*(said for stage in stages for said in stage.in_words()), *self._kept_in_words())
+        whose = f" of {', '.join(self.of)}" if self.of else ""
+        said = [f"{name} {_signed(amount)}{whose}" for name, amount in self.controls]
         if self.tempo_factor is not None:
             said.append(f"tempo × {self.tempo_factor:g}")
         if self.tempo_more is not None:
@@ -123,14 +151,18 @@ class DirectionChange:
         if self.tempo_bpm is not None:
             said.append(f"tempo {self.tempo_bpm:g} bpm")
         if self.register is not None:
-            said.append(f"register {_signed(self.register)} octaves")
+            said.append(f"register {_signed(self.register)} octaves{whose}")
         said += [f"{name} {value}" for name, value in self._plain() if value is not None]
         if self.bars_more is not None:
             said.append(f"bars {_signed(self.bars_more)}")
         for sign, names in (("+", self.add), ("−", self.drop), ("only", self.only), ("softer", self.softer),
                             ("louder", self.louder)):  # fmt: skip
             said += [f"{sign} {name}" for name in names]
-        return tuple(f"{one} ({self.place.words})" for one in said) if self.place else tuple(said)
+        placed = (f"{one} ({self.place.words})" for one in said) if self.place else said
+        return (*placed, *self._kept_in_words())
+
+    def _kept_in_words(self) -> tuple[str, ...]:
+        return tuple(f"= {name}" for name in self.keep)
 
     def _plain(self) -> tuple[tuple[str, object], ...]:
         return ("key", self.key), ("mode", self.mode), ("metre", self.meter), ("bars", self.bars)
@@ -155,4 +187,5 @@ def parse_change(text: str) -> DirectionChange:
     # Imported late because the reader makes DirectionChanges: they are one module, cut up for reading.
     from hitpoint.score.direction_change_apart import read_apart
 
-    return read_apart(text)
+    change = read_apart(text)
+    return replace(change, flags=(*change.flags, *written_as(change.called)))

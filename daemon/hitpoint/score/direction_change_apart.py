@@ -21,14 +21,14 @@ _BEFORE_VERBS = {*_JOINTS, "please", "just", "maybe", "perhaps", "do"}
 def read_apart(text: str) -> DirectionChange:
     """What `text` asks to change, with what of it is meant for the whole cue told apart. Raises as read_change does."""
     change = read_change(text)
-    if change.place is None or change.flags:
+    if change.place is None or change.flags or change.apart:
         return change
     tokens, whole = tokenise(text), resolved(text)
     begun = [place for place in range(1, len(tokens)) if _begins_a_wish(tokens, place)]
     for place in reversed(begun[-MOST_JOINTS:]):
         before, after = read_change(whole[: tokens[place].start]), read_change(whole[tokens[place].start :])
         own = before.place is None and before.changes_something and after.place == change.place
-        told = replace(change, everywhere=before)
+        told = replace(change, apart=(before,))
         if own and before.within(change) and told.stages[-1].changes_something:
             return told
     return change

@@ -15,7 +15,7 @@ from hitpoint.score.direction_words import Phrase
 ALONE = ("alone",)
 _MOOD = {"mood", "spirits"}
 _WHOM = {"the", "our", "my", "her", "his", "their"}
-_WHOLE_BAND = {"orchestra", "chamber orchestra", "band", "big band"}
+WHOLE_BAND = {"orchestra", "chamber orchestra", "band", "big band"}
 _LOT = {"everything", "everyone", "everybody", "lot", "all"}
 _GONE = {"out", "away", "drop", "mute", "lose", "cut", "clear", "strip", "kill", "silence", "remove"}
 _BARE = {
@@ -95,12 +95,16 @@ class Casting(Reading):
             # "Keep the piano, but softer", "love that piano, can it be louder?"
             players.named, players.anyone = list(players.last), True
             return
-        if who not in {"it", "it's", "they"} or not players.last or players.since or players.gone:
+        bare = but and "too" in {who, self._said(but + 1)} and who in {"too", "far", "way", "much"}
+        if not (who in {"it", "it's", "they"} or bare):
+            # "The brass is great but too loud" is about the brass, too.
+            return
+        if not players.last or players.since or players.gone:
             return
         if who == "it's" and plays_at(self.tokens, self.place + but + 1 + (self._said(but + 1) in {"the", "my"})):
             # "The viola is fine, it's the cello that is too loud."
             return
-        if who != "they" and not players.meant_by(("it",), "louder"):
+        if who != "they" and not (bare or players.meant_by(("it",), "louder")):
             return
         if who == "they":
             # "Add drums, they're running now" is about others.
@@ -418,6 +422,11 @@ class Casting(Reading):
             return True
         return False
 
+    def _from_them(self) -> bool:
+        """ "More bite from the horns", but "more notes in the horns from bar 8"."""
+        froms = (at for at in range(self.begun, self.place) if said_at(self.tokens, at) == "from")
+        return any(plays_at(self.tokens, at + 1 + (said_at(self.tokens, at + 1) in _WHOM)) for at in froms)
+
     def _balance(self) -> None:
         """What the clause says of those it names: "softer drums", "the brass is too loud", "too much violin"."""
         players = self.players
@@ -437,7 +446,7 @@ class Casting(Reading):
             # "Add a bassoon. Bassoons are funny."
             self.moved = []
             return
-        if "from" in self._so_far() and self.moved and self.sign is not None and self.clause is Clause.WISH:
+        if self._from_them() and self.moved and self.sign is not None and self.clause is Clause.WISH:
             # "More bite from the horns."
             players.put("louder" if self.sign > 0 else "softer", players.named)
         if len(players.named) == 2 and {"make", "turn"} & set(self._so_far()[:1]) and self._said(-2) in {"a", "an"}:
@@ -448,7 +457,7 @@ class Casting(Reading):
         if self.called and not any(name == "intensity" for name, _ in self.moved):
             # "Trombones, calm down!"
             self.moved = [("intensity", amount) for name, amount in self.moved if name == "arousal"]
-        if set(players.named) <= _WHOLE_BAND and self.moved:
+        if set(players.named) <= WHOLE_BAND and self.moved:
             # "The orchestra is shouting" is said of all of it.
             return
         intensity = [amount for name, amount in self.moved if name == "intensity"]

@@ -406,8 +406,9 @@ class Players:
         if taken > 1 and phrase[-1] == "too" and said_at(tokens, place + taken).isalpha():
             # "The piano is playing too many notes."
             return 0
-        if taken and words.after[phrase] == "add" and said_at(tokens, place + taken) == "too":
-            # "The drums come in too early."
+        late = said_at(tokens, place + taken) == "later" and place + taken + 1 >= len(tokens)
+        if taken and words.after[phrase] == "add" and (late or said_at(tokens, place + taken) == "too"):
+            # "The drums come in too early", "they should come in later", which says not when.
             return taken
         other = place + taken + (said_at(tokens, place + taken) == "the")
         if phrase in {("behind",), ("under",), ("underneath",)} and first in _PUT and plays_at(tokens, other):

@@ -6,25 +6,27 @@ one in a clause that says what is wrong (`direction_change_clauses`). Instrument
 is balanced.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hitpoint.errors import ConfigError
 from hitpoint.score.controls import CONTROL_RANGES
-from hitpoint.score.direction_change import STEP, DirectionChange
+from hitpoint.score.direction_change import STEP, DirectionChange, Place
 from hitpoint.score.direction_change_beginnings import SCARCELY, Clause, doubts_at
 from hitpoint.score.direction_change_casting import ALONE
 from hitpoint.score.direction_change_clauses import clause_at
 from hitpoint.score.direction_change_joints import ends_at, joins_at
+from hitpoint.score.direction_change_kept import kept_apart
 from hitpoint.score.direction_change_measures import measure_at
-from hitpoint.score.direction_change_moving import Moving
 from hitpoint.score.direction_change_phrases import all_changes, comparative, compares, longest, moves_of, superlative
+from hitpoint.score.direction_change_places import all_but
 from hitpoint.score.direction_change_spelling import spelled_out
+from hitpoint.score.direction_change_whom import Meaning
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_change_written import WRITTEN
 from hitpoint.score.direction_grammar import match_at
 from hitpoint.score.direction_match import Match, Says
-from hitpoint.score.direction_phrase import phrase_at
+from hitpoint.score.direction_phrase import instead_of, phrase_at
 from hitpoint.score.direction_reader import LONGEST_TEXT, MOST_UNKNOWN
 from hitpoint.score.direction_tokens import TokenKind, tokenise
 from hitpoint.score.direction_words import Mood, Phrase, table
@@ -36,6 +38,8 @@ _ARTICLES = {"a", "an", "the"}
 _FALLS_SHORT = {"not", "nowhere", "nothing"}
 _TURNS = {"turn", "turns", "turning", "become", "becomes"}
 _NEARER = {"more", "less", "closer", "nearer"}
+_HITS = {"hit", "hits", "marker", "markers"}
+_AT_IT = {"before", "after", "at", "on", "until", "till", "towards", "toward", "into", "from", "around", "to", "for"}
 _OUTRIGHT = {"too", "enough", "overly", "not", "dial", "lose", "no", "isn't"}
 _BESIDE = {"over", "above", "under", "below", "beneath", "underneath", "against", "behind", "beside", "alongside"}
 _PLAYED_UP = {"twice", "double", "more", "up", "into", "heavy", "hard"}
@@ -47,20 +51,35 @@ def read_change(text: str) -> DirectionChange:
     """What `text` asks to change. Raises ConfigError for more than LONGEST_TEXT characters."""
     if len(text) > LONGEST_TEXT:
         raise ConfigError(f"the note has {len(text):,} characters, at most {LONGEST_TEXT:,} can be read. Shorten it.")
-    reader = _Reader(spelled_out(tokenise(text)))
+    kept = kept_apart(spelled_out(tokenise(text)))
+    reader = _Reader(kept.tokens, stays=kept.players)
     while reader.place < len(reader.tokens):
         reader.step()
-    return reader.change(text)
+    change = reader.change(text)
+    return change if kept.place is None else _around(change, kept.place)
+
+
+def _around(change: DirectionChange, kept: Place) -> DirectionChange:
+    """The change in all bars but those; told where it has a place of its own, or they are in the middle."""
+    rest = all_but(kept)
+    if rest is not None and change.place is None and not change.apart:
+        return replace(change, place=rest)
+    said = f"{kept.words} would not stay as it is: write a note for each side of it, or give --bars"
+    return replace(change, flags=(*change.flags, said))
 
 
 @dataclass
-class _Reader(Moving):
+class _Reader(Meaning):
     """Goes over the tokens once and keeps what they change."""
 
     controls_before: dict[str, float] = field(default_factory=dict)
     """As they were before the clause."""
     outright: dict[str, float] = field(default_factory=dict)
     """What was asked for in so many words: "too sleepy", "darker"; a word in passing does not take it back."""
+    stays: tuple[str, ...] = ()
+    """Players who are to stay as they are."""
+    called_so: dict[tuple[str, str], None] = field(default_factory=dict)
+    """Who was named, by the words that named him; the part's own name where it is one of that."""
     fades: float = 0.0
     """Which way a "fade" before players takes them, where no "in" or "out" follows."""
 
@@ -113,19 +132,37 @@ class _Reader(Moving):
         names: dict[str, Any] = {to: tuple(names) for to, names in self.players.lists.items()}
         if "key" in self.values:
             self.values.pop("mode", None)
-        return DirectionChange(
+        if self.where is None and self._at_a_hit():
+            self.flags["a note knows no hits: name the bars that it is meant for"] = None
+        others = {name for listed in names.values() for name in listed}
+        change = DirectionChange(
             text,
             controls,
+            keep=tuple(name for name in self.stays if name not in others),
+            called=tuple(self._called({*names.get("add", ()), *names.get("only", ()), *names.get("louder", ())})),
             place=self.where,
             flags=tuple(self.flags),
             unknown=tuple(self.unknown),
             **names,
             **self.values,
         )
+        return self.meant.told_apart(change)
+
+    def _at_a_hit(self) -> bool:
+        """ "More tension before the hit"."""
+        words = [token.said for token in self.tokens]
+        hits = (at for at in range(2, len(words)) if words[at] in _HITS and words[at - 1] == "the")
+        return any(words[at - 2] in _AT_IT for at in hits)
+
+    def _called(self, coming: set[str]) -> list[tuple[str, str]]:
+        """Those who come, as they were called, where one of them is written as another."""
+        written = {name for name, words in self.called_so if words != name}
+        return [one for one in self.called_so if one[0] in coming & written]
 
     def _begin_clause(self) -> None:
         self.clause = self.last_clause = clause_at(self.tokens, self.place, self.last_clause)
         self.begun, self.pictured_before = self.place, len(self.pictured)
+        self.register_before = self.values.get("register")
         if (
             (self.clause is Clause.COMPLAINT and self._said(0) in {"nobody", "noone", *SCARCELY})
             or (self._said(0), self._said(1)) == ("no", "one")
@@ -313,6 +350,8 @@ class _Reader(Moving):
 
     def _match(self, match: Match) -> None:
         if match.says is Says.INSTRUMENT:
+            name = str(match.value)
+            self.called_so[name, match.words if instead_of(match.words)[0] else name] = None
             if self._makes_room() or self._measures_others():
                 return
             asked = self.sign if not self.moved and not self.denied else None
@@ -414,7 +453,7 @@ class _Reader(Moving):
             self.moved = [("intensity", self.fades * STEP)]
         self.fades = 0.0
         self._balance()
-        outright, before = self._outright(said), dict(self.controls)
+        outright, before, whom = self._outright(said), dict(self.controls), self._whom()
         if self.outright and not outright and self._in_passing():
             self.moved = []
         for name, amount in self.moved:
@@ -425,12 +464,13 @@ class _Reader(Moving):
                 self.outright[name] = amount
             if self.controls.get(name, 0.0) * amount < 0 and self.elsewhere.get(name, 0.0) * amount < 0:
                 self.controls[name] -= self.elsewhere.pop(name)
-            if self.controls.get(name, 0.0) * amount < 0:
+            if self.controls.get(name, 0.0) * amount < 0 and not self.meant.others_only(whom, name):
                 self.flags[f"{name} is asked up and down: the last one counts"] = None
                 anew = outright and before.get(name, 0.0) * amount < 0
                 if anew or abs(amount) >= abs(self.controls[name]):
                     self.controls[name] = 0.0
             self.controls[name] = self.controls.get(name, 0.0) + amount
+            self.meant.moves(whom, name, amount)
         self._note_entrance()
         self._of_these_only()
         self.players.end_clause()

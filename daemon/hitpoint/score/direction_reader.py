@@ -27,7 +27,7 @@ from hitpoint.score.direction_match import Match, Says
 from hitpoint.score.direction_misspelt import slips_in
 from hitpoint.score.direction_neutral import Cut, Said, cited_flag, cuts_in
 from hitpoint.score.direction_phrase import instead_of
-from hitpoint.score.direction_shared import Asked, shared_parts
+from hitpoint.score.direction_shared import Asked, shared_parts, written_line
 from hitpoint.score.direction_stretches import Stretches, sum_of
 from hitpoint.score.direction_tokens import tokenise
 from hitpoint.score.direction_words import Manner, Mood, table
@@ -70,8 +70,6 @@ _MADE_OF = {
     "lines", "tune", "hit",
 }  # fmt: skip
 """What all music has, and is no request; to be without it is one, which can't be followed."""
-_SINGULAR = ("bass", "rhodes")
-"""How one instrument may end that looks like several."""
 _BESIDE_A_VALUE = {"in", "at", "the", "a", "an"}
 """Words between a negation and the value that it rules out: "not in D minor"."""
 
@@ -286,9 +284,7 @@ class _Fold:
     def _written_as(self, name: str, words: str, program: int | None) -> None:
         """The first who asks for a part says what it sounds with."""
         own = not self.negated and self.programs.setdefault(name, program) == program and program is not None
-        verb = "are" if words.endswith("s") and not words.endswith(_SINGULAR) else "is"
-        said = f" (General MIDI program {(program or 0) + 1})" if own else ""
-        self.flags[f"{words} {verb} written as {name}{said}"] = None
+        self.flags[written_line(words, name, program if own else None)] = None
 
     def _value(self, name: str, match: Match) -> None:
         if match.note:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from hitpoint.score.direction_phrase import instead_of
 from hitpoint.score.stem import INSTRUMENTS
 
 _KIT = "drums"
@@ -20,6 +21,31 @@ class Asked:
     """What it was called; the part's own name for other words of the same."""
     program: int | None
     """Its General MIDI program, counted from 0, where it is another one than the part's own."""
+
+
+def written_as(called: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """A line for each instrument that is written as another, and for those that share a part.
+
+    called: parts, each with what it was called.
+    """
+    asked = []
+    for part, words in called:
+        instead, program = instead_of(words)
+        asked.append(Asked(part, words, program))
+        if instead:
+            yield written_line(words, part, program)
+    yield from shared_parts(asked)
+
+
+def written_line(words: str, part: str, program: int | None) -> str:
+    """ "Celesta is written as bells (General MIDI program 9)"; without a program where it sounds as the part's own."""
+    verb = "are" if words.endswith("s") and not words.endswith(_SINGULAR) else "is"
+    said = "" if program is None else f" (General MIDI program {program + 1})"
+    return f"{words} {verb} written as {part}{said}"
+
+
+_SINGULAR = ("bass", "rhodes")
+"""How one instrument may end that looks like several."""
 
 
 def shared_parts(asked: Sequence[Asked]) -> Iterator[str]:

@@ -1,0 +1,57 @@
+"""Who and what a note says is to stay as it is."""
+
+import pytest
+
+from hitpoint.score.direction_change import parse_change
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("don't touch the brass", ("= brass",)),
+        ("darker, but don't touch the brass", ("valence −0.25", "= brass")),
+        ("darker without touching the brass", ("valence −0.25", "= brass")),
+        ("everything softer except the cello", ("intensity −0.25", "= cello")),
+        ("everything quieter apart from the piano", ("intensity −0.25", "= piano")),
+        ("sadder, but not the strings", ("valence −0.25", "= strings")),
+        ("make it darker but leave the strings and the harp alone", ("valence −0.25", "= strings", "= harp")),
+        ("the brass is perfect, leave it alone; the rest should be calmer", ("arousal −0.25", "= brass")),
+        ("the piano stays exactly the same, everything else darker", ("valence −0.25", "= piano")),
+    ],
+)
+def test_players_who_are_to_stay_are_named_and_nothing_else_is_read_into_it(note: str, said: tuple[str, ...]) -> None:
+    assert parse_change(note).in_words() == said
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("mute everyone except the cello", ("only cello",)),
+        ("keep the strings the same, drop everything else", ("only strings",)),
+        ("use a clarinet, but not an oboe", ("+ clarinet",)),
+        ("keep the piano, but softer", ("softer piano",)),
+        ("I love the harp, make it darker", ("valence −0.25",)),
+        ("don't touch the tempo, but make it darker", ("valence −0.25",)),
+    ],
+)
+def test_who_is_all_that_plays_or_is_to_be_other_is_not_kept(note: str, said: tuple[str, ...]) -> None:
+    change = parse_change(note)
+    assert (change.in_words(), change.keep) == (said, ())
+
+
+def test_bars_that_are_praised_and_left_alone_stay() -> None:
+    change = parse_change("the first four bars are perfect, leave them alone; the rest brighter")
+    assert change.in_words() == ("valence +0.25 (all but the first 4 bars)",)
+
+
+def test_bars_in_the_middle_that_cannot_be_kept_are_told() -> None:
+    change = parse_change("bars 2-4 are perfect, leave them alone; the rest brighter")
+    assert change.in_words() == ("valence +0.25",)
+    assert "bars 2-4 would not stay as it is" in change.flags[0]
+
+
+def test_only_to_keep_somebody_is_something_and_moves_nothing() -> None:
+    change = parse_change("don't touch the brass")
+    assert (change.changes_something, change.moves_something) == (True, False)
+    assert change.keeps("trumpet")
+    assert not change.keeps("violin")
