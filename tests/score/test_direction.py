@@ -28,7 +28,9 @@ def mood_of(text: str) -> tuple[float | None, float | None, float | None]:
         ("120 bpm", 120), ("72bpm", 72), ("96.5 BPM", 96.5), ("tempo 88", 88), ("tempo: 88", 88), ("bpm 61", 61),
         ("calm, strings, 96 bpm, D minor", 96), ("at ninety bpm", 90), ("q=76, brass", 76), ("around 70, cello", 70),
         ("cello, around 70.", 70), ("solemn, very slow (about 50), organ", 50), ("flute, 80ish", 80),
-        ("80-ish bpm", 80), ("4/4 at 112, key of E", 112), ("sc. 42, ~110 BPM", 110),
+        ("80-ish bpm", 80), ("4/4 at 112, key of E", 112),
+        ("basses at a steady 88; smoky", 88), ("piano, rubato, ~66", 66), ("Cm | 110 | strings", 110),
+        ("sc. 42, ~110 BPM", 110),
     ],
 )  # fmt: skip
 def test_a_tempo_is_read(text: str, bpm: float) -> None:
@@ -39,7 +41,7 @@ def test_a_tempo_is_read(text: str, bpm: float) -> None:
     ("text", "low", "high"),
     [("90-100 bpm", 90, 100), ("90 – 100bpm", 90, 100), ("90 to 100 bpm", 90, 100), ("100 bpm to 90 bpm", 90, 100),
      ("andante", 76, 108), ("Allegro, brass", 120, 156), ("tempo 110 until 120", 110, 120), ("very slow", 40, 58),
-     ("moderately fast", 116, 140)],
+     ("moderately fast", 116, 140), ("true-crime bed, 85-90, piano", 85, 90)],
 )  # fmt: skip
 def test_a_tempo_range_is_read(text: str, low: float, high: float) -> None:
     assert (parse(text).tempo_bpm, parse(text).tempo_range) == (None, (low, high))
@@ -56,6 +58,15 @@ def test_a_tempo_range_is_read(text: str, low: float, high: float) -> None:
 )
 def test_a_bound_of_the_tempo_is_the_tempo_and_is_told(text: str, bpm: float, flag: str) -> None:
     assert (parse(text).tempo_bpm, parse(text).flags) == (bpm, (flag,))
+
+
+def test_a_bound_of_the_length_is_the_length_and_is_told() -> None:
+    found = parse("strings, no more than 40 bars, at most 2 minutes")
+    assert (found.bars, found.duration_seconds) == (40, 120)
+    assert found.flags == (
+        "no more than 40 bars is read as 40 bars",
+        "at most 120 seconds is read as 120 seconds",
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,7 +90,8 @@ def test_a_tempo_that_no_one_can_play_is_not_read(text: str) -> None:
         ("E♭ major", "Eb major"), ("C sharp minor", "C# minor"), ("A dorian", "A dorian"), ("in G", "G major"),
         ("key of B flat", "Bb major"), ("key: C", "C major"), ("a minor", "A minor"), ("Cmaj", "C major"),
         ("B moll", "B minor"), ("Cb major", "B major"), ("G# minor", "Ab minor"), ("the key re minor", "D minor"),
-        ("La major", "A major"), ("si bemol mineur", "Bb minor"), ("Lydian, strings in E flat", "Eb lydian"),
+        ("La major", "A major"), ("si bemol mineur", "Bb minor"), ("do mayor", "C major"),
+        ("Lydian, strings in E flat", "Eb lydian"),
         ("aeolian, cello in A", "A minor"), ("key of E, phrygian colour", "E phrygian"),
     ],
 )  # fmt: skip
@@ -130,6 +142,7 @@ def test_bars_are_read(text: str, bars: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "listed"), [("strings after eight bars", "8 bars"), ("build every 8 bars", "8 bars"),
+                         ("at 16 bars it turns", "16 bars"),
                          ("4 bars per phrase", "4 bars")],
 )  # fmt: skip
 def test_bars_that_say_when_are_no_length_and_are_listed(text: str, listed: str) -> None:
@@ -146,6 +159,8 @@ def test_bars_that_say_when_are_no_length_and_are_listed(text: str, listed: str)
         ("2 minutes 5 seconds", 125),
         ("30-second cue", 30),
         ("soft pads, 1'30\"", 90),
+        ("piano, 1m30s", 90),
+        ("strings, total 1:15", 75),
         ("roughly one minute and a half", 90),
         ("a minute and a half", 90),
         ("about a minute", 60),

@@ -16,6 +16,8 @@ from hitpoint.score.direction_change import parse_change
         ("sadder, but not the strings", ("valence −0.25", "= strings")),
         ("make it darker but leave the strings and the harp alone", ("valence −0.25", "= strings", "= harp")),
         ("the brass is perfect, leave it alone; the rest should be calmer", ("arousal −0.25", "= brass")),
+        ("thin out everything but the piano", ("density −0.25", "= piano")),
+        ("the drums are perfect, don't change a thing there, but the rest is too dark", ("valence +0.25", "= drums")),
         ("the piano stays exactly the same, everything else darker", ("valence −0.25", "= piano")),
     ],
 )
@@ -28,6 +30,7 @@ def test_players_who_are_to_stay_are_named_and_nothing_else_is_read_into_it(note
     [
         ("mute everyone except the cello", ("only cello",)),
         ("keep the strings the same, drop everything else", ("only strings",)),
+        ("keep everything but the oboe", ("− oboe",)),
         ("use a clarinet, but not an oboe", ("+ clarinet",)),
         ("keep the piano, but softer", ("softer piano",)),
         ("I love the harp, make it darker", ("valence −0.25",)),
@@ -42,6 +45,10 @@ def test_who_is_all_that_plays_or_is_to_be_other_is_not_kept(note: str, said: tu
 def test_bars_that_are_praised_and_left_alone_stay() -> None:
     change = parse_change("the first four bars are perfect, leave them alone; the rest brighter")
     assert change.in_words() == ("valence +0.25 (all but the first 4 bars)",)
+    change = parse_change("softer everywhere except the last two bars")
+    assert change.in_words() == ("intensity −0.25 (all but the last 2 bars)",)
+    assert change.place is not None
+    assert change.place.bars(8) == range(6)
 
 
 def test_bars_in_the_middle_that_cannot_be_kept_are_told() -> None:

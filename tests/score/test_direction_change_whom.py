@@ -15,6 +15,9 @@ from hitpoint.score.direction_change import parse_change
         ("the brass is too busy, thin it out", ("density −0.5 of brass",)),
         ("the strings are lovely but too high", ("register −0.5 octaves of strings",)),
         ("I love the harp but it's too busy", ("density −0.25 of harp",)),
+        ("I want the strings warmer, not louder", ("valence +0.25 of strings",)),
+        ("only the timpani should be softer", ("softer timpani",)),
+        ("drop the piano to half volume", ("softer piano",)),
         ("can the harp play more often", ("density +0.25 of harp",)),
         ("more tension in the low strings towards the end", ("tension +0.25 of low strings (end)",)),
         ("double the notes in the strings from bar 8 on", ("density +0.25 of strings (from bar 8)",)),
@@ -40,6 +43,9 @@ def test_where_others_are_only_heard_of_it_is_everybodys(note: str) -> None:
     [
         ("darker, and fewer notes in the piano", ("valence −0.25", "density −0.25 of piano")),
         ("piano sparser, strings busier", ("density −0.25 of piano", "density +0.25 of strings")),
+        ("violins: fewer notes; violas: more notes", ("density −0.25 of violin", "density +0.25 of viola")),
+        ("I'd like the viola to be higher and the cello to be lower",
+         ("register +0.5 octaves of viola", "register −0.5 octaves of cello")),
         ("piano sparser, strings darker, and lose the flute",
          ("density −0.25 of piano", "valence −0.25 of strings", "− flute")),
     ],
@@ -65,6 +71,12 @@ def test_a_celesta_that_comes_is_told_to_be_written_as_bells() -> None:
         "glockenspiel is written as bells (General MIDI program 10)",
         "celesta and glockenspiel share one part, which sounds as celesta",
     )
+
+
+def test_two_that_share_a_part_cannot_be_swapped() -> None:
+    change = parse_change("replace the bells with a celesta")
+    assert (change.add, change.drop) == ((), ())
+    assert change.flags == ("bells and celesta share one part: none of them can take another's place",)
 
 
 def test_a_hit_is_no_place_that_a_note_knows() -> None:

@@ -27,7 +27,7 @@ class Place:
     first_bar: int | None = None
     """Counted from 1; negative counts from the end, −1 is the last bar."""
     last_bar: int | None = None
-    """The last bar of it; None is the cue's last."""
+    """The last bar of it; None is the cue's last, negative counts from the end."""
 
     def bars(self, count: int) -> range:
         """Indices, from 0, of the bars of a cue of `count` bars that it means."""
@@ -38,7 +38,8 @@ class Place:
             return range(low, min(count, max(high, low + 1)))
         first = self.first_bar or 1
         begin = first - 1 if first > 0 else max(0, count + first)
-        end = count if self.last_bar is None else min(count, self.last_bar)
+        last = self.last_bar
+        end = count if last is None else min(count, last) if last > 0 else max(0, count + last + 1)
         return range(min(begin, count), max(begin, end) if begin < count else count)
 
 

@@ -454,7 +454,8 @@ class Casting(Reading):
             players.put("drop", players.named[:1])
             players.put("add", players.named[1:])
             return
-        if self.called and not any(name == "intensity" for name, _ in self.moved):
+        moved = {name for name, _ in self.moved}
+        if self.called and "arousal" in moved and "intensity" not in moved:
             # "Trombones, calm down!"
             self.moved = [("intensity", amount) for name, amount in self.moved if name == "arousal"]
         if set(players.named) <= WHOLE_BAND and self.moved:

@@ -57,6 +57,16 @@ def ends_at(tokens: Tokens, place: int) -> bool:
     return token.kind is TokenKind.STOP or token.said == ":" or (token.said == "-" and loose)
 
 
+def _compared(tokens: Tokens, place: int) -> bool:
+    """True where the clause before says that something is to be more or less so."""
+    for at in range(place - 1, -1, -1):
+        if ends_at(tokens, at):
+            return False
+        if compares(said_at(tokens, at)):
+            return True
+    return False
+
+
 def joins_at(tokens: Tokens, place: int) -> bool:
     """True for a word that another clause begins with: "because", or "and" before "they"."""
     words, said = change_table().grammar, said_at(tokens, place)
@@ -100,6 +110,15 @@ def joins_at(tokens: Tokens, place: int) -> bool:
     goes_on = said == "it's" or (said == "they" and after in words["verbs"]) or (said == "it" and after in _IT_DOES)
     if goes_on and _ends_in_player(tokens, place):
         # "Kill the bells they sound like an ice cream van."
+        return True
+    following = place + 1 + (after == "the")
+    another = phrase_at(tokens, following) if said == "and" and plays_at(tokens, following) else None
+    if (
+        another is not None
+        and said_at(tokens, following + another.tokens) in {"to", "should"}
+        and _compared(tokens, place)
+    ):
+        # "I'd like the viola to be higher and the cello to be lower."
         return True
     table = change_table()
     orders = max(longest(tokens, place + 1, known)[1] for known in (table.players, table.signs)) > 1

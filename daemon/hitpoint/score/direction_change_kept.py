@@ -40,6 +40,7 @@ _GOES_ON = {"and", "but", "then", "please", "so", "while", "though"}
 _GONE = {"out", "away", "drop", "mute", "lose", "cut", "clear", "strip", "kill", "silence", "remove", "stop", "stops",
          "silent", "rest", "rests", "nothing", "nobody", "only", "just", "anything", "hear", "go", "goes"}  # fmt: skip
 _OTHERS = {"rest", "else", "others"}
+_ALL = {"everything", "everyone", "everybody", "all", "anything"}
 _LEADS = {"but", "and", ","}
 
 
@@ -98,6 +99,8 @@ def _bars_in(tokens: Tokens, begun: int, end: int) -> Place | None:
 def _stays_at(tokens: Tokens, at: int, begun: int) -> tuple[tuple[str, ...], int]:
     """Those of whom it is said here that they stay, and where that ends; nobody where it is not said."""
     led = next((len(phrase) for phrase in _EXCEPT if _said(tokens, at, phrase)), 0)
+    if not led and said_at(tokens, at) == "but" and said_at(tokens, at - 1) in _ALL:
+        led = 1
     if led and at > begun - 1 and _excepts(tokens, at, begun):
         return _closed(tokens, at + led)
     led = next((len(phrase) for phrase in _UNTOUCHED if _said(tokens, at, phrase)), 0)
@@ -135,18 +138,23 @@ def _excepts(tokens: Tokens, at: int, begun: int) -> bool:
         # ", but not the strings".
         begun = next((one + 1 for one in range(begun - 2, -1, -1) if ends_at(tokens, one)), 0)
     before = {said_at(tokens, one) for one in range(begun, at)}
+    # "Thin out everything but the piano."
+    before -= {"out"} if before & {"thin", "thinned"} else set()
     somebody = any(plays_at(tokens, one) for one in range(begun, at))
     # "A clarinet, but not an oboe" is about who comes in.
     article = {said_at(tokens, at + more) for more in range(4)} & {"a", "an"}
-    return bool(before - _LEADS) and not (before & _GONE or somebody or article)
+    # "Keep everything but the oboe" sends the oboe away.
+    return bool(before - _LEADS) and not (before & (_GONE | {"keep", "leave"}) or somebody or article)
 
 
 def _pronoun_at(tokens: Tokens, at: int) -> int:
     """Where "leave it alone" or "don't touch them" ends; `at` where neither is said."""
-    them = {"it", "them", "that", "those"}
+    them = {"it", "them", "that", "those", "anything"}
     led = next((len(phrase) for phrase in _UNTOUCHED if _said(tokens, at, phrase)), 0)
-    if led and said_at(tokens, at + led) in them:
-        return at + led + 1
+    a_thing = 2 if _said(tokens, at + led, ("a", "thing")) else 1
+    if led and (a_thing == 2 or said_at(tokens, at + led) in them):
+        ends = at + led + a_thing
+        return ends + (said_at(tokens, ends) in {"there", "here"})
     if said_at(tokens, at) in _HOLD and said_at(tokens, at + 1) in them:
         tail = _tail(tokens, at + 2)
         return at + 2 + tail if tail else at

@@ -162,6 +162,9 @@ def all_but(place: Place) -> Place | None:
         return None if rest is None or rest[0] == rest[1] else Place(words, rest)
     if place.first_bar == 1 and place.last_bar is not None:
         return Place(words, None, place.last_bar + 1)
+    if place.last_bar is None and (place.first_bar or 0) < 0:
+        # "All but the last two bars."
+        return Place(words, None, 1, (place.first_bar or 0) - 1)
     if place.last_bar is None and (place.first_bar or 0) > 1:
         return Place(words, None, 1, (place.first_bar or 0) - 1)
     return None

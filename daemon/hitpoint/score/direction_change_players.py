@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from hitpoint.score.direction_change_about import A_BIT_OF, MAY, along, needs_players, past, should_be
 from hitpoint.score.direction_change_joints import ends_at, plays_at
 from hitpoint.score.direction_change_phrases import compares, longest
 from hitpoint.score.direction_change_words import PRONOUNS, change_table
@@ -25,7 +26,6 @@ _COMES = {
     "start", "starts", "started", "play", "plays", "played", "join", "joins", "joined", "kicks", "appear", "appears",
 }  # fmt: skip
 _BROUGHT = {"bring", "put", "get", "want", "have"}
-_MAY = {"can", "could", "may", "might"}
 _PLAYS_ON = {"here", "there", "in", "at", "on", "over", "under", "instead", "again", "too", "from", "for", "through"}
 _WHOM = {"it", "them", "her", "him", "his", "their", "our"}
 _UNHEARD, _BEHIND = (
@@ -33,7 +33,6 @@ _UNHEARD, _BEHIND = (
     {"by", "under", "behind"},
 )
 _TUNES = {"tune", "melody", "theme", "line", "solo"}
-_MAYBE = {"maybe", "perhaps"}
 _EVERYONE = {"lot", "everything", "everyone", "everybody", "all"}
 _BUT = {"but", "except", "apart", "bar", "besides", "save", "other"}
 _BUT_GOES_ON = {"for", "from", "than", "the", "a", "an", "my", "just"}
@@ -41,49 +40,10 @@ _SENT_AWAY = {"out", "away", "off", "gone", "mute", "strip", "cut", "silence"}
 _OWNERS = {"my", "our", "the", "a", "your"}
 
 
-_BEFORE_PLAYERS = {
-    ("never",), ("start", "the"), ("kick", "the"), ("missing",), ("fade", "in"), ("there", "were", "no"),
-    ("there", "was", "no"), ("try",), ("don't", "add"), ("don't", "add", "any"), ("don't", "add", "the"),
-}  # fmt: skip
-_ANYTHING_BUT = ("anything", "but")
 _WOULD_HAVE = {("i'd", "love"), ("i'd", "like"), ("i'd", "welcome"), ("i'd", "enjoy"), ("we'd", "love")}
 _MADE_SO = {"to", "up", "down", "back", "out", "forward", "feel", "sound", "flavour", "texture", "vibe"}
 _REDUCED = {("back", "to"), ("down", "to")}
 _STRIPPED = {"strip", "pare", "reduce", "thin", "boil", "cut", "whittle", "peel", "scale"}
-_A_BIT_OF = {
-    "a", "an", "some", "bit", "touch", "hint", "dash", "splash", "little", "of", "solo", "lone", "just", "the",
-    "single", "gentle", "few", "couple", "only",
-}  # fmt: skip
-_ALONG = (("with", "them"), ("with", "it"), ("too",), ("as", "well"), ("likewise",), ("also",))
-
-
-def _past(tokens: Tokens, place: int, words: set[str]) -> int:
-    """The first token from `place` on that is none of those words."""
-    while said_at(tokens, place) in words:
-        place += 1
-    return place
-
-
-def _needs_players(phrase: Phrase, to: str) -> bool:
-    """True for what is only about players where they follow at once.
-
-    "Never drums", but "it never gets scary"; "maybe a touch of harp", but "maybe a little slower"; "could we have a
-    harp?", but "could we have a bit less brass"; "the oboe should be a clarinet", but "should be a bit lower".
-    """
-    said = phrase in _BEFORE_PLAYERS or phrase[0] in _MAYBE or phrase[:2] == _ANYTHING_BUT
-    asked = (phrase[0] in _MAY and "have" in phrase) or phrase[0] in {"i'd", "we'd", "i", "we"}
-    of_all = (phrase[-1] == "all" and to == "only") or (phrase[-1] == "that" and to == "keep")
-    calms = to == "softer" and phrase in change_table().controls
-    return said or asked or of_all or calms or to == "becomes"
-
-
-def _along(tokens: Tokens, place: int) -> int:
-    """The tokens of "with them", "too" or "as well" where a clause ends with it; 0 for anything else."""
-    for phrase in _ALONG:
-        ends = place + len(phrase)
-        if all(said_at(tokens, place + at) == word for at, word in enumerate(phrase)):
-            return len(phrase) if ends >= len(tokens) or ends_at(tokens, ends) else 0
-    return 0
 
 
 @dataclass
@@ -184,9 +144,19 @@ class Players:
         if len(phrase) == 1 and to == "drop" and said_at(tokens, place - 1) in _OWNERS:
             # "My cut is faster."
             return False
+        if to == "add" and {"want", "need"} & set(phrase):
+            first = past(tokens, place + len(phrase), A_BIT_OF)
+            wanted = phrase_at(tokens, first)
+            if (
+                wanted is not None
+                and wanted.says is Says.INSTRUMENT
+                and compares(said_at(tokens, first + wanted.tokens))
+            ):
+                # "I want the strings warmer."
+                return False
         if phrase in _WOULD_HAVE:
             # "I'd love strings", but "I'd love it darker" and "I'd like strings to be softer".
-            first = _past(tokens, place + 2, _A_BIT_OF)
+            first = past(tokens, place + 2, A_BIT_OF)
             after = phrase_at(tokens, first)
             ends = first + (after.tokens if after is not None else 0)
             plays = after is not None and after.says is Says.INSTRUMENT
@@ -194,12 +164,12 @@ class Players:
         if phrase[0] == "gets":
             # "Her theme gets a harp", but "it gets a bit harp-heavy".
             return plays_at(tokens, place + len(phrase))
-        if _needs_players(phrase, to):
-            return plays_at(tokens, _past(tokens, place + len(phrase), _A_BIT_OF))
+        if needs_players(phrase, to):
+            return plays_at(tokens, past(tokens, place + len(phrase), A_BIT_OF))
         if phrase in _REDUCED:
             # "Strip the second half back to solo cello."
             reduced = _STRIPPED & {said_at(tokens, at) for at in range(begun, place)}
-            return bool(reduced) and plays_at(tokens, _past(tokens, place + 2, _A_BIT_OF))
+            return bool(reduced) and plays_at(tokens, past(tokens, place + 2, A_BIT_OF))
         if phrase[0] in {"say", "like"} and to == "add":
             # "Something gentler, say clarinets", but "say the strings are too loud".
             plays = plays_at(tokens, place + len(phrase)) and said_at(tokens, place - 1) in {",", "-", ""}
@@ -220,8 +190,10 @@ class Players:
         if phrase in {_ONLY, ("just",)}:
             first = place + 1 + (said_at(tokens, place + 1) in {"the", "my"})
             one = phrase_at(tokens, first)
-            if one is not None and one.says is Says.INSTRUMENT and said_at(tokens, first + one.tokens) in _IS_SO:
-                # "Only the flute is too loud."
+            ends = first + (0 if one is None else one.tokens)
+            named = one is not None and one.says is Says.INSTRUMENT
+            if named and (said_at(tokens, ends) in _IS_SO or should_be(tokens, ends)):
+                # "Only the flute is too loud", "only the timpani should be softer".
                 return False
         if phrase == _ONLY and said_at(tokens, place + 1) in _COMES:
             # "The choir should only come in at the end."
@@ -358,10 +330,10 @@ class Players:
         words = change_table()
         # "Keep the drums out until bar 5."
         who = list(self.last) if self.verb == "keep" and self.anyone else self.named
-        if who and self.done and (along := _along(tokens, place)):
+        if who and self.done and (ends := along(tokens, place)):
             # "The trombones can go, and the tuba with them."
             self.put_named(self.done)
-            return along
+            return ends
         if self.verb == "add" and self.anyone and said_at(tokens, place - 1) == "to":
             # "I want the flute to stand out."
             who = [name for name in self.last if name in self.lists.get("add", {})]
@@ -387,7 +359,7 @@ class Players:
             self.named = []
             return 1
         if said_at(tokens, place) == "go" and (
-            first == "let" or (closes and (first in _MAY or said_at(tokens, begun) == "and"))
+            first == "let" or (closes and (first in MAY or said_at(tokens, begun) == "and"))
         ):
             # "Let the bassoon go", "can the brass go?"
             self.put_named("drop")

@@ -13,6 +13,7 @@ from hitpoint.errors import ConfigError
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.direction_change import STEP, DirectionChange, Place
 from hitpoint.score.direction_change_beginnings import SCARCELY, Clause, doubts_at
+from hitpoint.score.direction_change_called import Calling
 from hitpoint.score.direction_change_casting import ALONE
 from hitpoint.score.direction_change_clauses import clause_at
 from hitpoint.score.direction_change_joints import ends_at, joins_at
@@ -21,12 +22,11 @@ from hitpoint.score.direction_change_measures import measure_at
 from hitpoint.score.direction_change_phrases import all_changes, comparative, compares, longest, moves_of, superlative
 from hitpoint.score.direction_change_places import all_but
 from hitpoint.score.direction_change_spelling import spelled_out
-from hitpoint.score.direction_change_whom import Meaning
 from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_change_written import WRITTEN
 from hitpoint.score.direction_grammar import match_at
 from hitpoint.score.direction_match import Match, Says
-from hitpoint.score.direction_phrase import instead_of, phrase_at
+from hitpoint.score.direction_phrase import phrase_at
 from hitpoint.score.direction_reader import LONGEST_TEXT, MOST_UNKNOWN
 from hitpoint.score.direction_tokens import TokenKind, tokenise
 from hitpoint.score.direction_words import Mood, Phrase, table
@@ -38,8 +38,6 @@ _ARTICLES = {"a", "an", "the"}
 _FALLS_SHORT = {"not", "nowhere", "nothing"}
 _TURNS = {"turn", "turns", "turning", "become", "becomes"}
 _NEARER = {"more", "less", "closer", "nearer"}
-_HITS = {"hit", "hits", "marker", "markers"}
-_AT_IT = {"before", "after", "at", "on", "until", "till", "towards", "toward", "into", "from", "around", "to", "for"}
 _OUTRIGHT = {"too", "enough", "overly", "not", "dial", "lose", "no", "isn't"}
 _BESIDE = {"over", "above", "under", "below", "beneath", "underneath", "against", "behind", "beside", "alongside"}
 _PLAYED_UP = {"twice", "double", "more", "up", "into", "heavy", "hard"}
@@ -69,7 +67,7 @@ def _around(change: DirectionChange, kept: Place) -> DirectionChange:
 
 
 @dataclass
-class _Reader(Meaning):
+class _Reader(Calling):
     """Goes over the tokens once and keeps what they change."""
 
     controls_before: dict[str, float] = field(default_factory=dict)
@@ -78,8 +76,6 @@ class _Reader(Meaning):
     """What was asked for in so many words: "too sleepy", "darker"; a word in passing does not take it back."""
     stays: tuple[str, ...] = ()
     """Players who are to stay as they are."""
-    called_so: dict[tuple[str, str], None] = field(default_factory=dict)
-    """Who was named, by the words that named him; the part's own name where it is one of that."""
     fades: float = 0.0
     """Which way a "fade" before players takes them, where no "in" or "out" follows."""
 
@@ -110,7 +106,8 @@ class _Reader(Meaning):
 
     def change(self, text: str) -> DirectionChange:
         """All that was understood."""
-        nothing = not (self.values or self.players.lists or any(self.controls.values()))
+        moved = any(self.controls.values()) or self.meant.moves_any
+        nothing = not (self.values or self.players.lists or moved)
         if nothing and (self.barely or self.players.refused):
             # "Drums, please", "not the trumpet".
             self.players.put("add" if self.barely else "drop", self.barely or self.players.refused)
@@ -134,6 +131,7 @@ class _Reader(Meaning):
             self.values.pop("mode", None)
         if self.where is None and self._at_a_hit():
             self.flags["a note knows no hits: name the bars that it is meant for"] = None
+        names = self._unswapped(names)
         others = {name for listed in names.values() for name in listed}
         change = DirectionChange(
             text,
@@ -147,17 +145,6 @@ class _Reader(Meaning):
             **self.values,
         )
         return self.meant.told_apart(change)
-
-    def _at_a_hit(self) -> bool:
-        """ "More tension before the hit"."""
-        words = [token.said for token in self.tokens]
-        hits = (at for at in range(2, len(words)) if words[at] in _HITS and words[at - 1] == "the")
-        return any(words[at - 2] in _AT_IT for at in hits)
-
-    def _called(self, coming: set[str]) -> list[tuple[str, str]]:
-        """Those who come, as they were called, where one of them is written as another."""
-        written = {name for name, words in self.called_so if words != name}
-        return [one for one in self.called_so if one[0] in coming & written]
 
     def _begin_clause(self) -> None:
         self.clause = self.last_clause = clause_at(self.tokens, self.place, self.last_clause)
@@ -350,8 +337,7 @@ class _Reader(Meaning):
 
     def _match(self, match: Match) -> None:
         if match.says is Says.INSTRUMENT:
-            name = str(match.value)
-            self.called_so[name, match.words if instead_of(match.words)[0] else name] = None
+            self._call(str(match.value), match.words)
             if self._makes_room() or self._measures_others():
                 return
             asked = self.sign if not self.moved and not self.denied else None

@@ -28,8 +28,8 @@ class Meant:
     """What is moved for whom, clause by clause."""
 
     controls: dict[Whom, dict[str, float]] = field(default_factory=dict)
-    register: Whom | None = None
-    """Whom it moves; None where nothing was said of it."""
+    registers: dict[Whom, float] = field(default_factory=dict)
+    """Octaves up."""
     last: Whom = ()
     """Whom the clause before moved."""
 
@@ -41,9 +41,16 @@ class Meant:
         group = self.controls.setdefault(whom, {})
         group[name] = group.get(name, 0.0) + amount
 
-    def lies(self, whom: Whom) -> None:
-        """The register is moved for them; where it was for others, too, it is for all."""
-        self.register = whom if self.register in (None, whom) else ()
+    @property
+    def moves_any(self) -> bool:
+        """True where a control is moved for somebody."""
+        return any(amount for controls in self.controls.values() for amount in controls.values())
+
+    def lies(self, whom: Whom, octaves: float) -> None:
+        """They are to lie higher or, below 0, lower; all, where that is said of all."""
+        if not whom:
+            self.registers.clear()
+        self.registers[whom] = octaves
 
     def others_only(self, whom: Whom, name: str) -> bool:
         """True where that control was moved before, and for others alone: "piano sparser, strings busier"."""
@@ -62,15 +69,18 @@ class Meant:
                 own = [((), asked[name])] if name in asked else []
             for whom, amount in own:
                 theirs.setdefault(whom, []).append((name, round(amount, 3)))
-        if change.register is not None:
-            theirs.setdefault(self.register or (), [])
+        known: dict[Whom, float | None] = dict(self.registers)
+        everybodys: dict[Whom, float | None] = {(): change.register}
+        registers = known if change.register in known.values() else everybodys
+        for whom in registers if change.register is not None else ():
+            theirs.setdefault(whom, [])
         if len(theirs) < 2:
             return replace(change, of=next(iter(theirs), ()))
         # Everybody's first.
         stages = (
             DirectionChange(
                 controls=tuple(theirs[whom]),
-                register=change.register if (self.register or ()) == whom else None,
+                register=registers.get(whom),
                 of=whom,
                 place=change.place,
             )
@@ -101,7 +111,8 @@ def whom_in(tokens: Tokens, begun: int, end: int, named: list[str], last: Whom) 
         before = at - 1
         while before >= begun and said_at(tokens, before) in _ARTICLES:
             before -= 1
-        if before >= begun and said_at(tokens, before) in _BESIDE:
+        wished = said_at(tokens, before) == "like" and said_at(tokens, before - 1) in {"i'd", "we'd", "would"}
+        if before >= begun and said_at(tokens, before) in _BESIDE and not wished:
             return ()
         whom[str(found.value)] = None
         at += found.tokens
@@ -134,7 +145,7 @@ class Meaning(Moving):
         of_all = "register" in self.values and bool(_OF_ALL & so_far) and any(compares(word) for word in so_far)
         if lies or of_all:
             # "The flute's too high. Everything should lie lower."
-            self.meant.lies(() if of_all else whom)
+            self.meant.lies(() if of_all else whom, self.values.get("register") or 0.0)
         self.register_before, self.meant.last = self.values.get("register"), whom
         return whom
 

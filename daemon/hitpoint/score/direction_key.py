@@ -8,6 +8,8 @@ from hitpoint.score.direction_words import table
 
 _SOLFEGE = {"do": 0, "ut": 0, "re": 2, "ré": 2, "mi": 4, "fa": 5, "sol": 7, "la": 9, "si": 11}
 """The names of notes in Romance languages. Source: theory."""
+_ROMANCE_MODES = {"mayor": "major", "maior": "major"}
+"""Those that are words of another kind elsewhere."""
 _LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _ACCIDENTALS = {
     "#": 1, "sharp": 1, "diesis": 1, "dièse": 1, "♭": -1, "flat": -1, "bemol": -1, "bémol": -1, "bemolle": -1,
@@ -27,6 +29,8 @@ def key_at(tokens: Tokens, place: int) -> Match | None:
         skip = 1 if said_at(tokens, place + taken) == "-" else 0
         word = said_at(tokens, place + taken + skip)
         mode = _SHORT_MODES.get(word) or table().modes.get((word,))
+        if mode is None and token.said in _SOLFEGE:
+            mode = _ROMANCE_MODES.get(word)
         if mode is None and word in {"harmonic", "melodic", "natural"}:
             # "A harmonic minor".
             skip += 1

@@ -75,4 +75,4 @@ def alone(tokens: Tokens, place: int, taken: int) -> bool:
     return begins and ends and len(tokens) > taken + 1
 
 
-_CLAUSE_ENDS = {",", ";", ".", "\n", "、", "。"}
+_CLAUSE_ENDS = {",", ";", ".", "|", "\n", "、", "。"}

@@ -15,7 +15,8 @@ MOST_LOOKED_AT = 20
 def slips_in(unknown: tuple[str, ...]) -> Iterator[str]:
     """A line for each of those words that is one slip of the pen from a known one with the same first letter."""
     for word in unknown[:MOST_LOOKED_AT]:
-        near = next((one for one in _one_slip_from(word) if one in _known()), None) if len(word) >= SHORTEST else None
+        slips = _one_slip_from(word) if len(word) >= SHORTEST else ()
+        near = next((one for one in slips if one in _known()), None)
         if near is not None:
             yield f"{word} is not understood: {near} may be meant"
 
@@ -33,4 +34,5 @@ def _one_slip_from(word: str) -> Iterator[str]:
 def _known() -> frozenset[str]:
     words = table()
     entries = (words.moods, words.manners, words.instruments, words.tempi, words.modes)
-    return frozenset(word for entry in entries for phrase in entry for word in phrase if len(word) >= SHORTEST)
+    # Words of longer phrases are not: "glass" of a glass harmonica means nothing on its own.
+    return frozenset(phrase[0] for entry in entries for phrase in entry if len(phrase) == 1)

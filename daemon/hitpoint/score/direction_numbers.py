@@ -35,7 +35,7 @@ _EQUALS = {
 _COUNTED_BY = {("to", "minute"), ("on", "metronome"), ("on", "click"), ("by", "metronome")}
 _MOST_EQUALS = 3
 """Words between "tempo" and its number: "tempo should be around 96"."""
-_UNTIL = {"until", "till", "til", "for", "lasting", "lasts", "length", "duration"}
+_UNTIL = {"until", "till", "til", "for", "lasting", "lasts", "length", "duration", "total"}
 _LONG = {"long", "duration", "length"}
 _ERAS = {50.0, 60.0, 70.0, 80.0, 90.0}
 _BEATS_TO = {2: (2, 4), 3: (3, 4), 4: (4, 4), 5: (5, 4), 6: (6, 8), 7: (7, 8), 9: (9, 8), 12: (12, 8)}
@@ -74,7 +74,7 @@ def number_at(tokens: Tokens, place: int) -> tuple[float, int] | None:
 def numeral_at(tokens: Tokens, place: int) -> Match | None:
     """The tempo, metre or length that begins at `place`; None where none does."""
     return (
-        _bounded_tempo(tokens, place) or _tempo(tokens, place) or _meter(tokens, place) or _length(tokens, place)
+        _bounded(tokens, place) or _tempo(tokens, place) or _meter(tokens, place) or _length(tokens, place)
         or _clock(tokens, place) or _bare_tempo(tokens, place)
     )  # fmt: skip
 
@@ -119,14 +119,17 @@ def _ish_at(tokens: Tokens, place: int) -> int:
     return hyphen + 1 if ends else 0
 
 
-def _bounded_tempo(tokens: Tokens, place: int) -> Match | None:
-    """ "Never faster than 90 bpm": the bound is what is played, and is told."""
+def _bounded(tokens: Tokens, place: int) -> Match | None:
+    """ "Never faster than 90 bpm", "at most 30 seconds": the bound is what is played, and is told."""
     words = next((one for one in _BOUNDS if all(said_at(tokens, place + n) == word for n, word in enumerate(one))), ())
-    tempo = _tempo(tokens, place + len(words)) if words else None
-    if tempo is None or tempo.says is not Says.TEMPO:
+    begins = place + len(words)
+    found = (_tempo(tokens, begins) or _length(tokens, begins)) if words else None
+    if found is None or found.says not in (Says.TEMPO, Says.BARS, Says.SECONDS):
         return None
-    note = f"{' '.join(words)} {tempo.words} is read as {tempo.words}"
-    return Match(Says.TEMPO, tempo.value, tempo.words, len(words) + tempo.tokens, note=note)
+    if words in _LENGTHS_ALSO and found.says is not Says.TEMPO:
+        return None
+    note = f"{' '.join(words)} {found.words} is read as {found.words}"
+    return Match(found.says, found.value, found.words, len(words) + found.tokens, note=note)
 
 
 _BOUNDS = (
@@ -135,6 +138,8 @@ _BOUNDS = (
     ("at", "least"), ("at", "most"), ("up", "to"), ("under",), ("below",), ("above",), ("max",), ("maximum",),
     ("minimum",),
 )  # fmt: skip
+_LENGTHS_ALSO = {("up", "to"), ("above",), ("below",), ("faster", "than"), ("slower", "than")}
+"""Bounds of a tempo that mean something else, or nothing, before a length: "up to 1:12"."""
 
 
 def _tempo(tokens: Tokens, place: int) -> Match | None:
@@ -196,6 +201,11 @@ def _bare_tempo(tokens: Tokens, place: int) -> Match | None:
     if _hedged(tokens, place, taken):
         said = f"{said_at(tokens, place - 1)} {value:g}"
         return Match(Says.TEMPO, value, f"{value:g} bpm", taken, note=f"{said} is read as {value:g} bpm")
+    quantity = _quantity(tokens, place)
+    if quantity is not None and quantity[2] > 1 and alone(tokens, place, quantity[2]) and quantity[1] <= BARE_TEMPI[1]:
+        low, high, taken = quantity
+        note = f"{low:g}-{high:g} alone is read as {low:g}-{high:g} bpm"
+        return Match(Says.TEMPO_RANGE, (low, high), f"{low:g}-{high:g} bpm", taken, note=note)
     if not alone(tokens, place, taken):
         return None
     return Match(Says.TEMPO, value, f"{value:g} bpm", taken, note=f"{value:g} alone is read as {value:g} bpm")
@@ -209,6 +219,11 @@ def _hedged(tokens: Tokens, place: int, taken: int) -> bool:
     closes = ends >= len(tokens) or (tokens[ends].kind is TokenKind.STOP and not goes_on)
     if not closes or place == 0:
         return False
+    if [said_at(tokens, place - back) for back in (3, 2)] == ["at", "a"]:
+        # "At a steady 88."
+        return True
+    if tokens[place - 1].written == "~":
+        return True
     after_a_stop = place > 1 and tokens[before].kind is TokenKind.STOP
     begins = place == 1 or (after_a_stop and (not tokens[place - 1].glued or said_at(tokens, before) == "("))
     hedge = said_at(tokens, place - 1)
@@ -308,7 +323,7 @@ def _length(tokens: Tokens, place: int) -> Match | None:
     return _seconds_of(seconds, taken)
 
 
-_AT_TIMES = {"after", "every", "each"}
+_AT_TIMES = {"after", "every", "each", "at"}
 _EACH = {"per", "each", "apiece"}
 
 
@@ -336,8 +351,8 @@ def _clock(tokens: Tokens, place: int) -> Match | None:
     """ "until 1m04", "0:45", "1:30 long": from the cue's start."""
     if tokens[place].kind is TokenKind.CUE:
         written = _CUE_TIME.fullmatch(tokens[place].said)
-        # Without such a word 1m04 is a cue's number: reel 1, music 4.
-        if written is None or not _is_length(tokens, place, 1):
+        # Without such a word 1m04 is a cue's number: reel 1, music 4; 1m04s is none.
+        if written is None or not (_is_length(tokens, place, 1) or tokens[place].said.endswith("s")):
             return None
         minutes, seconds, taken = int(written[1]), int(written[2]), 1
     elif said_at(tokens, place + 1) == ":" and place + 2 < len(tokens):

@@ -44,7 +44,7 @@ def written_line(words: str, part: str, program: int | None) -> str:
     return f"{words} {verb} written as {part}{said}"
 
 
-_SINGULAR = ("bass", "rhodes")
+_SINGULAR = ("bass", "rhodes", "brass")
 """How one instrument may end that looks like several."""
 
 
