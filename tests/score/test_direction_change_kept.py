@@ -16,6 +16,8 @@ from hitpoint.score.direction_change import parse_change
         ("sadder, but not the strings", ("valence −0.25", "= strings")),
         ("make it darker but leave the strings and the harp alone", ("valence −0.25", "= strings", "= harp")),
         ("the brass is perfect, leave it alone; the rest should be calmer", ("arousal −0.25", "= brass")),
+        ("everything except the drums an octave higher", ("register +1 octaves", "= drums")),
+        ("sadder, but the piano must stay as it is", ("valence −0.25", "= piano")),
         ("thin out everything but the piano", ("density −0.25", "= piano")),
         ("the drums are perfect, don't change a thing there, but the rest is too dark", ("valence +0.25", "= drums")),
         ("the piano stays exactly the same, everything else darker", ("valence −0.25", "= piano")),

@@ -46,6 +46,8 @@ def test_where_others_are_only_heard_of_it_is_everybodys(note: str) -> None:
         ("violins: fewer notes; violas: more notes", ("density −0.25 of violin", "density +0.25 of viola")),
         ("I'd like the viola to be higher and the cello to be lower",
          ("register +0.5 octaves of viola", "register −0.5 octaves of cello")),
+        ("make the brass less urgent and the strings more tense",
+         ("arousal −0.25 of brass", "tension +0.25 of strings")),
         ("piano sparser, strings darker, and lose the flute",
          ("density −0.25 of piano", "valence −0.25 of strings", "− flute")),
     ],
@@ -71,6 +73,11 @@ def test_a_celesta_that_comes_is_told_to_be_written_as_bells() -> None:
         "glockenspiel is written as bells (General MIDI program 10)",
         "celesta and glockenspiel share one part, which sounds as celesta",
     )
+
+
+def test_a_triangle_that_goes_is_told_to_be_of_the_drums() -> None:
+    change = parse_change("lose the triangle")
+    assert (change.in_words(), change.flags) == (("− drums",), ("triangle is written as drums",))
 
 
 def test_two_that_share_a_part_cannot_be_swapped() -> None:

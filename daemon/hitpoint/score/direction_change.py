@@ -82,7 +82,7 @@ class DirectionChange:
     keep: tuple[str, ...] = ()
     """Instruments and sections that stay note for note."""
     called: tuple[tuple[str, str], ...] = ()
-    """What those were called who come or are brought forward, where one is written as another: ("bells", "celesta")."""
+    """What those were called who come, go, or are balanced, where one is written as another: ("bells", "celesta")."""
     place: Place | None = None
     """Where it holds; None is the whole cue."""
     apart: "tuple[DirectionChange, ...]" = ()

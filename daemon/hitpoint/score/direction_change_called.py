@@ -38,7 +38,7 @@ class Calling(Meaning):
         hits = (at for at in range(2, len(words)) if words[at] in _HITS and words[at - 1] == "the")
         return any(words[at - 2] in _AT_IT for at in hits)
 
-    def _called(self, coming: set[str]) -> list[tuple[str, str]]:
-        """Those who come, as they were called, where one of them is written as another."""
+    def _called(self, meant: set[str]) -> list[tuple[str, str]]:
+        """Those of them where somebody was called by another name than that of the part, as they were called."""
         written = {name for name, words in self.called_so if words != name}
-        return [one for one in self.called_so if one[0] in coming & written]
+        return [one for one in self.called_so if one[0] in meant & written]

@@ -62,9 +62,13 @@ def _compared(tokens: Tokens, place: int) -> bool:
     for at in range(place - 1, -1, -1):
         if ends_at(tokens, at):
             return False
-        if compares(said_at(tokens, at)):
-            return True
+        if compares(said_at(tokens, at)) or said_at(tokens, at) in {"more", "less"}:
+            return any(plays_at(tokens, one) for one in range(at - _NEAR, at + _NEAR) if 0 <= one < place)
     return False
+
+
+_NEAR = 4
+"""Words between a player and how he is to be. Our choice."""
 
 
 def joins_at(tokens: Tokens, place: int) -> bool:
@@ -113,13 +117,11 @@ def joins_at(tokens: Tokens, place: int) -> bool:
         return True
     following = place + 1 + (after == "the")
     another = phrase_at(tokens, following) if said == "and" and plays_at(tokens, following) else None
-    if (
-        another is not None
-        and said_at(tokens, following + another.tokens) in {"to", "should"}
-        and _compared(tokens, place)
-    ):
-        # "I'd like the viola to be higher and the cello to be lower."
-        return True
+    if another is not None and _compared(tokens, place):
+        # "The viola to be higher and the cello to be lower", "the brass less aggressive and the strings more tense".
+        so = said_at(tokens, following + another.tokens)
+        if so in {"to", "should", "more", "less"}:
+            return True
     table = change_table()
     orders = max(longest(tokens, place + 1, known)[1] for known in (table.players, table.signs)) > 1
     if said == "so" and (after in _SO_DO | {"the", "her", "his"} or orders or compares(after)):

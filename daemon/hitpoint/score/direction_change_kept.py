@@ -98,19 +98,19 @@ def _bars_in(tokens: Tokens, begun: int, end: int) -> Place | None:
 
 def _stays_at(tokens: Tokens, at: int, begun: int) -> tuple[tuple[str, ...], int]:
     """Those of whom it is said here that they stay, and where that ends; nobody where it is not said."""
-    led = next((len(phrase) for phrase in _EXCEPT if _said(tokens, at, phrase)), 0)
+    led = _led(tokens, at, _EXCEPT)
     if not led and said_at(tokens, at) == "but" and said_at(tokens, at - 1) in _ALL:
         led = 1
     if led and at > begun - 1 and _excepts(tokens, at, begun):
-        return _closed(tokens, at + led)
-    led = next((len(phrase) for phrase in _UNTOUCHED if _said(tokens, at, phrase)), 0)
+        return _players(tokens, at + led) if _all_but(tokens, at) else _closed(tokens, at + led)
+    led = _led(tokens, at, _UNTOUCHED)
     if led:
         return _closed(tokens, at + led)
     if said_at(tokens, at) in _HOLD:
         names, ends = _players(tokens, at + 1)
         tail = _tail(tokens, ends)
         return (names, ends + tail) if names and tail and not _but_so(tokens, ends + tail) else ((), at)
-    if at != begun:
+    if at != begun and said_at(tokens, at - 1) not in {"but", "and", "while", "though"}:
         return (), at
     names, ends = _players(tokens, at)
     after = ends
@@ -118,6 +118,12 @@ def _stays_at(tokens: Tokens, at: int, begun: int) -> tuple[tuple[str, ...], int
         after += 1
     tail = _tail(tokens, after + 1) if said_at(tokens, after) in _REMAIN else 0
     return (names, after + 1 + tail) if names and tail else ((), at)
+
+
+def _all_but(tokens: Tokens, at: int) -> bool:
+    """True at "everything except the drums an octave higher", and not where all but those are to go."""
+    ends = next((one for one in range(at, len(tokens)) if ends_at(tokens, one)), len(tokens))
+    return said_at(tokens, at - 1) in _ALL and not {said_at(tokens, one) for one in range(at, ends)} & _GONE
 
 
 def _but_so(tokens: Tokens, at: int) -> bool:
@@ -142,7 +148,7 @@ def _excepts(tokens: Tokens, at: int, begun: int) -> bool:
     before -= {"out"} if before & {"thin", "thinned"} else set()
     somebody = any(plays_at(tokens, one) for one in range(begun, at))
     # "A clarinet, but not an oboe" is about who comes in.
-    article = {said_at(tokens, at + more) for more in range(4)} & {"a", "an"}
+    article = {said_at(tokens, at + more) for more in (1, 2)} & {"a", "an"}
     # "Keep everything but the oboe" sends the oboe away.
     return bool(before - _LEADS) and not (before & (_GONE | {"keep", "leave"}) or somebody or article)
 
@@ -150,7 +156,7 @@ def _excepts(tokens: Tokens, at: int, begun: int) -> bool:
 def _pronoun_at(tokens: Tokens, at: int) -> int:
     """Where "leave it alone" or "don't touch them" ends; `at` where neither is said."""
     them = {"it", "them", "that", "those", "anything"}
-    led = next((len(phrase) for phrase in _UNTOUCHED if _said(tokens, at, phrase)), 0)
+    led = _led(tokens, at, _UNTOUCHED)
     a_thing = 2 if _said(tokens, at + led, ("a", "thing")) else 1
     if led and (a_thing == 2 or said_at(tokens, at + led) in them):
         ends = at + led + a_thing
@@ -205,6 +211,16 @@ def _tail(tokens: Tokens, at: int) -> int:
 
 def _closes(tokens: Tokens, at: int) -> bool:
     return at >= len(tokens) or ends_at(tokens, at) or said_at(tokens, at) in _GOES_ON
+
+
+def _led(tokens: Tokens, at: int, phrases: tuple[Phrase, ...]) -> int:
+    """The tokens of the first of those phrases that is said here; 0 for none."""
+    if said_at(tokens, at) not in _BEGIN:
+        return 0
+    return next((len(phrase) for phrase in phrases if _said(tokens, at, phrase)), 0)
+
+
+_BEGIN = {phrase[0] for phrase in (*_EXCEPT, *_UNTOUCHED)}
 
 
 def _said(tokens: Tokens, at: int, phrase: Phrase) -> bool:

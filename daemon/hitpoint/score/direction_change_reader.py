@@ -137,7 +137,7 @@ class _Reader(Calling):
             text,
             controls,
             keep=tuple(name for name in self.stays if name not in others),
-            called=tuple(self._called({*names.get("add", ()), *names.get("only", ()), *names.get("louder", ())})),
+            called=tuple(self._called(others)),
             place=self.where,
             flags=tuple(self.flags),
             unknown=tuple(self.unknown),

@@ -121,6 +121,8 @@ def _ish_at(tokens: Tokens, place: int) -> int:
 
 def _bounded(tokens: Tokens, place: int) -> Match | None:
     """ "Never faster than 90 bpm", "at most 30 seconds": the bound is what is played, and is told."""
+    if said_at(tokens, place) not in _BOUNDS_BEGIN:
+        return None
     words = next((one for one in _BOUNDS if all(said_at(tokens, place + n) == word for n, word in enumerate(one))), ())
     begins = place + len(words)
     found = (_tempo(tokens, begins) or _length(tokens, begins)) if words else None
@@ -138,6 +140,7 @@ _BOUNDS = (
     ("at", "least"), ("at", "most"), ("up", "to"), ("under",), ("below",), ("above",), ("max",), ("maximum",),
     ("minimum",),
 )  # fmt: skip
+_BOUNDS_BEGIN = {one[0] for one in _BOUNDS}
 _LENGTHS_ALSO = {("up", "to"), ("above",), ("below",), ("faster", "than"), ("slower", "than")}
 """Bounds of a tempo that mean something else, or nothing, before a length: "up to 1:12"."""
 
