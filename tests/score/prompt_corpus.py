@@ -1,4 +1,4 @@
-"""The prompts of prompts/prompts.yaml, in two halves, and how a parse is held against what was written beforehand."""
+"""Prompts that were written beforehand, by us in two halves and by others, and how a parse is held against them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +25,12 @@ def halves() -> tuple[list[Entry], list[Entry]]:
     Random(SEED).shuffle(entries)
     middle = len(entries) // 2
     return entries[:middle], entries[middle:]
+
+
+def of_others() -> list[Entry]:
+    """The prompts that other kinds of people wrote, of all sets."""
+    entries: list[Entry] = yaml.safe_load((FOLDER / "prompts_of_others.yaml").read_text(encoding="utf-8"))
+    return entries
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import pytest
 
-from score.prompt_corpus import halves, measure, report
+from score.prompt_corpus import halves, measure, of_others, report
 
 FIRST, SECOND = halves()
 
@@ -23,6 +23,15 @@ def test_the_players_that_prompts_name_are_read(half: list[dict[str, object]]) -
 @pytest.mark.parametrize("half", [FIRST, SECOND], ids=["seen", "unseen"])
 def test_nonsense_in_prompts_is_listed(half: list[dict[str, object]]) -> None:
     assert measure(half).unknown_wrong == []
+
+
+def test_what_other_kinds_of_people_write_is_read_too() -> None:
+    figures = measure(of_others())
+    print(report(figures))
+    assert figures.explicit_wrong == []
+    assert figures.unknown_wrong == []
+    assert figures.f1 >= 0.98, (figures.missing, figures.made_up)
+    assert len(figures.moods_wrong) <= 2, figures.moods_wrong
 
 
 def test_there_are_three_hundred_different_prompts() -> None:
