@@ -19,7 +19,7 @@ HOMES = {
 lie, where it has enough (training/LOG.md). What carries the ground stays there, however strong the music."""
 LEADING = {
     "piccolo": (78, 92), "flute": (77, 89), "oboe": (71, 82), "clarinet": (68, 81), "bassoon": (49, 66),
-    "french horn": (60, 72), "trumpet": (66, 76), "trombone": (52, 67), "harp": (58, 80), "guitar": (54, 77),
+    "french horn": (60, 72), "trumpet": (66, 78), "trombone": (52, 67), "harp": (58, 80), "guitar": (54, 77),
     "piano": (58, 77), "organ": (52, 73), "choir": (62, 76), "violin": (68, 82), "viola": (57, 71), "cello": (50, 67),
     "string ensemble": (60, 82), "pizzicato strings": (60, 80), "synth lead": (54, 77), "synth pad": (52, 77),
 }  # fmt: skip
