@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from random import Random
+from struct import pack
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -306,6 +307,40 @@ def test_bars_that_had_music_are_not_left_empty(tmp_path: Path) -> None:
     for part in file.parts:
         new = rewritten(filled(file, Wanted(BARS, (part,)), 9.0), part)
         assert {note.tick // BAR for note in new} == set(BARS)
+
+
+@pytest.mark.parametrize("amount", [1.0, 0.5])
+@pytest.mark.parametrize(("program", "held"), [(73, (64,)), (40, (55, 62)), (60, (48, 53))])
+def test_what_others_of_a_part_hold_through_the_bars_leaves_room_for_what_is_written(
+    tmp_path: Path, program: int, held: tuple[int, ...], amount: float
+) -> None:
+    path, long = tmp_path / "players.mid", {Note(BAR, pitch, 8 * BAR, 70) for pitch in held}
+    line = {Note(tick * 960, 72 + tick % 3, 900, 80) for tick in range(40)}
+    write_midi_file(path, [MidiPart("players", 0, program, tuple(sorted(long | line)))], Timeline())
+    file = open_file(path)
+    wanted = Wanted((4, 5), file.parts, amount=amount)
+    (part,) = parts_in(parse_events(filled(file, wanted, -6.0), "a"))
+    assert long <= set(part.plain_notes)
+    assert {note.tick // BAR for note in set(part.plain_notes) - long - line} == {4, 5}
+
+
+def test_a_key_that_nothing_ends_leaves_room_for_what_is_written(tmp_path: Path) -> None:
+    strike, end = b"\x00\x90\x50\x46", b"\x60\x80\x50\x00"
+    track = b"\x00\xc0\x44\x00\x90\x40\x46" + (strike + end) * 40 + b"\x00\xff\x2f\x00"
+    content = b"MThd" + pack(">LHHH", 6, 0, 1, 96) + b"MTrk" + pack(">L", len(track)) + track
+    file = opened(tmp_path, content)
+    (part,) = parts_in(parse_events(filled(file, Wanted((4,), file.parts, amount=0.5), -6.0), "a"))
+    assert len(part.notes) == len(file.parts[0].notes)
+
+
+def test_notes_that_only_run_into_each_other_are_one_players_and_stay_so(tmp_path: Path) -> None:
+    path = tmp_path / "bound.mid"
+    notes = tuple(Note(tick * 960, 72 + tick % 3, 1100, 80) for tick in range(40))
+    write_midi_file(path, [MidiPart("flute", 0, 73, notes)], Timeline())
+    file = open_file(path)
+    (part,) = parts_in(parse_events(filled(file, Wanted((4, 5), file.parts), -6.0), "a"))
+    new = sorted(set(part.plain_notes) - set(notes))
+    assert all(one.end <= other.tick for one, other in pairwise(new))
 
 
 @pytest.mark.parametrize("holes", [True, False])

@@ -10,6 +10,7 @@ from hitpoint.engine.infill_breath import aired
 from hitpoint.engine.infill_limits import Passage, redrawn
 from hitpoint.engine.infill_page import Cell, Line, Page
 from hitpoint.engine.infill_plans import plans_of
+from hitpoint.engine.infill_players import of_other_players
 from hitpoint.errors import ScoreError
 from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.direction import Direction
@@ -141,6 +142,8 @@ class _Work:
         spans = [(file.bars[index].start, file.bars[index].end) for index in wanted.bars]
         sources: dict[int, tuple[Note, ...]] = {}
         self._gone: dict[int, frozenset[Note]] = {}
+        self._aside = dict[int, frozenset[Note]]()
+        """By line: what stays and is another player's, though it stands in the same part."""
         lines, desks = [], dict[str, int]()
         for index, part in enumerate(self._parts):
             assert part.instrument is not None
@@ -150,13 +153,17 @@ class _Work:
             if part.number in chosen:
                 inside = tuple(note for note in part.plain_notes if _within(note.tick, spans))
                 gone = redrawn(inside, wanted.amount, f"{wanted.seed}/{part.number}")
-                sources[index], self._gone[index] = inside, gone
-            lines.append(self._line(part, Part(f"{part.number}", part.instrument, min(desk, MOST_DESKS - 1)), gone))
+                aside = of_other_players(part.instrument, part.plain_notes, gone)
+                sources[index] = tuple(note for note in inside if note not in aside)
+                self._gone[index], self._aside[index] = gone, aside
+            plain = Part(f"{part.number}", part.instrument, min(desk, MOST_DESKS - 1))
+            lines.append(self._line(part, plain, gone | self._aside.get(index, frozenset())))
         self.new: Part | None = None
         if wanted.new is not None:
             self.new = part_of(wanted.new.name, min(desks.get(wanted.new.name, 0), MOST_DESKS - 1))
             lines.append(Line(self.new, (), *_common_loudness(lines)))
-        read = [note for line in lines if not line.part.instrument.drums for note in line.standing]
+        read = [note for index, line in enumerate(lines) if not line.part.instrument.drums
+                for note in (*line.standing, *self._aside.get(index, ()))]  # fmt: skip
         bars = set(wanted.bars)
         plans = plans_of(file.timeline, file.bars, read, file.signatures, bars, wanted.direction)
         resolution = file.events.ticks_per_quarter
@@ -185,8 +192,8 @@ class _Work:
             "Keep something else, or nothing."
         )
 
-    def _line(self, part: FilePart, plain: Part, gone: frozenset[Note]) -> Line:
-        standing = tuple(note for note in part.plain_notes if note not in gone)
+    def _line(self, part: FilePart, plain: Part, without: frozenset[Note]) -> Line:
+        standing = tuple(note for note in part.plain_notes if note not in without)
         velocities = [note.velocity for note in part.plain_notes]
         loudness = min(velocities), max(velocities)
         # A rhythm that stays may overlap more than the instrument plays: it did before.
@@ -208,6 +215,7 @@ class _Work:
             )
             same = [part for part in unread if (part.port, part.channel) == place]
             others = [*(lines[other].standing for other in beside), *(part.plain_notes for part in same)]
+            others += [tuple(self._aside.get(other, ())) for other in (index, *beside)]
             closed = line.closed.union(*(lines[other].closed for other in beside), *map(_unended, same))
             told.append(replace(line, others=tuple(sorted(chain(*others))), beside=beside, closed=closed))
         return told
