@@ -1,6 +1,8 @@
 """`hitpoint index` and `hitpoint check`, as scripts see them."""
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,19 @@ def test_an_index_is_made_again_over_itself_and_over_an_empty_file(index, tmp_pa
     for path in (index, tmp_path / "empty"):
         assert main(["index", str(tmp_path / "music"), "-o", str(path)]) == 0
         assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no names of any bytes")
+def test_a_file_whose_name_is_no_text_is_indexed_and_told_of(tmp_path, capsys):
+    (tmp_path / "music").mkdir()
+    for seed, name in enumerate((b"T\xfcr.mid", b"new\nline\x1b[31m.mid", b"plain.mid")):
+        write_line(tmp_path / "music" / os.fsdecode(name), melody(seed))
+    (tmp_path / "music" / "red\x1b[31m.mid").write_bytes(b"nothing")
+    assert main(["index", str(tmp_path / "music"), "-o", str(tmp_path / "my.index")]) == 0
+    assert "\x1b" not in capsys.readouterr().err
+    status, out = check(capsys, tmp_path / "music" / os.fsdecode(b"T\xfcr.mid"), tmp_path / "my.index")
+    assert status == 1
+    assert "T\ufffdr" in out
 
 
 def check(capsys: pytest.CaptureFixture[str], file: Path, index: Path, *more: str) -> tuple[int, str]:

@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import mido
@@ -18,6 +21,18 @@ def outcome(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
         status = int(exit_.code or 0)
     captured = capsys.readouterr()
     return status, captured.out, captured.err
+
+
+@pytest.mark.parametrize("console", ["cp1252", "ascii:surrogateescape", "utf-8"])
+def test_a_name_that_the_console_has_no_letters_for_is_told_as_well_as_can_be(tmp_path, console):
+    folder = tmp_path / os.fsdecode(b"\xff" if sys.platform == "linux" else "\N{CJK UNIFIED IDEOGRAPH-65E5}".encode())
+    folder.mkdir()
+    (folder / "\N{CJK UNIFIED IDEOGRAPH-65E5}.yaml").write_text("model: {guidance: 1.5}\n", encoding="utf-8")
+    program = "import sys; from hitpoint.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", program, "config", "--config", str(folder / "\N{CJK UNIFIED IDEOGRAPH-65E5}.yaml")]
+    ran = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": console}, capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert b"?" in ran.stdout
 
 
 @pytest.mark.parametrize("command", SUBCOMMANDS)

@@ -1,5 +1,7 @@
 """Anyone's MIDI files as pieces to learn from."""
 
+import os
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from fakes.small_corpus import write_piece
 from hitpoint.errors import ConfigError
 from hitpoint.score.midi_file import read_midi_file
 from hitpoint.training.dataset import pack_smf
+from hitpoint.training.export_onnx import data_lines
 from hitpoint.training.own_pieces import OwnPieces, read_folder, smf_of
 from hitpoint.training.smf import read_smf
 
@@ -65,6 +68,13 @@ def test_pieces_are_named_by_their_path_in_the_folder(tmp_path: Path) -> None:
     found = read(write_own_files(tmp_path / "own", 3))
     assert [entry.id for entry in found.entries] == ["cue-0.mid", "cue-2.mid", "more/cue-1.mid"]
     assert {(entry.source, entry.licence, entry.style) for entry in found.entries} == {("own", "own", None)}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no names of any bytes")
+def test_a_name_that_is_no_text_can_be_written_down(tmp_path: Path) -> None:
+    folder = write_own_files(tmp_path / "own", 3)
+    (folder / "cue-0.mid").rename(folder / os.fsdecode(b"T\xfcr.mid"))
+    assert b"T\xef\xbf\xbdr.mid" in data_lines(read(folder).entries)
 
 
 def test_velocity_and_tempo_are_known_where_the_file_says_them(tmp_path: Path) -> None:

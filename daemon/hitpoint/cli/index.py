@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hitpoint.cli.progress import Progress
 from hitpoint.errors import ConfigError
+from hitpoint.score.one_line import one_line
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -45,6 +46,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps({**told, "skipped": list(found.skipped)}))
         return 0
     for reason in found.skipped:
-        print(f"left out: {reason}", file=sys.stderr)
+        print(f"left out: {one_line(reason)}", file=sys.stderr)
     print(f"{arguments.output}: {len(index.pieces)} pieces, {size:,} bytes, index {index.id}")
     return 0

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 from hitpoint import __version__
 from hitpoint.cli.command_parser import CommandParser, mistyped
@@ -24,6 +25,7 @@ EXIT_INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `hitpoint` with `arguments` (the process's own without). Returns the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _say_what_can_be_said()
     try:
         options = _options(given)
         return int(options.run(options))
@@ -37,6 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has left (`hitpoint config | head`); Python would complain once more at exit.
         sys.stderr.close()
         return 0
+
+
+def _say_what_can_be_said() -> None:
+    """Names that the console has no letters for are told with "?", as stderr does in its way: Windows' are of 256."""
+    if isinstance(sys.stdout, TextIOWrapper) and (sys.stdout.errors == "strict" or not _is_unicode(sys.stdout)):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _is_unicode(stream: TextIOWrapper) -> bool:
+    return stream.encoding.lower().replace("-", "").startswith("utf")
 
 
 def _options(given: Sequence[str]) -> argparse.Namespace:

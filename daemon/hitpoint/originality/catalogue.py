@@ -10,6 +10,7 @@ from hitpoint.errors import ConfigError, ScoreError
 from hitpoint.originality.build import IndexBuilder
 from hitpoint.originality.index import Index, Piece
 from hitpoint.originality.lines import Line, lines_of
+from hitpoint.score.file_name import shown_name
 from hitpoint.score.midi_file import read_midi_file
 from hitpoint.score.midi_score import MidiScore
 from hitpoint.score.note import Note
@@ -64,7 +65,7 @@ def index_folder(folder: Path, progress: Callable[[int, int], None]) -> Catalogu
             skipped.append(str(error))
         else:
             name = path.stem if stems.count(path.stem) == 1 else path.relative_to(folder).as_posix()
-            builder.add(Piece(name, score.title), lines)
+            builder.add(Piece(shown_name(name), score.title), lines)
         progress(done, len(paths))
     if len(skipped) == len(paths):
         raise ConfigError(f"{folder}: none of its {len(paths)} MIDI files can be indexed; the first: {skipped[0]}")

@@ -17,6 +17,7 @@ LONGEST_BYTES = 150
 UNNAMED = "untitled"
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]')
+_NO_LETTER = re.compile(r"[\ud800-\udfff]")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.IGNORECASE)
 
 
@@ -28,6 +29,12 @@ def safe_name(text: str) -> str:
     if _DEVICE.match(name):
         name = f"_{name}"
     return name or UNNAMED
+
+
+def shown_name(name: str) -> str:
+    """The name of a file that is there, as it can be shown and written down: bytes that are no UTF-8, as archives of
+    older systems bring them, become a sign that says so."""
+    return _NO_LETTER.sub("\N{REPLACEMENT CHARACTER}", name)
 
 
 def distinct_names(texts: Sequence[str]) -> list[str]:

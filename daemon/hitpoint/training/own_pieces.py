@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hitpoint.errors import ConfigError, ScoreError
 from hitpoint.originality.catalogue import ENDINGS
+from hitpoint.score.file_name import shown_name
 from hitpoint.score.file_part import instrument_of
 from hitpoint.score.midi_file import read_midi_file
 from hitpoint.score.midi_score import MidiPart, MidiScore
@@ -109,7 +110,7 @@ def _read(path: Path, name: str) -> tuple[Entry, Packed]:
     score = read_midi_file(path)
     velocities = {note.velocity for part in score.parts for note in part.notes}
     entry = Entry(
-        id=name,
+        id=shown_name(name),
         source=OWN,
         path=path,
         split=Split.TRAIN,
