@@ -187,6 +187,19 @@ def test_parse_says_who_leads(capsys):
     assert "leads" not in outcome(capsys, "parse", "cello, strings")[1]
 
 
+def test_render_says_who_of_the_players_rests_throughout(capsys, tmp_path):
+    arguments = ("render", "calm, orchestral, D minor", "--bars", "2", "-o", str(tmp_path / "x.mid"))
+    _, out, _ = outcome(capsys, *arguments)
+    tracks = mido.MidiFile(tmp_path / "x.mid").tracks[1:]
+    silent = [track.name for track in tracks if not any(message.type == "note_on" for message in track)]
+    assert len(silent) > 1
+    assert f"note: {', '.join(silent)} rest throughout; more --intensity, more players\n" in out
+    (file,) = json.loads(outcome(capsys, *arguments, "--json")[1])["files"]
+    assert file["silent"] == silent
+    _, out, _ = outcome(capsys, *arguments, "--intensity", "1", "--force")
+    assert "rest throughout" not in out
+
+
 def test_parse_and_render_say_which_instrument_is_written_as_another(capsys, tmp_path):
     told = "celesta is written as bells (General MIDI program 9)"
     assert told in outcome(capsys, "parse", "calm celesta")[1]

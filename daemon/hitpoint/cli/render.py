@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from hitpoint.cli.curve_options import EXAMPLES, add_curve_options, curves_of
 from hitpoint.cli.model_options import add_model_options, chosen_settings
@@ -70,6 +71,10 @@ def run(arguments: argparse.Namespace) -> int:
     for file in written:
         take = f", take {file['take']}" if file["take"] else ""
         print(f"{file['file']}: {file['bars']} bars, {file['parts']} parts, {file['notes']} notes{take}")
+    resting = [name for name in written[0]["silent"] if all(name in file["silent"] for file in written)]
+    if resting:
+        print(f"note: {', '.join(resting)} {'rests' if len(resting) == 1 else 'rest'} throughout; more --intensity, "
+              "more players")  # fmt: skip
     if direction.unknown:
         print(f"not understood: {', '.join(direction.unknown)}")
     for flag in direction.flags:
@@ -93,7 +98,7 @@ def _check(arguments: argparse.Namespace) -> None:
 
 def _render_all(
     arguments: argparse.Namespace, bundle: Path, guidance: float, output: OutputSettings
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     # Imported here because they bring the model runtime; other commands should not pay for it.
     from hitpoint.engine.composer import Composer
     from hitpoint.engine.render import file_kind, prompt_session, render, write
@@ -103,7 +108,7 @@ def _render_all(
     session, bars = prompt_session(parse(arguments.prompt), arguments.bars, arguments.seed)
     session = replace(session, curves=curves_of(arguments, bars), model_reads=fields_read(str(bundle)))
     composer = Composer.load(bundle, guidance)
-    written: list[dict[str, object]] = []
+    written: list[dict[str, Any]] = []
     with closing(Progress("rendering")) as progress:
         for number in range(arguments.variations):
             show = partial(_show, progress, number * bars, bars * arguments.variations)
@@ -112,7 +117,9 @@ def _render_all(
             write(path, session, parts, arguments.prompt, arguments.force)
             notes = sum(len(part.notes) for part in parts)
             take = keep_take(arguments, session, parts, bars, arguments.prompt, bundle, output.expression, guidance)
-            written.append({"file": str(path), "bars": bars, "parts": len(parts), "notes": notes, "take": take})
+            silent = [part.name for part in parts if not part.notes]
+            told = {"file": str(path), "bars": bars, "parts": len(parts), "notes": notes, "take": take}
+            written.append({**told, "silent": silent})
             session = session.apply(VariationAsked(0, bars))
     return written
 
