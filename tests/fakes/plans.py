@@ -1,12 +1,14 @@
 """Random plans of bars, for laws that must hold of every one."""
 
+from collections.abc import Iterable
+
 from hypothesis import strategies as st
 
 from hitpoint.score.chord import QUALITIES, Chord
 from hitpoint.score.controls import SCALES, Controls, Key
-from hitpoint.score.request import BarPlan, Landing, LandingKind
+from hitpoint.score.request import BarPlan, ComposedBar, Landing, LandingKind
 from hitpoint.score.stem import INSTRUMENTS, Part
-from hitpoint.timeline.meter import Bar, Meter
+from hitpoint.timeline.meter import Bar, Meter, MeterMap
 
 chords = st.none() | st.builds(Chord, st.integers(0, 11), st.sampled_from(sorted(QUALITIES)))
 
@@ -62,6 +64,30 @@ def plans(draw: st.DrawFn) -> BarPlan:
         seed=draw(st.integers(0, 2**64 - 1)),
         harmony=(draw(chords), draw(chords)),
     )
+
+
+@st.composite
+def last_bars(draw: st.DrawFn) -> BarPlan:
+    """A bar with the last chord of a cue in a key, which all its parts strike: two lines at least."""
+    parts = draw(parts_of().filter(lambda parts: sum(one.instrument.polyphony for one in parts if _grounds(one)) > 1))
+    key = Key(draw(st.integers(0, 11)), draw(st.sampled_from(sorted(SCALES))))
+    bar = MeterMap.constant(4, 4).bar(3)
+    end = Landing(bar.start, LandingKind.END, "END", frozenset(part.name for part in parts), key.tonic_triad)
+    bass = draw(st.sampled_from([(), *((part.name, "bass") for part in parts if _grounds(part))]))
+    return BarPlan(
+        bar, "1m01", Controls(key=key), 120, parts, (end,), scale=key.scale, last_tick=bar.start,
+        roles=(bass,) if bass else (),
+        seed=draw(st.integers(0, 2**64 - 1)),
+    )  # fmt: skip
+
+
+def lowest_class(answer: Iterable[ComposedBar]) -> int:
+    """The pitch class of the lowest note, drums left out."""
+    return min(note.pitch for bar in answer if not bar.part.startswith("drums") for note in bar.notes) % 12
+
+
+def _grounds(part: Part) -> bool:
+    return part.stem not in ("drums", "percussion")
 
 
 def _around(landings: tuple[Landing, ...], bar: Bar) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.bar_checker import violations
+from fakes.plans import last_bars, lowest_class
 from fakes.timelines import LAST_TICK, timelines
 from hitpoint.planner.context import PAST_BARS
 from hitpoint.planner.fallback import fallback_bar
@@ -104,6 +105,12 @@ def test_another_variation_may_give_other_notes() -> None:
     assert other is not None
     bars = [[fallback_bar(p, part, ()).notes for part in p.parts] for p in (plan, other)]
     assert bars[0] != bars[1]
+
+
+@given(last_bars())
+def test_the_last_chord_of_a_cue_stands_on_its_root_whoever_plays(plan: BarPlan) -> None:
+    assert plan.controls.key is not None
+    assert lowest_class(fallback_bar(plan, part, ()) for part in plan.parts) == plan.controls.key.tonic
 
 
 def test_the_last_chord_rings_across_the_bar_line() -> None:

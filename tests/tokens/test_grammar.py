@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fakes.bar_checker import violations
 from fakes.fake_model import FakeModel
-from fakes.plans import plans
+from fakes.plans import last_bars, lowest_class, plans
 from hitpoint.engine.composer import Composer
 from hitpoint.score.breath import breathing_of
 from hitpoint.score.chord import Chord
@@ -47,6 +47,23 @@ def test_only_the_parts_of_a_landing_strike_it(plan: BarPlan) -> None:
     for landing in plan.landings:
         struck = {bar.part for bar in answer if any(note.tick == landing.tick for note in bar.notes)}
         assert struck == landing.parts
+
+
+@given(last_bars())
+def test_the_last_chord_of_a_cue_stands_on_its_root_whoever_plays(plan: BarPlan) -> None:
+    answer = Composer(FakeModel()).compose(BarRequest(plan, tuple(part.name for part in plan.parts)))
+    assert plan.controls.key is not None
+    assert lowest_class(answer) == plan.controls.key.tonic
+
+
+def test_only_the_lowest_note_of_who_has_the_ground_is_bound_to_the_root() -> None:
+    part, key = Part("piano", instrument_named("piano")), Key(0, "major")
+    end = Landing(BAR.start, LandingKind.END, "END", frozenset({"piano"}), key.tonic_triad)
+    plan = BarPlan(BAR, "1m01", Controls(key=key), 120, (part,), (end,))
+    grammar = PartGrammar(plan, part, bar_grid(plan))
+    assert [pitch for pitch in range(128) if grammar.allows(0, pitch)] == [24, 36, 48, 60]
+    grammar.take((0, 48))
+    assert [pitch for pitch in range(128) if grammar.allows(0, pitch)][:3] == [52, 55, 60]
 
 
 def test_drums_strike_a_landing_with_kick_snare_or_crash() -> None:

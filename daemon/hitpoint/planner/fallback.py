@@ -13,6 +13,7 @@ from random import Random
 from hitpoint.planner.seed import seed_of
 from hitpoint.planner.voicing import in_reach, keys_in
 from hitpoint.score.breath import breathing_of
+from hitpoint.score.ground import lowest_keys
 from hitpoint.score.note import Note
 from hitpoint.score.register import home_key
 from hitpoint.score.request import BarPlan, ComposedBar, Landing, LandingKind, Source, WrittenBar
@@ -194,6 +195,9 @@ def strike(writer: BarWriter, landing: Landing) -> list[Note]:
         return [Note(landing.tick, key, max(1, min(end - landing.tick, 960)), velocity) for key in STRUCK_DRUMS]
     allowed = writer.plan.scale if landing.chord is None else landing.chord
     first = _comfortable(writer, allowed, writer.random)
+    if lowest := lowest_keys(writer.plan, writer.part, landing):
+        first = min((key for key in writer.pitches(allowed) if key in lowest), key=lambda key: abs(key - first),
+                    default=first)  # fmt: skip
     keys = [key for key in writer.pitches(allowed) if first <= key <= first + instrument.span]
     full = landing.kind in (LandingKind.HIT, LandingKind.END)
     chord = keys[: min(4, instrument.polyphony)] if full and instrument.polyphony > 1 else [first]

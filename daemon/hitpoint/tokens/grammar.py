@@ -5,7 +5,7 @@ itself; so one run draws a whole note, and nothing needs to be drawn twice.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hitpoint.score.breath import Breathing
+from hitpoint.score.ground import lowest_keys
 from hitpoint.score.note import Note
 from hitpoint.score.player_limits import FEET_KEYS, MOST_IN_HANDS
 from hitpoint.score.register import highest_key
@@ -86,7 +87,9 @@ class PartGrammar:
         self._leanings: dict[int, Biases] = {}
         self._repeated: tuple[int | None, int] = (None, 0)
         spans = _chord_spans(plan, positions)
-        rows = FIRST_LANDING + len(struck) + len(spans)
+        lowest = {place: lowest_keys(plan, part, landing) for place, landing in struck.items()}
+        last_chords = sorted(place for place, keys in lowest.items() if keys is not None)
+        rows = FIRST_LANDING + len(struck) + len(spans) + len(last_chords)
         self.masks = NoteMasks(
             first=np.zeros(HEAD_SIZES[0], np.float32),
             row_of_first=np.full(HEAD_SIZES[0], SINGLE, np.int64),
@@ -102,6 +105,7 @@ class PartGrammar:
         for row, (first, last, chord, nats) in enumerate(spans, FIRST_LANDING + len(struck)):
             self.masks.row_of_first[[place for place in range(first, last) if place not in struck]] = row
             self._fill_free_row(row, plan, chord, nats)
+        self._lay_ground(last_chords, lowest, rows - len(last_chords))
         self._plain = tuple(self._leanings)
         if held and bowed(part.instrument):
             self._lay_held(held, struck)
@@ -135,8 +139,9 @@ class PartGrammar:
             if self._previous is not None:
                 rows[self._previous] = SINGLE  # never looked at again: positions only rise
             if self._part.instrument.polyphony > 1:
+                above = self._above.get(position, rows[position])
                 for table in self.masks.rest:
-                    table[CHORD] = table[rows[position]]
+                    table[CHORD] = table[above]
             rows[position] = CHORD
             self._previous, self._chord = position, []
         self._discourage(pitch)
@@ -193,6 +198,19 @@ class PartGrammar:
             if chord:
                 pitches[_outside(chord)] -= nats
         self._leanings[row] = pitches.copy()
+
+    def _lay_ground(self, places: Iterable[int], lowest: Mapping[int, Collection[int] | None], first: int) -> None:
+        """Rows from the `first` on for what comes above the lowest note of a cue's last chord, which alone is bound."""
+        self._above: dict[int, int] = {}
+        for above, place in enumerate(places, first):
+            row = self.masks.row_of_first[place]
+            bound = np.isin(PITCHES, sorted(lowest[place] or ()))
+            if not (bound & (self.masks.rest[0][row] > FORBIDDEN / 2)).any():
+                continue
+            self._above[place] = above
+            for table in self.masks.rest:
+                table[above] = table[row]
+            self.masks.rest[0][row][~bound] = FORBIDDEN
 
     def _lay_held(self, held: Collection[Note], struck: Collection[int]) -> None:
         """Rows for where notes of earlier bars sound on that fingers have to hold too. At landings they have ended."""
