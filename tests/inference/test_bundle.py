@@ -82,6 +82,26 @@ def test_a_broken_model_is_told(bundle: Path) -> None:
         OnnxModel(load_bundle(bundle))
 
 
+@pytest.mark.parametrize(
+    "other",
+    [{"layers": 6}, {"layers": 2}, {"kv_heads": 3}, {"heads": 3}],
+    ids=lambda other: "".join(f"{name} {value}" for name, value in other.items()),
+)
+def test_a_model_of_another_bundle_is_told(bundle: Path, other: dict[str, int]) -> None:
+    config = json.loads((bundle / "config.json").read_text())
+    (bundle / "config.json").write_text(json.dumps({**config, "shape": config["shape"] | other}))
+    with pytest.raises(ModelError, match="does not fit"):
+        OnnxModel(load_bundle(bundle))
+
+
+@pytest.mark.parametrize("said", [{"format": 1}, {"cache": "floats"}])
+def test_a_model_that_computes_otherwise_than_its_bundle_says_is_told(bundle: Path, said: dict[str, object]) -> None:
+    config = json.loads((bundle / "config.json").read_text())
+    (bundle / "config.json").write_text(json.dumps(config | said))
+    with pytest.raises(ModelError, match="does not fit"):
+        OnnxModel(load_bundle(bundle))
+
+
 def test_a_bundle_says_whether_it_is_better_at_holes(bundle: Path) -> None:
     assert not load_bundle(bundle).fills_holes
     config = json.loads((bundle / "config.json").read_text())

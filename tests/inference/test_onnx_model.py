@@ -82,7 +82,7 @@ def test_too_many_rows_are_refused(model: OnnxModel) -> None:
 
 def test_a_row_is_read_alike_beside_others_and_after_the_one_before_it(model: OnnxModel) -> None:
     bundle, batch, count = load_bundle(SMALL), 4, 30
-    run = GraphRun(open_session(bundle.model_path), bundle, empty_cache(bundle, batch), 1, 3, np.eye(batch))
+    run = GraphRun(open_session(bundle), bundle, empty_cache(bundle, batch), 1, 3, np.eye(batch))
     lines = np.random.default_rng(1).integers(0, bundle.size, (batch, count, bundle.row_width))
     for at in range(count):
         run(lines[:, at : at + 1], masks(), noise("x"), Sampling(), at)

@@ -5,9 +5,8 @@ Keys and values live in one buffer a layer, bound as past and present both, so a
 rows is only a smaller number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import log
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from hitpoint.errors import ModelError
-from hitpoint.inference.bundle import Bundle
+from hitpoint.inference.bundle import CONFIG, VOCABULARY, Bundle
 from hitpoint.inference.model import Biases, Ids, Masks, Sampling
 
 NOTHING = 0
@@ -108,14 +107,39 @@ class GraphRun:
         bind(name, "cpu", 0, array.dtype.type, list(array.shape), array.ctypes.data)
 
 
-def open_session(path: Path) -> Any:
-    """The graph in the file, ready to run. Raises ModelError."""
+def open_session(bundle: Bundle) -> Any:
+    """The bundle's graph, ready to run. Raises ModelError where it is broken, or another bundle's."""
+    path = bundle.model_path
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises a dozen kinds, none with a common parent
         raise ModelError(f"{path} cannot be run: {error}. Run `hitpoint train export` again.") from error
+    if not _fits({given.name: given for given in session.get_inputs()}, bundle):
+        raise ModelError(
+            f"{path} does not fit the {CONFIG} and {VOCABULARY} beside it: they are of other bundles. Copy the whole "
+            "bundle again, or run `hitpoint train export` again."
+        )
+    return session
+
+
+def _fits(given: Mapping[str, Any], bundle: Bundle) -> bool:
+    """Whether a graph takes what is said of its bundle. given: its inputs, by name."""
+    cache = {f"past_{what}_{layer}" for layer in range(bundle.layers) for what in ("key", "value")}
+    if {name for name in given if name.startswith("past_")} != cache or ("mix" in given) != bundle.mixes:
+        return False
+    kind = "tensor(int8)" if bundle.alike else "tensor(float)"
+    sizes = {"rows": bundle.row_width, **{f"bias_{index}": size for index, size in enumerate(bundle.head_sizes)}}
+    return all(
+        given[name].type == kind and _may_be(given[name].shape[1::2], (bundle.kv_heads, bundle.per_head))
+        for name in cache
+    ) and all(name in given and _may_be(given[name].shape[-1:], (size,)) for name, size in sizes.items())
+
+
+def _may_be(shape: Sequence[int | str], wanted: Sequence[int]) -> bool:
+    """A size that has a name may be any."""
+    return all(isinstance(size, str) or size == one for size, one in zip(shape, wanted, strict=True))

@@ -34,7 +34,7 @@ class GuidedModel(LoadedBundle):
             raise ModelError(
                 f"{bundle.name} is of an older kind that cannot be guided. Export it again, or set model.guidance to 0."
             )
-        super().__init__(bundle, row_width, open_session(bundle.model_path), empty_cache(bundle, 2))
+        super().__init__(bundle, row_width, open_session(bundle), empty_cache(bundle, 2))
         self._mix = np.array([[1 + guidance, -guidance]] * 2, np.float32)
         self._is_control = np.zeros(bundle.size, bool)
         for first, last in controls:

@@ -91,7 +91,7 @@ class Lanes:
         """row_width: as LoadedBundle. Raises ModelError for a bundle that does not answer alike beside others."""
         if not bundle.alike:
             raise ModelError(f"{bundle.name} is of an older kind: it writes one take at a time. Export it again.")
-        self._bundle, self._session = bundle, open_session(bundle.model_path)
+        self._bundle, self._session = bundle, open_session(bundle)
         self._cache = empty_cache(bundle, count)
         self._lanes = [Lane(self, place, bundle, row_width, self._session, self._cache) for place in range(count)]
         self._runs: dict[tuple[int, int], GraphRun] = {}

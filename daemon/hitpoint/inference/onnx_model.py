@@ -21,7 +21,7 @@ class OnnxModel(LoadedBundle):
         self, bundle: Bundle, row_width: int | None = None, session: Any = None, cache: Cache | None = None
     ) -> None:
         """row_width, session, cache: as LoadedBundle; its own where none is given. Raises ModelError."""
-        session = open_session(bundle.model_path) if session is None else session
+        session = open_session(bundle) if session is None else session
         super().__init__(bundle, row_width, session, empty_cache(bundle, 1) if cache is None else cache)
         self._runs: dict[tuple[int, int], GraphRun] = {}
 
