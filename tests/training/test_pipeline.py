@@ -125,7 +125,9 @@ def test_a_run_begins_from_a_bundle(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_asks_a_run_to_stop_and_the_next_one_is_nobodys(number: signal.Signals) -> None:
+def test_a_signal_asks_a_run_to_stop_and_the_next_one_is_nobodys(
+    capfd: pytest.CaptureFixture[str], number: signal.Signals
+) -> None:
     from types import SimpleNamespace
 
     from hitpoint.cli.train import _stopped_by_signals
@@ -135,4 +137,5 @@ def test_a_signal_asks_a_run_to_stop_and_the_next_one_is_nobodys(number: signal.
         signal.raise_signal(number)
         assert run.stopped
         assert signal.getsignal(number) == before
+        assert "after this step" in capfd.readouterr().err
     assert signal.getsignal(number) == before

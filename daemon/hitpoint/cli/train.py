@@ -4,9 +4,10 @@ Needs the extra `train`, except for the index and for judging."""
 
 import argparse
 import json
+import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from hitpoint.cli.candidates import add_candidates_option, check_candidates
 from hitpoint.cli.progress import Progress
 from hitpoint.cli.train_judge import add_judge_options, judge_step
 from hitpoint.errors import ConfigError
+
+STOPPING = b"\nending in good order after this step, in a minute or so; Ctrl-C again ends it at once\n"
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -167,6 +170,9 @@ def _stopped_by_signals(run: Any) -> Iterator[None]:
 
     def stop(number: int, _frame: object) -> None:
         run.stopped = True
+        # Past Python's streams, in the midst of whose own work a signal may come.
+        with suppress(OSError):
+            os.write(2, STOPPING)
         signal.signal(number, before[signal.Signals(number)])
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}

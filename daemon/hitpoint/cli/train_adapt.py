@@ -13,7 +13,8 @@ from hitpoint.errors import ConfigError
 
 DESCRIPTION = (
     "Have a bundle go on learning from MIDI files of your own. Nothing leaves this machine. About one file in five is "
-    "not learned but chooses what is kept. Ctrl-C ends it with the best so far."
+    "not learned but chooses what is kept. Ctrl-C ends it with the best so far, after the step begun; a second one at "
+    "once, with nothing."
 )
 
 
