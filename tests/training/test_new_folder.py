@@ -1,11 +1,13 @@
 """A folder that appears whole or not at all."""
 
+import os
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
 
 from hitpoint.errors import ConfigError
-from hitpoint.training.new_folder import check_place, put, workshop
+from hitpoint.training.new_folder import check_place, check_room, put, workshop
 
 
 def ours(folder: Path) -> bool:
@@ -37,6 +39,18 @@ def test_what_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         stopped()
     assert not list(tmp_path.iterdir())
+
+
+def test_a_disk_that_is_full_is_a_persons_mistake_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="bundle cannot be written: No space left"), workshop(tmp_path / "bundle"):
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+    assert not list(tmp_path.iterdir())
+
+
+def test_room_that_is_not_there_is_told_before_the_work(tmp_path: Path) -> None:
+    check_room(tmp_path / "new" / "bundle", 1)
+    with pytest.raises(ConfigError, match="MB free, and the work on bundle takes 1,000,000,000 MB"):
+        check_room(tmp_path / "new" / "bundle", 10**15)
 
 
 def test_what_cannot_be_moved_leaves_what_was_there(tmp_path: Path) -> None:

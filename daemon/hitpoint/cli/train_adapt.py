@@ -11,6 +11,8 @@ from hitpoint.config.load import load_settings
 from hitpoint.config.places import bundle_folder, bundle_names, own_models_folder
 from hitpoint.errors import ConfigError
 
+MOST_ROOM = 15
+"""Times the model's own size that adapting takes: two checkpoints, one of them in the making, and the bundle."""
 DESCRIPTION = (
     "Have a bundle go on learning from MIDI files of your own. Nothing leaves this machine. About one file in five is "
     "not learned but chooses what is kept. Ctrl-C ends it with the best so far, after the step begun; a second one at "
@@ -52,7 +54,7 @@ def adapt(
 
     from hitpoint.training.adapt import Adaptation, is_bundle
     from hitpoint.training.base_bundle import read_base
-    from hitpoint.training.new_folder import check_place, put, workshop
+    from hitpoint.training.new_folder import check_place, check_room, put, workshop
     from hitpoint.training.own_pieces import read_folder
     from hitpoint.training.presets import preset_named, shortened
 
@@ -63,6 +65,7 @@ def adapt(
     base = read_base(bundle_folder(load_settings(arguments.config, named).model.bundle))
     if output.resolve() == base.bundle.folder.resolve():
         raise ConfigError(f"{output} is the bundle that is adapted. Choose another name.")
+    check_room(output, MOST_ROOM * base.bundle.model_path.stat().st_size)
     torch.set_num_threads(arguments.threads)
     progress = Progress("reading")
     pieces = read_folder(arguments.folder, progress.show)

@@ -12,7 +12,7 @@ from hitpoint.errors import ConfigError
 
 @contextmanager
 def workshop(place: Path) -> Iterator[Path]:
-    """An empty folder beside `place`, gone afterwards. Raises ConfigError where none can be made."""
+    """An empty folder beside `place`, gone afterwards. Raises ConfigError where none can be made, or filled."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         # In the same folder, because a rename is only atomic within one file system.
@@ -21,8 +21,21 @@ def workshop(place: Path) -> Iterator[Path]:
         raise ConfigError(f"{place} cannot be written: {error.strerror or error}. Choose another place.") from error
     try:
         yield folder
+    except OSError as error:
+        raise ConfigError(f"{place} cannot be written: {error.strerror or error}. Choose another place.") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_room(place: Path, needed: int) -> None:
+    """Raises ConfigError where fewer bytes than `needed` are free: better before an hour's work than after it."""
+    folder = next(folder for folder in place.absolute().parents if folder.is_dir())
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise ConfigError(
+            f"{folder} has {free / 1e6:,.0f} MB free, and the work on {place.name} takes {needed / 1e6:,.0f} MB. "
+            "Make room, or choose another place."
+        )
 
 
 def check_place(place: Path, force: bool, is_ours: Callable[[Path], bool]) -> None:

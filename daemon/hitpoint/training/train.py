@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
+from io import BytesIO
 from math import cos, pi
 from pathlib import Path
 from typing import Any
@@ -142,8 +143,10 @@ class Run:
             # Ids and codes fit into 16 bits.
             "calibration": tuple(part.to(torch.int16) for part in self.calibration()),
         }
-        partial = self._folder / (CHECKPOINT + ".partial")
-        torch.save(state, partial)
+        partial, content = self._folder / (CHECKPOINT + ".partial"), BytesIO()
+        # Not straight to the file: what torch says of a full disk is no OSError.
+        torch.save(state, content)
+        partial.write_bytes(content.getbuffer())
         partial.replace(self._folder / CHECKPOINT)
 
     def made(self) -> dict[str, Any]:
