@@ -42,6 +42,11 @@ def test_every_command_explains_itself_with_an_example(capsys, command):
     assert "example: hitpoint" in out
 
 
+def test_the_command_is_there_as_a_module_too():
+    ran = subprocess.run([sys.executable, "-m", "hitpoint", "--version"], capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("hitpoint 0.")
+
+
 def test_help_lists_every_command(capsys):
     _, out, _ = outcome(capsys, "--help")
     assert all(command in out for command in SUBCOMMANDS)
