@@ -216,6 +216,8 @@ def _readings(parts: Sequence[FilePart], word: str) -> Iterator[list[FilePart]]:
         yield [part for part in parts if part.number == int(word)]
     yield [part for part in parts if part.name.casefold() == word]
     if word == "all":
+        # Not sound effects and the like, which can't be written; whoever names one is told so.
+        yield [part for part in parts if part.instrument is not None]
         yield list(parts)
     for name in (word, *parse(word[:200]).instruments):
         players = players_of(name)
