@@ -76,6 +76,21 @@ def test_parts_come_back_as_they_were_written(tmp_path: Path, parts: tuple[MidiP
 
 
 @several
+@given(parts=st.lists(PARTS, max_size=4).map(tuple), points=POINTS, markers=MARKERS)
+def test_what_is_written_has_the_bytes_that_mido_gives_its_messages(
+    tmp_path: Path, parts: tuple[MidiPart, ...], points: tuple[TempoPoint, ...], markers: tuple[Marker, ...]
+) -> None:
+    write_midi_file(tmp_path / "a.mid", parts, Timeline(TempoMap(points), markers=markers), "title")
+    mido.MidiFile(tmp_path / "a.mid").save(tmp_path / "b.mid")
+    assert (tmp_path / "a.mid").read_bytes() == (tmp_path / "b.mid").read_bytes()
+
+
+def test_a_marker_before_the_timelines_start_is_written_at_it(tmp_path: Path) -> None:
+    timeline = Timeline(markers=(Marker(-960, "pre-roll"), Marker(480, "1m01")))
+    assert [marker.tick for marker in written(tmp_path / "a.mid", timeline=timeline).timeline.markers] == [0, 480]
+
+
+@several
 @given(changes=CHANGES, markers=MARKERS)
 def test_metre_and_markers_come_back_tick_for_tick(
     tmp_path: Path, changes: tuple[MeterChange, ...], markers: tuple[Marker, ...]

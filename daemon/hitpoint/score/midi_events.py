@@ -7,6 +7,7 @@ Source: Standard MIDI Files 1.0.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from struct import pack, unpack
 from typing import NamedTuple
 
@@ -161,6 +162,7 @@ def _number(content: bytes, at: int) -> tuple[int, int]:
             return value, at
 
 
+@lru_cache(maxsize=1024)  # times between events are few, and come again and again
 def variable_length(number: int) -> bytes:
     """A number as files have it: seven bits a byte, the highest first."""
     out = [number & 0x7F]
@@ -170,10 +172,12 @@ def variable_length(number: int) -> bytes:
 
 
 def _written(events: Iterable[Event]) -> bytes:
-    out, clock = bytearray(), 0
-    for event in events:
-        out += variable_length(event.tick - clock) + event.data
-        clock = event.tick
+    out, clock, status = bytearray(), 0, 0
+    for tick, data in events:
+        out += variable_length(tick - clock)
+        # Running status: a message of a channel leaves out a status that is the same as the last one's.
+        out += data if data[0] != status else data[1:]
+        clock, status = tick, data[0] if data[0] < _SYSTEM_EXCLUSIVE[0] else 0
     return bytes(out)
 
 

@@ -1,4 +1,4 @@
-"""Standard MIDI files, read and written. The only user of mido.
+"""Standard MIDI files, read and written. The only user of mido, which reads them and knows the meta events.
 
 Written: type 1, 960 ticks a quarter note; a conductor track with title, the picture's timecode at its start where that
 is known, tempo, metre, key and markers, then one named track a part. The same score gives the same bytes. Read: types 0
@@ -11,14 +11,16 @@ where they are not UTF-8. mido maps bytes to Latin-1 one to one, which is how bo
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
+from struct import pack
 from typing import Any
 
 import mido
 
 from hitpoint.errors import HostError, ScoreError
 from hitpoint.score.articulation import SWITCH_TICKS
-from hitpoint.score.expression import ControllerMove
-from hitpoint.score.midi_reader import Timed, score_of, timed
+from hitpoint.score.midi_events import Event, MidiEvents, Track
+from hitpoint.score.midi_message import control_change, note_off, note_on, program_change
+from hitpoint.score.midi_reader import score_of, timed
 from hitpoint.score.midi_score import (
     FRAME_RATE_TEXT,
     SMPTE_RATES,
@@ -64,28 +66,27 @@ def midi_file_bytes(score: MidiScore) -> bytes:
     for part in score.parts:
         if part.notes and min(part.notes).tick < 0:
             raise ScoreError(f"part {part.name!r} has a note before the timeline's start. Move it.")
-    tracks = [_track(_conductor(score), score.end), *(_track(_part_events(part), score.end) for part in score.parts)]
-    buffer = BytesIO()
-    mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER, tracks=tracks).save(file=buffer)
-    return buffer.getvalue()
+    end = score.end
+    tracks = [_track(_conductor(score, end), end), *(_track(_part_events(part), end) for part in score.parts)]
+    return MidiEvents(pack(">HHH", 1, len(tracks), TICKS_PER_QUARTER), tuple(tracks)).as_bytes()
 
 
-def _conductor(score: MidiScore) -> list[Timed]:
+def _conductor(score: MidiScore, end: int) -> list[Event]:
     timeline, changes = score.timeline, score.timeline.meter_map.changes
-    events: list[Timed] = [(0, _meta("track_name", name=_encoded(score.title)))]
+    events = [Event(0, _meta("track_name", name=_encoded(score.title)))]
     if timeline.start_frame is not None:
-        events += [(0, message) for message in _timecode(timeline.start_frame, timeline.frame_rate)]
+        events += [Event(0, message) for message in _timecode(timeline.start_frame, timeline.frame_rate)]
     # Before its first change a metre map has that change's metre; a file would have 4/4.
     for tick, meter in {0: changes[0].meter, **{change.tick: change.meter for change in changes}}.items():
-        events.append((tick, _meta("time_signature", numerator=meter.numerator, denominator=meter.denominator)))
-    events += [(change.tick, _meta("key_signature", key=signature_of(change.key))) for change in score.keys]
-    for step in tempo_steps(timeline.tempo_map, score.end):
-        events.append((step.tick, _meta("set_tempo", tempo=step.microseconds)))
-    events += [(marker.tick, _meta("marker", text=_encoded(marker.name))) for marker in markers_of(timeline)]
+        events.append(Event(tick, _meta("time_signature", numerator=meter.numerator, denominator=meter.denominator)))
+    events += [Event(change.tick, _meta("key_signature", key=signature_of(change.key))) for change in score.keys]
+    for step in tempo_steps(timeline.tempo_map, end):
+        events.append(Event(step.tick, _meta("set_tempo", tempo=step.microseconds)))
+    events += [Event(marker.tick, _meta("marker", text=_encoded(marker.name))) for marker in markers_of(timeline)]
     return events
 
 
-def _timecode(frame: int, rate: FrameRate) -> list[Any]:
+def _timecode(frame: int, rate: FrameRate) -> list[bytes]:
     label = label_at(frame, rate)
     hours, minutes, seconds, frames = (int(label[place : place + 2]) for place in (0, 3, 6, 9))
     return [
@@ -101,21 +102,21 @@ def _timecode(frame: int, rate: FrameRate) -> list[Any]:
     ]
 
 
-def _part_events(part: MidiPart) -> list[Timed]:
-    events: list[Timed] = [(0, _meta("track_name", name=_encoded(part.name)))]
+def _part_events(part: MidiPart) -> list[Event]:
+    channel = part.channel
+    events = [Event(0, _meta("track_name", name=_encoded(part.name)))]
     if part.program is not None:
-        events.append((0, mido.Message("program_change", channel=part.channel, program=part.program)))
+        events.append(Event(0, program_change(channel, part.program)))
     # A controller that moves with a note moves before it, as it does when played.
-    events += [(move.tick, _controller(part.channel, move)) for move in part.moves]
+    events += [Event(move.tick, control_change(channel, move.controller, move.value)) for move in part.moves]
     for tick, switch in part.switches:
-        data = switch.message(part.channel)
-        events.append((tick, mido.Message.from_bytes(data)))
+        events.append(Event(tick, switch.message(channel)))
         if switch.kind == "key":
-            events.append((tick + SWITCH_TICKS, _note("note_off", part.channel, switch.number, 0)))
+            events.append(Event(tick + SWITCH_TICKS, note_off(channel, switch.number)))
     notes = playable(part.notes)
     # Offs go first, so that where they meet an onset the sort below, which keeps order, ends a key before striking it.
-    events += [(note.end, _note("note_off", part.channel, note.pitch, 0)) for note in sorted(notes, key=_end)]
-    events += [(note.tick, _note("note_on", part.channel, note.pitch, note.velocity)) for note in notes]
+    events += [Event(note.end, note_off(channel, note.pitch)) for note in sorted(notes, key=_end)]
+    events += [Event(note.tick, note_on(channel, note.pitch, note.velocity)) for note in notes]
     return events
 
 
@@ -123,27 +124,20 @@ def _end(note: Note) -> tuple[int, int]:
     return note.end, note.pitch
 
 
-def _track(events: Iterable[Timed], end: int) -> Any:
-    track = mido.MidiTrack()
-    clock = 0
-    for tick, message in [*sorted(events, key=lambda event: event[0]), (end, _meta("end_of_track"))]:
-        # Metre and tempo may change after the last note: the end is then where they do.
-        message.time = max(0, tick - clock)
-        clock = max(clock, tick)
-        track.append(message)
-    return track
+def _track(events: Iterable[Event], end: int) -> Track:
+    # What lies before the timeline's start, as markers do, is said at it.
+    ordered = [event if event.tick >= 0 else event._replace(tick=0) for event in sorted(events, key=_tick)]
+    # Metre and tempo may change after the last note: the end is then where they do.
+    end = max(end, ordered[-1].tick)
+    return Track((*ordered, Event(end, _meta("end_of_track"))))
 
 
-def _meta(kind: str, **values: object) -> Any:
-    return mido.MetaMessage(kind, **values)
+def _tick(event: Event) -> int:
+    return event.tick
 
 
-def _note(kind: str, channel: int, pitch: int, velocity: int) -> Any:
-    return mido.Message(kind, channel=channel, note=pitch, velocity=velocity)
-
-
-def _controller(channel: int, move: ControllerMove) -> Any:
-    return mido.Message("control_change", channel=channel, control=move.controller, value=move.value)
+def _meta(kind: str, **values: object) -> bytes:
+    return bytes(mido.MetaMessage(kind, **values).bytes())
 
 
 def _encoded(text: str) -> str:
