@@ -20,7 +20,7 @@ from hitpoint.engine.control_settings import ControlSettings
 from hitpoint.engine.controllers import Controllers
 from hitpoint.engine.crew_pipes import Ending, Pipe, Post
 from hitpoint.engine.host_desk import HostDesk
-from hitpoint.engine.keepers import RECORD_SECONDS, SAVE_SECONDS, PlayedTake, SessionKeeper
+from hitpoint.engine.keepers import RECORD_SECONDS, SAVE_SECONDS, WRITING_SHARE, PlayedTake, SessionKeeper
 from hitpoint.engine.keeping import Keeping
 from hitpoint.engine.map_watch import LOOK_SECONDS, MapWatch
 from hitpoint.engine.model_choice import ModelChoice
@@ -161,8 +161,8 @@ class Control:
         self._tasks = [
             asyncio.create_task(self._step_forever()),
             asyncio.create_task(self._hosts.run()),
-            asyncio.create_task(repeat(RECORD_SECONDS, self._write_recording, self._trouble)),
-            asyncio.create_task(repeat(SAVE_SECONDS, self._save, self._trouble)),
+            asyncio.create_task(repeat(RECORD_SECONDS, self._write_recording, self._trouble, WRITING_SHARE)),
+            asyncio.create_task(repeat(SAVE_SECONDS, self._save, self._trouble, WRITING_SHARE)),
         ]
         if settings.map_file is not None:
             watch = MapWatch(settings.map_file, self.session.timeline.frame_rate)
@@ -479,4 +479,4 @@ class Control:
         await self._keeper.save(self.session, self._conductor.pages, int(self.tick()))
 
     async def _write_recording(self) -> None:
-        self._take.write(self.session.timeline, self._routing())
+        await self._take.write(self.session.timeline, self._routing())

@@ -1,7 +1,12 @@
-"""What control keeps on disk while it runs: the take that is played, and the session that people set up."""
+"""What control keeps on disk while it runs: the take that is played, and the session that people set up.
+
+Both grow, and disks can be slow: so each is written on a thread of its own, one state after another, also when nobody
+waits for one of them any more.
+"""
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +20,12 @@ from hitpoint.score.session import Session
 from hitpoint.timeline.timeline import Timeline
 
 SAVE_SECONDS = 1.0
-"""How often the session on disk is brought up to date: what a crash can lose of it."""
+"""How often the session on disk is brought up to date, while that is quick: what a crash can lose of it."""
 RECORD_SECONDS = 5.0
-"""How often the recording on disk is brought up to date: what a crash can lose of it."""
+"""The same of the recording."""
+WRITING_SHARE = 0.05
+"""Of all time, what either may take: an hour of an orchestra takes seconds to write, and planning has the same core.
+Our choice."""
 
 
 class PlayedTake:
@@ -26,8 +34,9 @@ class PlayedTake:
     def __init__(self, record: Path | None, journal: Path | None, trouble: Callable[[str], None]) -> None:
         """record: the MIDI file; None for none. journal: keeps it until it is in that one."""
         self._recorder = Recorder(record) if record else None
-        self._journal = TakeJournal(journal) if journal else None
+        self._journal = TakeJournal(journal) if record and journal else None
         self._trouble = trouble
+        self._thread = ThreadPoolExecutor(1, "recording")
 
     def take(self, played: Played) -> None:
         """Take in what play reports."""
@@ -42,24 +51,31 @@ class PlayedTake:
             for played in self._journal.read():
                 self._recorder.take(played)
 
-    def write(self, timeline: Timeline, routing: Routing) -> None:
+    async def write(self, timeline: Timeline, routing: Routing) -> None:
         """Bring the file up to date, where there is more to write."""
-        if self._recorder is None or not self._recorder.changed:
+        recorder = self._recorder
+        if recorder is None or not recorder.changed:
             return
         channels = {route.part: (route.channel, route.program) for route in routing.routes}
+        # What is played from here on waits for the next time.
+        now, recorder.changed, written = recorder.copy(), False, False
         try:
-            self._recorder.write(timeline, channels)
+            await asyncio.get_running_loop().run_in_executor(self._thread, now.write, timeline, channels)
+            written = True
         except HitpointError as error:
             self._trouble(str(error))
+        finally:
+            recorder.changed = recorder.changed or not written
 
 
 class SessionKeeper:
-    """Process: control. The session's file; disks can be slow, so it is written on another thread."""
+    """Process: control. The session's file."""
 
     def __init__(self, path: Path | None, trouble: Callable[[str], None]) -> None:
         """path: None keeps nothing."""
         self._path, self._trouble = path, trouble
         self._saved: object = None
+        self._thread = ThreadPoolExecutor(1, "session")
 
     async def save(self, session: Session, pages: Pages, tick: int) -> None:
         """Bring the file up to date, where the session has changed, or the pages have.
@@ -71,8 +87,9 @@ class SessionKeeper:
         state = (wishes, session.bindings, session.model, pages.revision)
         if self._path is None or state == self._saved:
             return
+        loop = asyncio.get_running_loop()
         try:
-            await asyncio.to_thread(write_session, self._path, session, pages.all())
+            await loop.run_in_executor(self._thread, write_session, self._path, session, pages.all())
             self._saved = state
         except HitpointError as error:
             self._trouble(str(error))

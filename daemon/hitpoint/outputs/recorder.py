@@ -5,7 +5,7 @@ timeline as it was last heard. Process: control; play only reports, as writing t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -80,6 +80,14 @@ class Recorder:
         self._roll.notes += (*played.notes, *played.pedals)
         self._roll.moves += played.moves
         self.changed = self.changed or bool(played.notes or played.moves)
+
+    def copy(self) -> "Recorder":
+        """As it is now, for whoever writes it on another thread."""
+        copy = Recorder(self.path)
+        # What is kept of rolls before is never changed, only replaced.
+        copy._kept, copy._kept_moves = self._kept, self._kept_moves
+        copy._roll = replace(self._roll, notes=list(self._roll.notes), moves=list(self._roll.moves))
+        return copy
 
     def notes(self) -> list[tuple[str, Note]]:
         """Part and note of everything that stands."""
