@@ -163,6 +163,21 @@ def test_a_fault_of_our_own_is_told_once_and_the_music_goes_on(table: SoundingTa
     assert len([message for message in mailbox.said if isinstance(message, Trouble)]) == 1
 
 
+@pytest.mark.parametrize("broken", [note_on(0, 60, 80), note_off(0, 60)])
+def test_a_fault_with_one_message_keeps_back_none_of_its_moment(table: SoundingTable, broken: bytes) -> None:
+    class FaultyPort(MemoryPort):
+        def send(self, message: PortMessage, late_seconds: float) -> None:
+            if message.data == broken:
+                raise SystemError
+            super().send(message, late_seconds)
+
+    chord = Schedule("violin", 0, 0, BAR, (Note(960, 60, 480, 80), Note(960, 64, 480, 80)))
+    port, _ = play(table, *OPENING[:2], (0.1, chord), OPENING[3], (2.3, Shutdown()), port=FaultyPort(PORTS))
+
+    chorded = [note_on(0, 60, 80), note_on(0, 64, 80), note_off(0, 60), note_off(0, 64)]
+    assert notes(port) == [data for data in chorded if data != broken]
+
+
 def test_without_real_time_it_plays_only_as_far_as_it_may(table: SoundingTable) -> None:
     clock = ManualClock()
     mailbox = ScriptMailbox(clock, [*OPENING, (0.3, Advance(1000)), (0.4, Advance(BAR)), (0.5, Shutdown())])

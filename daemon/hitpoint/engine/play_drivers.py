@@ -124,10 +124,7 @@ class RealTimeDriver:
         for message in messages:
             self._wait_until(message.at)
             late = self._clock.now() - message.at
-            try:
-                self._output.send(message, late)
-            except PortError as error:
-                self._player.trouble(str(error))
+            _send(message, late, self._output, self._player)
             self._player.late(late)
         self._player.sent()
 
@@ -289,9 +286,16 @@ class VirtualDriver:
 
     def _play_until(self, until: float) -> None:
         for message in self._player.window(self._now, until):
-            try:
-                self._output.send(message, 0.0)
-            except PortError as error:
-                self._player.trouble(str(error))
+            _send(message, 0.0, self._output, self._player)
         self._player.sent()
         self._now = until
+
+
+def _send(message: PortMessage, late_seconds: float, output: Output, player: Player) -> None:
+    """Whatever goes wrong with one message is told, and those after it go out: there may be note-offs among them."""
+    try:
+        output.send(message, late_seconds)
+    except PortError as error:
+        player.trouble(str(error))
+    except Exception as error:
+        player.trouble(f"a message could not be sent ({type(error).__name__}: {error}). Please report it.")
