@@ -1,5 +1,10 @@
 import logging
+import os
+import sys
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
+
+import pytest
 
 from hitpoint.config.settings import LogSettings
 from hitpoint.engine.log_file import Log, machine_facts
@@ -47,6 +52,39 @@ def test_a_place_that_cannot_be_written_is_told_and_nothing_else(tmp_path, capsy
     log.write("control", logging.INFO, "", "nothing")
     log.close()
     assert "log.file" in capsys.readouterr().err
+
+
+def test_a_disk_that_is_full_is_told_once_in_one_line(tmp_path, capsys, monkeypatch):
+    def no_room(*_: object) -> bool:
+        raise OSError(28, "No space left on device")
+
+    log = Log(settings(tmp_path / "hitpoint.log"))
+    log.write("control", logging.INFO, "", "before")
+    with monkeypatch.context() as full:
+        full.setattr(RotatingFileHandler, "shouldRollover", no_room)
+        for _ in range(3):
+            log.write("control", logging.INFO, "", "lost")
+    log.write("control", logging.INFO, "", "after")
+    log.close()
+    [line] = capsys.readouterr().err.splitlines()
+    assert "hitpoint.log" in line
+    assert "No space left" in line
+    assert [line.split()[-1] for line in (tmp_path / "hitpoint.log").read_text().splitlines()] == ["before", "after"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals go away in another way")
+def test_a_terminal_that_has_gone_away_ends_nothing(tmp_path, monkeypatch):
+    read, write = os.pipe()
+    os.close(read)
+    log = Log(settings(tmp_path / "hitpoint.log"))
+    terminal = os.fdopen(write, "w")
+    with monkeypatch.context() as gone:
+        gone.setattr(sys, "stderr", terminal)
+        log.write("control", logging.WARNING, "shown to nobody", "kept")
+    log.close()
+    assert "kept" in (tmp_path / "hitpoint.log").read_text()
+    with pytest.raises(BrokenPipeError):
+        terminal.close()
 
 
 def test_a_bug_report_says_which_versions():

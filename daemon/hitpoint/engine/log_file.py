@@ -1,11 +1,16 @@
-"""The log: a file that rotates, and what of it is shown at the terminal. Process: the supervisor, its only writer."""
+"""The log: a file that rotates, and what of it is shown at the terminal. Process: the supervisor, its only writer.
+
+Neither a full disk nor a terminal that has gone away may end the music: nothing here raises.
+"""
 
 import logging
 import sys
+from contextlib import suppress
 from importlib import metadata
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from platform import platform, python_version
+from typing import TextIO
 
 from hitpoint import __version__
 from hitpoint.config.places import log_file
@@ -29,7 +34,7 @@ class Log(logging.Handler):
         if level < self._level:
             return
         if level >= logging.WARNING:
-            print(f"hitpoint: {shown}", file=sys.stderr, flush=True)
+            show(f"hitpoint: {shown}", sys.stderr)
         if self._file is not None:
             self._file.emit(logging.LogRecord(process, level, "", 0, "%s", (filed,), None))
 
@@ -45,6 +50,12 @@ class Log(logging.Handler):
         super().close()
 
 
+def show(text: str, stream: TextIO) -> None:
+    """Write a line to the terminal, while somebody reads there."""
+    with suppress(OSError):
+        print(text, file=stream, flush=True)
+
+
 def machine_facts() -> str:
     """What a bug report must say first: versions and the kind of machine."""
     found = []
@@ -56,14 +67,28 @@ def machine_facts() -> str:
     return f"Hitpoint {__version__}, Python {python_version()}, {platform()}; {', '.join(found)}"
 
 
+class _File(RotatingFileHandler):
+    """Tells once that it cannot be written, as on a full disk. The next line may go right."""
+
+    _told = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002
+        if not self._told:
+            self._told = True
+            _tell_of(Path(self.baseFilename), sys.exc_info()[1])
+
+
 def _opened(path: Path, settings: LogSettings) -> RotatingFileHandler | None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = RotatingFileHandler(
-            path, maxBytes=round(settings.megabytes * 1e6), backupCount=settings.files - 1, encoding="utf-8"
-        )
+        file = _File(path, maxBytes=round(settings.megabytes * 1e6), backupCount=settings.files - 1, encoding="utf-8")
     except OSError as error:
-        print(f"hitpoint: no log is kept: {path}: {error.strerror or error}. See `log.file`.", file=sys.stderr)
+        _tell_of(path, error)
         return None
     file.setFormatter(logging.Formatter(_FORMAT))
     return file
+
+
+def _tell_of(path: Path, error: BaseException | None) -> None:
+    cause = error.strerror if isinstance(error, OSError) else None
+    show(f"hitpoint: no log is kept: {path}: {cause or error}. See `log.file`.", sys.stderr)

@@ -21,7 +21,7 @@ from hitpoint.engine.crew import CONTROL, Crew, Duty, Gone
 from hitpoint.engine.crew_pipes import Failed, Logged, Up
 from hitpoint.engine.duties import compose_duty, page_duty, play_duty, port_names
 from hitpoint.engine.instance import runtime_folder
-from hitpoint.engine.log_file import Log, machine_facts
+from hitpoint.engine.log_file import Log, machine_facts, show
 from hitpoint.engine.run_start import RunStart
 from hitpoint.errors import HostError
 from hitpoint.scheduler.sounding import SoundingTable
@@ -112,9 +112,9 @@ class _Watch:
         if self._greeted:
             return
         self._greeted = True
-        print(said, flush=True)
+        show(said, sys.stdout)
         for remark in remarks:
-            print(remark, file=sys.stderr, flush=True)
+            show(remark, sys.stderr)
         _log.info(machine_facts())
         if self._page is not None:
             self._show_page(*self._page)
@@ -128,9 +128,9 @@ class _Watch:
         if shown == self._shown_page:
             return
         if said and not self._as_json:
-            print(f"  {said}", flush=True)
+            show(f"  {said}", sys.stdout)
         for remark in remarks:
-            print(remark, file=sys.stderr, flush=True)
+            show(remark, sys.stderr)
 
     def _mourn(self, name: str, status: int | None, restarts: bool) -> None:
         if self._ending or self._error is not None:
