@@ -1,9 +1,11 @@
 import json
 from pathlib import Path
 from random import Random
+from threading import Event, Thread
 
 import pytest
 
+from hitpoint.engine import bridge_folder
 from hitpoint.engine.bridge_folder import MOST_AT_ONCE, BridgeFolder
 from hitpoint.errors import HostError
 from hitpoint.hosts.clip_job import ClipJob
@@ -54,6 +56,28 @@ def test_a_job_waits_until_it_is_answered_whoever_dies_meanwhile(tmp_path: Path)
     assert list(folder.answers()) == [b"done"]
     assert folder.waiting == frozenset()
     assert list(folder.answers()) == []
+
+
+def test_a_job_that_is_given_while_another_thread_lists_what_waits_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, lists, second_given = BridgeFolder(tmp_path), Event(), Event()
+    write = bridge_folder.write_whole
+
+    def slow(path: Path, content: bytes) -> None:
+        if path.name == "waiting" and not lists.is_set():
+            lists.set()
+            second_given.wait(0.2)
+        write(path, content)
+
+    monkeypatch.setattr(bridge_folder, "write_whole", slow)
+    first = Thread(target=folder.put, args=(a_job(1),))
+    first.start()
+    assert lists.wait(10)
+    folder.put(a_job(2))
+    second_given.set()
+    first.join()
+    assert (tmp_path / "waiting").read_text().split() == ["job-1", "job-2"]
 
 
 def test_what_waits_is_named_for_scripts_that_cannot_list_a_folder(tmp_path: Path) -> None:

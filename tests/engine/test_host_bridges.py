@@ -7,9 +7,10 @@ import pytest
 
 from fakes.live_stage import Stage
 from fakes.snapshots import a_snapshot
+from hitpoint.engine import bridge_folder
 from hitpoint.engine.bridge_socket import BridgeSocket, ScriptPosition
 from hitpoint.engine.host_bridges import HostBridges, Told
-from hitpoint.errors import HostError, PortError
+from hitpoint.errors import HostError, PortError, ScoreError
 from hitpoint.hosts.clip_job import Clip, ClipJob
 from hitpoint.hosts.host_ask import HostAsk
 from hitpoint.hosts.host_snapshot import HostSnapshot, read_snapshot
@@ -91,6 +92,21 @@ def test_what_makes_no_sense_is_told_and_the_rest_is_heard(tmp_path: Path) -> No
     desk.look()
     assert [one.address for one in desk.asks] == ["/hitpoint/panic"]
     assert len(desk.troubles) == 2
+
+
+def test_an_answer_is_heard_though_the_disk_is_full_after_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, _: bytes) -> None:
+        raise ScoreError(f"{path} cannot be written: No space left on device. Choose another place.")
+
+    desk = Desk({"ardour": (tmp_path,)})
+    desk.look()
+    answer = {"protocol": 1, "kind": "answer", "job": "job-1", "error": "", "edited": []}
+    for name in ("jobs", "answers"):
+        (tmp_path / name / "job-1.json").write_text(json.dumps(answer))
+    monkeypatch.setattr(bridge_folder, "write_whole", full)
+    desk.look()
+    assert [heard.job for _, heard in desk.answers] == ["job-1"]
+    assert "No space left" in desk.troubles[0]
 
 
 def test_an_ask_that_cannot_be_done_is_told_with_the_host_that_asks() -> None:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from errno import ENOSPC
 from os import strerror
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from hitpoint.errors import ScoreError
-from hitpoint.score.whole_file import write_asked, write_whole_together
+from hitpoint.score.whole_file import write_asked, write_whole, write_whole_together
 
 
 def test_all_are_there_and_nothing_else(tmp_path: Path) -> None:
@@ -64,3 +65,33 @@ def test_who_is_interrupted_leaves_no_half_file(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(KeyboardInterrupt):
         write_whole_together([(tmp_path / "a", b"123"), (tmp_path / "b", b"456")])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_two_threads_that_write_one_file_are_not_in_each_others_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, other_is_done, raised = Event(), Event(), list[ScoreError]()
+    write = Path.write_bytes
+
+    def slow(path: Path, content: bytes) -> int:
+        count = write(path, content)
+        if content == b"first":
+            begun.set()
+            assert other_is_done.wait(10)
+        return count
+
+    def first() -> None:
+        try:
+            write_whole(tmp_path / "a", b"first")
+        except ScoreError as error:
+            raised.append(error)
+
+    monkeypatch.setattr(Path, "write_bytes", slow)
+    thread = Thread(target=first)
+    thread.start()
+    assert begun.wait(10)
+    write_whole(tmp_path / "a", b"second")
+    other_is_done.set()
+    thread.join()
+    assert not raised
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"first"}

@@ -14,6 +14,7 @@ The script remembers in the project which jobs it has done, so one that is found
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from time import time
 
 from hitpoint.errors import HostError
@@ -28,12 +29,14 @@ _Stamp = tuple[int, int]
 
 
 class BridgeFolder:
-    """Process: control. Touches the disk: call it on a thread of its own."""
+    """Process: control. Touches the disk: call it on another thread than the loop's. `put` may be called while another
+    thread looks at what has come."""
 
     def __init__(self, folder: Path) -> None:
         """Make what is missing of it. Raises HostError."""
         self.folder = folder
         self._seen: _Stamp | None = None
+        self._listing = Lock()
         try:
             for name in ("jobs", "answers", "asks"):
                 (folder / name).mkdir(parents=True, exist_ok=True)
@@ -90,7 +93,9 @@ class BridgeFolder:
                     yield data
 
     def _list_waiting(self) -> None:
-        write_whole(self.folder / "waiting", "".join(f"{name}\n" for name in sorted(self.waiting)).encode())
+        # Looked for and written by one at a time: an older list over a newer one would hide a job.
+        with self._listing:
+            write_whole(self.folder / "waiting", "".join(f"{name}\n" for name in sorted(self.waiting)).encode())
 
     def _job(self, name: str) -> Path:
         return self.folder / "jobs" / f"{name}.json"

@@ -227,7 +227,12 @@ class HostBridges:
                     except HostError as error:
                         found.append(Told(host, error))
         for host, bridge in list(self._bridges.values()):
-            found += (Told(host, one, bridge) for one in self._from(bridge))
+            try:
+                for one in self._from(bridge):
+                    found.append(Told(host, one, bridge))
+            except HitpointError as error:
+                # Not before what has come already: that is on the disk no more.
+                found.append(Told(host, error))
             self._waiting[host] = len(bridge.waiting)
         return found
 

@@ -7,6 +7,7 @@ version, with what a person has made of a part.
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Lock
 
 from hitpoint.errors import HitpointError, HostError
 from hitpoint.hosts.clip_job import ClipJob, EditedClip, read_job, share_changed
@@ -27,10 +28,11 @@ class Version:
 
 
 class KeptTakes:
-    """Process: control. Touches the disk: call it on a thread of its own."""
+    """Process: control. Touches the disk: call it on other threads than the loop's."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._numbering = Lock()
 
     def keep(self, job: ClipJob) -> None:
         """Remember a take before a host gets it. Raises HitpointError when it cannot be written."""
@@ -48,12 +50,13 @@ class KeptTakes:
         versions.mkdir(parents=True, exist_ok=True)
         content = json.dumps(asdict(clip), ensure_ascii=False).encode()
         share = share_changed(self._notes(clip), clip.notes)
-        number = 2
-        while (path := versions / f"{number}.json").exists():
-            if path.read_bytes() == content:
-                return Version(clip.take, clip.part, number, share)
-            number += 1
-        write_whole(path, content)
+        with self._numbering:
+            number = 2
+            while (path := versions / f"{number}.json").exists():
+                if path.read_bytes() == content:
+                    return Version(clip.take, clip.part, number, share)
+                number += 1
+            write_whole(path, content)
         return Version(clip.take, clip.part, number, share)
 
     def _notes(self, edited: EditedClip) -> tuple[Note, ...]:

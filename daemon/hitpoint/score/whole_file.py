@@ -1,4 +1,6 @@
-"""Writes a file whole or not at all: whoever reads it meanwhile, or after a crash, finds the old one or the new one.
+"""Writes a file whole or not at all: whoever reads it meanwhile, or after our death, finds the old one or the new one.
+
+That the machine dies is left to its file system: nothing here waits for a disk, as some who write keep time.
 
 What a person made may stand where a command is to write: `write_asked` leaves it alone.
 """
@@ -7,6 +9,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_ident
 
 from hitpoint.errors import ScoreError
 
@@ -17,12 +20,13 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def write_whole_together(files: Sequence[tuple[Path, bytes]]) -> None:
-    """Put several files where they belong, over what is there, once all of them are on disk.
+    """Put several files where they belong, over what is there, once all of them are written.
 
     Raises ScoreError that names the one that can't be written, as when the disk is full; then none was touched.
     """
-    # In the same folder, because a rename is only atomic within one file system.
-    unfinished = [path.with_name(f".{path.name}.{os.getpid()}.unfinished") for path, _ in files]
+    # In the same folder, because a rename is only atomic within one file system, and of a name that nobody else uses.
+    mine = f"{os.getpid()}-{get_ident()}"
+    unfinished = [path.with_name(f".{path.name}.{mine}.unfinished") for path, _ in files]
     try:
         for (path, content), written in zip(files, unfinished, strict=True):
             with _blaming(path):
