@@ -19,14 +19,16 @@ def default_lock_path() -> Path:
 
 def runtime_folder() -> Path:
     """For what lasts as long as the daemon runs: the user's runtime folder, else the temporary one."""
+    # `su` and `sudo` may leave us another user's.
     runtime = os.environ.get("XDG_RUNTIME_DIR")
-    return Path(runtime) if runtime and Path(runtime).is_dir() else Path(tempfile.gettempdir())
+    usable = runtime and Path(runtime).is_dir() and os.access(runtime, os.W_OK | os.X_OK)
+    return Path(runtime) if runtime and usable else Path(tempfile.gettempdir())
 
 
 class OnlyInstance:
     """Held while the daemon runs. The system lets go of it when the process dies, however it dies.
 
-    Raises HostError on entry when another process holds it, naming that process.
+    Raises HostError on entry when another process holds it, naming that process, and when it cannot be made.
     """
 
     def __init__(self, path: Path) -> None:
@@ -34,7 +36,10 @@ class OnlyInstance:
         self._file: IO[str] | None = None
 
     def __enter__(self) -> "OnlyInstance":
-        file = open(self._path, "a+", encoding="utf-8")
+        try:
+            file = open(self._path, "a+", encoding="utf-8")
+        except OSError as error:
+            raise HostError(f"{self._path} cannot be made: {error.strerror or error}. Check its folder.") from error
         if not _locked(file):
             file.seek(0)
             holder = _process_id(file.read())

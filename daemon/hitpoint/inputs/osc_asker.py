@@ -31,19 +31,27 @@ def tell(host: str, port: int, address: str, arguments: Sequence[object], second
 
 def _asked(host: str, port: int, packets: Sequence[bytes], address: str, seconds: float) -> list[object]:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as asker:
-        asker.settimeout(seconds)
         deadline = monotonic() + seconds
         try:
             # Connected, so that a closed port is told at once and strangers are not heard.
             asker.connect((host, port))
             for packet in packets:
                 asker.send(packet)
-            while monotonic() < deadline:
-                message = OscMessage(asker.recv(LARGEST_PACKET))
-                if message.address == ERROR:
-                    raise HostError(str(message.params[0]))
-                if message.address == address:
-                    return list(message.params)
+            while (left := deadline - monotonic()) > 0.0:
+                asker.settimeout(left)
+                answer = _message_in(asker.recv(LARGEST_PACKET))
+                if answer is not None and answer.address == ERROR:
+                    raise HostError(" ".join(map(str, answer.params)))
+                if answer is not None and answer.address == address:
+                    return list(answer.params)
         except OSError:
             pass
     raise HostError(f"no Hitpoint answers on {host}:{port}. Start it with `hitpoint run`, or give its --osc-port.")
+
+
+def _message_in(packet: bytes) -> OscMessage | None:
+    """None for a packet that is no OSC: another program may have the port."""
+    try:
+        return OscMessage(packet)
+    except Exception:  # of many kinds, by what is wrong with it
+        return None
