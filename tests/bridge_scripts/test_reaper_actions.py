@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from fakes.reaper_app import SCRIPTS, ReaperApp
-from fakes.reaper_calls import Envelope
 from fakes.reaper_project import Item, Notes, ReaperProject, TempoMarker, Track, marker
+from fakes.reaper_table import Envelope
 from hitpoint.engine.bridge_folder import BridgeFolder
 from hitpoint.hosts.clip_job import Clip, ClipJob
 from hitpoint.hosts.commands import read

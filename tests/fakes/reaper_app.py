@@ -16,8 +16,9 @@ from typing import Any
 import lupa.lua53
 import lupa.lua54
 
-from fakes.reaper_calls import CALLS, NEW_MARKER_CALLS, TYPES, ReaperCalls, Script, ScriptError
+from fakes.reaper_calls import NEW_MARKER_CALLS, ReaperCalls
 from fakes.reaper_project import ReaperProject
+from fakes.reaper_table import CALLS, TYPES, Script, ScriptError
 
 DEFER_HZ = 30
 SCRIPTS = Path(__file__).parents[2] / "bridge_scripts" / "reaper"
