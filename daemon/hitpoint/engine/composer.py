@@ -27,9 +27,8 @@ from hitpoint.score.breath import breathing_of
 from hitpoint.score.note import Note
 from hitpoint.score.request import BarPlan, BarRequest, ComposedBar, WrittenBar
 from hitpoint.score.stem import Part
-from hitpoint.score.stress import evened
 from hitpoint.tokens import encode
-from hitpoint.tokens.bar_grid import BarGrid, bar_grid, short_plans
+from hitpoint.tokens.bar_grid import bar_grid, short_plans
 from hitpoint.tokens.decode import ended_for_later, notes_of
 from hitpoint.tokens.grammar import MOST_NOTES, PartGrammar
 
@@ -135,49 +134,38 @@ class Composer:
     def _say(self, plan: BarPlan, part: Part, page: "_Page", line: Sequence[Note]) -> tuple[Note, ...]:
         """As much of a line as the part can play in this bar or stretch, by the laws of what is drawn; nothing where
         the part would miss what it has to strike."""
-        positions = bar_grid(plan)
-        before = [note for note in page.before(part.name) if note.tick < plan.bar.start]
-        breathing = breathing_of(plan, part, page.plans_before(plan), before)
-        held = page.held(part.name, plan.bar.start)
-        grammar = PartGrammar(plan, part, positions, held, breathing=breathing)
-        guard = self._guard(part, before, positions)
-        inside = (note for note in line if plan.bar.start <= note.tick < plan.bar.end)
+        pen = _Pen(plan, part, page)
+        guard = self._guard(pen)
         said = []
-        for codes in encode.codes_of(evened(inside, plan, part), positions):
-            if grammar.allows(codes[0], codes[1]) and (guard is None or not guard.refuses(codes)):
-                said.append(grammar.settled(codes))
-                grammar.take((codes[0], codes[1]))
+        inside = [note for note in line if plan.bar.start <= note.tick < plan.bar.end]
+        for codes in encode.drawn_codes(plan, part, inside):
+            if pen.grammar.allows(codes[0], codes[1]) and (guard is None or not guard.refuses(codes)):
+                said.append(pen.grammar.settled(codes))
+                pen.grammar.take((codes[0], codes[1]))
                 if guard is not None:
                     guard.take(codes)
-        if not grammar.may_end:
-            return ()
-        notes = notes_of(said, plan, part, positions, held)
-        return notes if breathing is None else breathing.closed(notes)
+        return pen.notes(said) if pen.grammar.may_end else ()
 
     def _write_part(self, plan: BarPlan, part: Part, stretch: int, page: "_Page", must_play: bool) -> tuple[Note, ...]:
-        positions = bar_grid(plan)
-        before = [*page.before(part.name), *page.kept_in(plan, part.name)]
-        breathing = breathing_of(plan, part, page.plans_before(plan), before)
-        held = page.held(part.name, plan.bar.start)
-        grammar = PartGrammar(plan, part, positions, held, must_play, breathing)
+        pen = _Pen(plan, part, page, must_play)
         begun = encode.drawn_codes(plan, part, page.kept_in(plan, part.name))
         if begun:
             # What stands of the part in this bar: it goes on from there.
             self._generator.append(np.concatenate([encode.note_row(part, codes) for codes in begun]))
             for position, pitch, _, _ in begun:
-                grammar.take((position, pitch))
+                pen.grammar.take((position, pitch))
         answer = plan.variation(part.name)
         noise = NoiseSource(f"{plan.seed}/{plan.bar.index}/{stretch}/{part.name}/{answer}", self._noise_size)
-        guard = self._guard(part, before, positions)
-        drawn = draw_part(self._generator, part, grammar, noise, self._sampling, guard)
+        guard = self._guard(pen)
+        drawn = draw_part(self._generator, part, pen.grammar, noise, self._sampling, guard)
         self.keys_refused += guard.refused if guard is not None else 0
-        notes = notes_of(drawn, plan, part, positions, held)
-        return notes if breathing is None else breathing.closed(notes)
+        return pen.notes(drawn)
 
-    def _guard(self, part: Part, before: Sequence[Note], positions: BarGrid) -> PartGuard | None:
-        if self._index is None or part.instrument.drums:
+    def _guard(self, pen: "_Pen") -> PartGuard | None:
+        if self._index is None or pen.part.instrument.drums:
             return None
-        return PartGuard(CopyGuard(self._index, part.instrument.polyphony > 1, before[-GUARDED_NOTES:]), positions)
+        heard = pen.before[-GUARDED_NOTES:]
+        return PartGuard(CopyGuard(self._index, pen.part.instrument.polyphony > 1, heard), pen.positions)
 
     def _prompt(self, history: list[tuple[int, Rows]], own: list[Rows]) -> None:
         """Give the model as much as leaves room for one more part: the bar's own rows first, then the bars before."""
@@ -239,6 +227,26 @@ class _Page:
         """Notes of a part that began before `tick` and end after it."""
         notes = [*self._past_notes.get(part, ()), *self._kept.get(part, ()), *self.notes[part]]
         return [note for note in notes if note.tick < tick < note.end]
+
+
+class _Pen:
+    """Writes one part in one bar or stretch, by the laws that hold there for what is drawn and what is said again."""
+
+    def __init__(self, plan: BarPlan, part: Part, page: _Page, must_play: bool = False) -> None:
+        """must_play: as PartGrammar."""
+        self.part = part
+        self.positions = bar_grid(plan)
+        earlier = (note for note in page.before(part.name) if note.tick < plan.bar.start)
+        self.before = [*earlier, *page.kept_in(plan, part.name)]
+        """What the part played before, and what stands of it in this bar."""
+        self._plan, self._held = plan, page.held(part.name, plan.bar.start)
+        self._breathing = breathing_of(plan, part, page.plans_before(plan), self.before)
+        self.grammar = PartGrammar(plan, part, self.positions, self._held, must_play, self._breathing)
+
+    def notes(self, codes: Sequence[tuple[int, ...]]) -> tuple[Note, ...]:
+        """The notes of all codes that the grammar has settled; the part is over in this bar."""
+        notes = notes_of(codes, self._plan, self.part, self.positions, self._held)
+        return notes if self._breathing is None else self._breathing.closed(notes)
 
 
 @lru_cache(maxsize=64)  # a bar is context for many that follow
