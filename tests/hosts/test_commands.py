@@ -84,6 +84,9 @@ def test_a_packet_reads_as_what_it_asks(address, arguments, action):
         ("/hitpoint/transport/loop", [0, 5]),
         ("/hitpoint/transport/loop", [1, 2, 3]),
         ("/hitpoint/transport/loop/vary", []),
+        ("/hitpoint/cue/generate", ["calm \ud83c"]),
+        ("/hitpoint/marker/put", ["HIT \ud83c", 1]),
+        ("/hitpoint/part/horn \ud83c/mute", [1]),
     ],
 )
 def test_a_packet_that_asks_what_there_is_not_is_refused(address, arguments):

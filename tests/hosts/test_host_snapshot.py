@@ -54,6 +54,11 @@ def test_points_before_the_start_hold_from_the_start() -> None:
     assert read(tempo=tempo).timeline.tempo_map == TempoMap.constant(80)
 
 
+def test_half_a_character_which_nobody_could_be_told_is_refused() -> None:
+    with pytest.raises(HostError, match=r"markers\[0\]: name"):
+        read(markers=[{"id": "1", "quarter": 1, "name": "HIT \ud83c"}])
+
+
 def test_a_loop_or_region_without_length_is_none() -> None:
     snapshot = read(loop={"quarter": 4, "end": 4}, regions=[{"id": "", "quarter": 3, "end": 3, "name": ""}])
     assert snapshot.loop is None

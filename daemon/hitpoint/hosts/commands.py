@@ -39,6 +39,7 @@ from hitpoint.hosts.actions import (
 )
 from hitpoint.score.control_curve import ControlCurve, read_curve
 from hitpoint.score.controls import CONTROL_RANGES
+from hitpoint.score.one_line import writable
 from hitpoint.score.session import ControlMoved, CurveDrawn, DirectionGiven, LoopVaries, PartSet, Switch, VariationAsked
 from hitpoint.score.state import StateDefined
 from hitpoint.score.when import When
@@ -376,6 +377,8 @@ def part_address(part: str) -> str:
 
 def read(address: str, arguments: Sequence[object]) -> Action:
     """What a packet asks. Raises HostError that says what is wrong with it; then nothing is to be changed."""
+    if not writable(address):
+        raise HostError(f"no address {address[:80]!r}: it has half a character in it.")
     asks = address.endswith(_GET)
     command, name = find(address.removesuffix(_GET))
     if asks or command.build is None:
@@ -419,6 +422,8 @@ def _check(address: str, argument: Argument, given: object) -> Value:
     if argument.kind is Kind.TEXT:
         if not isinstance(given, str) or len(given) > LONGEST_TEXT:
             raise HostError(f"{address}: {argument.name} must be text of at most {LONGEST_TEXT} characters.")
+        if not writable(given):
+            raise HostError(f"{address}: {argument.name} has half a character in it. Send whole ones.")
         if argument.words and given not in argument.words:
             words = ", ".join(argument.words)
             raise HostError(f"{address}: {argument.name} must be one of {words}, not {given[:40]!r}.")

@@ -13,6 +13,7 @@ from math import isfinite
 from typing import Any
 
 from hitpoint.errors import HostError
+from hitpoint.score.one_line import writable
 
 PROTOCOL = 1
 """Changes when an older Hitpoint, or an older script, would misunderstand."""
@@ -263,7 +264,7 @@ def _wrong(value: Any, field: Field) -> str:
 def _fits(value: Any, field: Field) -> bool:
     match field.kind:
         case Kind.TEXT:
-            return isinstance(value, str)
+            return isinstance(value, str) and writable(value)
         case Kind.NUMBER:
             return _is_number(value)
         case Kind.WHOLE:
