@@ -180,3 +180,18 @@ def test_what_cannot_be_is_answered_with_its_reason():
         assert one.told("answer") == [{"type": "answer", "id": 3, "ok": False, "error": "no."}]
 
     played(scene)
+
+
+def test_a_mistake_of_ours_is_an_answer_too():
+    async def scene(one: Played) -> None:
+        async def fails(_: dict[str, Any]) -> tuple[dict[str, Any], float]:
+            raise ZeroDivisionError
+
+        one.answers = fails
+        one.socket.says(id=7, ask="doctor")
+        await soon(lambda: one.told("answer"))
+        [answer] = one.told("answer")
+        assert (answer["id"], answer["ok"]) == (7, False)
+        assert "ZeroDivisionError" in answer["error"]
+
+    played(scene)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -26,6 +27,8 @@ LARGEST_ID = 2**53
 """Beyond it JavaScript cannot count."""
 NOT_ALLOWED, TRY_AGAIN = 1008, 1013
 """Close codes. Source: RFC 6455 section 7.4.1 and the IANA registry."""
+
+_log = logging.getLogger("hitpoint")
 
 
 class Socket(Protocol):
@@ -156,6 +159,11 @@ class Client:
         except HitpointError as error:
             self._budget.charge(self._name, MISTAKE_SECONDS, monotonic())
             self._say({"type": "answer", "id": number, "ok": False, "error": str(error)})
+        except Exception as error:
+            # A mistake of ours: who asked must not wait for ever.
+            _log.warning("a question could not be answered", exc_info=error)
+            told = f"it could not be answered ({type(error).__name__}). Please report it."
+            self._say({"type": "answer", "id": number, "ok": False, "error": told})
 
     def _answered(self, task: asyncio.Task[None]) -> None:
         self._answering.discard(task)

@@ -27,14 +27,17 @@ class Doctor:
         return await asyncio.shield(self._running)
 
     async def _examine(self) -> list[dict[str, Any]]:
-        process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE
+            )
+        except OSError as error:
+            raise HostError(f"no process can be started for the doctor: {error.strerror or error}.") from error
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
                 said, _ = await process.communicate()
             findings: list[dict[str, Any]] = json.loads(said)["checks"]
-        except (TimeoutError, ValueError, KeyError):
+        except (TimeoutError, ValueError, KeyError, TypeError):
             raise HostError("the doctor could not be heard. Run `hitpoint doctor` at a terminal.") from None
         finally:
             if process.returncode is None:
