@@ -115,6 +115,15 @@ def test_a_broken_map_is_refused_by_name(capsys, tmp_path, content):
     assert "map.mid" in err
 
 
+def test_a_demo_that_cannot_begin_leaves_nothing_behind(tmp_path):
+    (tmp_path / "settings.yaml").write_text("model:\n  bundle: no-such-model\n")
+    command = (sys.executable, "-m", "hitpoint.cli.main", "demo", "--config", "settings.yaml")
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert ended.returncode == EXIT_MISTAKE
+    [line] = ended.stderr.splitlines()
+    assert "no-such-model" in line
+
+
 def test_a_missing_bundle_is_named(capsys, tmp_path):
     settings = tmp_path / "settings.yaml"
     settings.write_text("model:\n  bundle: no-such-model\n")

@@ -8,7 +8,7 @@ from hitpoint.config.settings import Settings
 from hitpoint.engine.crew import Crew
 from hitpoint.engine.crew_pipes import Post
 from hitpoint.engine.duties import compose_duty, page_duty, play_duty, port_names
-from hitpoint.scheduler.sounding import SoundingTable
+from hitpoint.scheduler.sounding import sounding_table
 
 _LOOK_SECONDS = 0.1
 
@@ -20,25 +20,23 @@ def local_crew(settings: Settings, page: bool = False) -> Iterator[Post]:
     page: whether the control page is served, too.
     Raises ModelError when there is no such bundle.
     """
-    table = SoundingTable(len(port_names(settings)))
-    duties = (play_duty(settings, table.name), compose_duty(settings), *(page_duty(settings) if page else ()))
-    crew = Crew(duties, lambda _, __: None)
-    assert crew.post is not None  # there is no duty for control
-    over = threading.Event()
+    with sounding_table(len(port_names(settings))) as table:
+        duties = (play_duty(settings, table.name), compose_duty(settings), *(page_duty(settings) if page else ()))
+        crew = Crew(duties, lambda _, __: None)
+        assert crew.post is not None  # there is no duty for control
+        over = threading.Event()
 
-    def watch() -> None:
-        crew.start()
-        while not over.is_set():
-            crew.turn(_LOOK_SECONDS)
-        for duty in duties:
-            crew.stop(duty.name)
+        def watch() -> None:
+            crew.start()
+            while not over.is_set():
+                crew.turn(_LOOK_SECONDS)
+            for duty in duties:
+                crew.stop(duty.name)
 
-    thread = threading.Thread(target=watch, name="crew", daemon=True)
-    thread.start()
-    try:
-        yield crew.post
-    finally:
-        over.set()
-        thread.join()
-        table.close()
-        table.unlink()
+        thread = threading.Thread(target=watch, name="crew", daemon=True)
+        thread.start()
+        try:
+            yield crew.post
+        finally:
+            over.set()
+            thread.join()

@@ -29,7 +29,7 @@ from hitpoint.outputs.quiet import quiet_libraries
 from hitpoint.scheduler.clock import ClockFit, MonotonicClock
 from hitpoint.scheduler.performance import Finished, Ready, Refused
 from hitpoint.scheduler.scheduler import Scheduler
-from hitpoint.scheduler.sounding import SoundingTable
+from hitpoint.scheduler.sounding import SoundingTable, sounding_table
 from hitpoint.timeline.tempo_map import TempoMap
 
 if TYPE_CHECKING:
@@ -70,16 +70,13 @@ def play_member(post: Post, settings: PlaySettings) -> None:
 def _serve(mailbox: Mailbox, settings: PlaySettings, past: _Past, again: bool = False) -> None:
     mailbox.wake_on_signals()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    table = SoundingTable(len(settings.ports), settings.sounding)
-    try:
-        _play(mailbox, settings, table, past, again)
-    except HitpointError as error:
-        mailbox.say(Refused(str(error)))
-        mailbox.tell_supervisor(Failed(str(error)))
-    mailbox.flush_all(LAST_WORDS_SECONDS)
-    table.close()
-    if settings.sounding is None:
-        table.unlink()
+    with sounding_table(len(settings.ports), settings.sounding) as table:
+        try:
+            _play(mailbox, settings, table, past, again)
+        except HitpointError as error:
+            mailbox.say(Refused(str(error)))
+            mailbox.tell_supervisor(Failed(str(error)))
+        mailbox.flush_all(LAST_WORDS_SECONDS)
     mailbox.close()
 
 

@@ -6,15 +6,14 @@ play silences everything and ends, and so do the others.
 
 import logging
 import os
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 from hitpoint.engine.crew import CONTROL, Crew, Duty, Gone
@@ -24,7 +23,7 @@ from hitpoint.engine.instance import runtime_folder
 from hitpoint.engine.log_file import Log, machine_facts, show
 from hitpoint.engine.run_start import RunStart
 from hitpoint.errors import HostError
-from hitpoint.scheduler.sounding import SoundingTable
+from hitpoint.scheduler.sounding import SoundingTable, sounding_table
 
 PAGE = "page"
 LOOK_SECONDS = 5.0
@@ -41,14 +40,13 @@ def supervise(start: RunStart) -> None:
     log = Log(start.settings.log)
     _log.addHandler(log)
     _log.setLevel(logging.DEBUG)
-    table = SoundingTable(len(port_names(start.settings)))
-    folder = Path(tempfile.mkdtemp(prefix="hitpoint-", dir=runtime_folder()))
     try:
-        _Watch(replace(start, folder=folder), table, log).run()
+        with (
+            sounding_table(len(port_names(start.settings))) as table,
+            TemporaryDirectory(prefix="hitpoint-", dir=runtime_folder(), ignore_cleanup_errors=True) as folder,
+        ):
+            _Watch(replace(start, folder=Path(folder)), table, log).run()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        table.close()
-        table.unlink()
         _log.info("ended")
         _log.removeHandler(log)
         log.close()

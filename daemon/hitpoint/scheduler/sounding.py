@@ -6,7 +6,8 @@ channel × pitch, 2 KiB a port; the pedal counts as one more key.
 """
 
 from collections import deque
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing.shared_memory import SharedMemory
 
 from hitpoint.score.midi_message import PEDAL, let_go, pressed, released
@@ -77,6 +78,18 @@ class SoundingTable:
         """Give the memory back to the system, when nobody needs it any more."""
         with suppress(FileNotFoundError):
             self._memory.unlink()
+
+
+@contextmanager
+def sounding_table(ports: int, name: str | None = None) -> Iterator[SoundingTable]:
+    """A SoundingTable for as long as it is used; whoever makes one gives it back to the system, too."""
+    table = SoundingTable(ports, name)
+    try:
+        yield table
+    finally:
+        table.close()
+        if name is None:
+            table.unlink()
 
 
 def _note_off_at(key: int) -> tuple[int, bytes]:
