@@ -67,7 +67,7 @@ def compose_main(post: Post, bundle: Path, guidance: float) -> None:
         composer = Composer.load(bundle, guidance)
     except HitpointError as error:
         _say(post.links.get("control"), ComposeFailed(None, str(error)))
-        post.up.send(Failed(str(error)))
+        post.say(Failed(str(error)))
         return
     _say(post.links.get("control"), ComposerReady(bundle.name))
     post.say(Up())

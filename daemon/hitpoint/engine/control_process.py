@@ -78,7 +78,7 @@ async def _serve(post: Post, start: RunStart) -> None:
     await control.start()
     rolling = asyncio.create_task(_roll(control)) if start.play and post.kept is None else None
     try:
-        post.up.send(_greeting(control, start.as_json))
+        post.say(_greeting(control, start.as_json))
         await control.ended.wait()
     finally:
         if rolling is not None:

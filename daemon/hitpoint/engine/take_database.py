@@ -171,12 +171,12 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
     database.execute("BEGIN IMMEDIATE")
     try:
         yield
+        database.execute("COMMIT")
     except BaseException:
         # A full disk has rolled back already.
         if database.in_transaction:
             database.execute("ROLLBACK")
         raise
-    database.execute("COMMIT")
 
 
 def leave_nothing(database: sqlite3.Connection) -> bool:
