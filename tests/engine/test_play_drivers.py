@@ -128,6 +128,7 @@ def test_a_dense_stream_of_messages_delays_no_note(table: SoundingTable) -> None
 
     port, _ = play(table, *OPENING, *flood, (4.0, Shutdown()))
 
+    assert notes(port)[:4] == [note_on(0, 60, 80), note_off(0, 60), note_on(0, 62, 90), note_off(0, 62)]
     assert all(late < 1e-4 for late in port.late_seconds[:4])
 
 

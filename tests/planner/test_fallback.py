@@ -116,4 +116,6 @@ def test_the_last_chord_of_a_cue_stands_on_its_root_whoever_plays(plan: BarPlan)
 def test_the_last_chord_rings_across_the_bar_line() -> None:
     session = Session(Timeline(markers=(Marker(0, "1m01 calm, strings"), Marker(2 * BAR, "END"))))
     (last,) = [bar for bar in written(session, 4) if bar.plan.bar.index == 2]
-    assert all(note.tick == 2 * BAR and note.end > 3 * BAR for part in last.parts for note in part.notes)
+    chord = [note for part in last.parts for note in part.notes]
+    assert chord
+    assert all(note.tick == 2 * BAR and note.end > 3 * BAR for note in chord)

@@ -174,4 +174,6 @@ def test_what_is_due_within_a_window_is_told_within_it_however_sums_are_rounded(
     scheduler = rolling(level(0.1, (0, 0.0), (1428, 1.0)))
     # 1428 ticks are 0.3 s at this tempo, to the last bits; so is the window, but for those.
     scheduler.apply(TempoChange(TempoMap.constant(297.5)), 0.0)
-    assert all(10.0 <= message.at < 10.3 for message in scheduler.due(10.0, 10.3))
+    due = scheduler.due(10.0, 10.3)
+    assert due
+    assert all(10.0 <= message.at < 10.3 for message in due)
