@@ -69,6 +69,18 @@ def test_a_reaper_without_the_script_has_its_markers_followed_and_it_is_said_onc
     assert "hitpoint install reaper" in studio.troubles[0]
 
 
+def test_a_project_with_more_markers_than_osc_tells_is_said_to_have_them() -> None:
+    studio = Studio(scripted=False)
+    studio.reaper.edit(*(Mark(number, f"m{number}", number / 2) for number in range(1, 200)))
+    studio.run(6.0)
+    assert len(studio.projects[-1][0].markers) == 128
+    assert "first 128 markers" in studio.troubles[-1]
+    studio.reaper.edit(*(Mark(number, f"n{number}", number / 2) for number in range(1, 300)))
+    studio.run(6.0)
+    assert studio.projects[-1][0].markers[0].name == "n1"
+    assert len(studio.troubles) == 2
+
+
 def test_where_the_script_tells_the_project_osc_tells_only_the_place() -> None:
     studio = Studio(scripted=True)
     studio.run(1.0)

@@ -8,6 +8,7 @@ from time import monotonic
 from hitpoint.engine.leader import ABLETON_OSC, REAPER
 from hitpoint.errors import HostError, PortError
 from hitpoint.hosts.ableton_osc import ABLETON_OSC_PORT, REPLY_PORT, AbletonOsc
+from hitpoint.hosts.reaper_bank import BANK_SLOTS
 from hitpoint.hosts.reaper_osc import OUR_OSC_PORT, REAPER_OSC_PORT, ReaperOsc
 from hitpoint.inputs.osc_listener import OscListener, listen
 from hitpoint.inputs.packet_budget import Sender
@@ -26,6 +27,14 @@ REAPER_LATE_SECONDS = 0.006
 """What REAPER says is at least so old when it comes: its OSC thread sleeps so long between two looks.
 Source: REAPER SDK, csurf_osc.cpp."""
 _HOST = "127.0.0.1"
+_NO_SCRIPT = (
+    "REAPER's script does not run: its tempo at the playhead is taken for the whole project. "
+    "Run `hitpoint install reaper`."
+)
+_MANY_MARKERS = (
+    f"REAPER tells its first {BANK_SLOTS} markers and {BANK_SLOTS} regions by OSC: those that may come after them are "
+    "not met. Its script tells all: run `hitpoint install reaper`."
+)
 
 Place = tuple[float, float, bool]
 """Second on the host's timeline, when that was, and whether it rolls."""
@@ -50,8 +59,8 @@ class OscHost:
     """What OSC tells of it. May raise HostError."""
     is_there: Callable[[float], bool]
     """Whether it is heard, or answers, though it may have nothing to say."""
-    remark: str = ""
-    """What a person must know who relies on that."""
+    remarks: Callable[[], Iterable[str]] = tuple
+    """What a person must know who relies on the project as it is told now."""
 
 
 def osc_host(follow: str, frame_rate: FrameRate, seconds_of: Callable[[float], float]) -> OscHost | None:
@@ -68,8 +77,7 @@ def osc_host(follow: str, frame_rate: FrameRate, seconds_of: Callable[[float], f
             lambda: ((one.seconds, one.at - REAPER_LATE_SECONDS, one.rolling) for one in reaper.positions()),
             lambda now: (reaper.timeline(now), reaper.loop),
             reaper.is_there,
-            "REAPER's script does not run: its tempo at the playhead is taken for the whole project. "
-            "Run `hitpoint install reaper`.",
+            lambda: (_NO_SCRIPT, _MANY_MARKERS) if reaper.may_have_more else (_NO_SCRIPT,),
         )
     if follow == ABLETON_OSC:
         live = AbletonOsc(frame_rate)
@@ -107,7 +115,7 @@ class OscHostLink:
         self._listener: OscListener | None = None
         self._open_at = -inf
         self._told: tuple[Timeline | None, Loop | None] = (None, None)
-        self._remark = host.remark
+        self._remarked: set[str] = set()
         self._stands: Place | None = None
         self._told_at = -inf
         self.wild = 0
@@ -150,9 +158,10 @@ class OscHostLink:
         told = self._host.project(now)
         if told[0] is not None and told != self._told:
             self._told = told
-            if self._remark:
-                self._trouble(self._remark)
-                self._remark = ""
+            for remark in self._host.remarks():
+                if remark not in self._remarked:
+                    self._remarked.add(remark)
+                    self._trouble(remark)
             self._project(told[0], told[1])
 
     def _tell_places(self) -> None:

@@ -15,7 +15,7 @@ BANK_SLOTS = 128
 """So many markers, and so many regions, are told at most. More would hold up the positions that wait behind them: a
 whole bank of both takes 0.3 s at 10 ms a datagram. Our choice; Hitpoint.ReaperOSC says the same."""
 LARGEST_SLOT = 1024
-"""Of pattern files with larger banks; what lies beyond is only counted. Our choice."""
+"""Of pattern files with larger banks; what lies beyond is passed over. Our choice."""
 
 
 class Told(NamedTuple):
@@ -51,15 +51,12 @@ class SlotBank:
         """has_length: True for regions."""
         self._has_length = has_length
         self._slots: dict[int, _Slot] = {}
-        self._above: set[int] = set()
-        """Slots beyond LARGEST_SLOT that are not empty."""
 
     def take_text(self, slot: int, is_name: bool, text: str) -> None:
         """A slot's name or number. slot: from 1."""
         if slot > LARGEST_SLOT:
-            if not is_name:
-                (self._above.add if text else self._above.discard)(slot)
-        elif is_name:
+            return
+        if is_name:
             self._at(slot).name = text
         else:
             self._at(slot).number = text
@@ -89,11 +86,6 @@ class SlotBank:
     def is_full(self) -> bool:
         """True when no slot is empty: there may be more that is not told."""
         return bool(self._slots) and all(slot.number != "" for slot in self._slots.values())
-
-    @property
-    def above(self) -> int:
-        """How many were told beyond LARGEST_SLOT."""
-        return len(self._above)
 
     @property
     def makes_sense(self) -> bool:

@@ -46,8 +46,6 @@ MOST_DOUBTS = 3
 number. Our choice."""
 NO_MARKERS_SECONDS = 2.0
 """A surface that has told no slot for so long after being asked has none. Our choice."""
-MOST_PASSED = 100_000
-"""Markers beyond the bank that are counted: more than any project has."""
 LONGEST_TEXT = 1024
 """Bytes of a message from REAPER. Source: csurf_osc.cpp, MAX_OSC_MSG_LEN."""
 LARGEST_NUMBER = 1e6
@@ -79,8 +77,6 @@ class ReaperOsc:
     def _forget(self) -> None:
         self._transport = ReaperTransport()
         self._markers, self._regions = SlotBank(has_length=False), SlotBank(has_length=True)
-        self._passed: set[str] = set()
-        """Numbers of markers that the playhead has passed."""
         self._bpm: float | None = None
         self._repeats = False
         self._loop_start: float | None = None
@@ -127,7 +123,6 @@ class ReaperOsc:
             if at - self._asked_at > ANSWER_SECONDS:
                 # Nobody asked: it is another project, or another REAPER, of which the beginning may be lost.
                 self._wants_all = True
-                self._passed.clear()
 
     def is_there(self, now: float) -> bool:
         """True while it is heard, or answers."""
@@ -159,12 +154,6 @@ class ReaperOsc:
     def may_have_more(self) -> bool:
         """True when all slots of a bank are taken: what lies after them is not told."""
         return self._told is not None and (self._markers.is_full or self._regions.is_full)
-
-    @property
-    def beyond(self) -> int:
-        """How many markers and regions are known to lie beyond the banks: at least so many are not in the timeline."""
-        passed = self._passed - {marker.number for marker in self._markers.all()} if self._markers.is_full else set()
-        return len(passed) + self._markers.above + self._regions.above
 
     def positions(self) -> Iterator[ReaperPosition]:
         """Where it was, each told once."""
@@ -214,10 +203,6 @@ class ReaperOsc:
             self._loop_start = _number(arguments)
         elif address == "/loop/end/time":
             self._loop_end = _number(arguments)
-        elif address == "/lastmarker/number/str":
-            number = _decimal(arguments)
-            if number and len(self._passed) < MOST_PASSED:
-                self._passed.add(number)
 
     def _take_slot(self, kind: str, slot: int, told: str, arguments: Sequence[object]) -> None:
         bank = self._markers if kind == "marker" else self._regions
