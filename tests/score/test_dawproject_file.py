@@ -1,5 +1,6 @@
 """DAWproject files, read back by a reader that knows nothing of what wrote them, and holds them to the schema."""
 
+from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
@@ -10,7 +11,7 @@ from fakes.dawproject_reader import ReadProject, read_dawproject
 from fakes.scores import parts as random_parts
 from fakes.timelines import timelines
 from hitpoint.errors import ScoreError
-from hitpoint.score.dawproject_file import write_dawproject_file
+from hitpoint.score.dawproject_file import dawproject_content
 from hitpoint.score.midi_score import MidiPart, markers_of, playable
 from hitpoint.score.note import Note
 from hitpoint.score.tempo_ramps import LARGEST_DRIFT
@@ -25,7 +26,7 @@ def path(tmp_path_factory: pytest.TempPathFactory):
 
 
 def written(path, parts, timeline, title="") -> ReadProject:
-    write_dawproject_file(path, parts, timeline, title)
+    path.write_bytes(dawproject_content(path.name, parts, timeline, title))
     return read_dawproject(path)
 
 
@@ -68,17 +69,15 @@ def test_any_name_gets_through(path, name: str) -> None:
         assert read.tracks[0].name == read.markers[0][1] == expected
 
 
-def test_the_same_score_gives_the_same_bytes_whenever_it_is_written(tmp_path) -> None:
+def test_the_same_score_gives_the_same_bytes_whenever_it_is_written() -> None:
     parts = [MidiPart("cello", 3, 42, (Note(0, 48, 960, 80),))]
-    for name in ("a.dawproject", "b.dawproject"):
-        write_dawproject_file(tmp_path / name, parts, Timeline(), "title")
-    assert (tmp_path / "a.dawproject").read_bytes() == (tmp_path / "b.dawproject").read_bytes()
-    with ZipFile(tmp_path / "a.dawproject") as archive:
+    one, other = (dawproject_content(name, parts, Timeline(), "title") for name in ("a.dawproject", "b.dawproject"))
+    assert one == other
+    with ZipFile(BytesIO(one)) as archive:
         assert {inside.date_time for inside in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_a_note_before_the_start_is_said_and_nothing_written(tmp_path) -> None:
+def test_a_note_before_the_start_is_said() -> None:
     parts = [MidiPart("cello", 0, 42, (Note(-5, 48, 960, 80),))]
     with pytest.raises(ScoreError, match="'cello'"):
-        write_dawproject_file(tmp_path / "x.dawproject", parts, Timeline())
-    assert list(tmp_path.iterdir()) == []
+        dawproject_content("x.dawproject", parts, Timeline())

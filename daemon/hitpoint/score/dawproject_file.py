@@ -10,7 +10,6 @@ Source: DAWproject 1.0, Project.xsd and MetaData.xsd of github.com/bitwig/dawpro
 
 from collections.abc import Sequence
 from io import BytesIO
-from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -18,7 +17,6 @@ from hitpoint import __version__
 from hitpoint.errors import ScoreError
 from hitpoint.score.midi_score import KeyChange, MidiPart, MidiScore, markers_of, playable
 from hitpoint.score.tempo_ramps import with_ramps
-from hitpoint.score.whole_file import write_whole
 from hitpoint.timeline.tempo_map import FASTEST_BPM, SLOWEST_BPM, Ramp, TempoMap
 from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import TICKS_PER_QUARTER
@@ -29,17 +27,10 @@ _FULL = 127
 """MIDI's largest value, which here is 1."""
 
 
-def write_dawproject_file(
-    path: Path, parts: Sequence[MidiPart], timeline: Timeline, title: str = "", keys: Sequence[KeyChange] = ()
-) -> None:
-    """Write a whole file or, raising ScoreError, nothing. What lies before the start is put there."""
-    write_whole(path, dawproject_content(str(path), parts, timeline, title, keys))
-
-
 def dawproject_content(
     name: str, parts: Sequence[MidiPart], timeline: Timeline, title: str = "", keys: Sequence[KeyChange] = ()
 ) -> bytes:
-    """What `write_dawproject_file` writes; `name` is for messages. Raises ScoreError."""
+    """A whole file's bytes; `name` is for messages. What lies before the start is put there. Raises ScoreError."""
     score = MidiScore(timeline, tuple(parts), title, tuple(keys))
     for part in parts:
         if part.notes and min(part.notes).tick < 0:

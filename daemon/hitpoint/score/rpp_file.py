@@ -9,12 +9,10 @@ is left out, such as ids. It has no key signatures but in notation, so none are 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 from hitpoint.errors import ScoreError
 from hitpoint.score.midi_score import KeyChange, MidiPart, MidiScore, playable
 from hitpoint.score.tempo_ramps import with_ramps
-from hitpoint.score.whole_file import write_whole
 from hitpoint.timeline.meter import Meter, MeterMap
 from hitpoint.timeline.tempo_map import Ramp, TempoMap
 from hitpoint.timeline.timeline import Timeline
@@ -33,17 +31,10 @@ _ALL_NOTES_OFF = bytes((0xB0, 123, 0))
 """Its place says where a MIDI source ends."""
 
 
-def write_rpp_file(
-    path: Path, parts: Sequence[MidiPart], timeline: Timeline, title: str = "", keys: Sequence[KeyChange] = ()
-) -> None:
-    """Write a whole project or, raising ScoreError, nothing. What lies before the start is put there."""
-    write_whole(path, rpp_content(str(path), parts, timeline, title, keys))
-
-
 def rpp_content(
     name: str, parts: Sequence[MidiPart], timeline: Timeline, title: str = "", keys: Sequence[KeyChange] = ()
 ) -> bytes:
-    """What `write_rpp_file` writes; `name` is for messages. Raises ScoreError."""
+    """A whole project's bytes; `name` is for messages. What lies before the start is put there. Raises ScoreError."""
     score = MidiScore(timeline, tuple(parts), title, tuple(keys))
     meters = _meters(timeline.meter_map)
     tempo_map = with_ramps(timeline.tempo_map, Ramp.LINEAR_IN_TIME, meters)
