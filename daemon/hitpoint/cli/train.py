@@ -16,6 +16,7 @@ from hitpoint.cli.candidates import add_candidates_option, check_candidates
 from hitpoint.cli.progress import Progress
 from hitpoint.cli.train_judge import add_judge_options, judge_step
 from hitpoint.errors import ConfigError
+from hitpoint.score.whole_file import write_whole
 
 STOPPING = b"\nending in good order after this step, in a minute or so; Ctrl-C again ends it at once\n"
 
@@ -228,7 +229,7 @@ def _evaluate(arguments: argparse.Namespace) -> dict[str, Any]:
         figures["bundle"] = parity(network, model, some_windows(pieces, network.shape.context))
     answer = {"split": split.value, "run": made, **figures}
     if arguments.report:
-        arguments.report.write_text(report(answer), encoding="utf-8")
+        write_whole(arguments.report, report(answer).encode())
     return answer
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hitpoint.cli.progress import Progress
 from hitpoint.config.places import bundle_folder, fields_read
 from hitpoint.errors import ConfigError
+from hitpoint.score.whole_file import write_whole
 
 if TYPE_CHECKING:
     from hitpoint.score.midi_score import MidiScore
@@ -67,7 +68,7 @@ def judge_step(arguments: argparse.Namespace) -> dict[str, Any]:
     asked = {name: getattr(arguments, name) for name in ("guidance", "prompts", "seeds")}
     answer = {"bundle": folder.name, **asked, **spent, **figures}
     if arguments.report:
-        arguments.report.write_text(report(answer), encoding="utf-8")
+        write_whole(arguments.report, report(answer).encode())
     return answer
 
 

@@ -71,7 +71,7 @@ def known_models() -> list[str]:
 
 
 def fields_read(bundle: str, models: Path | None = None) -> frozenset[str]:
-    """The fields that the vocabulary of a bundle has. None where it cannot be read: who loads it says why."""
+    """The fields that the vocabulary of a bundle has; empty where it cannot be read: who loads it says why."""
     try:
         stored = json.loads((bundle_folder(bundle, models) / "vocabulary.json").read_bytes())
         return frozenset(str(known["name"]) for known in stored["fields"])
