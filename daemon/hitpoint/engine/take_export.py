@@ -12,7 +12,7 @@ from hitpoint.errors import ConfigError
 from hitpoint.planner.ensemble import ensemble_of
 from hitpoint.score.direction import parse
 from hitpoint.score.midi_file import midi_file_bytes
-from hitpoint.score.whole_file import write_whole
+from hitpoint.score.whole_file import write_whole_together
 
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 """Made by a model. Source: IPTC digital source type vocabulary."""
@@ -25,7 +25,7 @@ def export_take(
 
     ancestors: the takes that it came of, the nearest first. log_head: the hash of the log's last entry, by which it can
     be shown later that the log was not cut off. Raises ConfigError where other files of these names are there already,
-    ScoreError when one can't be written.
+    ScoreError when one can't be written; then none is.
     """
     name = _name(facts)
     files = {folder / f"{name}.mid": midi_file_bytes(music.score)}
@@ -38,8 +38,7 @@ def export_take(
         # A rating may have changed since: what says so may be written anew, music may not.
         if path.suffix == ".mid" and path.exists() and path.read_bytes() != data:
             raise ConfigError(f"{path} is there already, and is another file. Export into another folder with -o.")
-    for path, data in files.items():
-        write_whole(path, data)
+    write_whole_together(list(files.items()))
     return {path: sha256(data).hexdigest() for path, data in files.items()}
 
 
