@@ -1,5 +1,6 @@
 """Files written together: all or none."""
 
+import os
 from collections.abc import Callable
 from errno import ENOSPC
 from os import strerror
@@ -35,6 +36,33 @@ def test_another_file_that_is_there_is_left_alone_unless_forced_and_so_are_those
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"old", "empty": b"1"}
     write_asked([(tmp_path / "a", b"2")], force=True)
     assert (tmp_path / "a").read_bytes() == b"2"
+
+
+def test_a_link_stays_one_and_a_files_rights_stay(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    there = tmp_path / "elsewhere" / "a"
+    there.write_bytes(b"old")
+    there.chmod(0o640)
+    (tmp_path / "a").symlink_to(there)
+    (tmp_path / "nowhere").symlink_to(tmp_path / "elsewhere" / "new")
+    write_whole(tmp_path / "a", b"1")
+    write_whole(tmp_path / "nowhere", b"2")
+    assert (tmp_path / "a").is_symlink()
+    assert (there.read_bytes(), there.stat().st_mode & 0o777) == (b"1", 0o640)
+    assert {path.name for path in there.parent.iterdir()} == {"a", "new"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_a_pipe_is_written_into_and_stays_one(tmp_path: Path) -> None:
+    pipe, heard = tmp_path / "pipe", list[bytes]()
+    os.mkfifo(pipe)
+    reader = Thread(target=lambda: heard.append(pipe.read_bytes()))
+    reader.start()
+    write_asked([(tmp_path / "a", b"1"), (pipe, b"2")], force=False)
+    reader.join()
+    assert heard == [b"2"]
+    assert pipe.is_fifo()
+    assert {path.name for path in tmp_path.iterdir()} == {"a", "pipe"}
 
 
 def half_written(then: BaseException) -> Callable[[Path, bytes], int]:

@@ -1,13 +1,14 @@
 """Writes a file whole or not at all: whoever reads it meanwhile, or after our death, finds the old one or the new one.
 
-That the machine dies is left to its file system: nothing here waits for a disk, as some who write keep time.
+A link stays one, and a file's rights stay; a pipe or a device is written into, not replaced. That the machine dies is
+left to its file system: nothing here waits for a disk, as some who write keep time.
 
 What a person made may stand where a command is to write: `write_asked` leaves it alone.
 """
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import get_ident
 
@@ -24,20 +25,24 @@ def write_whole_together(files: Sequence[tuple[Path, bytes]]) -> None:
 
     Raises ScoreError that names the one that can't be written, as when the disk is full; then none was touched.
     """
-    # In the same folder, because a rename is only atomic within one file system, and of a name that nobody else uses.
-    mine = f"{os.getpid()}-{get_ident()}"
-    unfinished = [path.with_name(f".{path.name}.{mine}.unfinished") for path, _ in files]
+    into = [(path, content) for path, content in files if _takes_bytes(path)]
+    whole = [(path, content, _place(path)) for path, content in files if not _takes_bytes(path)]
     try:
-        for (path, content), written in zip(files, unfinished, strict=True):
+        for path, content, (place, unfinished) in whole:
             with _blaming(path):
-                written.write_bytes(content)
-        for (path, _), written in zip(files, unfinished, strict=True):
+                unfinished.write_bytes(content)
+                with suppress(FileNotFoundError, PermissionError):
+                    unfinished.chmod(place.stat().st_mode)
+        for path, _, (place, unfinished) in whole:
             with _blaming(path):
-                os.replace(written, path)
+                os.replace(unfinished, place)
+        for path, content in into:
+            with _blaming(path):
+                path.write_bytes(content)
     finally:
         # Also when a person stops the program half-way.
-        for written in unfinished:
-            _remove(written)
+        for *_, (_, unfinished) in whole:
+            _remove(unfinished)
 
 
 def write_asked(files: Sequence[tuple[Path, bytes]], force: bool) -> None:
@@ -50,6 +55,8 @@ def write_asked(files: Sequence[tuple[Path, bytes]], force: bool) -> None:
 
 def _is(path: Path, content: bytes, force: bool) -> bool:
     """True when that very file is there already. Raises ScoreError for another, unless it may be replaced."""
+    if _takes_bytes(path):
+        return False
     try:
         there = path.read_bytes()
     except FileNotFoundError:
@@ -59,6 +66,18 @@ def _is(path: Path, content: bytes, force: bool) -> bool:
     if there and there != content and not force:
         raise ScoreError(f"{path} is there already, and differs. Give --force to replace it, or another -o.")
     return there == content
+
+
+def _place(path: Path) -> tuple[Path, Path]:
+    """Where the file itself is, whatever leads to it, and what it is called while it is written."""
+    place = Path(os.path.realpath(path))
+    # In the same folder, because a rename is only atomic within one file system, and of a name that nobody else uses.
+    return place, place.with_name(f".{place.name}.{os.getpid()}-{get_ident()}.unfinished")
+
+
+def _takes_bytes(path: Path) -> bool:
+    """True for a pipe or a device, in which nothing stays."""
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 
 
 @contextmanager
