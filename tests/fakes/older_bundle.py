@@ -18,6 +18,8 @@ def older_bundle(ours: Path, folder: Path) -> Path:
         (folder / name).write_bytes((ours / name).read_bytes())
     vocabulary, config = json.loads(FIRST_VOCABULARY.read_text()), json.loads((ours / "config.json").read_text())
     (folder / "vocabulary.json").write_text(json.dumps(vocabulary))
+    # Nor did older ones name their model.
+    del config["model_sha256"]
     (folder / "config.json").write_text(json.dumps(config | {"vocabulary_size": vocabulary["size"]}))
     model = onnx.load(str(ours / "model.onnx"))
     for constant in model.graph.initializer:

@@ -76,7 +76,19 @@ def test_only_what_keeps_eight_bits_answers_alike_beside_others(bundle: Path) ->
     assert not load_bundle(bundle).alike
 
 
-def test_a_broken_model_is_told(bundle: Path) -> None:
+def test_a_model_in_which_one_bit_is_wrong_is_not_played(bundle: Path) -> None:
+    model = bytearray((bundle / "model.onnx").read_bytes())
+    model[len(model) // 2] ^= 1
+    (bundle / "model.onnx").write_bytes(model)
+    with pytest.raises(ModelError, match=r"model\.onnx is damaged, or of another bundle"):
+        OnnxModel(load_bundle(bundle))
+
+
+def test_a_broken_model_is_told_in_a_bundle_that_does_not_say_which_it_has(bundle: Path) -> None:
+    config = json.loads((bundle / "config.json").read_text())
+    del config["model_sha256"]
+    (bundle / "config.json").write_text(json.dumps(config))
+    OnnxModel(load_bundle(bundle))
     (bundle / "model.onnx").write_bytes(b"not a model")
     with pytest.raises(ModelError, match="cannot be run"):
         OnnxModel(load_bundle(bundle))

@@ -19,6 +19,8 @@ from; bundles of format 1 play as ever, but cannot be guided. Since 3 it may com
 whole numbers; of older bundles takes are written one after the other."""
 
 MIXES_SINCE = 2
+FINGERPRINT = "model_sha256"
+"""Where a configuration has the SHA-256 of its model."""
 EIGHT_BITS = "8 bits"
 """How a configuration says that what is read is kept so."""
 
@@ -49,6 +51,8 @@ class Bundle:
     alike: bool = False
     """True where it computes in whole numbers, and keeps what it has read in 8 bits: it answers the same, bit for bit,
     however rows are cut and whatever is read beside them."""
+    fingerprint: str | None = None
+    """SHA-256 of its model, in hex digits; None where its configuration, an older one, does not say."""
 
     @property
     def model_path(self) -> Path:
@@ -102,6 +106,7 @@ def load_bundle(folder: Path) -> Bundle:
             fills_holes=config.get("infill") == "holes",
             mixes=config["format"] >= MIXES_SINCE,
             alike=config.get("cache") == EIGHT_BITS,
+            fingerprint=config.get(FINGERPRINT),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(

@@ -6,6 +6,7 @@ rows is only a smaller number.
 """
 
 from collections.abc import Mapping, Sequence
+from hashlib import file_digest
 from math import log
 from typing import Any
 
@@ -14,7 +15,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from hitpoint.errors import ModelError
-from hitpoint.inference.bundle import CONFIG, VOCABULARY, Bundle
+from hitpoint.inference.bundle import CONFIG, FINGERPRINT, VOCABULARY, Bundle
 from hitpoint.inference.model import Biases, Ids, Masks, Sampling
 
 NOTHING = 0
@@ -108,8 +109,19 @@ class GraphRun:
 
 
 def open_session(bundle: Bundle) -> Any:
-    """The bundle's graph, ready to run. Raises ModelError where it is broken, or another bundle's."""
+    """The bundle's graph, ready to run. Raises ModelError where it is damaged, or another bundle's: weights of which
+    some bytes are wrong would play, too, and nobody could say what."""
     path = bundle.model_path
+    try:
+        with path.open("rb") as file:
+            found = file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error}.") from error
+    if bundle.fingerprint not in (None, found):
+        raise ModelError(
+            f"{path} is damaged, or of another bundle: it is not the model that the {CONFIG} beside it names by its "
+            f"{FINGERPRINT}. Copy the whole bundle again, or run `hitpoint train export` again."
+        )
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL

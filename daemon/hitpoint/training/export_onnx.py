@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,9 @@ def write_bundle(
     """Write all files of a bundle. measured_by: as `graph_of`. data: as `data_lines` gives them."""
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(graph_of(network, measured_by), folder / bundle.MODEL)
+    fingerprint = sha256((folder / bundle.MODEL).read_bytes()).hexdigest()
     _write_json(folder / bundle.VOCABULARY, vocabulary.as_json())
-    _write_json(folder / bundle.CONFIG, config)
+    _write_json(folder / bundle.CONFIG, config | {bundle.FINGERPRINT: fingerprint})
     # No time stamp inside, so that the same data gives the same bytes.
     (folder / bundle.DATA).write_bytes(gzip.compress(data, mtime=0))
     (folder / bundle.CARD).write_text(card, encoding="utf-8")
