@@ -164,9 +164,9 @@ def test_nothing_is_searched_for_a_hit_that_no_cap_can_part_from_its_neighbour(m
     searched = []
     found = tempo_map_solver._found
 
-    def counted(task, thorough=True):
+    def counted(task, reach):
         searched.append(task.cap)
-        return found(task, thorough)
+        return found(task, reach)
 
     monkeypatch.setattr(tempo_map_solver, "_found", counted)
     (missed,) = solve_tempo_map(HitList((Hit(240), Hit(242)), RATE, 480), 100, Meter()).unsolved
@@ -175,11 +175,13 @@ def test_nothing_is_searched_for_a_hit_that_no_cap_can_part_from_its_neighbour(m
 
 
 def test_it_tells_how_many_hits_are_met_while_it_goes_on() -> None:
-    heard: list[tuple[int, int]] = []
+    heard: list[tuple[int, int, str]] = []
     hits = tuple(Hit(frame) for frame in (77, 89, 97, 116, 147, 165, 192))
-    solve_tempo_map(HitList(hits, RATE, 480), 120, Meter(), 0.0, lambda met, of: heard.append((met, of)))
-    assert heard[-1][0] == heard[-1][1]
-    assert [of for _, of in heard] == sorted((of for _, of in heard), reverse=True)
+    solve_tempo_map(HitList(hits, RATE, 480), 120, Meter(), 0.0, lambda *told: heard.append(told))
+    for_map = [(met, of) for met, of, what in heard if not what]
+    assert for_map[-1][0] == for_map[-1][1]
+    assert [of for _, of in for_map] == sorted((of for _, of in for_map), reverse=True)
+    assert heard[-1][2] == "with what would free one more"
 
 
 def test_a_free_hit_is_passed_by_and_a_locked_one_is_not() -> None:

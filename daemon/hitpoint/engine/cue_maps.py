@@ -1,12 +1,10 @@
 """A sheet's cue as the tempo finders see it, and the map that is solved for it: for `tempomap` and for rendering."""
 
-from collections.abc import Callable
-
 from hitpoint.hosts.sheet import SheetCue
 from hitpoint.spotting.hit import DEFAULT_WINDOW, Hit, HitList
 from hitpoint.spotting.ramped_map import with_ramps
 from hitpoint.spotting.solved_map import SolvedMap
-from hitpoint.spotting.tempo_map_solver import DEFAULT_CAP, solve_tempo_map
+from hitpoint.spotting.tempo_map_solver import DEFAULT_CAP, Tell, solve_tempo_map
 from hitpoint.timeline.units import FrameRate
 
 
@@ -23,13 +21,13 @@ def solved_map(
     rate: FrameRate,
     cap: float = DEFAULT_CAP,
     ramps: bool = False,
-    tell: Callable[[int, int], None] | None = None,
+    tell: Tell = lambda *_: None,
 ) -> SolvedMap:
     """The tempo and metre map that puts its hits on beats, from what its prompt asks for.
 
     cap: the largest change of tempo from a bar to the next, as a part of it. ramps: have the tempo go evenly from bar
     line to bar line, where that keeps within the cap; `SolvedMap.ramps` says whether it does.
-    tell: hears, while it goes on, how many moments are met of how many.
+    tell: hears how it goes on.
     Raises ScoreError where there are no hits or too many, or tempo or cap are impossible; ConfigError for a prompt that
     can't be read.
     """

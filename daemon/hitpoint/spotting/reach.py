@@ -4,24 +4,24 @@ At a bar line the places one can be in are a convex polygon in (seconds since th
 bar before): a bar of q eighths at x' leads from (T, x) to (T + q·x', x'), with x' as far from x as the cap allows, and
 a hit in the bar cuts the polygon with a band. So a polygon that is not empty is proof, and going back through its
 ancestors gives the tempi.
+
+The search goes from anchor to anchor. What it finds up to one of them depends on no later one, so that after a hit is
+given up it goes on from there. Where very many bar lines follow an anchor, some stand for all: how many eighths lie
+before them matters little, their tempi and times do.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from math import ceil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from heapq import heapify, heappop, heappush
+from math import log, log1p
 
 from hitpoint.spotting.bar_shapes import Shape, odd_cost, odd_shape
-from hitpoint.spotting.skeleton import Anchor, Task
-
-Point = tuple[float, float]
-Polygon = list[Point]
+from hitpoint.spotting.polygon import Polygon, cut, hull, room, section, simple
+from hitpoint.spotting.skeleton import Task
 
 _ODD_LENGTHS = (2, 3)
 """Eighths. Every longer bar can be cut into bars of two and three, which only gives the tempo more places to change."""
-_MOST_CORNERS = 12
-"""Corners beyond these are cut off: what is left can still be reached."""
 _KEPT_CHEAP = 1
 _KEPT_WIDE = 1
 _KEPT_WIDE_SHORT = 24
@@ -31,7 +31,10 @@ _SHORT = 100
 """Eighths."""
 _FARTHEST = 1.6
 """By what factor the tempo may leave the one wished for."""
-_NEAR = 1e-9
+_FEW = 100
+"""Polygons after an anchor that are all followed."""
+_ALIKE, _ALIKE_BARS = 0.12, 1.0
+"""How far apart two tempi are that don't stand for each other: as a logarithm, and in bars that change as they may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,139 +63,176 @@ class _Node:
     before: "_Node | None"
 
 
-def reach(task: Task) -> tuple[Reached | None, int]:
-    """A map that meets every anchor, or None; and how many anchors were met together, from the first on."""
-    start = _Node([(0.0, task.wish)], 0, 0, 0.0, None, (), None)
-    lines: dict[int, dict[int, list[_Node]]] = {0: {0: [start]}}
-    # How many anchors were met together, in the course of a bar too.
-    met_together = {0}
-    shapes = [task.base, *(shape for length in _ODD_LENGTHS if (shape := odd_shape(length, task.base)) is not None)]
-    shapes = list(dict.fromkeys(shapes))
-    last = ceil(task.anchors[-1].seconds * _FARTHEST / task.wish) + 16
-    done: list[_Node] = []
-    for place in range(last):
-        if done and place > min(node.place for node in done) + task.base.length:
-            break
-        for met, nodes in lines.pop(place, {}).items():
-            if met == len(task.anchors):
-                done.extend(nodes)
-                continue
-            for node in _kept(nodes, _KEPT_WIDE_SHORT if last < _SHORT else _KEPT_WIDE):
-                for shape in shapes:
-                    for child in _bar(task, node, shape, met_together):
-                        lines.setdefault(child.place, defaultdict(list))[child.met].append(child)
-    if not done:
-        return None, max(met_together)
-    return _traced(task, min(done, key=lambda node: (node.cost, node.place))), len(task.anchors)
+@dataclass(slots=True)
+class _Step:
+    """What is reached from the bar lines after one anchor on."""
+
+    onward: dict[int, list[_Node]] = field(default_factory=lambda: defaultdict(list))
+    """The first bar lines after later ones, by how many anchors lie before them."""
+    met_together: int = 0
+    """How many anchors were met, in the course of a bar too."""
 
 
-def _kept(nodes: Sequence[_Node], most_wide: int) -> list[_Node]:
+class Reach:
+    """Answers for one task after another; where only later anchors differ from the last task's, it goes on from there.
+
+    `tell` hears, while it goes on, how many anchors are done of how many.
+    """
+
+    def __init__(self, tell: Callable[[int, int], None] | None = None) -> None:
+        self._tell = tell
+        self._task: Task | None = None
+        self._steps: list[_Step] = []
+
+    def map_of(self, task: Task) -> tuple[Reached | None, int]:
+        """A map that meets every anchor, or None; and how many anchors were met together, from the first on."""
+        search = _Search(task)
+        if self._task is not None:
+            del self._steps[_unchanged(self._task, task) :]
+        self._task = task
+        while len(self._steps) < len(task.anchors):
+            self._steps.append(search.step(self._reached(task, len(self._steps))))
+            if self._tell is not None and self._steps[-1].onward:
+                self._tell(len(self._steps), len(task.anchors))
+        done = self._reached(task, len(task.anchors))
+        if not done:
+            return None, max(step.met_together for step in self._steps)
+        last = min(node.place for node in done) + task.base.length
+        best = min((node for node in done if node.place <= last), key=lambda node: (node.cost, node.place))
+        return _traced(task, best), len(task.anchors)
+
+    def _reached(self, task: Task, met: int) -> list[_Node]:
+        """The first bar lines after so many anchors."""
+        if met == 0:
+            return [_Node([(0.0, task.wish)], 0, 0, 0.0, None, (), None)]
+        return [node for step in self._steps for node in step.onward.get(met, ())]
+
+
+def _unchanged(before: Task, task: Task) -> int:
+    """How many steps are the same in both."""
+    if replace(before, anchors=task.anchors) != task or _wide(before) != _wide(task):
+        return 0
+    pairs = zip(before.anchors, task.anchors, strict=False)
+    same = next((index for index, (old, new) in enumerate(pairs) if old != new), None)
+    if same is None:
+        same = min(len(before.anchors), len(task.anchors))
+    differing = [anchors[same].seconds for anchors in (before.anchors, task.anchors) if same < len(anchors)]
+    if not differing:
+        return same
+    # A bar that begins before an anchor may have the ones after it in it, too.
+    bar = task.base.length * task.wish * _FARTHEST
+    anchors = task.anchors[:same]
+    return sum(anchor.seconds + anchor.slack + bar < min(differing) - task.frame for anchor in anchors)
+
+
+def _wide(task: Task) -> int:
+    return _KEPT_WIDE_SHORT if task.anchors[-1].seconds * _FARTHEST / task.wish + 16 <= _SHORT else _KEPT_WIDE
+
+
+class _Search:
+    """One task's bars."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        odd = (odd_shape(length, task.base) for length in _ODD_LENGTHS)
+        shapes = dict.fromkeys([task.base, *(shape for shape in odd if shape is not None)])
+        self._shapes = [(shape, odd_cost(shape, task.base)) for shape in shapes]
+        self._wide = _wide(task)
+
+    def step(self, start: Sequence[_Node]) -> _Step:
+        """All that is reached from these bar lines until the next anchor is met."""
+        found = _Step()
+        lines: dict[int, list[_Node]] = defaultdict(list)
+        for node in _standing(start, self._task) if self._wide == _KEPT_WIDE else start:
+            lines[node.place].append(node)
+        places = list(lines)
+        heapify(places)
+        while places:
+            for node in _kept(lines.pop(heappop(places)), self._wide):
+                for child in self._bars(node, found):
+                    if child.met > node.met:
+                        found.onward[child.met].append(child)
+                    else:
+                        if child.place not in lines:
+                            heappush(places, child.place)
+                        lines[child.place].append(child)
+        return found
+
+    def _bars(self, node: _Node, found: _Step) -> Iterator[_Node]:
+        """Every way of adding one bar: with no anchor in it, with the next one on one of its beats, and so on."""
+        ratio, wish = 1.0 + self._task.cap, self._task.wish
+        tempi = [(seconds, x) for seconds, eighth in node.polygon for x in (eighth / ratio, eighth * ratio)]
+        beyond = any(not wish / _FARTHEST <= x <= wish * _FARTHEST for _, x in tempi)
+        for shape, cost in self._shapes:
+            polygon = hull([(seconds + shape.length * x, x) for seconds, x in tempi])
+            if beyond:
+                polygon = cut(cut(polygon, 0.0, 1.0, wish * _FARTHEST), 0.0, -1.0, -wish / _FARTHEST)
+            if polygon:
+                place, whole = node.place + shape.length, node.cost + cost
+                for left, met, places in self._placed(polygon, shape, node.place, node.met, 0, found):
+                    yield _Node(simple(left), place, met, whole, shape, places, node)
+
+    def _placed(
+        self, polygon: Polygon, shape: Shape, start: int, met: int, first: int, found: _Step
+    ) -> Iterator[tuple[Polygon, int, tuple[int, ...]]]:
+        """What can be reached at a bar's end, how many anchors are met by then, and the places of those in the bar.
+
+        first: the eighth of the bar from which on the next one may be.
+        """
+        anchors = self._task.anchors
+        if met == len(anchors):
+            yield polygon, met, ()
+            return
+        early, late = anchors[met].seconds - anchors[met].slack, anchors[met].seconds + anchors[met].slack
+        # Not in this bar: then the bar's end is no later than the anchor's.
+        left_out = cut(polygon, 1.0, 0.0, late)
+        if left_out:
+            yield left_out, met, ()
+        if max(polygon)[0] < early:
+            return
+        for beat in range(first, shape.length, shape.beat):
+            # The beat comes at T' − (length − beat)·x'.
+            back = float(shape.length - beat)
+            times = [seconds - back * eighth for seconds, eighth in polygon]
+            soonest, latest = min(times), max(times)
+            if soonest > late:
+                return
+            within = polygon if latest <= late else cut(polygon, 1.0, -back, late)
+            within = [] if latest < early else within if soonest >= early else cut(within, -1.0, back, -early)
+            if within:
+                found.met_together = max(found.met_together, met + 1)
+                for left, after, places in self._placed(within, shape, start, met + 1, beat + shape.beat, found):
+                    yield left, after, (start + beat, *places)
+
+
+def _standing(nodes: Sequence[_Node], task: Task) -> Sequence[_Node]:
+    """Those that are followed: all of a few; of many, at each tempo that with the best bars and that with most room."""
+    if len(nodes) <= _FEW:
+        return nodes
+    apart = max(1e-3, min(_ALIKE, _ALIKE_BARS * log1p(task.cap)))
+    spans = []
+    for node in nodes:
+        tempi = [eighth for _, eighth in node.polygon]
+        low, high = (int(log(eighth / task.wish) // apart) for eighth in (min(tempi), max(tempi)))
+        spans.append({(node.place - node.places[-1], tempo) for tempo in range(low, high + 1)})
+    standing: set[int] = set()
+    cheap = sorted(range(len(nodes)), key=lambda index: (nodes[index].cost, nodes[index].place))
+    wide = sorted(range(len(nodes)), key=lambda index: -room(nodes[index].polygon))
+    for order in (cheap, wide):
+        covered: set[tuple[int, int]] = set()
+        for index in order:
+            if not spans[index] <= covered:
+                covered |= spans[index]
+                standing.add(index)
+    return [nodes[index] for index in sorted(standing)]
+
+
+def _kept(nodes: list[_Node], most_wide: int) -> list[_Node]:
+    if len(nodes) == 1:
+        return nodes
     cheap = sorted(nodes, key=lambda node: node.cost)[:_KEPT_CHEAP]
-    wide = sorted(nodes, key=lambda node: -_room(node.polygon))[:most_wide]
+    wide = sorted(nodes, key=lambda node: -room(node.polygon))[:most_wide]
     return [*cheap, *(node for node in wide if not any(node is one for one in cheap))]
-
-
-def _bar(task: Task, node: _Node, shape: Shape, met_together: set[int]) -> Iterator[_Node]:
-    """Every way of adding one bar: with no anchor in it, with the next one on one of its beats, and so on."""
-    ratio = 1.0 + task.cap
-    length = shape.length
-    moved = [(seconds + length * x, x) for seconds, eighth in node.polygon for x in (eighth / ratio, eighth * ratio)]
-    polygon = _hull(moved)
-    polygon = _cut(polygon, 0.0, 1.0, task.wish * _FARTHEST)
-    polygon = _cut(polygon, 0.0, -1.0, -task.wish / _FARTHEST)
-    yield from _placed(task, node, shape, polygon, node.met, 0, (), met_together)
-
-
-def _placed(
-    task: Task, node: _Node, shape: Shape, polygon: Polygon, met: int, first: int, places: tuple[int, ...],
-    met_together: set[int],
-) -> Iterator[_Node]:  # fmt: skip
-    if not polygon:
-        return
-    length = shape.length
-    if met == len(task.anchors):
-        yield _node(task, node, shape, polygon, met, places)
-        return
-    anchor = task.anchors[met]
-    # Not in this bar: then the bar's end is no later than the anchor's.
-    left_out = _cut(polygon, 1.0, 0.0, anchor.seconds + anchor.slack)
-    if left_out:
-        yield _node(task, node, shape, left_out, met, places)
-    for beat in range(first, length, shape.beat):
-        # The beat comes at T' − (length − beat)·x'.
-        back = float(length - beat)
-        within = _band(polygon, back, anchor)
-        if within:
-            met_together.add(met + 1)
-            there = (*places, node.place + beat)
-            yield from _placed(task, node, shape, within, met + 1, beat + shape.beat, there, met_together)
-
-
-def _band(polygon: Polygon, back: float, anchor: Anchor) -> Polygon:
-    times = [seconds - back * eighth for seconds, eighth in polygon]
-    early, late = anchor.seconds - anchor.slack, anchor.seconds + anchor.slack
-    if min(times) > late or max(times) < early:
-        return []
-    return _cut(_cut(polygon, 1.0, -back, late), -1.0, back, -early)
-
-
-def _node(task: Task, node: _Node, shape: Shape, polygon: Polygon, met: int, places: tuple[int, ...]) -> _Node:
-    cost = node.cost + odd_cost(shape, task.base)
-    return _Node(_simple(polygon), node.place + shape.length, met, cost, shape, places, node)
-
-
-def _hull(points: Polygon) -> Polygon:
-    """The corners of the smallest convex polygon around the points, anticlockwise."""
-    ordered = sorted(set(points))
-    if len(ordered) <= 2:
-        return ordered
-    return [*_half(ordered), *_half(ordered[::-1])]
-
-
-def _half(ordered: Polygon) -> Polygon:
-    chain: Polygon = []
-    for point in ordered:
-        while len(chain) >= 2 and _turn(chain[-2], chain[-1], point) <= 0.0:
-            chain.pop()
-        chain.append(point)
-    return chain[:-1]
-
-
-def _turn(a: Point, b: Point, c: Point) -> float:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
-def _cut(polygon: Polygon, of_seconds: float, of_eighth: float, limit: float) -> Polygon:
-    """What of the polygon has of_seconds·T + of_eighth·x ≤ limit."""
-    over = [of_seconds * seconds + of_eighth * eighth - limit for seconds, eighth in polygon]
-    if not polygon or max(over) <= 0.0:
-        return polygon
-    if min(over) > 0.0:
-        return []
-    kept: Polygon = []
-    for index, point in enumerate(polygon):
-        if over[index] <= 0.0:
-            kept.append(point)
-        following = (index + 1) % len(polygon)
-        if (over[index] <= 0.0) != (over[following] <= 0.0):
-            part = over[index] / (over[index] - over[following])
-            other = polygon[following]
-            kept.append((point[0] + part * (other[0] - point[0]), point[1] + part * (other[1] - point[1])))
-    return list(dict.fromkeys(kept))
-
-
-def _simple(polygon: Polygon) -> Polygon:
-    while len(polygon) > _MOST_CORNERS:
-        corners = len(polygon)
-        areas = [abs(_turn(polygon[i - 1], polygon[i], polygon[(i + 1) % corners])) for i in range(corners)]
-        polygon = [point for index, point in enumerate(polygon) if index != areas.index(min(areas))]
-    return polygon
-
-
-def _room(polygon: Polygon) -> float:
-    area = abs(sum(_turn(polygon[0], a, b) for a, b in pairwise(polygon[1:]))) / 2.0
-    tempi = [eighth for _, eighth in polygon]
-    return area + 1e-6 * (max(tempi) - min(tempi))
 
 
 def _traced(task: Task, last: _Node) -> Reached:
@@ -210,26 +250,8 @@ def _traced(task: Task, last: _Node) -> Reached:
         places[:0] = node.places
         seconds -= node.shape.length * eighth
         ratio = 1.0 + task.cap
-        low, high = _section(node.before.polygon, seconds)
+        low, high = section(node.before.polygon, seconds)
         low, high = max(low, eighth / ratio), min(high, eighth * ratio)
         eighth = min(max(eighth, low), high) if low <= high else (low + high) / 2.0
         node = node.before
     return Reached(tuple(bars[::-1]), tuple(eighths[::-1]), tuple(places))
-
-
-def _section(polygon: Polygon, seconds: float) -> Point:
-    """Least and greatest second coordinate of the polygon where the first is `seconds`."""
-    found: list[float] = []
-    for index, one in enumerate(polygon):
-        other = polygon[(index + 1) % len(polygon)]
-        if min(one[0], other[0]) - _NEAR <= seconds <= max(one[0], other[0]) + _NEAR:
-            span = other[0] - one[0]
-            if abs(span) <= _NEAR:
-                found += [one[1], other[1]]
-            else:
-                part = min(1.0, max(0.0, (seconds - one[0]) / span))
-                found.append(one[1] + part * (other[1] - one[1]))
-    if not found:
-        nearest = min(polygon, key=lambda point: abs(point[0] - seconds))
-        found = [nearest[1]]
-    return min(found), max(found)

@@ -13,7 +13,7 @@ from hitpoint.spotting.bar_shapes import FOUR_FOUR, Shape
 from hitpoint.spotting.bar_tempi import bar_tempi, change_from
 from hitpoint.spotting.cut_bars import cut_bars
 from hitpoint.spotting.hit import HitList
-from hitpoint.spotting.reach import reach
+from hitpoint.spotting.reach import Reach
 from hitpoint.spotting.skeleton import Anchor, FreeHit, Skeleton, Task, skeletons
 from hitpoint.spotting.solved_map import TOLERANCE_FRAMES, SolvedHit, SolvedMap, Unsolved, landed
 from hitpoint.timeline.cue_map import CueMap, CueMapEvent
@@ -52,6 +52,9 @@ is found by then is told."""
 _QUICKER = 50
 """How much sooner a search is done that is not thorough."""
 
+Tell = Callable[[int, int, str], None]
+"""Hears how many moments are met of how many, and what they are met for when that is not the map itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -61,11 +64,11 @@ class _Found:
 
 
 def solve_tempo_map(
-    cue: HitList, bpm: float, meter: Meter, cap: float = DEFAULT_CAP, tell: Callable[[int, int], None] | None = None
+    cue: HitList, bpm: float, meter: Meter, cap: float = DEFAULT_CAP, tell: Tell = lambda *_: None
 ) -> SolvedMap:
     """The map. `bpm` and `meter` are what the cue would like; `cap` is a part of the tempo, as in 0.06.
 
-    `tell` hears, while it goes on, how many moments are met of how many.
+    `tell` hears how it goes on, `Tell` says what.
 
     A metre whose beats are shorter than an eighth note gives way to 4/4. Same in, same out.
     Raises ScoreError for a cap or a tempo that is none.
@@ -79,16 +82,16 @@ def solve_tempo_map(
             f"{len(cue.hits)} hits are too many for one map; it takes {MOST_HITS}. Make several cues of it."
         )
     dropped = _too_near(cue, _shortest(bpm))
+    reach = Reach(lambda met, of: tell(met, of, ""))
     while True:
         locked = [index for index, hit in enumerate(cue.hits) if hit.locked and index not in dropped]
         task, members = _task(cue, locked, bpm, meter, cap)
-        found, met = _found(task)
-        if tell is not None:
-            tell(met, len(task.anchors))
+        found, met = _found(task, reach)
+        tell(met, len(task.anchors), "")
         if found is not None:
             break
         dropped.append(_given_up(cue, members, met))
-    return _told(cue, found, sorted(dropped), task, bpm, meter)
+    return _told(cue, found, sorted(dropped), task, bpm, meter, tell)
 
 
 def _shortest(bpm: float) -> float:
@@ -144,8 +147,8 @@ def _task(cue: HitList, locked: Sequence[int], bpm: float, meter: Meter, cap: fl
     return Task(tuple(anchors), free, end, 30.0 / bpm, base, cap, frame), groups
 
 
-def _found(task: Task, thorough: bool = True) -> tuple[_Found | None, int]:
-    """Bars with tempi; without them, how many anchors can be met from the first on."""
+def _found(task: Task, reach: Reach | None) -> tuple[_Found | None, int]:
+    """Bars with tempi; without them, how many anchors can be met from the first on. Quick without `reach`."""
     plans = skeletons(task, _SKELETONS_TRIED)
     for cuts in range(_MOST_CUTS + 1):
         refused: list[Skeleton] = []
@@ -160,9 +163,9 @@ def _found(task: Task, thorough: bool = True) -> tuple[_Found | None, int]:
         if allowed:
             return min(allowed, key=lambda pair: pair[0])[1], len(task.anchors)
         plans = list(dict.fromkeys(refused))[:_CUT]
-    if not thorough:
+    if reach is None:
         return None, 0
-    reached, met = reach(task)
+    reached, met = reach.map_of(task)
     if reached is None:
         return None, met
     bars, rough = list(reached.bars), list(reached.eighths)
@@ -185,7 +188,9 @@ def _given_up(cue: HitList, members: list[list[int]], met: int) -> int:
     return min((*stuck, *before), key=lambda index: (cue.hits[index].weight, -index))
 
 
-def _told(cue: HitList, found: _Found, dropped: list[int], task: Task, bpm: float, meter: Meter) -> SolvedMap:
+def _told(
+    cue: HitList, found: _Found, dropped: list[int], task: Task, bpm: float, meter: Meter, tell: Tell
+) -> SolvedMap:
     starts = list(accumulate((bar.length for bar in found.bars), initial=0))
     events: list[CueMapEvent] = []
     for start, bar, eighth in zip(starts, found.bars, found.eighths, strict=False):
@@ -194,7 +199,7 @@ def _told(cue: HitList, found: _Found, dropped: list[int], task: Task, bpm: floa
             events.append(event)
     cue_map = CueMap(tuple(events))
     hits = tuple(landed(cue, hit, cue_map) for hit in cue.hits)
-    search = _Search(cue, meter, _ANCHORS_SEARCHED)
+    search = _Search(cue, meter, _ANCHORS_SEARCHED, tell)
     unsolved = tuple(
         _unsolved(search, index, dropped, hits[index], bpm, task.cap)
         for index in dropped
@@ -212,6 +217,7 @@ class _Search:
     meter: Meter
     left: float
     """Anchors that it may still search for."""
+    tell: Tell
 
     def meets(self, locked: Sequence[int], bpm: float, cap: float, thorough: bool) -> bool:
         """Whether all of those hits are met so."""
@@ -220,7 +226,10 @@ class _Search:
             return False
         task, members = _task(self.cue, locked, bpm, self.meter, cap)
         self.left -= len(members) / (1 if thorough else _QUICKER)
-        return _found(task, thorough)[0] is not None
+        note = "with what would free one more"
+        self.tell(0, len(members), note)
+        reach = Reach(lambda met, of: self.tell(met, of, note)) if thorough else None
+        return _found(task, reach)[0] is not None
 
     def least_cap(self, locked: Sequence[int], bpm: float, above: float) -> float | None:
         """The least of the caps tried that meets them: what a cap allows, a larger one allows, too."""
