@@ -40,7 +40,7 @@ def test_a_list_becomes_a_sheet_and_comes_back(tmp_path, capsys):
         (["in.edl", "out.doc", "--frame-rate", "24"], "--to"),
         (["in.edl", "out.x", "--to", "avid", "--frame-rate", "24"], "'avid'"),
         (["in.edl", "out.mid", "--from", "reaper", "--frame-rate", "24"], "in.edl line 1"),
-        (["in.edl", "in.edl", "--frame-rate", "24"], "is the list itself"),
+        (["in.edl", "in.edl", "--frame-rate", "24"], "in.edl is what it is made from"),
         (["in.edl", "none/out.mid", "--frame-rate", "24"], "not a folder"),
         (["gone.edl", "out.mid", "--frame-rate", "24"], "gone.edl cannot be read"),
         ([".", "out.mid", "--frame-rate", "24"], "cannot be read"),

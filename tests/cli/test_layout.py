@@ -53,7 +53,7 @@ def test_mistakes_are_told_before_anything_is_written(tmp_path: Path, config: st
     mistakes = {
         ("-o", str(tmp_path / "stage.txt")): r"\.json .* \.tosc",
         ("-o", str(there)): "--force",
-        ("-o", str(tmp_path / "none" / "stage.tosc")): "cannot be written",
+        ("-o", str(tmp_path / "none" / "stage.tosc")): "is not a folder",
         ("-o", str(tmp_path / "stage.tosc"), "--receive-port", "70000"): "no UDP port",
     }
     for words, said in mistakes.items():

@@ -60,8 +60,8 @@ def test_json_says_the_same(capsys):
     ("arguments", "says"),
     [
         (["v4.edl", "v3.edl"], "v4.yaml is not there"),
-        (["v3.edl", "v3.edl"], "v3.yaml is there already"),
-        (["v3.edl", "v4.edl", "-o", "v3.yaml"], "one of the files"),
+        (["v3.edl", "v3.edl"], "v3.yaml is what it is made from"),
+        (["v3.edl", "v4.edl", "-o", "v3.yaml"], "v3.yaml is what it is made from"),
         (["v3.edl", "gone.edl"], "gone.edl cannot be read"),
         (["v3.edl", "v4.edl", "-o", "none/x.yaml"], "not a folder"),
         (["v3.edl", "v4.edl", "--sheet", "v4.edl"], "v4.edl"),
@@ -129,7 +129,7 @@ def test_a_cue_sheet_is_written_and_what_is_missing_is_named(folder, capsys):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["v3.yaml", "-o", "v3.yaml"], "is the sheet itself"),
+        (["v3.yaml", "-o", "v3.yaml"], "v3.yaml is what it is made from"),
         (["v3.yaml", "-o", "no/cues.csv"], "no is not a folder"),
         (["v3.yaml", "--set", "writr=x", "-o", "cues.csv"], "writer"),
         (["v3.yaml", "--set", "writer", "-o", "cues.csv"], "has no value"),

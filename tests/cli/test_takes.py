@@ -162,6 +162,8 @@ def test_an_export_has_the_file_its_stems_and_where_it_came_from(capsys, file):
     assert status == EXIT_MISTAKE
     assert "is there already" in err
     assert written[1].read_bytes() == b"mine"
+    assert said(capsys, "export", name, "-o", "for the mix", "--takes", str(file), "--force")[0] == 0
+    assert written[1].read_bytes() != b"mine"
 
 
 def test_a_purge_asks_and_where_nobody_can_be_asked_wants_a_yes(capsys, file, monkeypatch):
@@ -354,7 +356,7 @@ def test_the_log_can_be_shown_without_a_word_of_ones_own(capsys, file):
     assert (status, found["head"]) == (0, found["entries"][-1]["hash"])
     assert json.loads(found["entries"][0]["words"])["prompt"] == "calm, violin, cello, piano, D minor"
     status, _, err = said(capsys, "log", "-o", "nowhere/log.jsonl", "--takes", str(file))
-    assert (status, err) == (EXIT_MISTAKE, "hitpoint: nowhere is not a folder. Make it, or write elsewhere with -o.\n")
+    assert (status, err) == (EXIT_MISTAKE, "hitpoint: nowhere is not a folder. Make it, or write elsewhere.\n")
 
 
 def test_a_log_that_was_changed_is_refused_in_a_line(capsys, file):

@@ -5,11 +5,11 @@ import json
 import sys
 from pathlib import Path
 
+from hitpoint.cli.asked_file import add_force, asked_path, check_place, report_stream
 from hitpoint.cli.marker_source import read_source
-from hitpoint.errors import ConfigError
 from hitpoint.hosts.marker_files.conversion import converted, read_list
 from hitpoint.hosts.marker_files.formats import FORMATS, format_named, format_of_ending, format_of_file
-from hitpoint.score.whole_file import write_whole
+from hitpoint.score.whole_file import write_asked
 from hitpoint.timeline.units import FrameRate
 
 _NAMES = ", ".join(known.name for known in FORMATS)
@@ -30,10 +30,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "         hitpoint convert reel1.yaml markers.csv --to premiere",
     )
     parser.add_argument("input", type=Path, metavar="IN", help="the list")
-    parser.add_argument("output", type=Path, metavar="OUT", help="where to write it; a file that is there is replaced")
+    parser.add_argument("output", type=asked_path, metavar="OUT", help="where to write it; - is standard output")
     parser.add_argument("--from", dest="source_format", metavar="FORMAT", help="what IN is, where that can't be told")
     parser.add_argument("--to", dest="target_format", metavar="FORMAT", help="what OUT becomes")
     parser.add_argument("--frame-rate", metavar="R", help="23.976, 24, 25, 29.97, 29.97df or 30, where IN has none")
+    add_force(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -46,17 +47,15 @@ def run(arguments: argparse.Namespace) -> int:
     named = format_named(arguments.source_format) if arguments.source_format else None
     source = read_source(arguments.input)
     before = named or format_of_file(source)
-    if arguments.output.exists() and arguments.output.samefile(arguments.input):
-        raise ConfigError(f"{arguments.output} is the list itself. Write to another file.")
-    if not arguments.output.parent.is_dir():
-        raise ConfigError(f"{arguments.output.parent} is not a folder. Make it, or write elsewhere.")
+    check_place(arguments.output, arguments.input)
     found = read_list(source, before, given)
     new = converted(found, after)
-    write_whole(arguments.output, new.content)
+    write_asked([(arguments.output, new.content)], arguments.force)
     for remark in new.markers.remarks:
         print(f"{arguments.input}: {remark}", file=sys.stderr)
     for loss in new.losses:
         print(f"lost: {loss.words}", file=sys.stderr)
+    report = report_stream(arguments.output)
     if arguments.json:
         said = {
             "file": str(arguments.output),
@@ -67,8 +66,9 @@ def run(arguments: argparse.Namespace) -> int:
             "remarks": list(new.markers.remarks),
             "lost": [{"what": loss.what, "markers": loss.markers, "words": loss.words} for loss in new.losses],
         }
-        print(json.dumps(said, ensure_ascii=False))
+        print(json.dumps(said, ensure_ascii=False), file=report)
     else:
         rate = found.frame_rate.name
-        print(f"{arguments.output}: {len(new.markers.markers)} markers at {rate} frames a second, as {after.words}")
+        count = len(new.markers.markers)
+        print(f"{arguments.output}: {count} markers at {rate} frames a second, as {after.words}", file=report)
     return 0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 
+from hitpoint.cli.asked_file import add_force, check_place
 from hitpoint.config.load import load_settings
 from hitpoint.config.settings import OscSettings
 from hitpoint.errors import ConfigError
@@ -13,7 +14,7 @@ from hitpoint.hosts.layouts.open_stage_control import open_stage_control
 from hitpoint.hosts.layouts.stage import Names, Section, controls, stage
 from hitpoint.hosts.layouts.touch_osc import touch_osc
 from hitpoint.score.stem import INSTRUMENTS
-from hitpoint.score.whole_file import write_whole
+from hitpoint.score.whole_file import write_asked
 
 HIGHEST_PORT = 65535
 
@@ -40,7 +41,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--receive-port", type=int, metavar="N", help="UDP port on which the surface hears (else the one it sends from)"
     )
-    parser.add_argument("--force", action="store_true", help="replace the file")
+    add_force(parser)
     parser.add_argument("--config", type=Path, metavar="F", help="settings file, with the states and stingers")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -54,9 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"--receive-port {arguments.receive_port} is no UDP port. Give 1 to {HIGHEST_PORT}.")
     names = Names(tuple(settings.states), tuple(settings.stingers), _parts(arguments.parts))
     sections = stage(names, arguments.receive_port)
-    if file.exists() and not arguments.force:
-        raise ConfigError(f"{file} is there already. Give another name, or --force to replace it.")
-    write_whole(file, write(sections))
+    check_place(file)
+    write_asked([(file, write(sections))], arguments.force)
     count = sum(1 for _ in controls(sections))
     if arguments.json:
         print(json.dumps({"file": str(file), "controls": count}))

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hitpoint.cli.asked_file import add_force
 from hitpoint.cli.curve_options import EXAMPLES, add_curve_options, curves_of
 from hitpoint.cli.model_options import add_model_options, chosen_settings
 from hitpoint.cli.progress import Progress
@@ -49,7 +50,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "-o", "--output", required=True, type=Path, metavar="OUT.mid",
         help="where to write it: .mid, .rpp, .dawproject; with --sheet a folder",
     )  # fmt: skip
-    parser.add_argument("--force", action="store_true", help="replace files that differ; without, they are left alone")
+    add_force(parser)
     add_sheet_options(parser)
     add_keep_options(parser)
     add_curve_options(parser)

@@ -8,13 +8,14 @@ import json
 import sys
 from pathlib import Path
 
+from hitpoint.cli.asked_file import add_force, asked_path, check_place, report_stream
 from hitpoint.cli.marker_source import read_source
 from hitpoint.cli.sheet_royalties import add_cues_action
 from hitpoint.cli.take_options import takes_file, takes_go_along
 from hitpoint.errors import ConfigError
 from hitpoint.hosts.conform import CueState
 from hitpoint.hosts.sheet_conform import CueReport, conform_sheet
-from hitpoint.score.whole_file import write_whole
+from hitpoint.score.whole_file import write_asked
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -41,9 +42,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     conform.add_argument("new", type=Path, metavar="NEW", help="EDL of the new cut")
     conform.add_argument("--sheet", type=Path, metavar="SHEET.yaml", help="the sheet (default: OLD's name with .yaml)")
     conform.add_argument(
-        "-o", "--output", type=Path, metavar="OUT.yaml", help="the new sheet (default: NEW's name with .yaml)"
+        "-o", "--output", type=asked_path, metavar="OUT.yaml", help="the new sheet (default: NEW's name with .yaml)"
     )
     conform.add_argument("--picture", default="", metavar="NAME", help="name of the new cut (default: NEW's title)")
+    add_force(conform)
     conform.add_argument("--json", action="store_true", help="print one JSON object")
     conform.set_defaults(do=_conform)
     add_cues_action(actions)
@@ -56,14 +58,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _conform(arguments: argparse.Namespace) -> int:
     sheet = arguments.sheet or _beside(arguments.old)
-    output = arguments.output or _new_beside(arguments.new)
-    if output.exists() and any(output.samefile(path) for path in (sheet, arguments.old, arguments.new)):
-        raise ConfigError(f"{output} is one of the files it is made from, which are kept. Write to another with -o.")
-    if not output.parent.is_dir():
-        raise ConfigError(f"{output.parent} is not a folder. Make it, or write elsewhere with -o.")
+    output = arguments.output or arguments.new.with_suffix(".yaml")
+    check_place(output, sheet, arguments.old, arguments.new)
     found = conform_sheet(read_source(sheet), read_source(arguments.old), read_source(arguments.new), arguments.picture)
-    write_whole(output, found.content)
-    takes = takes_go_along(sheet, output)
+    write_asked([(output, found.content)], arguments.force)
+    takes = takes_go_along(sheet, output) if output.is_file() else None
     for remark in found.remarks:
         print(remark, file=sys.stderr)
     for cue in found.cues:
@@ -73,14 +72,17 @@ def _conform(arguments: argparse.Namespace) -> int:
             print(f"{_name(cue)}: {remark}", file=sys.stderr)
     if takes is not None:
         print(f"the takes go along: {takes}", file=sys.stderr)
-    elif takes_file(None, sheet).exists():
+    elif output.is_file() and takes_file(None, sheet).exists():
         print(f"{takes_file(None, output)} is there already: no takes of {sheet} were added to it", file=sys.stderr)
+    report = report_stream(output)
     if arguments.json:
-        print(json.dumps({"file": str(output), "cues": [_json(cue) for cue in found.cues]}, ensure_ascii=False))
+        said = {"file": str(output), "cues": [_json(cue) for cue in found.cues]}
+        print(json.dumps(said, ensure_ascii=False), file=report)
         return 0
     for cue in found.cues:
-        print(f"{_name(cue):8} {cue.state.value:9} {_words(cue)}".rstrip())
-    print(f"{output}: {sum(cue.state is not CueState.CUT for cue in found.cues)} of {len(found.cues)} cues")
+        print(f"{_name(cue):8} {cue.state.value:9} {_words(cue)}".rstrip(), file=report)
+    kept = sum(cue.state is not CueState.CUT for cue in found.cues)
+    print(f"{output}: {kept} of {len(found.cues)} cues", file=report)
     return 0
 
 
@@ -89,13 +91,6 @@ def _beside(old: Path) -> Path:
         if old.with_suffix(ending).exists():
             return old.with_suffix(ending)
     raise ConfigError(f"{old.with_suffix('.yaml')} is not there. Say with --sheet which sheet is to be conformed.")
-
-
-def _new_beside(new: Path) -> Path:
-    path = new.with_suffix(".yaml")
-    if path.exists():
-        raise ConfigError(f"{path} is there already. Say with -o where the new sheet is to be written.")
-    return path
 
 
 def _name(cue: CueReport) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeAlias
 
+from hitpoint.cli.asked_file import add_force, asked_path, check_place, report_stream
 from hitpoint.config.document import did_you_mean
 from hitpoint.errors import ConfigError
 from hitpoint.hosts.royalty_sheet import GIVEN, royalty_sheet
 from hitpoint.hosts.sheet_reader import read_sheet
-from hitpoint.score.whole_file import write_whole
+from hitpoint.score.whole_file import write_asked
 
 _Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _EXAMPLE = (
@@ -32,10 +33,11 @@ def add_cues_action(actions: _Actions) -> None:
         epilog=_EXAMPLE,
     )
     parser.add_argument("sheet", type=Path, metavar="SHEET.yaml", help="the spotting sheet")
-    parser.add_argument("-o", "--output", required=True, type=Path, metavar="CUES.csv", help="where to write it")
+    parser.add_argument("-o", "--output", required=True, type=asked_path, metavar="CUES.csv", help="where to write it")
     parser.add_argument(
         "--set", action="append", default=[], metavar="FIELD=VALUE", help="what the sheet does not say; may be repeated"
     )
+    add_force(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(do=write_cues)
 
@@ -43,15 +45,13 @@ def add_cues_action(actions: _Actions) -> None:
 def write_cues(arguments: argparse.Namespace) -> int:
     """Do it. Returns the exit status."""
     output = arguments.output
-    if output.exists() and arguments.sheet.exists() and output.samefile(arguments.sheet):
-        raise ConfigError(f"{output} is the sheet itself, which is kept. Write to another file with -o.")
-    if not output.parent.is_dir():
-        raise ConfigError(f"{output.parent} is not a folder. Make it, or write elsewhere with -o.")
+    check_place(output, arguments.sheet)
     sheet = read_sheet(arguments.sheet)
     made = royalty_sheet(sheet, _all_given(arguments.set))
-    write_whole(output, made.content)
+    write_asked([(output, made.content)], arguments.force)
     for line in (*made.remarks, *made.missing):
         print(line, file=sys.stderr)
+    report = report_stream(output)
     if arguments.json:
         said = {
             "file": str(output),
@@ -59,9 +59,9 @@ def write_cues(arguments: argparse.Namespace) -> int:
             "missing": list(made.missing),
             "remarks": list(made.remarks),
         }
-        print(json.dumps(said, ensure_ascii=False))
+        print(json.dumps(said, ensure_ascii=False), file=report)
     else:
-        print(f"{output}: {len(sheet.cues)} cues")
+        print(f"{output}: {len(sheet.cues)} cues", file=report)
     return 0
 
 

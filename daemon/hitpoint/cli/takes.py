@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from hitpoint.cli.asked_file import add_force
 from hitpoint.cli.take_options import add_take_options
 from hitpoint.cli.takes_change import keep, lock, purge, rate, status, undo
 from hitpoint.cli.takes_log import add_log_options, log
@@ -37,7 +38,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     one = _add(actions, "render", render, "write a take to a file again", "takes render qxp -o cue.rpp")
     _take(one)
     one.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help=".mid, .rpp or .dawproject")
-    one.add_argument("--force", action="store_true", help="replace a file that differs; without, it is left alone")
+    add_force(one)
     one = _add(actions, "rate", rate, "rate a take, or note something", 'takes rate qxp 4 --note "the horns!"')
     _take(one)
     one.add_argument("rating", nargs="?", type=int, metavar="0-5", help="how good it is")
@@ -64,6 +65,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     one = _add(actions, "export", export, "a take's MIDI, stems and provenance", "takes export qxp bnt -o for-the-mix")
     one.add_argument("ids", nargs="+", metavar="ID", help="ids of takes")
     one.add_argument("-o", "--output", required=True, type=Path, metavar="DIR", help="a folder; made if need be")
+    add_force(one)
     _add_purge(actions)
     _add(actions, "undo", undo, "take back the last rating, note, lock, keep or variation", "takes undo")
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hitpoint.cli.asked_file import add_force, asked_path, check_place, report_stream
 from hitpoint.cli.takes_open import open_takes
-from hitpoint.errors import ConfigError
-from hitpoint.score.whole_file import write_whole
+from hitpoint.score.whole_file import write_asked
 
 if TYPE_CHECKING:
     from hitpoint.engine.take_log import LogEntry
@@ -22,7 +22,8 @@ def add_log_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", nargs="?", default="", metavar="ID", help="only what was done with this take")
     parser.add_argument("--head", default="", metavar="HASH", help="a hash that the log must have: it was not cut off")
     parser.add_argument("--no-words", action="store_true", help="hashes only, for others to follow: no word of yours")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it as JSON, an entry a line")
+    parser.add_argument("-o", "--output", type=asked_path, metavar="FILE", help="write it as JSON, an entry a line")
+    add_force(parser)
 
 
 def log(arguments: argparse.Namespace) -> int:
@@ -30,7 +31,7 @@ def log(arguments: argparse.Namespace) -> int:
     with open_takes(arguments) as store:
         entries, head = store.log(arguments.id, arguments.head), store.head
     if arguments.output is not None:
-        return _write(arguments.output, entries, not arguments.no_words)
+        return _write(arguments.output, entries, not arguments.no_words, arguments.force)
     if arguments.json:
         said = [entry.as_json(not arguments.no_words) for entry in entries]
         print(json.dumps({"entries": said, "head": head}, ensure_ascii=False))
@@ -41,12 +42,11 @@ def log(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _write(path: Path, entries: "tuple[LogEntry, ...]", with_words: bool) -> int:
-    if not path.parent.is_dir():
-        raise ConfigError(f"{path.parent} is not a folder. Make it, or write elsewhere with -o.")
+def _write(path: Path, entries: "tuple[LogEntry, ...]", with_words: bool, force: bool) -> int:
+    check_place(path)
     lines = "".join(json.dumps(entry.as_json(with_words), ensure_ascii=False) + "\n" for entry in entries)
-    write_whole(path, lines.encode("utf-8", "replace"))
-    print(f"{path}: {len(entries)} entries")
+    write_asked([(path, lines.encode("utf-8", "replace"))], force)
+    print(f"{path}: {len(entries)} entries", file=report_stream(path))
     return 0
 
 

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hitpoint.cli.asked_file import check_place
 from hitpoint.cli.take_options import takes_file
 from hitpoint.cli.takes_open import open_takes
 from hitpoint.errors import ConfigError
@@ -107,8 +108,7 @@ def render(arguments: argparse.Namespace) -> int:
     """Write a take to a file."""
     from hitpoint.engine.rendered_take import write_take
 
-    if not arguments.output.parent.is_dir():
-        raise ConfigError(f"{arguments.output.parent} is not a folder. Make it, or write elsewhere with -o.")
+    check_place(arguments.output)
     with open_takes(arguments) as store:
         facts = store.facts(arguments.id)
         write_take(arguments.output, store.music(facts.id).score, arguments.force)
@@ -176,7 +176,9 @@ def export(arguments: argparse.Namespace) -> int:
             while parent in known:
                 ancestors.append(known[parent])
                 parent = known[parent].parent
-            written = export_take(arguments.output, known[name], store.music(name), ancestors, store.head)
+            written = export_take(
+                arguments.output, known[name], store.music(name), ancestors, store.head, arguments.force
+            )
             store.note_export(name, written.values())
             files += written
     if arguments.json:

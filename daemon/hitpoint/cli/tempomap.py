@@ -4,13 +4,15 @@ import argparse
 import json
 from pathlib import Path
 
+from hitpoint.cli.asked_file import add_force, check_place
 from hitpoint.cli.progress import Progress
 from hitpoint.cli.sheet_cue import add_cue_arguments, cue_of, place_of
 from hitpoint.engine.cue_maps import solved_map
 from hitpoint.errors import ConfigError, ScoreError
 from hitpoint.hosts.sheet import Sheet, SheetCue, timeline_of_cue
 from hitpoint.hosts.sheet_writer import SHEET_ENDINGS, with_tempo_map
-from hitpoint.score.midi_file import write_midi_file
+from hitpoint.score.midi_file import midi_content
+from hitpoint.score.whole_file import write_asked, write_whole
 from hitpoint.spotting.solved_map import SolvedMap
 from hitpoint.spotting.tempo_map_solver import DEFAULT_CAP
 from hitpoint.timeline.cue_map import CueMap
@@ -44,6 +46,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "-o", "--output", type=Path, metavar="FILE",
         help="write the map, with a marker a hit, to FILE.mid; or the sheet with the map in it to FILE.yaml",
     )  # fmt: skip
+    add_force(parser)
     parser.add_argument("--write", action="store_true", help="put the map into the sheet itself; comments stay")
 
 
@@ -74,23 +77,25 @@ def _kind(output: Path | None) -> str:
     kind = "" if output is None else output.suffix.lower()
     if output is not None and kind not in (*MAP_ENDINGS, *SHEET_ENDINGS):
         raise ConfigError(f"{output}: {kind or 'no ending'} is no kind of map we write. End it in .mid or .yaml.")
-    if output is not None and not output.parent.is_dir():
-        raise ConfigError(f"{output.parent} is not a folder. Make it, or write elsewhere with -o.")
+    if output is not None:
+        check_place(output)
     return kind
 
 
 def _written(arguments: argparse.Namespace, kind: str, sheet: Sheet, cue: SheetCue, cue_map: CueMap) -> list[str]:
     """What was written. The sheet's new text is made before any file is touched."""
+    changed = with_tempo_map(arguments.sheet, cue, cue_map) if arguments.write or kind in SHEET_ENDINGS else b""
     written: list[Path] = []
-    if kind in MAP_ENDINGS:
-        title = " ".join(word for word in (cue.number, cue.title) if word)
-        write_midi_file(arguments.output, [], timeline_of_cue(sheet.frame_rate, cue, cue_map), title)
-        written.append(arguments.output)
-    elif kind:
-        with_tempo_map(arguments.sheet, cue, cue_map, arguments.output)
+    if kind:
+        content = changed
+        if kind in MAP_ENDINGS:
+            title = " ".join(word for word in (cue.number, cue.title) if word)
+            timeline = timeline_of_cue(sheet.frame_rate, cue, cue_map)
+            content = midi_content(str(arguments.output), [], timeline, title)
+        write_asked([(arguments.output, content)], arguments.force)
         written.append(arguments.output)
     if arguments.write:
-        with_tempo_map(arguments.sheet, cue, cue_map, arguments.sheet)
+        write_whole(arguments.sheet, changed)
         written.append(arguments.sheet)
     return [str(path) for path in written]
 

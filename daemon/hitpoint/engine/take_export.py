@@ -8,24 +8,28 @@ from pathlib import Path
 from typing import Any
 
 from hitpoint.engine.take import TakeFacts, TakeMusic
-from hitpoint.errors import ConfigError
 from hitpoint.planner.ensemble import ensemble_of
 from hitpoint.score.direction import parse
 from hitpoint.score.midi_file import midi_file_bytes
-from hitpoint.score.whole_file import write_whole_together
+from hitpoint.score.whole_file import write_asked
 
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 """Made by a model. Source: IPTC digital source type vocabulary."""
 
 
 def export_take(
-    folder: Path, facts: TakeFacts, music: TakeMusic, ancestors: Sequence[TakeFacts] = (), log_head: str = ""
+    folder: Path,
+    facts: TakeFacts,
+    music: TakeMusic,
+    ancestors: Sequence[TakeFacts] = (),
+    log_head: str = "",
+    force: bool = False,
 ) -> dict[Path, str]:
     """Write a take into `folder`. Returns the files with their SHA-256: whole, stems, provenance.
 
     ancestors: the takes that it came of, the nearest first. log_head: the hash of the log's last entry, by which it can
-    be shown later that the log was not cut off. Raises ConfigError where other files of these names are there already,
-    ScoreError when one can't be written; then none is.
+    be shown later that the log was not cut off. force: whether music of these names that differs is replaced. Raises
+    ScoreError where it is not, or when one can't be written; then none is.
     """
     name = _name(facts)
     files = {folder / f"{name}.mid": midi_file_bytes(music.score)}
@@ -34,11 +38,9 @@ def export_take(
         facts, music, ancestors, log_head, {path.name: sha256(data).hexdigest() for path, data in files.items()}
     )
     files[folder / f"{name}.json"] = (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
-    for path, data in files.items():
-        # A rating may have changed since: what says so may be written anew, music may not.
-        if path.suffix == ".mid" and path.exists() and path.read_bytes() != data:
-            raise ConfigError(f"{path} is there already, and is another file. Export into another folder with -o.")
-    write_whole_together(list(files.items()))
+    *music_files, provenance = files.items()
+    # A rating may have changed since: what says so may be written anew, music may not.
+    write_asked(music_files, force, beside=[provenance])
     return {path: sha256(data).hexdigest() for path, data in files.items()}
 
 

@@ -9,7 +9,6 @@ from hitpoint.config.plain_text import encoding_of, plain_text
 from hitpoint.errors import ConfigError, HostError
 from hitpoint.hosts.sheet import Sheet, SheetCue
 from hitpoint.hosts.sheet_reader import read_sheet_text
-from hitpoint.score.whole_file import write_whole
 from hitpoint.timeline.cue_map import CueMap, CueMapEvent
 from hitpoint.timeline.timecode import frame_at
 
@@ -18,11 +17,11 @@ SHEET_ENDINGS = (".yaml", ".yml")
 _KEY = "tempo_map"
 
 
-def with_tempo_map(path: Path, cue: SheetCue, cue_map: CueMap, output: Path) -> None:
-    """Write the sheet at `path` to `output`, whole, with the map as that cue's own.
+def with_tempo_map(path: Path, cue: SheetCue, cue_map: CueMap) -> bytes:
+    """The sheet at `path`, whole, with the map as that cue's own.
 
     Raises HostError where the sheet can't be read, has changed, or is written in a way that leaves no safe place for
-    the map; ScoreError where `output` can't be written. Then no file has changed.
+    the map.
     """
     try:
         content = path.read_bytes()
@@ -43,7 +42,7 @@ def with_tempo_map(path: Path, cue: SheetCue, cue_map: CueMap, output: Path) -> 
         raise HostError(
             f"{path}: cue {cue.number} leaves no safe place for a tempo_map. Write it as `key: value` lines."
         )
-    write_whole(output, encoding_of(content).written(changed))
+    return encoding_of(content).written(changed)
 
 
 def _with_map(text: str, index: int, sheet: Sheet, cue_map: CueMap, path: Path) -> str:

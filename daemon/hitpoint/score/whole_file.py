@@ -14,6 +14,9 @@ from threading import get_ident
 
 from hitpoint.errors import ScoreError
 
+STANDARD_OUTPUT = Path("/dev/stdout")
+_OPEN_ALREADY = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
+
 
 def write_whole(path: Path, content: bytes) -> None:
     """Put `content` at `path`, over what is there. Raises ScoreError; then what was there is untouched."""
@@ -37,20 +40,23 @@ def write_whole_together(files: Sequence[tuple[Path, bytes]]) -> None:
             with _blaming(path):
                 os.replace(unfinished, place)
         for path, content in into:
-            with _blaming(path):
-                path.write_bytes(content)
+            # After what is there, as a shell may have opened a file for it.
+            with _blaming(path), path.open("ab") as stream:
+                stream.write(content)
     finally:
         # Also when a person stops the program half-way.
         for *_, (_, unfinished) in whole:
             _remove(unfinished)
 
 
-def write_asked(files: Sequence[tuple[Path, bytes]], force: bool) -> None:
+def write_asked(files: Sequence[tuple[Path, bytes]], force: bool, beside: Sequence[tuple[Path, bytes]] = ()) -> None:
     """As `write_whole_together`, but over another file that is there only with `force`.
 
-    The very same one, and one without a byte in it, are not in the way. Raises ScoreError; then none was touched.
+    The very same one, and one without a byte in it, are not in the way. beside: what is written together with them,
+    over what is there. Raises ScoreError; then none was touched.
     """
-    write_whole_together([(path, content) for path, content in files if not _is(path, content, force)])
+    new = [(path, content) for path, content in files if not _is(path, content, force)]
+    write_whole_together([*new, *beside])
 
 
 def _is(path: Path, content: bytes, force: bool) -> bool:
@@ -64,7 +70,7 @@ def _is(path: Path, content: bytes, force: bool) -> bool:
     except OSError as error:
         raise ScoreError(f"{path} is in the way: {error.strerror or error}. Remove it.") from error
     if there and there != content and not force:
-        raise ScoreError(f"{path} is there already, and differs. Give --force to replace it, or another -o.")
+        raise ScoreError(f"{path} is there already, and differs. Give --force to replace it, or another name.")
     return there == content
 
 
@@ -76,7 +82,9 @@ def _place(path: Path) -> tuple[Path, Path]:
 
 
 def _takes_bytes(path: Path) -> bool:
-    """True for a pipe or a device, in which nothing stays."""
+    """True for a pipe or a device, in which nothing stays, and for what was opened for us."""
+    if str(path).startswith(_OPEN_ALREADY):
+        return True
     return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 
 
