@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("id", nargs="?", default="")
     for option in ("takes", "config", "amount", "keep", "parts", "bars", "note", "seed", "sheet", "cue", "sign"):
         parser.add_argument(f"--{option}")
+    parser.add_argument("--count", type=int, default=1)
     for option in ("json", "handed-over", "no-step", "lowest"):
         parser.add_argument(f"--{option}", action="store_true")
     said = parser.parse_args()
@@ -81,10 +82,14 @@ def main() -> None:
     if cue == "1m13":
         print(json.dumps({"takes": [], "failed": [{"cue": cue, "error": "it has no prompt. Give it one."}]}))
         sys.exit(1)
-    with TakeStore(Path(said.takes)) as store:
-        take = replace(another(store, seed, cue), asked={"from": said.sign})
-        made = store.remember(take, "" if said.no_step else "make")
-    print(json.dumps({"takes": [made.as_json()], "failed": []}))
+    made = []
+    for number in range(said.count):
+        while kept_waiting(Path(said.takes)):
+            time.sleep(0.02)
+        with TakeStore(Path(said.takes)) as store:
+            take = replace(another(store, seed + number, cue), asked={"from": said.sign})
+            made.append(store.remember(take, "" if said.no_step else "make").as_json())
+    print(json.dumps({"takes": made, "failed": []}))
 
 
 if __name__ == "__main__":

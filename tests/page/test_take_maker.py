@@ -92,6 +92,30 @@ def test_takes_of_every_cue_are_made_one_of_each_first_and_each_is_there_as_soon
 
 
 @pytest.mark.usefixtures("command")
+def test_many_takes_of_a_cue_are_written_side_by_side_after_the_first_of_each(file: Path):
+    slow = file.with_suffix(".slow")
+
+    async def scene(stage: PageStage) -> None:
+        async with stage.viewer() as viewer:
+            await viewer.until(lambda state: state["takes"]["cues"])
+            # Two takes are there; so many may be at each of these steps.
+            slow.write_text("2")
+            assert (await sent(stage, "make", {"cues": None, "count": 6})).json == {"asked": 12}
+            for done, cue, there in ((0, "1m01", 3), (1, "1m02", 4), (2, "1m01", 8), (6, "1m02", 12), (10, "1m01", 13)):
+                run = {"cue": cue, "done": done, "count": 12}
+                await viewer.until(lambda state, run=run: state["takes"]["run"] == run)
+                assert viewer.state["takes"]["made"] == done
+                slow.write_text(str(there))
+            slow.unlink()
+            await viewer.until(lambda state: state["takes"]["made"] == 12 and not state["takes"]["run"])
+        assert [one.cue for one in reversed(facts(file)[:-2])] == (
+            ["1m01", "1m02"] + 4 * ["1m01"] + 4 * ["1m02"] + ["1m01", "1m02"]
+        )
+
+    played(scene, file, CUES)
+
+
+@pytest.mark.usefixtures("command")
 def test_a_cue_that_cannot_be_made_is_named_and_the_others_are_made(tmp_path: Path):
     path = tmp_path / "none.db"
     session = Session(Timeline(markers=(Marker(0, "1m13 calm, strings"), Marker(30720, "1m14 calm, strings"))))

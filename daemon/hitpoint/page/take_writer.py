@@ -26,16 +26,16 @@ _BELOW_NORMAL = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 
 
 class TakeWriter:
-    """file: the take memory. config: the settings file that the daemon was given. One take at a time. On the page's
-    loop."""
+    """file: the take memory. config: the settings file that the daemon was given. One action at a time. On the
+    page's loop."""
 
     def __init__(self, file: Path, config: Path | None = None) -> None:
         self._options = ("--takes", str(file), *(() if config is None else ("--config", str(config))))
         self._process: asyncio.subprocess.Process | None = None
         self._writes = self._stopped = False
 
-    async def write(self, action: Sequence[str], fed: bytes = b"") -> str:
-        """Have a take written and remembered. Returns its id.
+    async def write(self, action: Sequence[str], fed: bytes = b"") -> tuple[str, ...]:
+        """Have a take, or some, written and remembered. Returns the ids.
 
         action: of `hitpoint takes`, with what it is about. fed: to its standard input. Raises HostError, in the
         command's own words, when it does not come.
@@ -53,13 +53,13 @@ class TakeWriter:
             answer = json.loads(said)
             if answer.get("failed"):
                 raise HostError(str(answer["failed"][0]["error"]))
-            return str(answer["takes"][0]["id"] if "takes" in answer else answer["id"])
+            return tuple(str(one["id"]) for one in answer.get("takes", [answer]))
         except (ValueError, KeyError, TypeError, IndexError):
             lines = wrong.decode(errors="replace").strip().splitlines()
             raise HostError(lines[-1].removeprefix("hitpoint: ") if lines else "`hitpoint takes` says why.") from None
 
     def stop(self) -> None:
-        """Give up what is being written. Nothing of it is remembered."""
+        """Give up what is being written. Of several takes, those that are done are remembered."""
         self._stopped = self._writes
         if self._process is not None and self._process.returncode is None:
             with suppress(ProcessLookupError):
