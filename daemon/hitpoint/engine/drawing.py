@@ -86,11 +86,15 @@ def _draw_note(
     generator: Generator, grammar: PartGrammar, noise: Biases, sampling: Sampling, guard: PartGuard | None
 ) -> tuple[int, ...]:
     """One note, or the end. What the guard refuses is left out, and the note drawn again."""
-    refused: set[int] = set()
+    answers: list[tuple[int, ...]] = []
     while True:
+        refused = {codes[1] for codes in answers}
         with grammar.without(refused) if refused else nullcontext():
             codes: tuple[int, ...] = tuple(generator.draw(grammar.masks, noise, sampling).tolist())
-        # Where every key is refused, the masks say nothing any more: the first answer stands.
-        if guard is None or codes[0] == vocabulary.END or codes[1] in refused or not guard.refuses(codes):
+            says_something = not refused or codes[0] == vocabulary.END or grammar.allows(codes[0], codes[1])
+        if not says_something:
+            # Where every key is refused, the masks say nothing any more: the first answer stands.
+            return grammar.settled(answers[0])
+        if guard is None or codes[0] == vocabulary.END or not guard.refuses(codes):
             return grammar.settled(codes)
-        refused.add(codes[1])
+        answers.append(codes)

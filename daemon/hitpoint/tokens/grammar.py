@@ -155,15 +155,22 @@ class PartGrammar:
 
     @contextmanager
     def without(self, pitches: Collection[int]) -> Iterator[None]:
-        """Masks that leave out some keys, wherever the next note may be; after it they are as before."""
+        """Masks that leave out some keys, wherever the next note may be; after it they are as before.
+
+        Where they are all that the ground of a last chord may stand on, it stands on another of the chord.
+        """
         table = self.masks.rest[0]
         keys = sorted(pitches)
-        before = table[:, keys].copy()
+        before = table.copy()
         table[:, keys] = FORBIDDEN
+        for place, above in self._above.items():
+            row = self.masks.row_of_first[place]
+            if not (table[row] > FORBIDDEN / 2).any():
+                table[row] = table[above]
         try:
             yield
         finally:
-            table[:, keys] = before
+            table[:] = before
 
     def _discourage(self, pitch: int) -> None:
         """Make a key that was struck several times running less likely to come again, but leave it allowed."""
