@@ -283,6 +283,17 @@ def test_a_word_that_is_a_slip_of_a_known_one_is_told_and_not_guessed() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["a minor miracle", "la minor part of it", "do major works"])
+def test_a_known_word_that_means_nothing_where_it_stands_is_no_slip(text: str) -> None:
+    assert parse(text).flags == ()
+
+
+def test_a_word_longer_than_any_known_one_is_not_looked_at_letter_by_letter() -> None:
+    began = process_time()
+    assert parse("b" * 9_999).flags == ()
+    assert process_time() - began < 0.5
+
+
 def test_instruments_that_share_one_part_are_told() -> None:
     said = "celesta and glockenspiel share one part, which sounds as celesta"
     assert said in parse("celesta, glockenspiel, strings").flags

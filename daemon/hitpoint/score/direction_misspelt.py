@@ -14,9 +14,12 @@ MOST_LOOKED_AT = 20
 
 def slips_in(unknown: tuple[str, ...]) -> Iterator[str]:
     """A line for each of those words that is one slip of the pen from a known one with the same first letter."""
+    known = _known()
+    longest = max(map(len, known)) + 1
     for word in unknown[:MOST_LOOKED_AT]:
-        slips = _one_slip_from(word) if len(word) >= SHORTEST else ()
-        near = next((one for one in slips if one in _known()), None)
+        # A known word that means nothing where it stands ("a minor miracle") is no slip.
+        looked_at = SHORTEST <= len(word) <= longest and word not in known
+        near = next((one for one in _one_slip_from(word) if one in known), None) if looked_at else None
         if near is not None:
             yield f"{word} is not understood: {near} may be meant"
 
