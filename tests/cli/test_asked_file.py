@@ -1,12 +1,15 @@
 """Every command leaves another file that is there alone, unless it is told to replace it."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from fakes.takes import a_take
 from hitpoint.cli.main import EXIT_MISTAKE, main
+from hitpoint.engine.take_store import TakeStore
 
 CUT = """TITLE: cut {number}
 001  AX       V     C        00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00
@@ -82,18 +85,35 @@ def test_a_sheet_gets_its_own_map_only_when_told(folder: Path, capsys: pytest.Ca
     assert "tempo_map" in (folder / "reel.yaml").read_text()
 
 
+COMMAND = (sys.executable, "-m", "hitpoint", "sheet")
+
+
 @pytest.mark.parametrize("place", ["-", "/dev/stdout"])
-@pytest.mark.parametrize("into", ["a pipe", "a file"])
+@pytest.mark.parametrize("into", ["a pipe", "a file", "a socket"])
 def test_standard_output_gets_the_file_and_not_what_is_said_of_it(folder: Path, place: str, into: str) -> None:
-    command = [sys.executable, "-c", "from hitpoint.cli.main import main; raise SystemExit(main())"]
-    words = ["sheet", "cues", "reel.yaml", "-o"]
+    words = ("cues", "reel.yaml", "-o")
     if into == "a pipe":
-        done = subprocess.run([*command, *words, place], capture_output=True, check=True)
+        done = subprocess.run([*COMMAND, *words, place], capture_output=True, check=True)
         heard = done.stdout
-    else:
+    elif into == "a file":
         with (folder / "heard").open("wb") as file:
-            done = subprocess.run([*command, *words, place], stdout=file, stderr=subprocess.PIPE, check=True)
+            done = subprocess.run([*COMMAND, *words, place], stdout=file, stderr=subprocess.PIPE, check=True)
         heard = (folder / "heard").read_bytes()
-    assert main([*words, "cues.csv"]) == 0
+    else:
+        near, far = socket.socketpair()
+        with near, far:
+            done = subprocess.run([*COMMAND, *words, place], stdout=far, stderr=subprocess.PIPE, check=True)
+            heard = near.recv(100_000)
+    assert main(["sheet", *words, "cues.csv"]) == 0
     assert heard == (folder / "cues.csv").read_bytes()
     assert b"1 cues" in done.stderr
+
+
+def test_takes_stay_where_they_are_when_a_sheet_goes_to_standard_output(folder: Path) -> None:
+    with TakeStore(folder / "reel.takes.db") as store:
+        store.remember(a_take())
+    with (folder / "new.yaml").open("wb") as file:
+        words = ("conform", "v3.edl", "v4.edl", "--sheet", "reel.yaml", "-o", "-")
+        done = subprocess.run([*COMMAND, *words], stdout=file, stderr=subprocess.PIPE, check=True)
+    assert b"takes" not in done.stderr
+    assert "1m01" in (folder / "new.yaml").read_text()

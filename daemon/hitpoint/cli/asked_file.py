@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from hitpoint.errors import ConfigError
-from hitpoint.score.whole_file import STANDARD_OUTPUT
+from hitpoint.score.whole_file import STANDARD_OUTPUT, takes_bytes
 
 
 def add_force(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def check_place(output: Path, *sources: Path) -> None:
     """Raises ConfigError where `output` has no folder, or is one of the files it is made from, `--force` or not."""
     if any(output.exists() and source.exists() and output.samefile(source) for source in sources):
         raise ConfigError(f"{output} is what it is made from, and is kept. Write to another file.")
-    if not output.parent.is_dir():
+    if not (takes_bytes(output) or output.parent.is_dir()):
         raise ConfigError(f"{output.parent} is not a folder. Make it, or write elsewhere.")
 
 

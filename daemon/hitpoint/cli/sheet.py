@@ -15,7 +15,7 @@ from hitpoint.cli.take_options import takes_file, takes_go_along
 from hitpoint.errors import ConfigError
 from hitpoint.hosts.conform import CueState
 from hitpoint.hosts.sheet_conform import CueReport, conform_sheet
-from hitpoint.score.whole_file import write_asked
+from hitpoint.score.whole_file import takes_bytes, write_asked
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -62,7 +62,9 @@ def _conform(arguments: argparse.Namespace) -> int:
     check_place(output, sheet, arguments.old, arguments.new)
     found = conform_sheet(read_source(sheet), read_source(arguments.old), read_source(arguments.new), arguments.picture)
     write_asked([(output, found.content)], arguments.force)
-    takes = takes_go_along(sheet, output) if output.is_file() else None
+    # Beside what is written on there is no place for them, though a shell may lead it into a file.
+    beside = not takes_bytes(output)
+    takes = takes_go_along(sheet, output) if beside else None
     for remark in found.remarks:
         print(remark, file=sys.stderr)
     for cue in found.cues:
@@ -72,7 +74,7 @@ def _conform(arguments: argparse.Namespace) -> int:
             print(f"{_name(cue)}: {remark}", file=sys.stderr)
     if takes is not None:
         print(f"the takes go along: {takes}", file=sys.stderr)
-    elif output.is_file() and takes_file(None, sheet).exists():
+    elif beside and takes_file(None, sheet).exists():
         print(f"{takes_file(None, output)} is there already: no takes of {sheet} were added to it", file=sys.stderr)
     report = report_stream(output)
     if arguments.json:

@@ -10,11 +10,15 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from stat import S_IMODE
 from threading import get_ident
+from typing import IO
 
 from hitpoint.errors import ScoreError
 
 STANDARD_OUTPUT = Path("/dev/stdout")
+"""Written to as it was opened for us: not every system has that name, and none opens a socket by it."""
+_STANDARD_OUTPUT_NUMBER = 1
 _OPEN_ALREADY = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
 
 
@@ -28,20 +32,24 @@ def write_whole_together(files: Sequence[tuple[Path, bytes]]) -> None:
 
     Raises ScoreError that names the one that can't be written, as when the disk is full; then none was touched.
     """
-    into = [(path, content) for path, content in files if _takes_bytes(path)]
-    whole = [(path, content, _place(path)) for path, content in files if not _takes_bytes(path)]
+    into, whole = [], []
+    for path, content in files:
+        if takes_bytes(path):
+            into.append((path, content))
+        else:
+            whole.append((path, content, _place(path)))
     try:
         for path, content, (place, unfinished) in whole:
             with _blaming(path):
                 unfinished.write_bytes(content)
-                with suppress(FileNotFoundError, PermissionError):
-                    unfinished.chmod(place.stat().st_mode)
+            # There may be no file yet, and not every file system has rights.
+            with suppress(OSError):
+                unfinished.chmod(S_IMODE(place.stat().st_mode))
         for path, _, (place, unfinished) in whole:
             with _blaming(path):
                 os.replace(unfinished, place)
         for path, content in into:
-            # After what is there, as a shell may have opened a file for it.
-            with _blaming(path), path.open("ab") as stream:
+            with _blaming(path), _opened(path) as stream:
                 stream.write(content)
     finally:
         # Also when a person stops the program half-way.
@@ -61,7 +69,7 @@ def write_asked(files: Sequence[tuple[Path, bytes]], force: bool, beside: Sequen
 
 def _is(path: Path, content: bytes, force: bool) -> bool:
     """True when that very file is there already. Raises ScoreError for another, unless it may be replaced."""
-    if _takes_bytes(path):
+    if takes_bytes(path):
         return False
     try:
         there = path.read_bytes()
@@ -81,11 +89,18 @@ def _place(path: Path) -> tuple[Path, Path]:
     return place, place.with_name(f".{place.name}.{os.getpid()}-{get_ident()}.unfinished")
 
 
-def _takes_bytes(path: Path) -> bool:
+def takes_bytes(path: Path) -> bool:
     """True for a pipe or a device, in which nothing stays, and for what was opened for us."""
-    if str(path).startswith(_OPEN_ALREADY):
+    if path.as_posix().startswith(_OPEN_ALREADY):
         return True
     return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    if path == STANDARD_OUTPUT:
+        return os.fdopen(os.dup(_STANDARD_OUTPUT_NUMBER), "wb")
+    # After what is there, as a shell may have opened a file for it.
+    return path.open("ab")
 
 
 @contextmanager
