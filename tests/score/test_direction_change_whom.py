@@ -28,6 +28,18 @@ def test_what_is_said_of_some_is_theirs_alone(note: str, said: tuple[str, ...]) 
 
 
 @pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("violins up an octave, everything brighter", ("valence +0.25", "register +1 octaves of violin")),
+        ("the violins are too high, everything slower", ("tempo × 0.9", "register −0.5 octaves of violin")),
+        ("the flute is too high. Everything should be lower.", ("register −0.5 octaves",)),
+    ],
+)
+def test_what_everybody_is_to_do_moves_no_register_of_some_unless_it_is_one(note: str, said: tuple[str, ...]) -> None:
+    assert parse_change(note).in_words() == said
+
+
+@pytest.mark.parametrize(
     "note",
     ["busier under the flute", "busier when the flute comes in", "busier than the strings", "the orchestra is too thin",
      "busier strings? No, busier overall"],

@@ -7,7 +7,8 @@ from hitpoint.score.direction_change import DirectionChange
 from hitpoint.score.direction_change_casting import WHOLE_BAND
 from hitpoint.score.direction_change_joints import plays_at
 from hitpoint.score.direction_change_moving import Moving
-from hitpoint.score.direction_change_phrases import compares
+from hitpoint.score.direction_change_phrases import longest
+from hitpoint.score.direction_change_words import change_table
 from hitpoint.score.direction_match import Tokens, said_at
 from hitpoint.score.direction_phrase import phrase_at
 
@@ -142,12 +143,16 @@ class Meaning(Moving):
         if whom and not self._from_them() and any(set(whom) & self._listed(to) for to in ("softer", "louder")):
             # "Softer strings and a happier tune."
             whom = ()
-        of_all = "register" in self.values and bool(_OF_ALL & so_far) and any(compares(word) for word in so_far)
+        of_all = "register" in self.values and bool(_OF_ALL & so_far) and self._says_register()
         if lies or of_all:
             # "The flute's too high. Everything should lie lower."
             self.meant.lies(() if of_all else whom, self.values.get("register") or 0.0)
         self.register_before, self.meant.last = self.values.get("register"), whom
         return whom
+
+    def _says_register(self) -> bool:
+        known = change_table().register
+        return any(longest(self.tokens, at, known)[1] for at in range(self.begun, self.place))
 
     def _listed(self, to: str) -> set[str]:
         return set(self.players.lists.get(to, {}))
