@@ -1,8 +1,12 @@
 """Who and what a note says is to stay as it is."""
 
+from time import process_time
+
 import pytest
 
 from hitpoint.score.direction_change import parse_change
+from hitpoint.score.direction_change_kept import kept_apart
+from hitpoint.score.direction_tokens import tokenise
 
 
 @pytest.mark.parametrize(
@@ -64,3 +68,15 @@ def test_only_to_keep_somebody_is_something_and_moves_nothing() -> None:
     assert (change.changes_something, change.moves_something) == (True, False)
     assert change.keeps("trumpet")
     assert not change.keeps("violin")
+
+
+@pytest.mark.parametrize("piece", ["and the flute ", "everything except the ", "leave the flute and the oboe and "])
+def test_who_stays_is_found_in_time_that_grows_as_the_note_does(piece: str) -> None:
+    def work(characters: int) -> float:
+        tokens = tokenise((piece * characters)[:characters])
+        began = process_time()
+        kept_apart(tokens)
+        return process_time() - began
+
+    # Eight times the text; going over all of it again and again would be 64 times the work.
+    assert work(9_999) < 24 * max(0.001, *(work(1_250) for _ in range(3)))

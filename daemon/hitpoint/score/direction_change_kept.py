@@ -42,6 +42,10 @@ _GONE = {"out", "away", "drop", "mute", "lose", "cut", "clear", "strip", "kill",
 _OTHERS = {"rest", "else", "others"}
 _ALL = {"everything", "everyone", "everybody", "all", "anything"}
 _LEADS = {"but", "and", ","}
+_MOST_LISTED = 24
+"""Players of one list: each "and" in it may begin one, too. Our choice, as what follows."""
+_MOST_BEFORE = 60
+"""Words before "except" that are looked at: each of several has all of them before it."""
 
 
 class Kept(NamedTuple):
@@ -143,6 +147,7 @@ def _excepts(tokens: Tokens, at: int, begun: int) -> bool:
     if at == begun and begun > 0:
         # ", but not the strings".
         begun = next((one + 1 for one in range(begun - 2, -1, -1) if ends_at(tokens, one)), 0)
+    begun = max(begun, at - _MOST_BEFORE)
     before = {said_at(tokens, one) for one in range(begun, at)}
     # "Thin out everything but the piano."
     before -= {"out"} if before & {"thin", "thinned"} else set()
@@ -177,7 +182,7 @@ def _players(tokens: Tokens, at: int) -> tuple[tuple[str, ...], int]:
     """The players of a list, "the brass and the low strings", and where it ends."""
     names: dict[str, None] = {}
     ends = at
-    while True:
+    for _ in range(_MOST_LISTED):
         first = ends
         if names:
             first += said_at(tokens, ends) == ","
