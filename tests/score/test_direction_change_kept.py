@@ -57,6 +57,20 @@ def test_bars_that_are_praised_and_left_alone_stay() -> None:
     assert change.place.bars(8) == range(6)
 
 
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("all but the last two bars softer", "intensity −0.25 (all but the last 2 bars)"),
+        ("everything but the last bar louder", "intensity +0.25 (all but the last bar)"),
+        ("everything but the first bar should be darker", "valence −0.25 (all but the first bar)"),
+        ("I like it all but the last bar is too loud", "intensity −0.25 (last bar)"),
+        ("everything is great but the last two bars are too loud", "intensity −0.25 (last 2 bars)"),
+    ],
+)
+def test_all_but_some_bars_are_the_others(note: str, said: str) -> None:
+    assert parse_change(note).in_words() == (said,)
+
+
 def test_bars_in_the_middle_that_cannot_be_kept_are_told() -> None:
     change = parse_change("bars 2-4 are perfect, leave them alone; the rest brighter")
     assert change.in_words() == ("valence +0.25",)

@@ -305,9 +305,13 @@ class Counting(Pacing):
     def _at(self, place: Place) -> None:
         before = [self._said(-back) for back in (1, 2, 3, 4)]
         everywhere = {"everywhere", "apart"} & {*before, *self._so_far()}
-        refused = next((word for word in before if word not in _ARTICLES | {"in", "at", "from", "during"}), "") == "not"
-        if refused or everywhere or ("except" in before and (self.moved or self.controls)):
-            # "Louder, but not in the first half", "quieter, except at the end", "everywhere but the ending".
+        led = [word for word in before if word not in _ARTICLES | {"in", "at", "from", "during"}]
+        but = led[:1] == ["but"] and led[1:2] in (["all"], ["everything"], ["everywhere"]) and led[2:3] != ["it"]
+        if but and led[1] == "everything":
+            # "Everything but scary" is not scary; here it only says where.
+            self.sign = None
+        if led[:1] == ["not"] or but or everywhere or ("except" in before and (self.moved or self.controls)):
+            # "Louder, but not in the first half", "all but the last two bars", "quieter, except at the end".
             self.where = self.where or all_but(place)
             return
         if self.where is not None and "than" in before:
