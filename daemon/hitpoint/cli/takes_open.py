@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hitpoint.cli.take_options import takes_file
 from hitpoint.config.document import did_you_mean
 from hitpoint.errors import ConfigError
+from hitpoint.score.ensemble import instrument_in
 from hitpoint.score.sections import players_of
 from hitpoint.score.stem import INSTRUMENTS
 
@@ -37,19 +38,13 @@ def parts_meant(words: Sequence[str], parts: Sequence[str], what: str) -> tuple[
             continue
         meant = {part for part in parts if word in _names_of(part)}
         players = set(players_of(word)) | set(players_of(word.removesuffix("s")))
-        meant |= {part for part in parts if instrument_of(part) in players}
+        meant |= {part for part in parts if instrument_in(part) in players}
         if not meant:
             raise ConfigError(f"{what} {word!r} names no part of the take.{did_you_mean(word, list(parts))}")
         found |= meant
     return tuple(part for part in parts if part in found)
 
 
-def instrument_of(part: str) -> str:
-    """A part's instrument: "violin" of "violin 2"."""
-    name, _, number = part.rpartition(" ")
-    return name if number.isdecimal() else part
-
-
 def _names_of(part: str) -> set[str]:
-    instrument = instrument_of(part)
+    instrument = instrument_in(part)
     return {part.lower(), instrument.lower(), _STEMS.get(instrument, "")}

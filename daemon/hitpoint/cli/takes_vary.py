@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from hitpoint.cli.candidates import add_candidates_option, check_candidates
 from hitpoint.cli.model_options import add_model_options, chosen_settings
 from hitpoint.cli.progress import Progress
-from hitpoint.cli.takes_open import instrument_of, open_takes, parts_meant
+from hitpoint.cli.takes_open import open_takes, parts_meant
 from hitpoint.config.places import bundle_folder
 from hitpoint.errors import ConfigError
 from hitpoint.score.bar_choice import bars_in
 from hitpoint.score.direction_change import DirectionChange, parse_change
+from hitpoint.score.ensemble import instrument_in
 from hitpoint.score.keep import Keep
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _made(
             for stage in change.stages:
                 placed = None if stage.place is None else bars_meant(music, stage.place)
                 there = [bar for bar in chosen if placed is None or bar in placed]
-                meant = tuple(name for name in free if stage.is_for(instrument_of(name)))
+                meant = tuple(name for name in free if stage.is_for(instrument_in(name)))
                 asked = Redrawn(meant, tuple(there), amount, keep, arguments.seed or 0, stage)
                 music = redraw(music, asked, write)
             return Varied(music)

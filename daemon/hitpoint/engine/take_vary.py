@@ -22,7 +22,7 @@ from hitpoint.planner.passages import FOREVER
 from hitpoint.planner.plan import plan_bar
 from hitpoint.score.articulation import ArticulationMap
 from hitpoint.score.direction_change import DirectionChange
-from hitpoint.score.ensemble import part_named
+from hitpoint.score.ensemble import instrument_in
 from hitpoint.score.midi_score import KeyChange, MidiPart
 from hitpoint.score.request import BarPlan, ComposedBar
 from hitpoint.score.sections import players_of
@@ -104,9 +104,9 @@ class _Work:
                 f"the cue ends in bar {music.bars_to_end}, and its last chord rings after it. Name bars before."
             )
         self._old = {part.name: part for part in music.score.parts}
-        self._locked = locked | {name for name in self._old if wanted.change.keeps(_instrument_of(name))}
+        self._locked = locked | {name for name in self._old if wanted.change.keeps(instrument_in(name))}
         self._free = {name for name in self._old if not wanted.parts or name in wanted.parts} - self._locked
-        self._meant = {name for name in self._free if wanted.change.is_for(_instrument_of(name))}
+        self._meant = {name for name in self._free if wanted.change.is_for(instrument_in(name))}
         if wanted.change.of and not self._meant:
             raise ConfigError(f"{', '.join(wanted.change.of)}: there is no such part here that may change.")
         self._whole = len(self._bars) == music.bars
@@ -114,7 +114,7 @@ class _Work:
         self._change, refused = possible(wanted.change, music, self._whole, stays, of_sheet)
         changed = changed_session(music, self._change, self._bars)
         self._session, self._count, self._new_from = changed.session, changed.bars, changed.new_from
-        there = {_instrument_of(name) for name in self._old}
+        there = {instrument_in(name) for name in self._old}
         absent = [name for name in wanted.change.keep if not there & set(players_of(name))]
         self._refused = (*refused, *changed.not_applied, *(f"{name}: it has no part to be kept" for name in absent))
         self._known = {part.name: part for part in (*ensemble_of(music.session), *ensemble_of(self._session))}
@@ -295,12 +295,6 @@ class _Work:
         first = plan_bar(self._session, 0)
         key = None if first is None else first.controls.key
         return () if key is None else (KeyChange(0, key),)
-
-
-def _instrument_of(name: str) -> str:
-    """The instrument of a part of that name; empty for a part that is none of ours."""
-    part = part_named(name)
-    return "" if part is None else part.instrument.name
 
 
 def _runs(bars: Sequence[int]) -> list[tuple[int, int]]:

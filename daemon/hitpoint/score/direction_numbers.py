@@ -128,7 +128,7 @@ def _bounded(tokens: Tokens, place: int) -> Match | None:
     found = (_tempo(tokens, begins) or _length(tokens, begins)) if words else None
     if found is None or found.says not in (Says.TEMPO, Says.BARS, Says.SECONDS):
         return None
-    if words in _LENGTHS_ALSO and found.says is not Says.TEMPO:
+    if words in _OF_TEMPI_ALONE and found.says is not Says.TEMPO:
         return None
     note = f"{' '.join(words)} {found.words} is read as {found.words}"
     return Match(found.says, found.value, found.words, len(words) + found.tokens, note=note)
@@ -141,8 +141,8 @@ _BOUNDS = (
     ("minimum",),
 )  # fmt: skip
 _BOUNDS_BEGIN = {one[0] for one in _BOUNDS}
-_LENGTHS_ALSO = {("up", "to"), ("above",), ("below",), ("faster", "than"), ("slower", "than")}
-"""Bounds of a tempo that mean something else, or nothing, before a length: "up to 1:12"."""
+_OF_TEMPI_ALONE = {("up", "to"), ("above",), ("below",), ("faster", "than"), ("slower", "than")}
+"""Bounds that mean something else, or nothing, before a length: "up to 1:12"."""
 
 
 def _tempo(tokens: Tokens, place: int) -> Match | None:

@@ -34,6 +34,12 @@ def part_named(name: str) -> Part | None:
     return _BY_NAME.get(name)
 
 
+def instrument_in(name: str) -> str:
+    """The instrument in a part's name: "violin" in "violin 2"; the name itself where it has no number."""
+    instrument, _, number = name.rpartition(" ")
+    return instrument if number.isdecimal() else name
+
+
 def parts_for(direction: Direction) -> tuple[Part, ...]:
     """The parts that `direction` asks for, in score order; where it names nobody, those of DEFAULT_INSTRUMENTS."""
     return _parts(named_by(direction))
