@@ -30,6 +30,21 @@ def test_what_is_said_of_some_is_theirs_alone(note: str, said: tuple[str, ...]) 
 @pytest.mark.parametrize(
     ("note", "said"),
     [
+        ("fewer notes in the piano and more notes in the strings",
+         ("density −0.25 of piano", "density +0.25 of strings")),
+        ("less tension in the brass and more tension in the strings",
+         ("tension −0.25 of brass", "tension +0.25 of strings")),
+        ("the brass less tense, the strings more tense", ("tension −0.25 of brass", "tension +0.25 of strings")),
+        ("softer brass and more strings", ("softer brass", "louder strings")),
+    ],
+)  # fmt: skip
+def test_what_some_get_more_of_and_others_less_is_each_ones_own(note: str, said: tuple[str, ...]) -> None:
+    assert parse_change(note).in_words() == said
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
         ("violins up an octave, everything brighter", ("valence +0.25", "register +1 octaves of violin")),
         ("the violins are too high, everything slower", ("tempo × 0.9", "register −0.5 octaves of violin")),
         ("the flute is too high. Everything should be lower.", ("register −0.5 octaves",)),

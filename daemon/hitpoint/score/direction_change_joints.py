@@ -62,13 +62,24 @@ def _compared(tokens: Tokens, place: int) -> bool:
     for at in range(place - 1, -1, -1):
         if ends_at(tokens, at):
             return False
-        if compares(said_at(tokens, at)) or said_at(tokens, at) in {"more", "less"}:
-            return any(plays_at(tokens, one) for one in range(at - _NEAR, at + _NEAR) if 0 <= one < place)
+        if compares(said_at(tokens, at)) or said_at(tokens, at) in _COUNTED:
+            return any(plays_at(tokens, one) for one in range(at - _NEAR, at + _NEAR + 1) if 0 <= one < place)
     return False
 
 
+_COUNTED = {"more", "less", "fewer"}
 _NEAR = 4
 """Words between a player and how he is to be. Our choice."""
+
+
+def _names_soon(tokens: Tokens, place: int) -> bool:
+    """True where a player is named within a few words, in the same clause."""
+    for at in range(place, min(len(tokens), place + _NEAR)):
+        if ends_at(tokens, at):
+            return False
+        if plays_at(tokens, at):
+            return True
+    return False
 
 
 def joins_at(tokens: Tokens, place: int) -> bool:
@@ -122,6 +133,14 @@ def joins_at(tokens: Tokens, place: int) -> bool:
         so = said_at(tokens, following + another.tokens)
         if so in {"to", "should", "more", "less"}:
             return True
+    if (
+        said == "and"
+        and after in {"more", "less", "fewer"}
+        and _names_soon(tokens, place + 2)
+        and _compared(tokens, place)
+    ):
+        # "Fewer notes in the piano and more notes in the strings".
+        return True
     table = change_table()
     orders = max(longest(tokens, place + 1, known)[1] for known in (table.players, table.signs)) > 1
     if said == "so" and (after in _SO_DO | {"the", "her", "his"} or orders or compares(after)):

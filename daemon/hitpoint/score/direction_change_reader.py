@@ -150,6 +150,9 @@ class _Reader(Calling):
         self.clause = self.last_clause = clause_at(self.tokens, self.place, self.last_clause)
         self.begun, self.pictured_before = self.place, len(self.pictured)
         self.register_before = self.values.get("register")
+        if self.meant.last and self._of_others():
+            # "The brass less tense, the strings more tense" takes nothing back.
+            self.felt = []
         if (
             (self.clause is Clause.COMPLAINT and self._said(0) in {"nobody", "noone", *SCARCELY})
             or (self._said(0), self._said(1)) == ("no", "one")

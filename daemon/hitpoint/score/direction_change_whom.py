@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from hitpoint.score.controls import CONTROL_RANGES
 from hitpoint.score.direction_change import DirectionChange
 from hitpoint.score.direction_change_casting import WHOLE_BAND
-from hitpoint.score.direction_change_joints import plays_at
+from hitpoint.score.direction_change_joints import ends_at, plays_at
 from hitpoint.score.direction_change_moving import Moving
 from hitpoint.score.direction_change_phrases import longest
 from hitpoint.score.direction_change_words import change_table
@@ -149,6 +149,13 @@ class Meaning(Moving):
             self.meant.lies(() if of_all else whom, self.values.get("register") or 0.0)
         self.register_before, self.meant.last = self.values.get("register"), whom
         return whom
+
+    def _of_others(self) -> bool:
+        """Whether the clause that begins names players who are not those of the one before."""
+        ends = (at for at in range(self.place + 1, len(self.tokens)) if ends_at(self.tokens, at))
+        named = (phrase_at(self.tokens, at) for at in range(self.place, next(ends, len(self.tokens)))
+                 if plays_at(self.tokens, at))  # fmt: skip
+        return any(str(one.value) not in self.meant.last for one in named if one is not None)
 
     def _says_register(self) -> bool:
         known = change_table().register
