@@ -48,3 +48,10 @@ def test_who_leads_goes_on_leading_until_others_are_named() -> None:
     assert parse("furious").after(earlier).leads == ("cello",)
     assert parse("no cello").after(earlier).leads == ()
     assert parse("brass").after(earlier).leads == ()
+
+
+def test_those_of_a_section_who_are_not_ruled_out_lead_on() -> None:
+    others = ("violin", "viola", "contrabass")
+    assert parse("strings carry the tune, harp, no cello").leads == others
+    assert parse("no cello").after(parse("strings carry the tune, harp")).leads == others
+    assert parse("solo cello and piano, no strings").leads == ()

@@ -78,7 +78,7 @@ class Direction:
             # "no drums" takes them out of what plays.
             changes["instruments"] = without(earlier.instruments, self.without)
             changes["programs"] = earlier.programs
-            changes["leads"] = tuple(name for name in earlier.leads if name in changes["instruments"])
+            changes["leads"] = without(earlier.leads, self.without)
             changes["without"] = tuple(dict.fromkeys([*earlier.without, *self.without]))
         return replace(self, **changes)
 

@@ -199,7 +199,7 @@ class _Fold:
             text,
             instruments=without(self.instruments, self.excluded) if self.excluded else tuple(self.instruments),
             without=tuple(self.excluded),
-            leads=tuple(name for name in self.leads.names if name in self.instruments),
+            leads=without([name for name in self.leads.names if name in self.instruments], self.excluded),
             programs=tuple((name, number) for name, number in self.programs.items() if number is not None),
             arc=tuple(self.arc),
             flags=(*self.flags, *shared_parts(self.asked), *slips_in(tuple(self.unknown))),
