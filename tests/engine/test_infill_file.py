@@ -46,11 +46,13 @@ def filled(file: OpenFile, wanted: Wanted, end_bias: float = 0.5, holes: bool = 
 
 
 def answered(file: OpenFile, wanted: Wanted, end_bias: float, holes: bool = True) -> bytes | None:
-    """None where it is refused, as random music lies anywhere: there may be no register that its instrument has."""
+    """None where it is refused, as random music lies anywhere: there may be no register that its instrument has, or no
+    note there."""
     try:
         return filled(file, wanted, end_bias, holes)
     except ScoreError as error:
-        if wanted.keep is None or "cannot be written" not in str(error):
+        keyless = wanted.keep is not None and "cannot be written" in str(error)
+        if not keyless and "no notes in these bars" not in str(error):
             raise
         return None
 
@@ -424,6 +426,26 @@ def test_a_register_that_the_instrument_does_not_have_is_refused_with_its_bar(tm
     file = open_file(path)
     with pytest.raises(ScoreError, match=r"bar 2 of 1 Piccolo.*register.*that a piccolo has"):
         filled(file, Wanted((1,), file.parts, amount=amount, keep=Keep.REGISTER))
+
+
+@pytest.mark.parametrize(
+    ("amount", "keep"), [(0.6, None), (0.6, Keep.HARMONY), (1.0, Keep.RHYTHM), (1.0, Keep.CONTOUR)]
+)
+def test_a_share_of_bars_in_which_all_the_parts_rest_is_refused_and_so_is_what_is_not_there_to_be_kept(
+    tmp_path: Path, amount: float, keep: Keep | None
+) -> None:
+    write_midi_file(
+        tmp_path / "a.mid",
+        [MidiPart("Horn", 0, 60, tuple(Note(tick * 480, 60, 400, 80) for tick in (0, 1, 16, 17))),
+         MidiPart("Flute", 1, 73, tuple(Note(tick * 480, 72, 400, 80) for tick in range(24)))],
+        Timeline(),
+    )  # fmt: skip
+    file = open_file(tmp_path / "a.mid")
+    horn, both = file.parts[:1], file.parts
+    with pytest.raises(ScoreError, match=r"Horn: no notes in these bars"):
+        filled(file, Wanted((1,), horn, amount=amount, keep=keep))
+    assert filled(file, Wanted((1,), both, amount=amount, keep=keep), -1)
+    assert filled(file, Wanted((0, 1), horn, amount=amount, keep=keep), -1)
 
 
 def test_a_key_that_shares_nothing_with_the_harmony_that_is_kept_is_refused(tmp_path: Path) -> None:

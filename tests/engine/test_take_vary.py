@@ -411,6 +411,11 @@ def test_a_share_is_redrawn_and_hits_and_the_rest_stay(keep):
         assert {n.tick for n in notes_in(part(made, "cello"), range(2, 5))} <= old_ticks
 
 
+def test_a_share_of_nothing_makes_no_take():
+    with pytest.raises(ConfigError, match="nothing would change"):
+        redraw(a_cue(), Redrawn(("violin 1", "cello"), (2, 3, 4), 0.0), write)
+
+
 def test_a_share_of_a_take_with_keyswitches_reads_them_as_no_notes():
     music = a_cue()
     switches = tuple(SwitchAt(bar * BAR, Switch("key", 12)) for bar in range(7))

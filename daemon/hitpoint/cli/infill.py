@@ -31,7 +31,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="rewrite bars of parts of a MIDI file, or add a part",
         description="Write some bars of some parts of a MIDI file anew, or write a new part to it. "
         "Every other event stays as it was.",
-        epilog="example: hitpoint infill cue.mid --bars 5-8 --parts brass --amount 0.6 -o cue-2.mid",
+        epilog="example: hitpoint infill cue.mid --bars 5-8 --parts strings --amount 0.6 -o cue-2.mid",
     )
     parser.add_argument("input", type=Path, metavar="IN.mid", help="the file to read")
     parser.add_argument("--bars", metavar="5-8", help='bars from 1: "5-8", "5", "3,5-6" (default with --add: all)')

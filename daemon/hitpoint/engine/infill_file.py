@@ -158,6 +158,7 @@ class _Work:
                 self._gone[index], self._aside[index] = gone, aside
             plain = Part(f"{part.number}", part.instrument, min(desk, MOST_DESKS - 1))
             lines.append(self._line(part, plain, gone | self._aside.get(index, frozenset())))
+        self._check_notes(sources)
         self.new: Part | None = None
         if wanted.new is not None:
             self.new = part_of(wanted.new.name, min(desks.get(wanted.new.name, 0), MOST_DESKS - 1))
@@ -173,6 +174,19 @@ class _Work:
         self.passage = Passage(wanted.keep, sources, tuple(sorted(heard)), wanted.amount < 1.0)
         self.cells = list(self._cells(sources, bars))
         self._check_keys()
+
+    def _check_notes(self, sources: dict[int, tuple[Note, ...]]) -> None:
+        """Raise ScoreError where all the parts rest, and what is asked is of notes that stand there."""
+        wanted = self._wanted
+        held = wanted.keep if wanted.keep in (Keep.RHYTHM, Keep.CONTOUR) else None
+        if not sources or any(sources.values()) or (wanted.amount == 1.0 and held is None):
+            return
+        names = ", ".join(part.name for part in wanted.parts)
+        needed = "to write a share of anew" if held is None else f"to keep the {held.value} of"
+        raise ScoreError(
+            f"{self._file.path}: {names}: no notes in these bars {needed}. Leave out amount and keep to have some "
+            "written, or name other bars."
+        )
 
     def _check_keys(self) -> None:
         """Raise ScoreError where notes would be taken out, or a part added, and none could be written."""

@@ -74,7 +74,9 @@ def redraw(music: TakeMusic, wanted: Redrawn, write: Write) -> TakeMusic:
             continue
         standing = [note for note in part.notes if note.tick in hits]
         drawn = [n for n in new.get(part.name, ()) if n.tick not in hits and not inside(n.tick, quiet)]
-        made.append(spliced(part, replace(part, notes=tuple(sorted((*standing, *drawn)))), spans))
+        renewed = spliced(part, replace(part, notes=tuple(sorted((*standing, *drawn)))), spans)
+        # Controllers said again at the edges of bars are nothing that anybody hears.
+        made.append(part if renewed.notes == part.notes else renewed)
     if tuple(made) == music.score.parts:
         raise ConfigError("nothing would change. Give a greater --amount, or another --seed.")
     return replace(music, score=replace(music.score, parts=tuple(made)))
