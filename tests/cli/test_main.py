@@ -83,7 +83,7 @@ def test_what_is_mistyped_is_told_in_one_line_with_where_it_is_explained(capsys,
         (["render", "tense", "-o", "/no/such/folder/x.mid"], "/no/such/folder"),
         (["render", "x" * 20_000, "-o", "x.mid"], "10,000"),
         (["render", "tense", "-o", "x.wav"], ".dawproject"),
-        (["render", "tense", "-o", "x"], "no ending"),
+        (["render", "tense", "-o", "x"], "x has no ending. End it in .mid or"),
         (["render", "tense", "--intensity", "1.5", "-o", "x.mid"], "--intensity has 1.5"),
         (["render", "tense", "--tension", "loud", "-o", "x.mid"], "--tension has 'loud'"),
         (["render", "tense", "--bars", "2", "--valence", "-0.1,0.2,0.3", "-o", "x.mid"], "3 values for 2 bars"),
@@ -220,6 +220,12 @@ def test_parse_and_render_say_which_instrument_is_written_as_another(capsys, tmp
     arguments = ("render", "calm celesta", "--bars", "1", "-o", str(tmp_path / "x.mid"))
     assert f"note: {told}" in outcome(capsys, *arguments)[1]
     assert json.loads(outcome(capsys, *arguments, "--json")[1])["flags"] == [told]
+
+
+def test_a_prompt_is_told_each_of_its_flags_on_a_line_of_its_own(capsys):
+    lines = outcome(capsys, "parse", "celesta, tende")[1].splitlines()
+    at = lines.index("flags              celesta is written as bells (General MIDI program 9)")
+    assert lines[at + 1] == " " * 19 + "tende is not understood: tender may be meant"
 
 
 def test_a_rendered_file_has_tempo_metre_key_and_named_tracks(capsys, tmp_path):

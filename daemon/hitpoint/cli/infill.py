@@ -92,7 +92,8 @@ def _check(arguments: argparse.Namespace) -> None:
             )
     output = arguments.output
     if output.suffix.lower() not in MIDI_ENDINGS:
-        raise ConfigError(f"{output}: {output.suffix or 'no ending'} is no MIDI file. End it in .mid.")
+        wrong = f": {output.suffix} is no MIDI file" if output.suffix else " has no ending"
+        raise ConfigError(f"{output}{wrong}. End it in .mid.")
     if not output.parent.is_dir():
         raise ConfigError(f"{output.parent} is not a folder. Make it, or write elsewhere with -o.")
     paths = [_path(output, number, arguments.variations) for number in range(arguments.variations)]

@@ -20,7 +20,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         "--guidance",
         metavar="G",
         help="pull the notes further towards intensity, tension and mood: 0 (not at all, as it comes) to 4; 1.5 is "
-        "clearly heard, and takes nearly twice as long",
+        "clearly heard, and takes half as long again",
     )
 
 

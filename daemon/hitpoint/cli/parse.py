@@ -26,7 +26,11 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(understood, ensure_ascii=False))
         return 0
     for name, value in understood.items():
-        if value not in (None, [], {}):
+        if name == "flags":
+            # Sentences, with commas of their own.
+            for place, flag in enumerate(direction.flags):
+                print(f"{'' if place else name:18} {flag}")
+        elif value not in (None, [], {}):
             print(f"{name:18} {_shown_arc(value) if name == 'arc' else _shown(value)}")
         if name == "instruments" and direction.leads:
             print(f"{'leads':18} {_shown(direction.leads)}")

@@ -76,7 +76,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _kind(output: Path | None) -> str:
     kind = "" if output is None else output.suffix.lower()
     if output is not None and kind not in (*MAP_ENDINGS, *SHEET_ENDINGS):
-        raise ConfigError(f"{output}: {kind or 'no ending'} is no kind of map we write. End it in .mid or .yaml.")
+        wrong = f": {kind} is no kind of map we write" if kind else " has no ending"
+        raise ConfigError(f"{output}{wrong}. End it in .mid or .yaml.")
     if output is not None:
         check_place(output)
     return kind

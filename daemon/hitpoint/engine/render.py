@@ -104,9 +104,8 @@ def file_kind(path: Path) -> str:
     """The ending that says what kind of file a cue is written as. Raises ConfigError for one of no kind we write."""
     kind = path.suffix.lower()
     if kind not in FILE_KINDS:
-        raise ConfigError(
-            f"{path}: {kind or 'no ending'} is no kind of file we write. End it in {' or '.join(FILE_KINDS)}."
-        )
+        wrong = f": {kind} is no kind of file we write" if kind else " has no ending"
+        raise ConfigError(f"{path}{wrong}. End it in {' or '.join(FILE_KINDS)}.")
     return kind
 
 
