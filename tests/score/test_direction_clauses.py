@@ -207,7 +207,8 @@ def test_json_tells_an_arc_from_its_first_state_to_its_last() -> None:
 @pytest.mark.parametrize(
     ("text", "bars", "each"),
     [("calm for 4 bars then tense for 4 bars", 8, (4, 4)), ("16 bars, 4 bars of calm, then tense", 16, (4, 12)),
-     ("4 bars calm, 12 bars tense", 16, (4, 12)),
+     ("4 bars calm, 12 bars tense", 16, (4, 12)), ("calm for 4 bars then tense for 12", 16, (4, 12)),
+     ("calm for four bars, then tense for twelve, with strings", 16, (4, 12)),
      ("calm (4 bars), tense (12 bars)", 16, (4, 12)), ("8 bars of calm then 8 bars of tense, strings", 16, (8, 8)),
      ("24 bars, calm for 4 bars then tense for 8 bars", 24, (4, 8)), ("calm then tense for 12 bars", 12, ()),
      ("16 bars, calm for 4 bars then tense", 16, (4, 12)), ("12 bars of calm to tense", 12, ())],
@@ -225,6 +226,14 @@ def test_lengths_in_seconds_are_added_up_and_told_state_by_state() -> None:
     arc = found.as_json()["arc"]
     assert isinstance(arc, dict)
     assert [(state["bars"], state["seconds"]) for state in arc["states"]] == [(None, 10), (None, 20)]
+    assert parse("calm for 10 seconds, then furious for 20").arc_lengths == (10, 20)
+    assert parse("calm for a minute, then furious for 2").arc_lengths == (60, 120)
+
+
+@pytest.mark.parametrize("text", ["tense for 12, strings", "calm for 4 bars then tense for 12 dogs", "4 bars, 12 calm"])
+def test_a_number_that_is_no_length_stays_unknown(text: str) -> None:
+    assert "12" in parse(text).unknown
+    assert parse(text).bars in (None, 4)
 
 
 @pytest.mark.parametrize(

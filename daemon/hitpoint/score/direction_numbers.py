@@ -1,6 +1,7 @@
 """Numbers as people write them: tempi, metres and lengths."""
 
 import re
+from collections.abc import Sequence
 from math import isfinite
 
 from hitpoint.errors import HostError
@@ -388,3 +389,32 @@ def _seconds_of(seconds: float, tokens: int) -> Match | None:
     if not 0 < seconds <= LONGEST_SECONDS:
         return None
     return Match(Says.SECONDS, seconds, f"{seconds:g} seconds", tokens)
+
+
+_LASTING = {"for", "lasting", "lasts"}
+_GOES_ON = {Says.STOP, Says.AND, Says.OR, Says.BUT, Says.ARROW, Says.CLOSING}
+
+
+def with_units(matches: Sequence[Match], tokens: Tokens) -> list[Match]:
+    """The matches of these tokens, with the 12 of "calm for 4 bars then tense for 12" read as bars, too."""
+    made: list[Match] = []
+    place, unit = 0, ""
+    for index, match in enumerate(matches):
+        last = said_at(tokens, place + match.tokens - 1)
+        number = number_at(tokens, place) if match.says is Says.UNKNOWN and unit else None
+        ends = index + 1 == len(matches) or matches[index + 1].says in _GOES_ON
+        if number is not None and number[1] == match.tokens and made and made[-1].words in _LASTING and ends:
+            made.append(_lasting(number[0], unit, match.tokens) or match)
+        else:
+            made.append(match)
+        if match.says in (Says.BARS, Says.SECONDS):
+            unit = last if last in _BARS or last in _SECONDS else ""
+        place += match.tokens
+    return made
+
+
+def _lasting(number: float, unit: str, taken: int) -> Match | None:
+    if unit in _SECONDS:
+        return _seconds_of(number * _SECONDS[unit], taken)
+    bars = 1 <= number <= LONGEST_BARS and number == int(number)
+    return Match(Says.BARS, int(number), f"{number:g} bars", taken) if bars else None

@@ -26,6 +26,7 @@ from hitpoint.score.direction_lead import Leads
 from hitpoint.score.direction_match import Match, Says
 from hitpoint.score.direction_misspelt import slips_in
 from hitpoint.score.direction_neutral import Cut, Said, cited_flag, cuts_in
+from hitpoint.score.direction_numbers import with_units
 from hitpoint.score.direction_phrase import instead_of
 from hitpoint.score.direction_shared import Asked, shared_parts, written_line
 from hitpoint.score.direction_stretches import Stretches, sum_of
@@ -83,7 +84,7 @@ def read(text: str) -> Direction:
         )
     tokens, fold, place = tokenise(text), _Fold(), 0
     said: list[Said] = []
-    for match in listed_together(matches_of(tokens)):
+    for match in listed_together(with_units(matches_of(tokens), tokens)):
         said.append(Said(match, tokens[place].start, tokens[place + match.tokens - 1].end))
         fold.take(match)
         place += match.tokens
