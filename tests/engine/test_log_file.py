@@ -35,6 +35,21 @@ def test_what_is_below_the_level_is_left_out(tmp_path, capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_what_is_told_in_another_way_is_not_shown_a_second_time(tmp_path, capsys):
+    log = Log(settings(tmp_path / "log"))
+    for told in ("no MIDI input", "no page"):
+        log.write("control", logging.WARNING, told, told, hold=True)
+    log.write("control", logging.ERROR, "control failed", "control failed", hold=True)
+    assert capsys.readouterr().err == "hitpoint: control failed\n"
+    log.let_go("  note: no MIDI input")
+    log.let_go()
+    log.close()
+    assert capsys.readouterr().err == "hitpoint: no page\n"
+    assert [line.rpartition(" WARNING ")[2] for line in (tmp_path / "log").read_text().splitlines()][:2] == [
+        "no MIDI input", "no page",
+    ]  # fmt: skip
+
+
 def test_the_files_do_not_grow_beyond_what_is_allowed(tmp_path):
     log = Log(settings(tmp_path / "hitpoint.log"))
     for number in range(1000):

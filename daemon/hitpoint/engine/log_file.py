@@ -28,15 +28,26 @@ class Log(logging.Handler):
         self.path = settings.file or log_file()
         self._level = logging.getLevelName(settings.level.upper())
         self._file = _opened(self.path, settings)
+        self._held: list[str] = []
 
-    def write(self, process: str, level: int, shown: str, filed: str) -> None:
-        """A line. Below `log.level` it is left out; at the terminal warnings and worse are shown."""
+    def write(self, process: str, level: int, shown: str, filed: str, *, hold: bool = False) -> None:
+        """A line. Below `log.level` it is left out; at the terminal warnings and worse are shown, one to `hold` when
+        `let_go` is called."""
         if level < self._level:
             return
-        if level >= logging.WARNING:
+        if hold and level == logging.WARNING:
+            self._held.append(shown)
+        elif level >= logging.WARNING:
             show(f"hitpoint: {shown}", sys.stderr)
         if self._file is not None:
             self._file.emit(logging.LogRecord(process, level, "", 0, "%s", (filed,), None))
+
+    def let_go(self, told: str = "") -> None:
+        """Show what was held and is not `told` anyway."""
+        for line in self._held:
+            if line not in told:
+                show(f"hitpoint: {line}", sys.stderr)
+        self._held.clear()
 
     def emit(self, record: logging.LogRecord) -> None:
         """A record of this process."""

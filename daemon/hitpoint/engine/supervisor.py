@@ -86,6 +86,7 @@ class _Watch:
                 # Control first: it has play silence everything, and writes what is to be kept.
                 for name in (CONTROL, *(other for other in self._crew.lives() if other != CONTROL)):
                     self._crew.stop(name)
+                self._log.let_go(self._error or "")
         if self._error is not None:
             raise HostError(self._error)
 
@@ -102,7 +103,8 @@ class _Watch:
             case Failed(text):
                 _log.info("%s could not start: %s", name, text)
             case Logged(level, shown, filed):
-                self._log.write(name, level, shown, filed)
+                # What control warns of before it is ready is told with its greeting, or as why it failed.
+                self._log.write(name, level, shown, filed, hold=name == CONTROL and not self._greeted)
             case Gone(status, restarts):
                 self._mourn(name, status, restarts)
 
@@ -113,6 +115,7 @@ class _Watch:
         show(said, sys.stdout)
         for remark in remarks:
             show(remark, sys.stderr)
+        self._log.let_go("\n".join(remarks))
         _log.info(machine_facts())
         if self._page is not None:
             self._show_page(*self._page)
