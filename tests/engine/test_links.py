@@ -211,8 +211,9 @@ def test_a_model_that_cannot_be_used_leaves_the_one_before():
         compose.end.send(ComposerReady("small-2"))
         await compose.link.ready()
         compose.link.use(MINE)
-        compose.end.send(ComposeFailed(None, "mine is broken. small-2 goes on."))
+        compose.end.send(ComposeFailed(None, "mine is broken."))
         await soon(lambda: compose.troubles)
+        assert compose.troubles == ["mine is broken. small-2 goes on."]
         assert (compose.link.model, compose.answers, compose.ready) == (None, [], ["small-2", "small-2"])
         compose.connected()
         assert not compose.end.poll(0.05)
@@ -238,7 +239,7 @@ def test_where_the_chosen_model_cannot_be_used_any_more_the_processes_own_answer
     async def scene() -> None:
         compose = Compose(chosen=MINE)
         compose.end.send(ComposerReady("small-2"))
-        compose.end.send(ComposeFailed(None, "mine is broken. small-2 goes on."))
+        compose.end.send(ComposeFailed(None, "mine is broken."))
         assert await compose.link.ready() == ComposerReady("small-2")
         assert (compose.link.model, compose.ready) == (None, ["small-2"])
         assert compose.troubles == ["mine is broken. small-2 goes on."]
@@ -255,9 +256,37 @@ def test_of_two_that_are_chosen_one_after_the_other_the_first_goes_on_where_the_
         compose.link.use(MINE)
         compose.link.use(Path("models/broken"))
         compose.end.send(ComposerReady("mine"))
-        compose.end.send(ComposeFailed(None, "broken is broken. mine goes on."))
+        compose.end.send(ComposeFailed(None, "broken is broken."))
         await soon(lambda: compose.troubles)
         assert (compose.link.model, compose.ready) == (MINE, ["small-2", "mine"])
+        compose.end.close()
+
+    run(scene)
+
+
+def test_where_the_last_that_was_chosen_is_broken_a_new_process_goes_back_to_those_before_it():
+    async def scene() -> None:
+        compose = Compose()
+        compose.end.send(ComposerReady("small-2"))
+        await compose.link.ready()
+        compose.link.use(MINE)
+        compose.end.send(ComposerReady("mine"))
+        await soon(lambda: compose.link.model == MINE)
+        for name in ("gone", "broken"):
+            compose.link.use(Path("models", name))
+        # It dies before it answers, and again while it loads.
+        for _ in range(2):
+            compose.connected()
+            compose.end.send(ComposerReady("small-2"))
+            assert compose.end.recv() == UseModel(Path("models/broken"))
+        for name, before in (("broken", "gone"), ("gone", "mine")):
+            compose.end.send(ComposeFailed(None, f"{name} is broken."))
+            await soon(lambda: compose.end.poll())
+            assert compose.end.recv() == UseModel(Path("models", before))
+        compose.end.send(ComposerReady("mine"))
+        await soon(lambda: len(compose.ready) == 3)
+        assert (compose.link.model, compose.ready) == (MINE, ["small-2", "mine", "mine"])
+        assert compose.troubles[-2:] == ["broken is broken. gone goes on.", "gone is broken. mine goes on."]
         compose.end.close()
 
     run(scene)

@@ -113,7 +113,7 @@ def _serve(post: Post, name: str, composer: _Writer, load: Callable[[Path], _Wri
                 try:
                     composer = load(request.bundle)
                 except HitpointError as error:
-                    _say(link, ComposeFailed(None, f"{error} {name} goes on."))
+                    _say(link, ComposeFailed(None, str(error)))
                 else:
                     name = request.bundle.name
                     _say(link, ComposerReady(name))

@@ -28,6 +28,9 @@ class ComposeLink:
         self._used: Path | None = None
         self._asked: list[Path] = []
         """Those that are being loaded, one after another."""
+        self._before: list[Path] = []
+        """Of a new process: those that were chosen before the one that it loads, latest first. One after another they
+        are gone back to where that one is broken."""
         self._answering: str | None = None
         """Name of the one that answers in this process; None before its first word."""
         self._ready: asyncio.Future[ComposerReady] = asyncio.get_running_loop().create_future()
@@ -43,8 +46,10 @@ class ComposeLink:
             pipe, lambda message: self._take(link, message), lambda: self._lost(link), "hitpoint compose"
         )
         self._answering = None
-        if model := self._asked[-1] if self._asked else self._used:
-            # A new process begins with the one that is set.
+        used = [] if self._used is None else [self._used]
+        if chosen := list(dict.fromkeys([*reversed(self._asked), *self._before, *used])):
+            # A new process begins with the last; not with all, as one of them may be what the old one died of.
+            model, *self._before = chosen
             self._asked = [model]
             link.send(UseModel(model))
         if self._waiting is not None:
@@ -85,6 +90,7 @@ class ComposeLink:
                 first, self._answering = self._answering is None, name
                 if self._asked and not first:
                     self._used = self._asked.pop(0)
+                    self._before.clear()
                 if not self._asked:
                     self._met(name)
             case ComposeFailed(None, reason):
@@ -97,10 +103,16 @@ class ComposeLink:
         if self._answering is None and not self._ready.done():
             self._ready.set_exception(ModelError(reason))
             return
-        self._trouble(reason)
         if self._answering is None:
+            self._trouble(reason)
             return
         del self._asked[:1]
+        if not self._asked and self._before:
+            back = self._before.pop(0)
+            self._trouble(f"{reason} {back.name} goes on.")
+            self.use(back)
+            return
+        self._trouble(f"{reason} {self._answering} goes on.")
         if self._used is not None and self._used.name != self._answering:
             self._used = None
         if not self._asked:
