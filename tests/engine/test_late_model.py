@@ -170,11 +170,32 @@ def test_a_failed_request_is_the_fallbacks_for_good_and_not_asked_again() -> Non
     stage = Stage(a_session(), seconds_a_bar=inf)
     stage.run(0.1)
     before = stage.conductor.pages.at("cello", 0)
-    stage.model_dies()
+    stage.model_fails()
     assert before is not None
     assert stage.conductor.pages.at("cello", 0) == replace(before, source=Source.FALLBACK)
     assert stage.conductor.bars_ahead(stage.now)[0] == BarState(1, "ready", "fallback")
     stage.run(0.1)
+    assert stage.conductor.bars_ahead(stage.now)[1].stage == "writing"
+
+
+def test_a_model_that_dies_over_a_bar_and_is_soon_back_has_time_to_write_it() -> None:
+    stage = Stage(a_session(), seconds_a_bar=0.5)
+    stage.run(6.0)
+    stage.play()
+    for _ in range(6):
+        stage.run(4.3)
+        stage.model_dies()
+    stage.run(4.0)
+    assert (stage.conductor.played.bars, stage.conductor.played.late) == (15, 0)
+
+
+def test_a_bar_that_a_model_died_over_twice_is_not_asked_for_again() -> None:
+    stage = Stage(a_session(), seconds_a_bar=inf)
+    stage.run(0.1)
+    for bar, stage_then in ((0, "writing"), (0, "ready")):
+        stage.model_dies()
+        stage.run(0.1)
+        assert stage.conductor.bars_ahead(stage.now)[bar].stage == stage_then
     assert stage.conductor.bars_ahead(stage.now)[1].stage == "writing"
 
 

@@ -118,6 +118,11 @@ class Stage:
     def model_dies(self) -> None:
         """What was asked is lost; the next request is answered again."""
         self._asked = None
+        self.conductor.failed(lost=True)
+
+    def model_fails(self) -> None:
+        """What was asked can't be answered; the next request is."""
+        self._asked = None
         self.conductor.failed()
 
     def end(self) -> None:

@@ -72,6 +72,8 @@ class Conductor:
         self.also: tuple[int, ...] = ()
         """Indices of bars that are to be written as well, when all that will be heard soon is."""
         self._composing: BarRequest | None = None
+        self._lost: int | None = None
+        """Index of the bar that was asked for when the model's process died, until another answer comes."""
         self._stingers = Stingers()
         self._turns = TurnVariations()
         self._heard = Heard()
@@ -161,13 +163,19 @@ class Conductor:
         self._stingers.forget_play()
         self._dynamics = None
 
-    def failed(self) -> None:
-        """What was asked of compose will not be answered: the fallback writes it, so that it is not asked again."""
+    def failed(self, lost: bool = False) -> None:
+        """What was asked of compose will not be answered: the fallback writes it, so that it is not asked again.
+
+        lost: the process died meanwhile. What it died of is not known, so the bar is asked for once more.
+        """
         asked, self._composing = self._composing, None
         if self._turns.take(asked, ()):
             return
         if asked is not None:
             index = asked.plan.bar.index
+            if lost and index != self._lost:
+                self._lost = index
+                return
             self._blanks.give_up(self._heard_in(index), index, self._place(self._now or 0.0))
 
     def composed(self, bars: tuple[ComposedBar, ...], seconds: float, now: float) -> None:
@@ -175,7 +183,7 @@ class Conductor:
 
         now: second of the clock.
         """
-        asked, self._composing = self._composing, None
+        asked, self._composing, self._lost = self._composing, None, None
         if asked is not None:
             self.pace = self.pace.after(len(asked.write), seconds)
         if self._turns.take(asked, bars):

@@ -432,7 +432,7 @@ class Control:
         else:
             if answer.bar is not None:
                 self._trouble(f"bar {answer.bar + 1} could not be composed: {answer.reason}")
-            self._conductor.failed()
+            self._conductor.failed(lost=answer.bar is None)
         self._wake.set()
 
     async def _step_forever(self) -> None:
