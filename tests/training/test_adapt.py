@@ -108,15 +108,43 @@ def test_own_files_become_a_bundle_that_composes(
 @pytest.mark.slow
 def test_a_run_that_is_stopped_keeps_the_best_so_far(tiny: Path, tmp_path: Path) -> None:
     adaptation = adaptation_of(tiny, tmp_path, minutes=10)
+    looks: list[float] = []
 
     def stop(line: dict[str, Any]) -> None:
+        if line["what"] == "valid":
+            looks.append(line["nats_per_step"])
         adaptation.run.stopped |= line["step"] >= 3
 
     found = adaptation.fit(stop)
     assert found.steps == 3
     assert found.after < found.before
-    sums, counts = adaptation.run.validate()
-    assert sums.sum() / counts[0] == pytest.approx(found.after, abs=1e-3)
+    assert nats(adaptation) == pytest.approx(min(looks), abs=1e-3)
+
+
+@pytest.mark.slow
+def test_what_it_tells_is_what_the_bundle_costs_that_it_writes(tiny: Path, tmp_path: Path) -> None:
+    adaptation = adaptation_of(tiny, tmp_path / "first", minutes=10)
+
+    def stop(line: dict[str, Any]) -> None:
+        adaptation.run.stopped |= line["step"] >= 3
+
+    found = adaptation.fit(stop)
+    adaptation.write(tmp_path / "mine", found)
+    assert nats(adaptation_of(tmp_path / "mine", tmp_path / "second")) == pytest.approx(found.after, abs=1e-4)
+
+
+@pytest.mark.slow
+def test_what_was_learned_and_is_lost_when_weights_are_rounded_is_no_bundle(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adaptation = adaptation_of(tiny, tmp_path, minutes=10)
+
+    def stop(line: dict[str, Any]) -> None:
+        adaptation.run.stopped |= line["step"] >= 3
+
+    monkeypatch.setattr(adaptation, "_after_rounding", lambda: 100.0)
+    with pytest.raises(ConfigError, match="nothing was learned"):
+        adaptation.fit(stop)
 
 
 @pytest.mark.slow
@@ -147,6 +175,12 @@ def test_an_index_comes_along_and_the_card_says_whose_it_is(tiny: Path, tmp_path
     adaptation.write(tmp_path / "mine", adaptation.fit(lambda _: None))
     assert (tmp_path / "mine" / "index.bin").read_bytes() == b"an index"
     assert "your own files are not in it" in (tmp_path / "mine" / "card.md").read_text()
+
+
+def nats(adaptation: Any) -> float:
+    """A step, over the windows that choose, as its network is now."""
+    sums, counts = adaptation.run.validate()
+    return float(sums.sum() / counts[0])
 
 
 def adaptation_of(base: Path, folder: Path, **changes: float) -> Any:

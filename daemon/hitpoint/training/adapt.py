@@ -1,7 +1,8 @@
 """A bundle that goes on learning from a person's own files, on their own machine: `hitpoint train adapt`.
 
-Pieces that are not learned say which weights are kept, those of the bundle among them. So by this measure the new
-bundle is better than the one it was begun from, or there is none.
+Pieces that are not learned say which weights are kept, those of the bundle among them. Weights are measured once more
+as the bundle stores them, rounded. So by this measure the new bundle is better than the one it was begun from, or there
+is none.
 """
 
 import shutil
@@ -13,7 +14,7 @@ from typing import Any
 from torch import Tensor
 
 from hitpoint.errors import ConfigError
-from hitpoint.inference.bundle import CARD, CONFIG, MODEL
+from hitpoint.inference.bundle import CARD, CONFIG, MODEL, load_bundle
 from hitpoint.originality.index_file import INDEX
 from hitpoint.training.base_bundle import BaseBundle
 from hitpoint.training.calibration import edges_in, write_levels
@@ -24,6 +25,7 @@ from hitpoint.training.export_onnx import FLOAT32, configuration, data_lines, wr
 from hitpoint.training.own_pieces import OwnPieces
 from hitpoint.training.presets import Preset
 from hitpoint.training.train import Report, Run
+from hitpoint.training.warm_start import begin_from
 
 PATIENCE = 4
 """Looks in a row that found nothing better, after which it ends. Our choice."""
@@ -35,6 +37,7 @@ class Adapted:
 
     before: float
     after: float
+    """With weights rounded as the bundle stores them, as are those before."""
     step: int
     """After which the weights that are kept were found."""
     steps: int
@@ -47,7 +50,7 @@ class Adaptation:
 
     def __init__(self, pieces: OwnPieces, base: BaseBundle, preset: Preset, seed: int, work: Path) -> None:
         """Raises ConfigError when the bundle cannot be begun from."""
-        self._pieces, self._base = pieces, base
+        self._pieces, self._base, self._work = pieces, base, work
         write_levels(work, edges_in(base.levels))
         for split, packs in ((Split.TRAIN, pieces.learned), (Split.VALID, pieces.held_out)):
             store(join(packs, edges_in(base.levels)), work, split)
@@ -59,12 +62,14 @@ class Adaptation:
     def fit(self, report: Report) -> Adapted:
         """Learn until the preset's minutes are over, nothing has become better for a while, or `run.stopped` is set.
 
-        The network is then the best that was seen. Raises ConfigError when that is the bundle as it was.
+        The network is then the best that was seen. Raises ConfigError when the bundle as it was is no worse.
         """
         self.run.fit(lambda line: self._heard(line, report))
         self.run.network.load_state_dict(self._best)
         (before, _), (after, step) = self._looks[0], min(self._looks)
-        if step == 0:
+        if step > 0:
+            after = self._after_rounding()
+        if after >= before:
             raise ConfigError(
                 f"nothing was learned: {self._base.bundle.name} foretells the {len(self._pieces.held_out)} files that "
                 f"were held back best as it is ({before:.3f} nats a step). Give more files of one kind, or more time."
@@ -73,23 +78,35 @@ class Adaptation:
 
     def write(self, folder: Path, found: Adapted) -> None:
         """Write the bundle; its name is the folder's."""
-        base, run = self._base, self.run
-        entries = self._pieces.entries
-        whole_numbers = base.config.get("weights") != FLOAT32
-        config = configuration(run.network, whole_numbers, run.made())
-        # How boldly to draw, how holes are filled and what levels mean are the bundle's, which it stays in all else.
-        config = base.config | config
-        config["adapted"] = {
+        base = self._base
+        adapted = {
             "learned": len(self._pieces.learned), "held_out": len(self._pieces.held_out),
             "before": found.before, "after": found.after, "step": found.step,
         }  # fmt: skip
         index = base.bundle.folder / INDEX
-        figures = config["adapted"] | {"steps": found.steps, "seconds": found.seconds, "seed": run.seed}
+        figures = adapted | {"steps": found.steps, "seconds": found.seconds, "seed": self.run.seed}
         card = adapted_card(folder.name, base.bundle.name, figures, index.is_file(), base.card)
-        measured_by = run.calibration() if whole_numbers else None
-        write_bundle(folder, run.network, measured_by, config, base.data + data_lines(entries), card)
+        self._write(folder, {"adapted": adapted}, base.data + data_lines(self._pieces.entries), card)
         if index.is_file():
             shutil.copy(index, folder / INDEX)
+
+    def _write(self, folder: Path, said: dict[str, Any], data: bytes, card: str) -> None:
+        """said: what its configuration says beside what it says of every network."""
+        run, base = self.run, self._base.config
+        whole_numbers = base.get("weights") != FLOAT32
+        # How boldly to draw, how holes are filled and what levels mean are the bundle's, which it stays in all else.
+        config = base | configuration(run.network, whole_numbers, run.made()) | said
+        write_bundle(folder, run.network, run.calibration() if whole_numbers else None, config, data, card)
+
+    def _after_rounding(self) -> float:
+        """Nats a step with the weights as a bundle stores them. The network stays as it is."""
+        draft = self._work / "draft"
+        self._write(draft, {}, b"", "")
+        begin_from(self.run.network, load_bundle(draft))
+        shutil.rmtree(draft)
+        sums, counts = self.run.validate()
+        self.run.network.load_state_dict(self._best)
+        return round(float(sums.sum() / counts[0]), 4)
 
     def _heard(self, line: dict[str, Any], report: Report) -> None:
         if line["what"] == "valid":
