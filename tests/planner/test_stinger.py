@@ -84,6 +84,14 @@ def test_a_fall_goes_down_dying_away_and_a_roll_swells_on_its_key() -> None:
     assert roll[-1].velocity > roll[0].velocity + 15
 
 
+def test_who_rises_slowly_takes_breath_before_the_strike_and_never_instead_of_it() -> None:
+    timeline = Timeline(TempoMap.constant(20.0), MeterMap((MeterChange(0, Meter(1, 2)),)))
+    session = Session(timeline, direction="tense, strings")
+    made = figure(session, "rise, tuba, 1 beats", earliest=68, when=When.NOW)
+    (_, notes) = made.notes[0]
+    assert notes[-1].tick == made.place.goal
+
+
 @settings(max_examples=60)
 @given(
     shape=st.sampled_from(Shape), who=st.sampled_from(("flute", "tuba", "brass", "winds")), beats=st.integers(1, 16),

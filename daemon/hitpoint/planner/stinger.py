@@ -91,7 +91,8 @@ class _Line:
         )
 
     def _breathed(self, notes: Iterable[Note]) -> tuple[Note, ...]:
-        """In as many breaths as it takes who blows, each as long as the others. What is held ends with the air."""
+        """In as many breaths as it takes who blows, each as long as the others, and one before what a rise strikes at
+        its end. What is held ends with the air."""
         breath_seconds, line = breath_of(self._instrument), tuple(notes)
         if breath_seconds is None or not line:
             return line
@@ -99,8 +100,12 @@ class _Line:
         seconds_at = tempo_map.seconds_at
         lasts = (int(tempo_map.fractional_tick_at(seconds_at(note.tick) + air)) - note.tick for note in line)
         line = tuple(replace(note, duration=min(note.duration, most)) for note, most in zip(line, lasts, strict=True))
-        begun = seconds_at(line[0].tick)
-        seconds = seconds_at(max(note.end for note in line)) - begun
+        begun, ended = seconds_at(line[0].tick), seconds_at(max(note.end for note in line))
+        if ended - begun <= air:
+            return line
+        if self._shape is Shape.RISE:
+            line, ended = rested_before(line, self._place.goal, tempo_map), seconds_at(self._place.goal)
+        seconds = ended - begun
         breaths = ceil(seconds / air)
         for number in range(1, breaths):
             fresh = ceil(tempo_map.fractional_tick_at(begun + seconds * number / breaths))
