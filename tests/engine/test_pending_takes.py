@@ -35,6 +35,8 @@ from hitpoint.timeline.timeline import Timeline
 from hitpoint.timeline.units import FrameRate
 
 BARS = 16
+LONG = 150
+"""Steps of a life, of a few milliseconds each: threads write and remove files meanwhile."""
 MARKERS = [
     {"id": "1", "quarter": 0.0, "name": "1m01 calm, strings"},
     {"id": "2", "quarter": 4.0 * BARS, "name": "END"},
@@ -192,11 +194,10 @@ def test_a_take_that_waits_for_bars_is_kept_by_the_control_after(
     first = PendingTakes(tmp_path / "pending")
     first.here = LIVE
     first.ask(KeepTake(3, 3, frozenset({"cello"})))
-    studio.live(20, lambda: None)
+    studio.live(LONG, lambda: None)
     (job,) = studio.script.applied
     assert job["clips"][0]["quarter"] == 12.0
-    # Files are removed by a thread, which has the time that it takes.
-    studio.live(100, lambda: None, answers=1.0)
+    studio.live(LONG, lambda: None, answers=1.0)
     assert len(studio.script.applied) == 1
     assert list((tmp_path / "pending").iterdir()) == []
 
@@ -205,11 +206,11 @@ def test_a_job_that_live_never_answered_is_given_again_and_done_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studio, bars = Studio(tmp_path, monkeypatch), [5]
-    studio.live(20, lambda: bars.pop() if bars else None, answers=0.0)
+    studio.live(LONG, lambda: bars.pop() if bars else None, answers=0.0)
     (left,) = read_pending(tmp_path / "pending")
     assert isinstance(left.what, ClipJob)
     assert len(studio.script.applied) == 1
-    studio.live(20, lambda: None, answers=1.0)
+    studio.live(LONG, lambda: None, answers=1.0)
     assert len(studio.script.applied) == 1
     assert read_pending(tmp_path / "pending") == []
 
@@ -223,11 +224,11 @@ def test_a_take_waits_until_its_own_project_is_open_again(tmp_path: Path, monkey
         if job == "given":
             first.ready(ClipJob(job_name("7a", name), "7a", "", ()))
     studio.script.project = "reel 4"
-    studio.live(20, lambda: None, answers=1.0)
+    studio.live(LONG, lambda: None, answers=1.0)
     assert studio.script.applied == []
     assert len(read_pending(tmp_path / "pending")) == 2
     studio.script.project = LIVE.project
-    studio.live(20, lambda: None, answers=1.0)
+    studio.live(LONG, lambda: None, answers=1.0)
     assert len(studio.script.applied) == 2
 
 
