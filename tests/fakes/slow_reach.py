@@ -5,12 +5,11 @@ As `spotting.reach`, but from bar line to bar line, with nothing that stands for
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import ceil
 
 from hitpoint.spotting.bar_shapes import Shape, odd_cost, odd_shape
 from hitpoint.spotting.polygon import Polygon, cut, hull, room, simple
-from hitpoint.spotting.reach import Reached, _traced
+from hitpoint.spotting.reach import Reached, _Node, _traced
 from hitpoint.spotting.skeleton import Anchor, Task
 
 _ODD_LENGTHS = (2, 3)
@@ -19,21 +18,6 @@ _KEPT_WIDE = 1
 _KEPT_WIDE_SHORT = 24
 _SHORT = 100
 _FARTHEST = 1.6
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    polygon: Polygon
-    place: int
-    """Eighths from the start to this bar line."""
-    met: int
-    """How many anchors lie before it."""
-    cost: float
-    shape: Shape | None
-    """Of the bar before."""
-    places: tuple[int, ...]
-    """Of the anchors in that bar."""
-    before: "_Node | None"
 
 
 def slowly_reached(task: Task) -> tuple[Reached | None, int]:

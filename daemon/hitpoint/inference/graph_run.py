@@ -8,6 +8,7 @@ rows is only a smaller number.
 from collections.abc import Mapping, Sequence
 from hashlib import file_digest
 from math import log
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -112,12 +113,7 @@ def open_session(bundle: Bundle) -> Any:
     """The bundle's graph, ready to run. Raises ModelError where it is damaged, or another bundle's: weights of which
     some bytes are wrong would play, too, and nobody could say what."""
     path = bundle.model_path
-    try:
-        with path.open("rb") as file:
-            found = file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error}.") from error
-    if bundle.fingerprint not in (None, found):
+    if bundle.fingerprint is not None and bundle.fingerprint != _fingerprint(path):
         raise ModelError(
             f"{path} is damaged, or of another bundle: it is not the model that the {CONFIG} beside it names by its "
             f"{FINGERPRINT}. Copy the whole bundle again, or run `hitpoint train export` again."
@@ -137,6 +133,14 @@ def open_session(bundle: Bundle) -> Any:
             "bundle again, or run `hitpoint train export` again."
         )
     return session
+
+
+def _fingerprint(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror or error}. Copy the whole bundle again.") from error
 
 
 def _fits(given: Mapping[str, Any], bundle: Bundle) -> bool:

@@ -7,6 +7,7 @@ and 0.9 within eight bars, since others take turns; of five and six 0.9 do withi
 
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from hitpoint.score.direction import Direction
 from hitpoint.score.ensemble import named_by, parts_for
@@ -43,13 +44,14 @@ def active_parts(direction: Direction, intensity: float, turn: int = 0) -> tuple
     Of everything that is named at least one plays: who asks for drums hears them in calm music, too. Of a trio, a
     quartet or a quintet all do, and so do all where there are few. turn: another number than 0 lets others go first.
     """
-    parts, named, first, waiting, weight = _ordered(named_by(direction))
+    order = _ordered(named_by(direction))
+    parts, waiting = order.parts, order.waiting
     if len(parts) < MANY:
         return parts
     away = 1 + turn % (len(waiting) - 1) if turn and len(waiting) > 1 else 0
     share = LEAST_SHARE + (1 - LEAST_SHARE) * min(1.0, intensity / ALL_FROM)
-    count = max(LEAST_PARTS, named, int(len(parts) * share + 0.5))
-    chosen = set([*first, *waiting[away:], *waiting[:away], *weight][:count])
+    count = max(LEAST_PARTS, order.named, int(len(parts) * share + 0.5))
+    chosen = set([*order.first, *waiting[away:], *waiting[:away], *order.weight][:count])
     return tuple(part for part in parts if part in chosen)
 
 
@@ -72,14 +74,22 @@ def resting(direction: Direction, playing: Sequence[Part], needed: Collection[st
     return frozenset(part.name for part in playing if part.stem == section)
 
 
+class _Order(NamedTuple):
+    """Who there is, and in which order they come in."""
+
+    parts: tuple[Part, ...]
+    """All, in score order."""
+    named: int
+    """How many stand for what was named: one of everything, or all of a group that is counted."""
+    first: tuple[Part, ...]
+    """Those, and who carries line and ground."""
+    waiting: tuple[Part, ...]
+    """Who takes turns."""
+    weight: tuple[Part, ...]
+
+
 @lru_cache(maxsize=1024)
-def _ordered(
-    instruments: tuple[str, ...],
-) -> tuple[tuple[Part, ...], int, tuple[Part, ...], tuple[Part, ...], tuple[Part, ...]]:
-    """All parts in score order; how many stand for what was named, one of everything, or all of a group that is
-    counted; those and who carries line and ground; who takes turns; and weight and noise. Each in the order in which
-    they come in.
-    """
+def _ordered(instruments: tuple[str, ...]) -> _Order:
     parts = parts_for(Direction(instruments=instruments))
     by_place = sorted(parts, key=_place)
     named = []
@@ -91,7 +101,8 @@ def _ordered(
     first = tuple(dict.fromkeys([*named, *by_place[:LEAST_PARTS]]))
     others = [part for part in by_place if part not in first]
     waiting = tuple(part for part in others if FIRST_TO_PLAY.index(part.instrument.name) < _WEIGHT_FROM)
-    return parts, len(dict.fromkeys(named)), first, waiting, tuple(part for part in others if part not in waiting)
+    weight = tuple(part for part in others if part not in waiting)
+    return _Order(parts, len(dict.fromkeys(named)), first, waiting, weight)
 
 
 def _place(part: Part) -> int:
